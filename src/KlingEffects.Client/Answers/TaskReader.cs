@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace KlingEffects.Answers;
+
+/// <summary>Reads a task from any of the three query shapes: flat, wrapper (the task nested up to twice), simple.</summary>
+internal static class TaskReader
+{
+    private const int DeepestNesting = 3;
+    private const int LongestId = 256;
+    private const int LongestUrl = 16 * 1024;
+
+    /// <param name="envelope">An answer that is no error.</param>
+    /// <param name="mask">The key: a task that names it names something else.</param>
+    public static KlingTask Read(Envelope envelope, KeyMask? mask)
+    {
+        List<JsonElement> levels = Levels(envelope.Data);
+        string? word = StatusWord(levels);
+        KlingTaskStatus status = word is null ? KlingTaskStatus.Submitted : StatusWords.Read(word);
+        List<JsonElement> all = [.. levels, envelope.Root];
+        return new KlingTask
+        {
+            TaskId = IdOf(levels, mask) ?? First(levels, level => Id(level.Text("id"), mask)) ?? "",
+            ExternalTaskId = ServerText.Id(
+                First(levels, static level => level.Object("task_info")?.Text("external_task_id") ?? level.Text("external_task_id")), mask),
+            Status = status,
+            StatusMessage = status == KlingTaskStatus.Succeed ? null : ServerText.Clean(First(all, level => Reason(level, status)), mask),
+            Progress = First(levels, static level => Percent(level.Text("progress"))),
+            Videos = status == KlingTaskStatus.Succeed ? Videos(levels, all, mask) : [],
+            CreatedAt = First(levels, static level => level.Time("created_at", "submit_time")),
+            UpdatedAt = First(levels, static level => level.Time("updated_at", "finish_time")),
+            RequestId = envelope.RequestId,
+        };
+    }
+
+    /// <summary>The id of the task that the answer names as such, or null.</summary>
+    public static string? IdOf(Envelope envelope, KeyMask? mask) => IdOf(Levels(envelope.Data), mask);
+
+    /// <summary>The status that the answer tells of a task, or null where it tells none.</summary>
+    public static KlingTaskStatus? StatusOf(Envelope envelope) =>
+        StatusWord(Levels(envelope.Data)) is { } word ? StatusWords.Read(word) : null;
+
+    private static string? IdOf(List<JsonElement> levels, KeyMask? mask) => First(levels, level => Id(level.Text("task_id"), mask));
+
+    private static string? StatusWord(List<JsonElement> levels) => First(levels, static level => level.FirstText("task_status", "status"));
+
+    private static List<JsonElement> Levels(JsonElement? data)
+    {
+        List<JsonElement> levels = [];
+        for (JsonElement? level = data; level is { } found && levels.Count < DeepestNesting; level = found.Object("data"))
+        {
+            levels.Add(found);
+        }
+
+        return levels;
+    }
+
+    private static T? First<T>(List<JsonElement> levels, Func<JsonElement, T?> read)
+    {
+        foreach (JsonElement level in levels)
+        {
+            if (read(level) is { } value)
+            {
+                return value;
+            }
+        }
+
+        return default;
+    }
+
+    private static string? Reason(JsonElement level, KlingTaskStatus status) =>
+        level.Text("task_status_msg")
+        ?? (status == KlingTaskStatus.Failed ? level.Text("fail_reason") ?? level.Object("error")?.Text("message") : null);
+
+    private static List<KlingVideo> Videos(List<JsonElement> levels, List<JsonElement> all, KeyMask? mask)
+    {
+        List<KlingVideo> videos = [];
+        foreach (JsonElement level in levels)
+        {
+            if (level.Object("task_result")?.Member("videos") is { ValueKind: JsonValueKind.Array } list)
+            {
+                videos.AddRange(list.EnumerateArray().Select(entry => Video(entry, mask)).OfType<KlingVideo>());
+            }
+
+            if (videos.Count > 0)
+            {
+                return videos;
+            }
+        }
+
+        // Old gateway builds put the URL of a success into fail_reason.
+        string? single = First(all, level => WebUrl(level.FirstText("result_url", "video_url", "url"), mask))
+            ?? First(all, level => WebUrl(level.Text("fail_reason"), mask));
+        return single is null ? [] : [new KlingVideo { Url = single }];
+    }
+
+    private static KlingVideo? Video(JsonElement entry, KeyMask? mask) => Url(entry.Text("url"), mask) is { } url
+        ? new KlingVideo
+        {
+            Id = ServerText.Clean(entry.Text("id"), mask),
+            Url = url,
+            WatermarkUrl = Url(entry.Text("watermark_url"), mask),
+            Duration = entry.Number("duration") is { } seconds && seconds >= 0 ? seconds : null,
+        }
+        : null;
+
+    private static string? WebUrl(string? text, KeyMask? mask) =>
+        text is not null
+        && (text.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
+            ? Url(text, mask)
+            : null;
+
+    // A URL that holds the key would carry it to another host.
+    private static string? Url(string? text, KeyMask? mask) =>
+        text is not null && text.Length <= LongestUrl && ServerText.IsPrintable(text) && mask?.IsIn(text) != true ? text : null;
+
+    // Dots alone would name another route.
+    private static string? Id(string? text, KeyMask? mask) =>
+        text is not (null or "." or "..") && text.Length <= LongestId && !text.Any(char.IsWhiteSpace) && ServerText.Clean(text, mask) == text
+            ? text
+            : null;
+
+    private static int? Percent(string? text) =>
+        double.TryParse(text?.TrimEnd('%', ' '), NumberStyles.Float, CultureInfo.InvariantCulture, out double percent)
+            && percent is >= 0 and <= 100
+            ? (int)percent
+            : null;
+}

@@ -1,0 +1,70 @@
+#if NETSTANDARD2_0
+using System.Net;
+using System.Runtime.InteropServices;
+#endif
+
+namespace KlingEffects.Http;
+
+/// <summary>The HTTP handlers of each framework.</summary>
+internal static class HttpHandlers
+{
+    private static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(20);
+
+#if NETSTANDARD2_0
+    private static readonly bool IsFramework = RuntimeInformation.FrameworkDescription.StartsWith(".NET Framework", StringComparison.Ordinal);
+
+#endif
+    public static HttpMessageHandler Create(bool followRedirects, bool useProxy)
+    {
+#if NETSTANDARD2_0
+        // Windows PowerShell may still have TLS 1.2 switched off; whatever else is on stays on.
+        if (IsFramework && ServicePointManager.SecurityProtocol != 0)
+        {
+            ServicePointManager.SecurityProtocol |= SecurityProtocolType.Tls12;
+        }
+
+        return new HttpClientHandler
+        {
+            AllowAutoRedirect = followRedirects,
+            MaxAutomaticRedirections = 5,
+            MaxConnectionsPerServer = 1024,
+            UseCookies = false,
+            UseProxy = useProxy,
+        };
+#else
+        return new SocketsHttpHandler
+        {
+            AllowAutoRedirect = followRedirects,
+            MaxAutomaticRedirections = 5,
+            ConnectTimeout = HttpTimeouts.Connect,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            PooledConnectionIdleTimeout = LongestIdle,
+            UseCookies = false,
+            UseProxy = useProxy,
+        };
+#endif
+    }
+
+    /// <summary>Drops idle connections to an address before its server does: a submit on one that is being closed would be uncertain.</summary>
+    public static void DropIdle(Uri address)
+    {
+#if NETSTANDARD2_0
+        if (IsFramework)
+        {
+            ServicePointManager.FindServicePoint(address).MaxIdleTime = (int)LongestIdle.TotalMilliseconds;
+        }
+#else
+        _ = address; // its handler knows LongestIdle
+#endif
+    }
+
+    public static async Task<Stream> ReadStreamAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+#if NETSTANDARD2_0
+        cancellationToken.ThrowIfCancellationRequested();
+        return await content.ReadAsStreamAsync().ConfigureAwait(false);
+#else
+        return await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+#endif
+    }
+}

@@ -1,0 +1,51 @@
+namespace KlingEffects;
+
+/// <summary>A failure with its reason. Holds no HTTP message, no key and no signed URL.</summary>
+public sealed class KlingException : Exception
+{
+    /// <summary>Makes one.</summary>
+    /// <param name="id">The kind of failure.</param>
+    /// <param name="message">What happened, naming the thing.</param>
+    /// <param name="innerException">The cause, if it is one without secrets.</param>
+    public KlingException(KlingErrorId id, string message, Exception? innerException = null)
+        : base(message, innerException) => Id = id;
+
+    /// <summary>The kind of failure.</summary>
+    public KlingErrorId Id { get; }
+
+    /// <summary>The error id that scripts see, such as <c>KlingTaskFailed</c>.</summary>
+    public string ErrorId => "Kling" + Id;
+
+    /// <summary>The API's own code as text (<c>1303</c>, <c>model_not_found</c>), or null.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>The HTTP status of the answer, or null where none came.</summary>
+    public int? HttpStatus { get; init; }
+
+    /// <summary>The request id of the answer, for the provider's support, or null.</summary>
+    public string? RequestId { get; init; }
+
+    /// <summary>The task in question, or null.</summary>
+    public string? TaskId { get; init; }
+
+    /// <summary>The start of an answer that was not understood, cleaned for printing; null otherwise.</summary>
+    public string? AnswerBody { get; init; }
+
+    /// <summary>What a user can do now, or null.</summary>
+    public string? RecommendedAction { get => field ?? Advice.For(Id); init; }
+
+    /// <summary>The task, path or id the failure is about: an error record's target.</summary>
+    internal object? Target { get; init; }
+
+    /// <summary>The same failure, said of this task or path.</summary>
+    internal KlingException About(object target, string? taskId = null) => new(Id, Message, InnerException)
+    {
+        Code = Code,
+        HttpStatus = HttpStatus,
+        RequestId = RequestId,
+        TaskId = taskId ?? TaskId,
+        AnswerBody = AnswerBody,
+        RecommendedAction = RecommendedAction,
+        Target = target,
+    };
+}

@@ -1,0 +1,75 @@
+namespace KlingEffects;
+
+/// <summary>A task as the API last told of it. Flat and immutable, so that it survives Export-Clixml, CSV and JSON.</summary>
+public class KlingTask
+{
+    /// <summary>The video route of effect tasks.</summary>
+    public const string EffectsKind = "effects";
+
+    /// <summary>The system's id: an opaque string, never a number.</summary>
+    public string TaskId { get; init; } = "";
+
+    /// <summary>The user's own id, or null.</summary>
+    public string? ExternalTaskId { get; init; }
+
+    /// <summary>Where the task is.</summary>
+    public KlingTaskStatus Status { get; init; }
+
+    /// <summary>The API's reason (<c>task_status_msg</c>, <c>fail_reason</c>), or null.</summary>
+    public string? StatusMessage { get; init; }
+
+    /// <summary>The video route the task belongs to: effects, text2video, image2video, lip-sync and so on.</summary>
+    public string Kind { get; init; } = EffectsKind;
+
+    /// <summary>The effect scene. Answers do not hold it: known where the task was submitted or told of here.</summary>
+    public string? Scene { get; init; }
+
+    /// <summary>Percent done, where the answer tells (the wrapper dialect's <c>progress</c>).</summary>
+    public int? Progress { get; init; }
+
+    /// <summary>The videos of a task that succeeded; empty before.</summary>
+    public IReadOnlyList<KlingVideo> Videos { get; init; } = [];
+
+    /// <summary>When the API created the task, or null where the answer does not tell.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>When the task last changed, or null where the answer does not tell.</summary>
+    public DateTimeOffset? UpdatedAt { get; init; }
+
+    /// <summary>The request id of the answer, for the provider's support.</summary>
+    public string? RequestId { get; init; }
+
+    /// <summary>Whether the task has ended, well or not.</summary>
+    internal bool HasEnded => Status is KlingTaskStatus.Succeed or KlingTaskStatus.Failed;
+
+    /// <summary>What the pipeline that made this object knows of it beyond the API's answer.</summary>
+    internal TaskTrail Trail { get; set; } = new();
+
+    /// <inheritdoc/>
+    public override string ToString() => TaskId;
+
+    /// <summary>The same task at the start of another pipeline.</summary>
+    internal KlingTask Afresh()
+    {
+        KlingTask copy = (KlingTask)MemberwiseClone();
+        copy.Trail = new TaskTrail { Index = Trail.Index, SubmittedAt = Trail.SubmittedAt, IsJournaled = Trail.IsJournaled };
+        return copy;
+    }
+
+    /// <summary>This answer, with what an earlier object or the user knew: the id that was asked for, and what answers do not tell.</summary>
+    internal KlingTask Following(KlingTask earlier) => new()
+    {
+        TaskId = earlier.TaskId.Length > 0 ? earlier.TaskId : TaskId,
+        ExternalTaskId = ExternalTaskId ?? earlier.ExternalTaskId,
+        Status = Status,
+        StatusMessage = StatusMessage,
+        Kind = earlier.Kind,
+        Scene = Scene ?? earlier.Scene,
+        Progress = Progress,
+        Videos = Videos,
+        CreatedAt = CreatedAt ?? earlier.CreatedAt,
+        UpdatedAt = UpdatedAt ?? earlier.UpdatedAt,
+        RequestId = RequestId ?? earlier.RequestId,
+        Trail = earlier.Trail,
+    };
+}

@@ -1,0 +1,20 @@
+namespace KlingEffects;
+
+/// <summary>What travels with a live task through one pipeline and never leaves it.</summary>
+internal sealed class TaskTrail
+{
+    /// <summary>The task's place in the input of the first cmdlet, from 1, or null where no cmdlet numbered it.</summary>
+    public int? Index { get; set; }
+
+    /// <summary>When this process submitted the task, by the client's clock; null for a task it only heard of.</summary>
+    public DateTimeOffset? SubmittedAt { get; init; }
+
+    /// <summary>Whether a journal has the task's id.</summary>
+    public bool IsJournaled { get; set; }
+
+    /// <summary>Set once the task's failure has been written as an error, so that it is written once a pipeline.</summary>
+    public bool Reported { get; set; }
+
+    /// <summary>The stage that the object came out of: see the cmdlets' pump.</summary>
+    public object? Source { get; set; }
+}
