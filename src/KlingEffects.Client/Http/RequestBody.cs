@@ -1,0 +1,54 @@
+using System.Net;
+
+namespace KlingEffects.Http;
+
+/// <summary>A request body that knows whether it began to leave, and leaves at most once.</summary>
+internal abstract class RequestBody : HttpContent
+{
+    /// <summary>Whether a byte of it may have left.</summary>
+    public bool HasBegun { get; private set; }
+
+    /// <summary>Whether all of it may have left: only then can the server have had a whole request.</summary>
+    public bool IsComplete { get; private set; }
+
+    /// <summary>Why the body could not be written whole; the server then never had a complete request.</summary>
+    public KlingException? Failure { get; private set; }
+
+    /// <summary>Told of every write, so that a slow upload is not taken for a stalled one.</summary>
+    public Patience? Patience { get; set; }
+
+    /// <summary>The bound between two writes.</summary>
+    public HttpTimeouts Timeouts { get; set; } = new();
+
+    protected sealed override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+    {
+        if (HasBegun)
+        {
+            throw new InvalidOperationException("A paid request leaves once.");
+        }
+
+        HasBegun = true;
+        try
+        {
+            await WriteAsync(stream, Patience?.Token ?? default).ConfigureAwait(false);
+        }
+        catch (KlingException failure)
+        {
+            Failure = failure;
+            throw;
+        }
+
+        IsComplete = true;
+        Patience?.Grant(Timeouts.Answer);
+    }
+
+    /// <summary>Writes the body; calls <see cref="Wrote"/> after each block, and <see cref="Completing"/> before the last.</summary>
+    /// <param name="stream">The connection.</param>
+    /// <param name="cancellationToken">Cancelled when the upload stalls or the caller gives up.</param>
+    protected abstract Task WriteAsync(Stream stream, CancellationToken cancellationToken);
+
+    /// <summary>What is written from now on makes the request whole.</summary>
+    protected void Completing() => IsComplete = true;
+
+    protected void Wrote() => Patience?.Grant(Timeouts.Stall);
+}

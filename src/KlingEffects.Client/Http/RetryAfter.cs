@@ -1,0 +1,14 @@
+using System.Net.Http.Headers;
+
+namespace KlingEffects.Http;
+
+/// <summary>How long a server asks to be left alone (RFC 9110, section 10.2.3).</summary>
+internal static class RetryAfter
+{
+    /// <summary>The wait from now, or null where none is asked for.</summary>
+    public static TimeSpan? Of(HttpResponseHeaders headers, TimeProvider time)
+    {
+        TimeSpan? wait = headers.RetryAfter?.Delta ?? (headers.RetryAfter?.Date - time.GetUtcNow());
+        return wait > TimeSpan.Zero ? wait : null;
+    }
+}

@@ -1,0 +1,160 @@
+namespace KlingEffects.Http;
+
+/// <summary>
+/// Lets submits through as fast as the account takes them. Free until the API answers that a limit is reached; then one
+/// probe at a time, in order of arrival, wider again with every job that is taken.
+/// </summary>
+internal sealed class SubmitGate(TimeProvider time)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(8);
+
+    private readonly object _lock = new();
+    private readonly LinkedList<TaskCompletionSource<bool>> _queue = new();
+    private int _width = int.MaxValue;
+    private int _inside;
+    private int _refusals;
+    private DateTimeOffset _closedUntil;
+    private DateTimeOffset _quietUntil;
+    private ITimer? _reopening;
+
+    /// <summary>When the account last took a job, by the gate's clock.</summary>
+    public DateTimeOffset LastTaken { get; private set; }
+
+    /// <summary>How many submits have their turn.</summary>
+    public int Inside
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _inside;
+            }
+        }
+    }
+
+    /// <summary>Waits for this submit's turn; each return must be followed by one of the other calls.</summary>
+    public async Task EnterAsync(CancellationToken cancellationToken)
+    {
+        TaskCompletionSource<bool> turn;
+        lock (_lock)
+        {
+            if (_queue.Count == 0 && IsOpen)
+            {
+                _inside++;
+                return;
+            }
+
+            turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            _queue.AddLast(turn);
+            Admit();
+        }
+
+        using (cancellationToken.Register(() => Withdraw(turn)))
+        {
+            await turn.Task.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The account took the job: the limit, if there was one, is not reached any more.</summary>
+    public void Taken() => Leave(() =>
+    {
+        _refusals = 0;
+        _closedUntil = default;
+        LastTaken = time.GetUtcNow();
+        if (_width < int.MaxValue)
+        {
+            _width++;
+        }
+    });
+
+    /// <summary>The API answered that nothing was created because a limit is reached, or could not be reached itself.</summary>
+    public void Refused(TimeSpan? retryAfter) => Leave(() =>
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        _width = 1;
+        if (retryAfter is not null)
+        {
+            DateTimeOffset asked = now + Backoff.Delay(1, FirstPause, LongestPause, retryAfter);
+            _quietUntil = asked > _quietUntil ? asked : _quietUntil;
+        }
+
+        // What was under way when the limit was reached says nothing new.
+        if (now >= _closedUntil)
+        {
+            _refusals++;
+            _closedUntil = now + Backoff.Delay(_refusals, FirstPause, LongestPause, null);
+        }
+    });
+
+    /// <summary>The submit ended in a way that says nothing about limits.</summary>
+    public void Left() => Leave(static () => { });
+
+    /// <summary>A task of the account has ended, so that a slot is free: no need to wait for the next probe, unless the server asked for quiet.</summary>
+    public void SlotFreed()
+    {
+        lock (_lock)
+        {
+            _closedUntil = default;
+            Admit();
+        }
+    }
+
+    private DateTimeOffset Reopening => _quietUntil > _closedUntil ? _quietUntil : _closedUntil;
+
+    private bool IsOpen => _inside < _width && time.GetUtcNow() >= Reopening;
+
+    private void Leave(Action change)
+    {
+        lock (_lock)
+        {
+            _inside--;
+            change();
+            Admit();
+        }
+    }
+
+    private void Admit()
+    {
+        while (_queue.First is { } first && IsOpen)
+        {
+            _queue.RemoveFirst();
+            if (first.Value.TrySetResult(true))
+            {
+                _inside++;
+            }
+        }
+
+        TimeSpan pause = Reopening - time.GetUtcNow();
+        if (_queue.Count > 0 && pause > TimeSpan.Zero)
+        {
+            _reopening ??= time.CreateTimer(static gate => ((SubmitGate)gate!).Reopen(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _reopening.Change(pause, Timeout.InfiniteTimeSpan);
+        }
+        else
+        {
+            _reopening?.Dispose();
+            _reopening = null;
+        }
+    }
+
+    private void Reopen()
+    {
+        lock (_lock)
+        {
+            Admit();
+        }
+    }
+
+    private void Withdraw(TaskCompletionSource<bool> turn)
+    {
+        lock (_lock)
+        {
+            if (turn.TrySetCanceled())
+            {
+                _queue.Remove(turn);
+                Admit();
+            }
+        }
+    }
+}
