@@ -1,0 +1,118 @@
+namespace KlingEffects.Images;
+
+/// <summary>An image in a file. Opened anew for each look, so that ten jobs with one file hold nothing of it.</summary>
+internal sealed class FileImage : LocalImage
+{
+    /// <summary>The longest path of any system that .NET runs on.</summary>
+    private const int LongestPath = 32_767;
+
+    private readonly string _given;
+
+    private FileImage(string given, string path)
+    {
+        _given = given;
+        FullPath = path;
+    }
+
+    public string FullPath { get; }
+
+    public override string Target => FullPath;
+
+    protected override string ShortName => ServerText.Clean(Path.GetFileName(FullPath)) ?? "a file";
+
+    public static FileImage FromPath(string text, Func<string, string> resolve)
+    {
+        if (text.Length > LongestPath || (text.Length > 255 && Base64Text.IsImage(text)))
+        {
+            throw new KlingException(
+                KlingErrorId.InvalidRequest, $"An image is given as {ByteSize.Describe(text.Length)} of text that is neither a URL nor a path.")
+            {
+                RecommendedAction = "If it is base64 text, put 'data:image/jpeg;base64,' before it.",
+            };
+        }
+
+        return new FileImage(text, Resolve(text, resolve));
+    }
+
+    public static FileImage FromUri(string text) =>
+        new(text, Resolve(text, static uri => Path.GetFullPath(new Uri(uri).LocalPath)));
+
+    /// <summary>The path as the user wrote it.</summary>
+    public override string ToString() => ServerText.Clean(_given) ?? "";
+
+    public override Stream Open()
+    {
+        try
+        {
+            FileInfo file = new(FullPath);
+            if (file.Exists && file.Length == 0 && (file.Attributes & FileAttributes.ReparsePoint) == 0)
+            {
+                // Named pipes too have no length, and opening one would wait for its writer.
+                throw Empty();
+            }
+
+            FileStream stream = FileStreams.OpenForReading(FullPath);
+            return stream.CanSeek && stream.Length > 0 ? stream : Refuse(stream);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw Explain(fault);
+        }
+    }
+
+    public override ImageStamp Stamp(Stream opened)
+    {
+        try
+        {
+            return new ImageStamp(opened.Length, FileStreams.LastWritten((FileStream)opened));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(fault);
+        }
+    }
+
+    private static string Resolve(string text, Func<string, string> resolve)
+    {
+        try
+        {
+            return resolve(text);
+        }
+        catch (SystemException fault) when (fault is not OperationCanceledException)
+        {
+            throw new KlingException(
+                KlingErrorId.ImageNotFound, $"'{ServerText.Clean(text)}' is no path of a file: {ServerText.Clean(fault.Message)}", fault)
+            {
+                Target = text,
+            };
+        }
+    }
+
+    private FileStream Refuse(FileStream stream)
+    {
+        stream.Dispose();
+        throw Empty();
+    }
+
+    private KlingException Empty() => new(KlingErrorId.ImageInvalid, $"'{this}' is empty, or no ordinary file.")
+    {
+        Target = FullPath,
+        RecommendedAction = "Name a file that holds an image.",
+    };
+
+    private KlingException Explain(Exception fault) => fault switch
+    {
+        _ when Directory.Exists(FullPath) => new(KlingErrorId.ImageInvalid, $"'{this}' is a folder, not an image file.")
+        {
+            Target = FullPath,
+            RecommendedAction = "Name the files in it, as in: Get-ChildItem ./photos/*.jpg | New-KlingEffect …",
+        },
+        UnauthorizedAccessException => Unreadable(fault),
+        IOException and not (FileNotFoundException or DirectoryNotFoundException) => Unreadable(fault),
+        _ => new(KlingErrorId.ImageNotFound, NotFound()) { Target = FullPath },
+    };
+
+    private string NotFound() => _given == FullPath
+        ? $"There is no image file '{this}'."
+        : $"There is no image file '{this}' (looked for '{ServerText.Clean(FullPath)}').";
+}

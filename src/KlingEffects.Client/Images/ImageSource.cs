@@ -1,0 +1,51 @@
+using KlingEffects.Images;
+
+namespace KlingEffects;
+
+/// <summary>Where an image comes from: a URL that the server fetches, a local file, or data in the text itself.</summary>
+public abstract class ImageSource
+{
+    private protected ImageSource()
+    {
+    }
+
+    /// <summary>
+    /// Reads what a user wrote: an http(s) URL, a <c>data:</c> URI with base64 text, a <c>file://</c> URI, or else a path,
+    /// taken literally (brackets, spaces and all).
+    /// </summary>
+    /// <param name="text">The user's text.</param>
+    /// <param name="resolvePath">Makes a path absolute; <see cref="Path.GetFullPath(string)"/> unless given.</param>
+    /// <exception cref="KlingException">
+    /// InvalidRequest: blank, or base64 text without its <c>data:</c> prefix. ImageInvalid: a <c>data:</c> URI whose content
+    /// can't be decoded. ImageNotFound: a path that can't be one.
+    /// </exception>
+    public static ImageSource Parse(string text, Func<string, string>? resolvePath = null)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            throw new KlingException(KlingErrorId.InvalidRequest, "An image is blank: give an http(s) URL, a path or a data: URI.");
+        }
+
+        string trimmed = text.Trim();
+        return Begins(trimmed, "http://") || Begins(trimmed, "https://") ? new UrlImage(trimmed)
+            : Begins(trimmed, DataImage.Scheme) ? DataImage.Parse(trimmed)
+            : Begins(trimmed, "file://") ? FileImage.FromUri(trimmed)
+            : FileImage.FromPath(text, resolvePath ?? Path.GetFullPath);
+    }
+
+    /// <summary>How the image is named in messages: its path, its URL without the query, or its kind and size.</summary>
+    public abstract override string ToString();
+
+    /// <summary>Looks for what the server would refuse, before anything is sent; of a local image reads the header only.</summary>
+    /// <param name="skipImageCheck">Leaves the judgement of the content to the server.</param>
+    /// <exception cref="KlingException">InvalidRequest, ImageNotFound or ImageInvalid, naming the image and what is allowed.</exception>
+    public abstract void Check(bool skipImageCheck);
+
+    /// <summary>What <c>-WhatIf</c> shows in the place of the image: the URL, or what would be encoded there.</summary>
+    internal abstract string ForWhatIf { get; }
+
+    /// <summary>A type byte and a SHA-256: of a local image's bytes, wherever they lie, or of the URL.</summary>
+    internal abstract Task<byte[]> ComputeDigestAsync(CancellationToken cancellationToken);
+
+    private static bool Begins(string text, string scheme) => text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,28 @@
+using System.Buffers.Binary;
+
+namespace KlingEffects.Images;
+
+/// <summary>PNG: a signature, and a first chunk IHDR that begins with width and height.</summary>
+internal static class PngHeader
+{
+    private const int SizeOffset = 16;
+
+    private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
+
+    private static ReadOnlySpan<byte> FirstChunk => [0, 0, 0, 13, (byte)'I', (byte)'H', (byte)'D', (byte)'R'];
+
+    public static bool Matches(ReadOnlySpan<byte> start) => start.StartsWith(Signature);
+
+    /// <summary>The size in pixels; zeros where the chunk is missing or cut off, or holds an impossible size.</summary>
+    public static (int Width, int Height) ReadSize(ReadOnlySpan<byte> start)
+    {
+        if (start.Length < SizeOffset + 8 || !start.Slice(Signature.Length).StartsWith(FirstChunk))
+        {
+            return default;
+        }
+
+        int width = BinaryPrimitives.ReadInt32BigEndian(start.Slice(SizeOffset));
+        int height = BinaryPrimitives.ReadInt32BigEndian(start.Slice(SizeOffset + 4));
+        return width > 0 && height > 0 ? (width, height) : default;
+    }
+}

@@ -1,0 +1,46 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace KlingEffects.Images;
+
+/// <summary>An image that the server fetches. The URL goes out as it came, for it may be signed.</summary>
+internal sealed class UrlImage(string url) : ImageSource
+{
+    private const byte DigestType = (byte)'U';
+
+    public string Url => url;
+
+    internal override string ForWhatIf => url;
+
+    /// <summary>The URL without its query and credentials.</summary>
+    public override string ToString() => ServerText.WithoutQuery(
+        Uri.TryCreate(url, UriKind.Absolute, out Uri? uri)
+            ? uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)
+            : url);
+
+    public override void Check(bool skipImageCheck)
+    {
+        // The name shows the URL as it should have been.
+        if (url.Any(IsUnfit))
+        {
+            throw new KlingException(KlingErrorId.InvalidRequest, $"A URL holds a blank or a control character, which have to be escaped: '{this}'.")
+            {
+                Target = ToString(),
+            };
+        }
+
+        if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) || uri.Host.Length == 0)
+        {
+            throw new KlingException(KlingErrorId.InvalidRequest, $"'{this}' is not a complete http(s) URL.") { Target = ToString() };
+        }
+    }
+
+    internal override Task<byte[]> ComputeDigestAsync(CancellationToken cancellationToken)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(url));
+        return Task.FromResult<byte[]>([DigestType, .. hash.GetHashAndReset()]);
+    }
+
+    private static bool IsUnfit(char c) => char.IsWhiteSpace(c) || char.IsControl(c);
+}
