@@ -1,0 +1,35 @@
+namespace KlingEffects.Journal;
+
+/// <summary>What can be wrong with a journal, in words that name the file and the way out.</summary>
+internal static class JournalFault
+{
+    public static KlingException Locked(string path) =>
+        new(KlingErrorId.JournalLocked, $"The journal '{path}' is in use by another process or pipeline.") { Target = path };
+
+    public static KlingException NotAJournal(string path) =>
+        Invalid(path, $"The file '{path}' is not a journal: its first line is not one that this module writes.", null);
+
+    public static KlingException Newer(string path, int version) => Invalid(
+        path,
+        $"The journal '{path}' was written by a newer version of this module: it has version {version}, known here is {JournalHeader.CurrentVersion}.",
+        "Update the module, or name another journal.");
+
+    public static KlingException Damaged(string path, int line) =>
+        Invalid(path, $"The journal '{path}' is damaged: line {line} can't be read. Nothing was changed in it.", null);
+
+    public static KlingException Missing(string path) =>
+        Invalid(path, $"There is no journal '{path}'.", "Check the path; it is taken literally and relative to the current location.");
+
+    public static KlingException Unopened(string path, Exception cause) => Invalid(
+        path,
+        $"The journal '{path}' could not be opened: {FileFault.Reason(cause)}.",
+        "Name a file in a folder that can be written to.");
+
+    public static KlingException Unwritten(string path, Exception cause) => Invalid(
+        path,
+        $"The journal '{path}' could not be written: {FileFault.Reason(cause)}. Nothing more is submitted with it.",
+        "Make the disk writable again, then run the same command: what the journal holds is kept.");
+
+    private static KlingException Invalid(string path, string message, string? advice) =>
+        new(KlingErrorId.JournalInvalid, message) { Target = path, RecommendedAction = advice };
+}

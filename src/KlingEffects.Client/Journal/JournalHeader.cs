@@ -1,0 +1,31 @@
+using System.Security.Cryptography;
+using System.Text.Json.Serialization;
+
+namespace KlingEffects.Journal;
+
+/// <summary>The first line of the file: what it is, and an id that makes its derived external ids its own.</summary>
+internal sealed class JournalHeader
+{
+    /// <summary>The version written here. Members and events may be added without a new one: readers pass over what they do not know.</summary>
+    public const int CurrentVersion = 1;
+
+    private const int IdBytes = 16;
+
+    [JsonPropertyName("klingJournal")]
+    public int? Version { get; set; }
+
+    public string? Id { get; set; }
+
+    public DateTimeOffset? CreatedAt { get; set; }
+
+    /// <summary>How every first line begins, so that a torn one can be told from another kind of file.</summary>
+    public static ReadOnlySpan<byte> Opening => "{\"klingJournal\":"u8;
+
+    public static JournalHeader New(DateTimeOffset now)
+    {
+        byte[] id = new byte[IdBytes];
+        using RandomNumberGenerator random = RandomNumberGenerator.Create();
+        random.GetBytes(id);
+        return new JournalHeader { Version = CurrentVersion, Id = JobKey.Hex(id, IdBytes), CreatedAt = now };
+    }
+}

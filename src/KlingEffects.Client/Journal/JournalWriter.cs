@@ -1,0 +1,130 @@
+using System.Text.Json;
+
+namespace KlingEffects.Journal;
+
+/// <summary>Writes lines so that each call ends with its line on the disk; lines that come during one flush share the next.</summary>
+/// <param name="file">The journal, at its end.</param>
+/// <param name="path">Its path, for messages.</param>
+/// <param name="written">Told of the entries of each flush, in the order of the file, before their calls end.</param>
+internal sealed class JournalWriter(FileStream file, string path, Action<IReadOnlyList<JournalEntry>> written) : IDisposable
+{
+    private readonly object _queueGate = new();
+    private readonly object _fileGate = new();
+    private JournalBatch _queue = new();
+    private bool _isDraining;
+    private bool _isClosed;
+    private KlingException? _failure;
+
+    /// <summary>Queues the entry; the task ends when the disk has it.</summary>
+    /// <exception cref="KlingException">JournalInvalid: this or an earlier line could not be written. InvalidRequest: the line is too long.</exception>
+    public Task AppendAsync(JournalEntry entry)
+    {
+        byte[] line = JsonSerializer.SerializeToUtf8Bytes(entry, JournalJson.Entry);
+        if (line.Length >= LineReader.Longest)
+        {
+            throw new KlingException(KlingErrorId.InvalidRequest, "The job is too long to be written to a journal.") { Target = entry.Job };
+        }
+
+        lock (_queueGate)
+        {
+            ThrowIfClosed();
+            if (_failure is { } failure)
+            {
+                throw failure.About(path);
+            }
+
+            _queue.Add(entry, line);
+            if (!_isDraining)
+            {
+                _isDraining = true;
+                _ = Task.Run(Drain);
+            }
+
+            return _queue.Written;
+        }
+    }
+
+    /// <exception cref="ObjectDisposedException">The journal is closed.</exception>
+    public void ThrowIfClosed()
+    {
+        lock (_queueGate)
+        {
+            if (_isClosed)
+            {
+                throw Closed();
+            }
+        }
+    }
+
+    /// <summary>Writes what is queued and gives the file back.</summary>
+    public void Dispose()
+    {
+        lock (_queueGate)
+        {
+            _isClosed = true;
+        }
+
+        Drain();
+        file.Dispose();
+    }
+
+    private static ObjectDisposedException Closed() => new(nameof(JobJournal));
+
+    private void Drain()
+    {
+        lock (_fileGate)
+        {
+            while (Next() is { } batch)
+            {
+                Write(batch);
+            }
+        }
+    }
+
+    private JournalBatch? Next()
+    {
+        lock (_queueGate)
+        {
+            JournalBatch next = _queue;
+            _isDraining = next.Entries.Count > 0;
+            if (!_isDraining)
+            {
+                return null;
+            }
+
+            _queue = new JournalBatch();
+            return next;
+        }
+    }
+
+    private void Write(JournalBatch batch)
+    {
+        try
+        {
+            batch.WriteTo(file);
+            file.Flush(flushToDisk: true);
+        }
+        catch (Exception cause)
+        {
+            Fail(batch, JournalFault.Unwritten(path, cause));
+            return;
+        }
+
+        written(batch.Entries);
+        batch.Succeed();
+    }
+
+    private void Fail(JournalBatch batch, KlingException failure)
+    {
+        JournalBatch late;
+        lock (_queueGate)
+        {
+            _failure = failure;
+            late = _queue;
+            _queue = new JournalBatch();
+        }
+
+        batch.Fail(failure);
+        late.Fail(failure);
+    }
+}

@@ -1,0 +1,85 @@
+namespace KlingEffects.Journal;
+
+/// <summary>The jobs of the journal that this process holds, and which of them may be submitted. For several threads.</summary>
+/// <param name="jobs">What the file said when it was opened.</param>
+/// <param name="path">The file, for messages.</param>
+internal sealed class LiveJobs(JobTable jobs, string path)
+{
+    private readonly object _gate = new();
+    private readonly HashSet<string> _beginning = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _retried = new(StringComparer.Ordinal);
+
+    public JournaledJob Find(string key)
+    {
+        lock (_gate)
+        {
+            return jobs.Find(key);
+        }
+    }
+
+    public IReadOnlyList<JournaledJob> Copy()
+    {
+        lock (_gate)
+        {
+            return [.. jobs.Jobs];
+        }
+    }
+
+    /// <summary>Takes what is on the disk now into account.</summary>
+    public void Apply(IReadOnlyList<JournalEntry> entries)
+    {
+        lock (_gate)
+        {
+            foreach (JournalEntry entry in entries)
+            {
+                jobs.Apply(entry);
+                if (entry is { Event: JournalEntry.Uncertain, Job: { } key })
+                {
+                    _retried.Remove(key);
+                }
+            }
+        }
+    }
+
+    /// <summary>Lets one caller begin to submit the job; to be followed by <see cref="EndBeginning"/>.</summary>
+    /// <param name="key">What the job is known by.</param>
+    /// <param name="retryUncertain">Allows it for a job in doubt; holds while its submits are refused, until one is uncertain anew.</param>
+    /// <exception cref="KlingException">SubmitUncertain.</exception>
+    /// <exception cref="InvalidOperationException">It has a task, or is being submitted.</exception>
+    public void Begin(string key, bool retryUncertain)
+    {
+        lock (_gate)
+        {
+            JournaledJob known = jobs.Find(key);
+            if (known.State == JobState.Accepted)
+            {
+                throw new InvalidOperationException($"The job '{key}' has a task: {known.TaskId}.");
+            }
+
+            bool isInDoubt = known.State == JobState.Uncertain;
+            if (isInDoubt && !retryUncertain && !_retried.Contains(key))
+            {
+                throw known.ToDoubt(path);
+            }
+
+            if (known.State == JobState.Submitting || !_beginning.Add(key))
+            {
+                throw new InvalidOperationException($"The job '{key}' is being submitted.");
+            }
+
+            if (isInDoubt)
+            {
+                _retried.Add(key);
+            }
+        }
+    }
+
+    /// <summary>The beginning is on the disk, or never will be.</summary>
+    public void EndBeginning(string key)
+    {
+        lock (_gate)
+        {
+            _beginning.Remove(key);
+        }
+    }
+}
