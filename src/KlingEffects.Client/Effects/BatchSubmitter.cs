@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+
+namespace KlingEffects.Effects;
+
+/// <summary>
+/// Submits the jobs of one batch, each once: what the journal has a task for is not submitted, and what it has a doubt
+/// about is looked up first.
+/// </summary>
+internal sealed class BatchSubmitter(KlingClient client, EffectSubmitter submitter, JobJournal? journal, bool retryUncertain)
+{
+    private readonly ConcurrentDictionary<string, byte> _claimed = new(StringComparer.Ordinal);
+
+    /// <summary>The job's task: the journal's, one found by its external id, or a new one; null where the batch had the job before.</summary>
+    /// <param name="job">What to make.</param>
+    /// <param name="tell">Told of what is going on.</param>
+    /// <param name="warn">Told of what the user must know.</param>
+    /// <param name="stop">Gives up.</param>
+    public async Task<KlingTask?> SubmitAsync(
+        EffectJob job, Func<string, ValueTask> tell, Func<string, ValueTask> warn, CancellationToken stop)
+    {
+        job.Check();
+        string key = await (journal is null ? Likeness.OfAsync(job, stop) : JobJournal.KeyAsync(job, stop)).ConfigureAwait(false);
+        if (!_claimed.TryAdd(key, 0))
+        {
+            await warn($"{job} is in this batch already and is one job; give -ExternalTaskId to make it another.").ConfigureAwait(false);
+            return null;
+        }
+
+        return journal is null
+            ? await submitter.SubmitAsync(job, SubmitLedger.None, tell, stop).ConfigureAwait(false)
+            : await SubmitAsync(job, key, journal, tell, warn, stop).ConfigureAwait(false);
+    }
+
+    private async Task<KlingTask> SubmitAsync(
+        EffectJob job, string key, JobJournal journal, Func<string, ValueTask> tell, Func<string, ValueTask> warn, CancellationToken stop)
+    {
+        JournaledJob known = journal.Find(key);
+        if (known.State == JobState.Accepted)
+        {
+            await tell($"{job}: the journal has task {known.TaskId}").ConfigureAwait(false);
+            return known.ToTask();
+        }
+
+        EffectJob named = job with { ExternalTaskId = job.ExternalTaskId ?? journal.ExternalIdFor(key) };
+        bool inDoubt = known.State is JobState.Uncertain or JobState.Submitting;
+        if (inDoubt && await LookUpAsync(journal, key, known.ExternalTaskId ?? named.ExternalTaskId!, stop).ConfigureAwait(false) is { } found)
+        {
+            await tell($"{job}: found as task {found.TaskId}").ConfigureAwait(false);
+            return found.Following(new KlingTask { Scene = job.Scene, ExternalTaskId = job.ExternalTaskId });
+        }
+
+        if (inDoubt && !retryUncertain)
+        {
+            throw known.ToDoubt(journal.FilePath);
+        }
+
+        JournalLedger ledger = new(journal, key, inDoubt, warn);
+        KlingTask task = await submitter.SubmitAsync(named, ledger, tell, stop).ConfigureAwait(false);
+        task.Trail.IsJournaled = ledger.HasTask;
+        return task;
+    }
+
+    private async Task<KlingTask?> LookUpAsync(JobJournal journal, string key, string externalTaskId, CancellationToken stop)
+    {
+        if (!client.Gateway.AnswersExternalId)
+        {
+            return null;
+        }
+
+        try
+        {
+            KlingTask answer = await client.GetTaskAsync(externalTaskId, KlingTask.EffectsKind, stop).ConfigureAwait(false);
+            if (answer.TaskId == externalTaskId)
+            {
+                return null; // the answer tells no id of its own, so it does not tell which task it is of
+            }
+
+            await journal.AcceptedAsync(key, answer, found: true).ConfigureAwait(false);
+            return answer;
+        }
+        catch (KlingException unknown) when (unknown.Id is KlingErrorId.TaskNotFound or KlingErrorId.InvalidRequest)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,59 @@
+namespace KlingEffects;
+
+/// <summary>One effect to be made: what a submit asks for. Two equal jobs are one job unless their external ids differ.</summary>
+public sealed record EffectJob
+{
+    /// <summary>The preset's name (<c>effect_scene</c>). Any name is sent: the provider's list changes monthly.</summary>
+    public required string Scene { get; init; }
+
+    /// <summary>One image, or two for a two-person effect: left, right.</summary>
+    public required IReadOnlyList<ImageSource> Images { get; init; }
+
+    /// <summary>Length of the video in seconds, 5 unless given; sent as the API's string.</summary>
+    public int Duration { get; init; } = 5;
+
+    /// <summary>Generation mode, <c>std</c> or <c>pro</c>, for the scenes that have one; null sends none.</summary>
+    public string? Mode { get; init; }
+
+    /// <summary>Model of older two-person scenes; null sends none.</summary>
+    public string? ModelName { get; init; }
+
+    /// <summary>Where the server tells of each change of status; null sends none.</summary>
+    public string? CallbackUrl { get; init; }
+
+    /// <summary>The user's own id, unique in the account; null sends none.</summary>
+    public string? ExternalTaskId { get; init; }
+
+    /// <summary>Leaves the judgement of local images to the server.</summary>
+    public bool SkipImageCheck { get; init; }
+
+    /// <summary>How the job is named in messages: its scene and images.</summary>
+    public override string ToString() => $"{Scene} ({string.Join(", ", Images)})";
+
+    /// <summary>Looks for what the server would refuse, before anything is sent.</summary>
+    /// <exception cref="KlingException">InvalidRequest, ImageNotFound or ImageInvalid, naming the thing and the remedy.</exception>
+    public void Check()
+    {
+        if (string.IsNullOrWhiteSpace(Scene))
+        {
+            throw new KlingException(KlingErrorId.InvalidRequest, "The job has no scene.");
+        }
+
+        if (Images.Count is not (1 or 2))
+        {
+            throw new KlingException(
+                KlingErrorId.InvalidRequest,
+                $"The job '{Scene}' has {Images.Count} images: give one for a single-image effect, or two (left, right) for a two-person effect.");
+        }
+
+        if (Duration <= 0)
+        {
+            throw new KlingException(KlingErrorId.InvalidRequest, $"The duration {Duration} is no length in seconds: most scenes take 5, some 10.");
+        }
+
+        foreach (ImageSource image in Images)
+        {
+            image.Check(SkipImageCheck);
+        }
+    }
+}

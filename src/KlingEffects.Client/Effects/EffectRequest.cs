@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using KlingEffects.Images;
+
+namespace KlingEffects.Effects;
+
+/// <summary>The body of a submit, member for member as the specification has it; what was not given is not sent.</summary>
+internal sealed record EffectRequest(string EffectScene, EffectInput Input, string? CallbackUrl, string? ExternalTaskId)
+{
+    public static EffectRequest Of(EffectJob job, IReadOnlyList<ImagePlace> places) => new(
+        job.Scene,
+        new EffectInput(
+            Given(job.ModelName),
+            Given(job.Mode),
+            places.Count == 1 ? places[0] : null,
+            places.Count == 1 ? null : places,
+            job.Duration.ToString(CultureInfo.InvariantCulture)),
+        Given(job.CallbackUrl),
+        Given(job.ExternalTaskId));
+
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, EffectJson.Compact.EffectRequest);
+
+    public string ToIndentedJson() => JsonSerializer.Serialize(this, EffectJson.Indented.EffectRequest);
+
+    private static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
+}
+
+/// <summary>The effect's own settings: <see cref="Image"/> or <see cref="Images"/>, never both.</summary>
+internal sealed record EffectInput(
+    string? ModelName, string? Mode, ImagePlace? Image, IReadOnlyList<ImagePlace>? Images, string Duration);
+
+/// <summary>Where an image stands in the JSON: its text, or an empty string into which the image is streamed.</summary>
+[JsonConverter(typeof(ImagePlaceConverter))]
+internal sealed class ImagePlace(string text)
+{
+    public string Text => text;
+
+    /// <summary>Where in the JSON the text ends, in bytes; set by writing it.</summary>
+    public long End { get; set; }
+
+    public static ImagePlace Of(ImageSource image) => new(image is UrlImage url ? url.Url : "");
+}
+
+internal sealed class ImagePlaceConverter : JsonConverter<ImagePlace>
+{
+    private const int ClosingQuote = 1;
+
+    public override ImagePlace Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        new(reader.GetString() ?? "");
+
+    public override void Write(Utf8JsonWriter writer, ImagePlace value, JsonSerializerOptions options)
+    {
+        writer.WriteStringValue(value.Text);
+        value.End = writer.BytesCommitted + writer.BytesPending - ClosingQuote;
+    }
+}
+
+[JsonSerializable(typeof(EffectRequest))]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
+internal sealed partial class EffectJson : JsonSerializerContext
+{
+    public static readonly EffectJson Compact = new(Rules(indented: false));
+
+    public static readonly EffectJson Indented = new(Rules(indented: true));
+
+    // The relaxed encoder leaves let's_ride and every name readable; the text goes to no web page.
+    private static JsonSerializerOptions Rules(bool indented) => new()
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = indented,
+    };
+}

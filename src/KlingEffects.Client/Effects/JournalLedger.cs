@@ -1,0 +1,39 @@
+using KlingEffects.Answers;
+
+namespace KlingEffects.Effects;
+
+/// <summary>Writes one job's submits into a journal.</summary>
+internal sealed class JournalLedger(JobJournal journal, string key, bool retryUncertain, Func<string, ValueTask> warn) : SubmitLedger
+{
+    private bool _retryUncertain = retryUncertain;
+
+    /// <summary>Whether the task's id is on disk.</summary>
+    public bool HasTask { get; private set; }
+
+    public override Task BeginAsync(EffectJob job)
+    {
+        // The first submit of this run is the retry that the user asked for; the run's own uncertain ones are not retried.
+        bool retry = _retryUncertain;
+        _retryUncertain = false;
+        return journal.SubmittingAsync(key, job, retry);
+    }
+
+    public override async Task EndAsync(Answer answer)
+    {
+        try
+        {
+            await (answer switch
+            {
+                { Task: { } task } => journal.AcceptedAsync(key, task),
+                { Creation: Creation.NotCreated } => journal.RefusedAsync(key, answer.Error!),
+                _ => journal.UncertainAsync(key, answer.Error!),
+            }).ConfigureAwait(false);
+            HasTask = answer.Task is not null;
+        }
+        catch (KlingException fault) when (answer.Task is { } task)
+        {
+            // It is paid for: the pipeline must have it, whatever became of the journal.
+            await warn($"Task {task.TaskId} was submitted, but its id is not in the journal: {fault.Message} Keep the id.").ConfigureAwait(false);
+        }
+    }
+}

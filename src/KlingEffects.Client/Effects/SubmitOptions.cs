@@ -1,0 +1,14 @@
+namespace KlingEffects.Effects;
+
+/// <summary>How a submit is repeated.</summary>
+internal sealed record SubmitOptions
+{
+    /// <summary>How long to go on while nothing was created; counts anew whenever the account takes a job.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long to go on while the API can't be reached at all.</summary>
+    public TimeSpan Unreachable { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long an answer that is under way is awaited after a stop.</summary>
+    public TimeSpan Farewell { get; init; } = TimeSpan.FromSeconds(10);
+}
