@@ -1,0 +1,20 @@
+namespace KlingEffects.Batches;
+
+/// <summary>What a stage leaves for the pipeline thread. Failures travel as data, never as exceptions.</summary>
+internal abstract record StageRecord
+{
+    /// <summary>An object for the pipeline.</summary>
+    public sealed record Output(object Value) : StageRecord;
+
+    /// <summary>One item's failure.</summary>
+    public sealed record Failure(KlingException Error) : StageRecord;
+
+    /// <summary>A change of state, for the verbose stream.</summary>
+    public sealed record Note(string Text) : StageRecord;
+
+    /// <summary>Something the user should know although the work goes on.</summary>
+    public sealed record Caution(string Text) : StageRecord;
+
+    /// <summary>A defect of this module, not of the item.</summary>
+    public sealed record Defect(Exception Error) : StageRecord;
+}

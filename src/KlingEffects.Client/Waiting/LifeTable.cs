@@ -1,0 +1,109 @@
+namespace KlingEffects.Waiting;
+
+/// <summary>
+/// How likely a task of some age is to end in the next second, from the ages at which tasks ended and the time they
+/// were seen under way (a life table, so that tasks which have not ended count too).
+/// </summary>
+internal sealed class LifeTable(LifeTable? parent = null)
+{
+    private const double FirstWidth = 1;
+    private const double Growth = 1.06;
+    private const int Buckets = 160;
+
+    // How many buckets' worth of the parent's experience outweigh this table's own.
+    private const double ParentWeight = 2;
+
+    // Without any experience an age says one thing: a task that took this long may take as long again.
+    private const double UnknownHazard = 0.3;
+
+    private static readonly double[] Starts = MakeStarts();
+
+    private readonly double[] _ended = new double[Buckets];
+    private readonly double[] _seconds = new double[Buckets];
+
+    /// <summary>A task was seen under way from one age to another, in seconds.</summary>
+    public void Lived(double from, double to)
+    {
+        parent?.Lived(from, to);
+        for (int bucket = Bucket(from); bucket < Buckets && Starts[bucket] < to; bucket++)
+        {
+            _seconds[bucket] += Math.Max(0, Math.Min(to, End(bucket)) - Math.Max(from, Starts[bucket]));
+        }
+    }
+
+    /// <summary>A task ended at this age, in seconds.</summary>
+    public void Ended(double age)
+    {
+        parent?.Ended(age);
+        _ended[Bucket(age)]++;
+    }
+
+    /// <summary>
+    /// The age at which a poll is worth its cost: where the time that an ended task would by then have gone unseen,
+    /// weighted by how likely it is to have ended, reaches <paramref name="worth"/> seconds.
+    /// </summary>
+    /// <param name="age">The task's age at its last poll, in seconds.</param>
+    /// <param name="worth">The expected delay that one poll may cost, in seconds.</param>
+    /// <param name="longest">The longest wait, in seconds.</param>
+    public double NextPoll(double age, double worth, double longest)
+    {
+        double likelihood = 0;
+        double delay = 0;
+        double from = age;
+        double last = age + longest;
+        for (int bucket = Bucket(age); from < last; bucket++)
+        {
+            double to = Math.Min(last, bucket < Buckets - 1 ? End(bucket) : last);
+            double span = to - from;
+            double hazard = Hazard(Math.Min(bucket, Buckets - 1));
+            double added = (likelihood * span) + (hazard * span * span / 2);
+            if (delay + added >= worth)
+            {
+                // hazard/2·x² + likelihood·x = worth - delay
+                double rest = worth - delay;
+                double root = Math.Sqrt((likelihood * likelihood) + (2 * hazard * rest));
+                return from + (2 * rest / (likelihood + root));
+            }
+
+            delay += added;
+            likelihood += hazard * span;
+            from = to;
+        }
+
+        return last;
+    }
+
+    // Where nothing was seen yet, what held for tasks a little younger holds on: tasks of one batch are of one age.
+    private double Hazard(int bucket) => Estimate(
+        bucket,
+        parent?.Hazard(bucket) ?? Math.Max(Unknown(bucket), bucket == 0 ? 0 : Estimate(bucket - 1, Unknown(bucket - 1))));
+
+    private double Estimate(int bucket, double expected)
+    {
+        double weight = ParentWeight * (End(bucket) - Starts[bucket]);
+        return (_ended[bucket] + (weight * expected)) / (_seconds[bucket] + weight);
+    }
+
+    private static double Unknown(int bucket) => UnknownHazard / ((Starts[bucket] + End(bucket)) / 2);
+
+    private static int Bucket(double age)
+    {
+        int found = Array.BinarySearch(Starts, age);
+        return found >= 0 ? found : Math.Max(0, ~found - 1);
+    }
+
+    private static double End(int bucket) => bucket + 1 < Buckets ? Starts[bucket + 1] : Starts[bucket] * Growth;
+
+    private static double[] MakeStarts()
+    {
+        double[] starts = new double[Buckets];
+        double width = FirstWidth;
+        for (int bucket = 1; bucket < Buckets; bucket++)
+        {
+            starts[bucket] = starts[bucket - 1] + width;
+            width = Math.Max(FirstWidth, starts[bucket] * (Growth - 1));
+        }
+
+        return starts;
+    }
+}

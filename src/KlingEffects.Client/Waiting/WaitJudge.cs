@@ -1,0 +1,100 @@
+using KlingEffects.Answers;
+using KlingEffects.Http;
+
+namespace KlingEffects.Waiting;
+
+/// <summary>What is to be done about a task after an answer.</summary>
+internal abstract record Verdict
+{
+    /// <summary>Ask again after a while.</summary>
+    public sealed record Again(TimeSpan After, string? Note = null) : Verdict;
+
+    /// <summary>The task has ended.</summary>
+    public sealed record Ended(KlingTask Task) : Verdict;
+
+    /// <summary>It is not waited for any longer, for this reason.</summary>
+    public sealed record GivenUp(KlingException Error) : Verdict;
+}
+
+/// <summary>Decides what an answer means for a task that is waited for, and learns from it for the batch.</summary>
+internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rate)
+{
+    private static readonly TimeSpan MissingUrlPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    public Verdict Judge(WaitingTask waiting, Answer answer, DateTimeOffset now)
+    {
+        if (answer.Task is not { } task)
+        {
+            return Stumble(waiting, answer, now);
+        }
+
+        rate.Answered();
+        waiting.FailingSince = null;
+        waiting.Failures = 0;
+        KlingTask seen = task.Following(waiting.Task);
+        string? note = seen.Status == waiting.Task.Status ? null : $"{seen.TaskId} is {seen.Status}";
+        waiting.Task = seen;
+        return seen.HasEnded ? SeeEnded(waiting, now) : SeeUnderWay(waiting, note, now);
+    }
+
+    private Verdict SeeUnderWay(WaitingTask waiting, string? note, DateTimeOffset now)
+    {
+        plan.SeenUnderWay(waiting, now);
+        return IsLate(waiting, now)
+            ? new Verdict.GivenUp(TimedOut(waiting, null))
+            : new Verdict.Again(plan.Next(waiting, now), note);
+    }
+
+    private Verdict SeeEnded(WaitingTask waiting, DateTimeOffset now)
+    {
+        if (waiting.Task.Status == KlingTaskStatus.Succeed && waiting.Task.Videos.Count == 0)
+        {
+            waiting.WithoutUrlSince ??= now;
+            if (now - waiting.WithoutUrlSince < options.MissingUrlGrace && !IsLate(waiting, now))
+            {
+                return new Verdict.Again(options.PollInterval ?? MissingUrlPause);
+            }
+        }
+
+        plan.SeenEnded(waiting, waiting.Task, now);
+        return new Verdict.Ended(waiting.Task);
+    }
+
+    private Verdict Stumble(WaitingTask waiting, Answer answer, DateTimeOffset now)
+    {
+        KlingException error = answer.Error!;
+        waiting.Failures++;
+        waiting.FailingSince ??= now;
+        TimeSpan pause = Backoff.Delay(waiting.Failures, FirstPause, LongestPause, answer.RetryAfter);
+        if (error.Id == KlingErrorId.RateLimited || answer.RetryAfter is not null)
+        {
+            rate.Limited(now, pause);
+        }
+
+        bool notYet = error.Id == KlingErrorId.TaskNotFound && IsNew(waiting, now);
+        if (!notYet && (!answer.Repeatable || (now - waiting.FailingSince >= options.FailureGrace && !IsLate(waiting, now))))
+        {
+            return new Verdict.GivenUp(error.About(waiting.Task, waiting.Task.TaskId));
+        }
+
+        return IsLate(waiting, now)
+            ? new Verdict.GivenUp(TimedOut(waiting, error))
+            : new Verdict.Again(notYet ? WaitOptions.NewTaskPause : pause, $"{waiting.Task.TaskId}: {error.Message} Asking again.");
+    }
+
+    private bool IsNew(WaitingTask waiting, DateTimeOffset now) =>
+        (waiting.Task.Trail.SubmittedAt ?? waiting.Task.CreatedAt) is not null && now - waiting.Begun < options.NewTaskGrace;
+
+    private static bool IsLate(WaitingTask waiting, DateTimeOffset now) => waiting.Deadline <= now;
+
+    private KlingException TimedOut(WaitingTask waiting, KlingException? cause) => new(
+        KlingErrorId.WaitTimeout,
+        $"Task {waiting.Task.TaskId} has not ended within {options.Timeout?.TotalSeconds:0.#} s; it was {waiting.Task.Status} when last seen. It goes on.",
+        cause)
+    {
+        TaskId = waiting.Task.TaskId,
+        Target = waiting.Task,
+    };
+}

@@ -1,0 +1,36 @@
+namespace KlingEffects.Waiting;
+
+/// <summary>One task that is waited for. Small: there may be ten thousand.</summary>
+internal sealed class WaitingTask(KlingTask task, DateTimeOffset arrived, long sequence)
+{
+    /// <summary>The task as last seen.</summary>
+    public KlingTask Task { get; set; } = task;
+
+    public DateTimeOffset Arrived { get; } = arrived;
+
+    /// <summary>When something is to be done for it next: a poll, or giving up.</summary>
+    public DateTimeOffset Due { get; set; }
+
+    /// <summary>When waiting for it ends, or null for never.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>Since when every poll has failed, or null.</summary>
+    public DateTimeOffset? FailingSince { get; set; }
+
+    public int Failures { get; set; }
+
+    /// <summary>When it was first seen as succeeded without a video, or null.</summary>
+    public DateTimeOffset? WithoutUrlSince { get; set; }
+
+    /// <summary>Up to what age its life has been counted, in seconds.</summary>
+    public double CountedAge { get; set; }
+
+    public long Sequence { get; } = sequence;
+
+    /// <summary>Since when the task has been under way: its submit where this process made it, else what the API told.</summary>
+    public DateTimeOffset Begun => Task.Trail.SubmittedAt ?? (Task.CreatedAt < Arrived ? Task.CreatedAt.Value : Arrived);
+
+    /// <summary>Orders by what is due first.</summary>
+    public static readonly IComparer<WaitingTask> ByDue = Comparer<WaitingTask>.Create(static (one, other) =>
+        one.Due != other.Due ? one.Due.CompareTo(other.Due) : one.Sequence.CompareTo(other.Sequence));
+}
