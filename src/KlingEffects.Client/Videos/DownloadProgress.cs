@@ -1,0 +1,22 @@
+namespace KlingEffects;
+
+/// <summary>How far a download is. Written by the download, read by whoever shows it, from any thread.</summary>
+public sealed class DownloadProgress
+{
+    private long _received;
+    private long _total = -1;
+
+    /// <summary>How many bytes of the video are on disk, those of an earlier run included.</summary>
+    public long Received
+    {
+        get => Volatile.Read(ref _received);
+        internal set => Volatile.Write(ref _received, value);
+    }
+
+    /// <summary>How many bytes the video has, or -1 while that is not known.</summary>
+    public long Total
+    {
+        get => Volatile.Read(ref _total);
+        internal set => Volatile.Write(ref _total, value);
+    }
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Text;
+
+namespace KlingEffects.Videos;
+
+/// <summary>Makes any text the stem of a file name that every common file system takes, and that stays in its folder.</summary>
+internal static class SafeFileName
+{
+    /// <summary>Leaves room in 120 characters and 200 bytes for a number and an extension.</summary>
+    public const int LongestStem = 104;
+
+    /// <summary>In UTF-8, by which most file systems count.</summary>
+    public const int LongestStemBytes = 184;
+
+    private const char Substitute = '_';
+
+    private static readonly HashSet<string> Devices = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "CLOCK$",
+    };
+
+    /// <summary>The stem as it is, if it is safe; else a safe one that ends in a digest of the original, so that two never become one.</summary>
+    public static string Of(string raw)
+    {
+        string safe = Trimmed(Cleaned(raw).Normalize(NormalizationForm.FormC));
+        safe = IsDevice(safe) ? Substitute + safe : safe;
+        if (safe == raw && Fits(safe, LongestStem, LongestStemBytes))
+        {
+            return safe;
+        }
+
+        string mark = "-" + ShortDigest.Of(raw);
+        return Trimmed(Shortened(safe, LongestStem - mark.Length, LongestStemBytes - mark.Length)) + mark;
+    }
+
+    /// <summary>Whether every common file system takes the character inside a name.</summary>
+    public static bool IsAllowed(char c) => !char.IsControl(c) && !"<>:\"/\\|?*".Contains(c);
+
+    private static string Cleaned(string raw)
+    {
+        StringBuilder clean = new(raw.Length);
+        for (int i = 0; i < raw.Length; i++)
+        {
+            int length = char.IsSurrogatePair(raw, i) ? 2 : 1;
+            if (IsAllowed(raw[i]) && HasFixedForm(CharUnicodeInfo.GetUnicodeCategory(raw, i)))
+            {
+                clean.Append(raw, i, length);
+            }
+            else
+            {
+                clean.Append(Substitute);
+            }
+
+            i += length - 1;
+        }
+
+        return clean.ToString();
+    }
+
+    // Format characters make names that read alike; file systems differ on the rest.
+    private static bool HasFixedForm(UnicodeCategory category) => category is not (
+        UnicodeCategory.Control or
+        UnicodeCategory.Format or
+        UnicodeCategory.LineSeparator or
+        UnicodeCategory.ParagraphSeparator or
+        UnicodeCategory.Surrogate or
+        UnicodeCategory.PrivateUse or
+        UnicodeCategory.OtherNotAssigned);
+
+    private static string Trimmed(string name)
+    {
+        string trimmed = name.Trim();
+        for (int before = -1; before != trimmed.Length;)
+        {
+            before = trimmed.Length;
+            trimmed = trimmed.TrimEnd('.').TrimEnd();
+        }
+
+        return trimmed.Length == 0 ? Substitute.ToString() : trimmed.TrimStart('.').PadLeft(trimmed.Length, Substitute);
+    }
+
+    private static bool IsDevice(string name)
+    {
+        int dot = name.IndexOf('.');
+        string stem = (dot < 0 ? name : name.Substring(0, dot)).TrimEnd();
+        return Devices.Contains(stem) || (stem.Length == 4
+            && (stem.StartsWith("COM", StringComparison.OrdinalIgnoreCase) || stem.StartsWith("LPT", StringComparison.OrdinalIgnoreCase))
+            && "0123456789¹²³".Contains(stem[3]));
+    }
+
+    private static bool Fits(string name, int characters, int bytes) =>
+        name.Length <= characters && Encoding.UTF8.GetByteCount(name) <= bytes;
+
+    private static string Shortened(string name, int characters, int bytes)
+    {
+        int length = Math.Min(name.Length, characters);
+        while (!Fits(name.Substring(0, length), characters, bytes)
+            || (length < name.Length && char.IsLowSurrogate(name[length])))
+        {
+            length--;
+        }
+
+        return name.Substring(0, length);
+    }
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace KlingEffects.Videos;
+
+/// <summary>What a host says a version of a video by: a strong entity tag, else its date of change. As in an If-Range header.</summary>
+internal sealed record Validator(string Text)
+{
+    private static readonly TimeSpan SafeAge = TimeSpan.FromSeconds(1);
+
+    public RangeConditionHeaderValue Condition => RangeConditionHeaderValue.Parse(Text);
+
+    /// <summary>The validator as part of a file name (base64url).</summary>
+    public string Encoded => Convert.ToBase64String(Encoding.UTF8.GetBytes(Text)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+
+    /// <summary>The answer's validator, or null if it has none that is strong. RFC 9110, 8.8.2.2 and 13.1.5.</summary>
+    public static Validator? Of(HttpResponseMessage response)
+    {
+        if (response.Headers.ETag is { IsWeak: false } tag)
+        {
+            return new Validator(tag.Tag);
+        }
+
+        DateTimeOffset? modified = response.Content.Headers.LastModified;
+        return response.Headers.Date - modified >= SafeAge
+            ? new Validator(modified!.Value.ToString("R", CultureInfo.InvariantCulture))
+            : null;
+    }
+
+    /// <summary>The validator in a part of a file name, or null if that is none.</summary>
+    public static Validator? Decode(string encoded)
+    {
+        try
+        {
+            string base64 = encoded.Replace('-', '+').Replace('_', '/').PadRight((encoded.Length + 3) / 4 * 4, '=');
+            string text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(Convert.FromBase64String(base64));
+            bool strong = RangeConditionHeaderValue.TryParse(text, out RangeConditionHeaderValue? condition)
+                && condition.EntityTag is not { IsWeak: true };
+            return strong ? new Validator(text) : null;
+        }
+        catch (Exception fault) when (fault is FormatException or ArgumentException)
+        {
+            return null;
+        }
+    }
+}

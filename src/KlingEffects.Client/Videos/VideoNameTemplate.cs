@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text;
+using KlingEffects.Videos;
+
+namespace KlingEffects;
+
+/// <summary>How saved videos are named: text with the tokens {TaskId}, {ExternalTaskId}, {Scene} and {Index}.</summary>
+/// <remarks>
+/// Ids and scenes come from a server or a table, so names made of them are made safe: whatever the values, a name is one of a
+/// file directly in its folder, on every common file system. A name that had to be changed ends in a digest of what it was.
+/// </remarks>
+public sealed class VideoNameTemplate
+{
+    /// <summary>The template used unless another is given.</summary>
+    public const string DefaultText = "{TaskId}";
+
+    private const string Unknown = "unknown";
+
+    private readonly IReadOnlyList<NamePart> _parts;
+
+    private VideoNameTemplate(IReadOnlyList<NamePart> parts) => _parts = parts;
+
+    /// <summary><see cref="DefaultText"/>, read.</summary>
+    public static VideoNameTemplate Default { get; } = Parse(DefaultText);
+
+    /// <summary>
+    /// Reads a template. Tokens in any case; <c>{Index:000}</c> pads with zeros; <c>{{</c> and <c>}}</c> stand for braces; the
+    /// extension of a video at the end is left out, since names get their video's own.
+    /// </summary>
+    /// <exception cref="KlingException">InvalidRequest: an unknown token, a lone brace, or what no file name can hold.</exception>
+    public static VideoNameTemplate Parse(string text) => new(NameTemplateReader.Read(text));
+
+    /// <summary>The file names of a task's videos, in their order: <c>name.mp4</c>, <c>name-2.mp4</c>, <c>name-3.mp4</c>.</summary>
+    /// <param name="task">The task; <c>unknown</c> stands for a value that it does not have.</param>
+    /// <param name="index">The task's place in the batch, from 1.</param>
+    public IReadOnlyList<string> Names(KlingTask task, int index) => NamesWith(task, index, "");
+
+    internal IReadOnlyList<string> NamesWith(KlingTask task, int index, string ending)
+    {
+        string stem = SafeFileName.Of(Text(task, index) + ending);
+        return [.. task.Videos.Select((video, i) => stem + Ordinal(i) + VideoType.ExtensionOf(video.Url))];
+    }
+
+    // An external id stands for the task; without one, nothing in the name would.
+    internal bool LacksIdentity(KlingTask task) =>
+        Has(NameToken.ExternalTaskId) && !Has(NameToken.TaskId) && string.IsNullOrWhiteSpace(task.ExternalTaskId);
+
+    internal bool Has(NameToken token) => _parts.Any(part => part.Token == token);
+
+    private static string Ordinal(int position) =>
+        position == 0 ? "" : "-" + (position + 1).ToString(CultureInfo.InvariantCulture);
+
+    private string Text(KlingTask task, int index)
+    {
+        StringBuilder text = new();
+        foreach (NamePart part in _parts)
+        {
+            text.Append(part.Token switch
+            {
+                NameToken.TaskId => OrUnknown(task.TaskId),
+                NameToken.ExternalTaskId => OrUnknown(task.ExternalTaskId),
+                NameToken.Scene => OrUnknown(task.Scene),
+                NameToken.Index => index.ToString(part.Text, CultureInfo.InvariantCulture),
+                _ => part.Text,
+            });
+        }
+
+        return text.ToString();
+    }
+
+    private static string OrUnknown(string? value) => string.IsNullOrWhiteSpace(value) ? Unknown : value!;
+}

@@ -1,0 +1,90 @@
+using KlingEffects.Http;
+using KlingEffects.Videos;
+
+namespace KlingEffects;
+
+/// <summary>Saves videos so that a file under its final name is complete, always.</summary>
+/// <remarks>
+/// A video is received into a partial file beside its target, <c>name.mp4.(validator).partial</c>, checked, flushed to disk and
+/// renamed. A download that broke off, in this run or an earlier one, goes on from the partial file if the host still has the
+/// same video (RFC 9110, Range and If-Range). The API key is not known here, and no credentials go to the video's host.
+/// Safe to use from several threads.
+/// </remarks>
+public sealed class VideoSaver
+{
+    private readonly HttpTimeouts _timeouts;
+    private readonly TimeProvider _time;
+    private readonly HttpClient? _client;
+    private readonly PartialCatalog _catalog = new();
+    private readonly PathTurns _turns = new();
+
+    /// <summary>Makes one; sends nothing.</summary>
+    /// <param name="time">The clock by which it waits; the system's unless given.</param>
+    public VideoSaver(TimeProvider? time = null)
+        : this(new HttpTimeouts(), time ?? TimeProvider.System)
+    {
+    }
+
+    internal VideoSaver(HttpTimeouts timeouts, TimeProvider time, HttpClient? client = null)
+    {
+        _timeouts = timeouts;
+        _time = time;
+        _client = client;
+    }
+
+    /// <summary>Saves one video. An existing file is passed on without a request, unless it is to be replaced.</summary>
+    /// <param name="request">What to save, and where.</param>
+    /// <param name="cancellationToken">Stops at once; what has been received stays for the next run.</param>
+    /// <exception cref="KlingException">
+    /// NoVideo: the video has no URL. VideoExpired: its URL is gone, and a fresh one too. ProtocolError: its URL is no http(s)
+    /// one. DownloadFailed: everything else, after the repeats where they help.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public async Task<SavedVideo> SaveAsync(SaveRequest request, CancellationToken cancellationToken = default)
+    {
+        request = request with { Path = Path.GetFullPath(request.Path) };
+        using IDisposable turn = await _turns.TakeAsync(request.Path, cancellationToken).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            if (!request.Force && Existing(request) is { } existing)
+            {
+                return existing;
+            }
+
+            return await DownloadAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (VideoFileFault.Explain(fault, request) is { } explained)
+        {
+            throw explained;
+        }
+    }
+
+    private async Task<SavedVideo> DownloadAsync(SaveRequest request, CancellationToken cancellationToken)
+    {
+        PartialSlot slot = new(request.Path, _catalog);
+        try
+        {
+            await slot.OpenAsync().ConfigureAwait(false);
+            VideoDownload download = new(request, slot, _client ?? Transport.Videos, _timeouts, _time);
+            await download.RunAsync(cancellationToken).ConfigureAwait(false);
+            bool published = await slot.PublishAsync(request.Force).ConfigureAwait(false);
+            return Saved(request, wasThere: !published);
+        }
+        finally
+        {
+            await slot.CloseAsync().ConfigureAwait(false);
+        }
+    }
+
+    private static SavedVideo? Existing(SaveRequest request) =>
+        File.Exists(request.Path) ? Saved(request, wasThere: true) : null;
+
+    private static SavedVideo Saved(SaveRequest request, bool wasThere)
+    {
+        long length = new FileInfo(request.Path).Length;
+        request.Progress.Total = length;
+        request.Progress.Received = length;
+        return new SavedVideo(request.Path, length, wasThere);
+    }
+}

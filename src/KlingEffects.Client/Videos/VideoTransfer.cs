@@ -1,0 +1,80 @@
+using System.Net.Http.Headers;
+using KlingEffects.Http;
+
+namespace KlingEffects.Videos;
+
+/// <summary>One request for a video and the reading of its answer. Whatever the network does becomes a <see cref="TransferFault"/>.</summary>
+internal sealed class VideoTransfer(HttpClient client, HttpTimeouts timeouts, TimeProvider time, CancellationToken caller) : IDisposable
+{
+    private readonly Patience _patience = new(time, caller);
+    private HttpResponseMessage? _response;
+    private Stream? _body;
+    private CancellationTokenRegistration _abort;
+
+    /// <summary>Asks for the video, or for the rest of it if there is something to go on from.</summary>
+    /// <param name="url">Where it is.</param>
+    /// <param name="from">How many bytes are there.</param>
+    /// <param name="validator">Of the version that they are of; null asks for the whole.</param>
+    public async Task<HttpResponseMessage> SendAsync(Uri url, long from, Validator? validator)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, url);
+        request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
+        if (validator is not null)
+        {
+            request.Headers.Range = new RangeHeaderValue(from, null);
+            request.Headers.IfRange = validator.Condition;
+        }
+
+        _response = await WatchAsync(
+            () => client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, _patience.Token), timeouts.Answer).ConfigureAwait(false);
+        _abort = _response.AbortOn(_patience.Token);
+        return _response;
+    }
+
+    /// <summary>Reads what has come; 0 at the end.</summary>
+    public async Task<int> ReadAsync(byte[] block, int offset)
+    {
+        _body ??= await WatchAsync(
+            () => HttpHandlers.ReadStreamAsync(_response!.Content, _patience.Token), timeouts.Stall).ConfigureAwait(false);
+        return await WatchAsync(
+            async () => await _body.ReadBlockAsync(block, offset, block.Length - offset, _patience.Token).ConfigureAwait(false),
+            timeouts.Stall).ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
+        _abort.Dispose();
+        _body?.Dispose();
+        _response?.Dispose();
+        _patience.Dispose();
+    }
+
+    private async Task<T> WatchAsync<T>(Func<Task<T>> step, TimeSpan atMost)
+    {
+        _patience.Grant(atMost);
+        try
+        {
+            return await step().ConfigureAwait(false);
+        }
+        catch (Exception) when (caller.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(caller);
+        }
+        catch (Exception) when (_patience.HasRunOut)
+        {
+            throw new TransferFault($"nothing came for {atMost.TotalSeconds:0} seconds");
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TransferFault($"no connection within {HttpTimeouts.Connect.TotalSeconds:0} seconds");
+        }
+        catch (Exception fault) when (fault is HttpRequestException or IOException or InvalidOperationException)
+        {
+            throw new TransferFault(ServerText.Clean(fault.GetBaseException().Message)?.TrimEnd('.') ?? "the connection failed");
+        }
+        finally
+        {
+            _patience.Grant(Timeout.InfiniteTimeSpan);
+        }
+    }
+}
