@@ -1,0 +1,28 @@
+using System.Management.Automation;
+using System.Security;
+
+namespace KlingEffects.Binding;
+
+/// <summary>Takes a key as a SecureString, as Get-Secret gives it, or as a string.</summary>
+internal sealed class ApiKeyTransformationAttribute : ArgumentTransformationAttribute
+{
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
+        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
+        {
+            string text => Secure(text),
+            PSCredential credential => credential.Password,
+            var other => other,
+        };
+
+    private static SecureString Secure(string text)
+    {
+        SecureString secure = new();
+        foreach (char c in text)
+        {
+            secure.AppendChar(c);
+        }
+
+        secure.MakeReadOnly();
+        return secure;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Numerics;
+
+namespace KlingEffects.Binding;
+
+/// <summary>Takes ids as text, as whole numbers, or as objects that hold one; refuses what is no id before it costs a request.</summary>
+internal sealed class TaskIdTransformationAttribute : ArgumentTransformationAttribute
+{
+    private const int LongestId = 256;
+
+    private static readonly string[] Names = ["TaskId", "task_id", "Id"];
+
+    // A saved file has a TaskId; the Id of a process is none.
+    private static readonly string[] OwnNames = ["TaskId", "task_id"];
+
+    public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData) => Ids(inputData).ToArray();
+
+    private static IEnumerable<string> Ids(object? value) => PipelineValue.Unwrap(value) switch
+    {
+        string id => [Checked(id.Trim())],
+        KlingTask task => [Checked(task.TaskId)],
+        long or ulong or int or uint or BigInteger => [Checked(FormattableString.Invariant($"{value}"))],
+        float or double or decimal => throw Refused($"The number {value} is no task id, for ids are longer than such a number is exact"),
+        IDictionary table => Ids(Names.Select(name => table[name]).FirstOrDefault(static id => id is not null)),
+        PSObject row when PipelineValue.First(row, Names, out object? id) => Ids(id),
+        PSObject => throw Refused("The object has no TaskId property"),
+        IEnumerable list => list.Cast<object?>().SelectMany(Ids),
+        null => throw Refused("Nothing is no task id"),
+        var other when PipelineValue.First(PSObject.AsPSObject(other), OwnNames, out object? id) => Ids(id),
+        var other => throw Refused($"An object of type {other.GetType().Name} is no task id"),
+    };
+
+    private static string Checked(string text) =>
+        IsId(text) ? text : throw Refused($"'{ServerText.Clean(text)}' is no task id");
+
+    // The alphabet of numbers and of base64: the API's ids are one or the other.
+    private static bool IsId(string text) =>
+        text.Length is > 0 and <= LongestId
+        && !LooksLikePath(text)
+        && text.All(static c => c is (>= '0' and <= '9') or (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or '-' or '_' or '+' or '/' or '=' or '.' or '~' or ':');
+
+    // Base64 has slashes, but no dots; a dot alone would lead the request elsewhere.
+    private static bool LooksLikePath(string text) => text.Trim('.').Length == 0 || (text.Contains('/') && text.Contains('.'));
+
+    private static ArgumentTransformationMetadataException Refused(string what) =>
+        new($"{what}: give the id as text, or an object with a TaskId property.");
+}

@@ -1,0 +1,204 @@
+using System.Management.Automation;
+using KlingEffects.Batches;
+using KlingEffects.Binding;
+using KlingEffects.Effects;
+using KlingEffects.Pipeline;
+
+namespace KlingEffects.Commands;
+
+/// <summary>Submits images to a preset effect. Costs money.</summary>
+[Cmdlet(VerbsCommon.New, "KlingEffect", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(KlingTask))]
+public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
+{
+    private readonly HashSet<string> _warnedScenes = new(StringComparer.Ordinal);
+    private SubmitWork? _work;
+    private Uri? _submitUri;
+    private int _index;
+
+    /// <summary>The preset's name.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, HelpMessage = "The effect scene, such as hug or 3d_cartoon_2.")]
+    [Alias("EffectScene", "effect_scene")]
+    [ArgumentCompleter(typeof(SceneCompleter))]
+    [AllowEmptyString]
+    public string Scene { get; set; } = "";
+
+    /// <summary>One image, or two for a two-person effect: left, right.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "One image, or two (left, right): each a path, an http(s) URL or a data: URI.")]
+    [Alias("FullName", "Path")]
+    [ImageTransformation]
+    [AllowEmptyCollection]
+    [AllowEmptyString]
+    [AllowNull]
+    public string[]? Image { get; set; }
+
+    /// <summary>The second image, for rows that hold each in a cell of its own.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, HelpMessage = "The second image, where -Image holds the first.")]
+    [AllowEmptyString]
+    [AllowNull]
+    public string? SecondImage { get; set; }
+
+    /// <summary>Length of the video in seconds.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, HelpMessage = "Length of the video in seconds. Default: 5; some two-person scenes take 10.")]
+    [ArgumentCompleter(typeof(DurationCompleter))]
+    [SecondsTransformation]
+    [AllowNull]
+    public int? Duration { get; set; }
+
+    /// <summary>Generation mode of the scenes that have one.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, HelpMessage = "std or pro, for scenes that have modes.")]
+    [ArgumentCompleter(typeof(ModeCompleter))]
+    [FileModeAsMissing]
+    [AllowEmptyString]
+    [AllowNull]
+    public string? Mode { get; set; }
+
+    /// <summary>Model of older two-person scenes.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, HelpMessage = "Model of older two-person scenes; leave it out unless a scene needs it.")]
+    [Alias("model_name")]
+    [AllowEmptyString]
+    [AllowNull]
+    public string? ModelName { get; set; }
+
+    /// <summary>Where the server tells of each change of status.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, HelpMessage = "URL that the server calls at each change of status.")]
+    [Alias("callback_url")]
+    [AllowEmptyString]
+    [AllowNull]
+    public string? CallbackUrl { get; set; }
+
+    /// <summary>The user's own id, unique in the account.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, HelpMessage = "Your own id of the job, unique in the account.")]
+    [Alias("external_task_id")]
+    [AllowEmptyString]
+    [AllowNull]
+    public string? ExternalTaskId { get; set; }
+
+    /// <summary>The journal, so that the same command can be run again without paying twice.</summary>
+    [Parameter(HelpMessage = "The journal file: run the same command again and nothing is paid for twice. Default: $env:KLING_JOURNAL.")]
+    [ValidateNotNullOrEmpty]
+    public string? JournalPath { get; set; }
+
+    /// <summary>Submits jobs again of which the journal does not know whether they were accepted.</summary>
+    [Parameter(HelpMessage = "Submits jobs again that may have been accepted before.")]
+    public SwitchParameter RetryUncertain { get; set; }
+
+    /// <summary>Leaves the judgement of local images to the server.</summary>
+    [Parameter(HelpMessage = "Leaves the judgement of local images to the server.")]
+    public SwitchParameter SkipImageCheck { get; set; }
+
+    /// <summary>How many seconds to keep trying to submit one item while nothing was created.</summary>
+    [Parameter(HelpMessage = "Seconds to keep trying to submit an item while the API answers that nothing was created. Default: 3600.")]
+    [ValidateRange(0, int.MaxValue / 1000)]
+    public int TimeoutSec { get; set; } = 3600;
+
+    private protected override string Activity => "Submitting Kling effects";
+
+    private protected override string HeldNotice => "Submitted, and not passed on when the pipeline ended; these tasks go on, and Wait-KlingTask takes their ids";
+
+    private protected override int DefaultThrottleLimit => 8;
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        _index++;
+        try
+        {
+            EffectJob job = Job();
+            if (ShouldSubmit(job))
+            {
+                Note(job);
+                Add(new NumberedJob(job, _index));
+            }
+        }
+        catch (KlingException error)
+        {
+            Fail(error);
+        }
+    }
+
+    private protected override IStage<NumberedJob> CreateStage(KlingClient client)
+    {
+        _submitUri = client.SubmitUri;
+        _work = new SubmitWork(client, OpenJournal(client), Held, TimeSpan.FromSeconds(TimeoutSec), RetryUncertain);
+        return new WorkStage<NumberedJob>(ThrottleLimit, _work.SubmitAsync);
+    }
+
+    private protected override void OnLeaving()
+    {
+        if (_work!.InFlight > 0)
+        {
+            Host.UI.WriteLine($"Waiting up to 10 s for the answers to {_work.InFlight} submits that are under way; {_work.WhereIdsAre}.");
+        }
+    }
+
+    private protected override void OnLeft()
+    {
+        _work!.Dispose();
+        base.OnLeft();
+        foreach (KlingException doubt in _work.Doubts)
+        {
+            Host.UI.WriteLine($"{doubt.Target}: {doubt.Message}");
+        }
+    }
+
+    private JobJournal? OpenJournal(KlingClient client)
+    {
+        string? path = JournalPath ?? Environment.GetEnvironmentVariable("KLING_JOURNAL");
+        return string.IsNullOrWhiteSpace(path) || IsWhatIf ? null : JobJournal.Open(LiteralPath.Resolve(this, path!), client.Time);
+    }
+
+    private bool IsWhatIf =>
+        MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? asked)
+            ? asked is SwitchParameter { IsPresent: true }
+            : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
+
+    private EffectJob Job()
+    {
+        List<string> images = [.. (Image ?? []).Where(static image => !string.IsNullOrWhiteSpace(image))];
+        if (!string.IsNullOrWhiteSpace(SecondImage))
+        {
+            if (images.Count == 0)
+            {
+                throw new KlingException(KlingErrorId.InvalidRequest, $"The job '{Scene}' has a second image, '{SecondImage}', but no first.");
+            }
+
+            images.Add(SecondImage!);
+        }
+
+        return new EffectJob
+        {
+            Scene = Scene.Trim(),
+            Images = [.. images.Select(image => ImageSource.Parse(image, path => LiteralPath.Resolve(this, path)))],
+            Duration = Duration ?? 5,
+            Mode = NullIfBlank(Mode),
+            ModelName = NullIfBlank(ModelName),
+            CallbackUrl = NullIfBlank(CallbackUrl),
+            ExternalTaskId = NullIfBlank(ExternalTaskId),
+            SkipImageCheck = SkipImageCheck,
+        };
+    }
+
+    private bool ShouldSubmit(EffectJob job)
+    {
+        if (!IsWhatIf)
+        {
+            return ShouldProcess($"Submitting {job}", $"Submit {job}? This costs money.", "Kling effect");
+        }
+
+        job.Check();
+        return ShouldProcess($"POST {_submitUri}\n{EffectBody.DescribeForWhatIf(job)}", "", "");
+    }
+
+    private void Note(EffectJob job)
+    {
+        if (SceneCatalog.Find(job.Scene) is { IsCurrent: false } retired && _warnedScenes.Add(job.Scene))
+        {
+            WriteWarning($"The scene '{job.Scene}' was last published in {retired.LastSeen}: the API may refuse it.");
+        }
+
+        SceneCatalog.Remember(job.Scene, job.Images.Count);
+    }
+
+    private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text!.Trim();
+}

@@ -1,0 +1,93 @@
+using System.Management.Automation;
+using KlingEffects.Batches;
+using KlingEffects.Binding;
+using KlingEffects.Pipeline;
+using KlingEffects.Videos;
+
+namespace KlingEffects.Commands;
+
+/// <summary>Saves the videos of tasks that have succeeded. A file under its final name is complete, always.</summary>
+[Cmdlet(VerbsData.Save, "KlingVideo", DefaultParameterSetName = ByTaskId)]
+[OutputType(typeof(FileInfo))]
+public sealed class SaveKlingVideoCommand : KlingTaskCommand
+{
+    private const string FileSystem = "Microsoft.PowerShell.Core\\FileSystem::";
+
+    /// <summary>The folder; it is made if it is not there.</summary>
+    [Parameter(Position = 0, HelpMessage = "The folder to save to; made if it is not there. Default: the current location.")]
+    [ValidateNotNullOrEmpty]
+    public string Destination { get; set; } = ".";
+
+    /// <summary>The tasks' ids.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByTaskId, HelpMessage = "The id of each task.")]
+    [Alias("Id", "task_id")]
+    [TaskIdTransformation]
+    public string[] TaskId { get; set; } = [];
+
+    /// <summary>The user's own id, where the object from the pipeline knows it.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, DontShow = true, ParameterSetName = ByTaskId)]
+    [AllowEmptyString]
+    [AllowNull]
+    public string? ExternalTaskId { get; set; }
+
+    /// <summary>The template of the files' names, without the extension.</summary>
+    [Parameter(HelpMessage = "How files are named: {TaskId}, {ExternalTaskId}, {Scene}, {Index}. Default: {TaskId}.")]
+    [ArgumentCompleter(typeof(NameTokenCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string Name { get; set; } = VideoNameTemplate.DefaultText;
+
+    /// <summary>Replaces files that are there, each once its successor is complete.</summary>
+    [Parameter(HelpMessage = "Downloads again what is there, and replaces it once the new file is complete.")]
+    public SwitchParameter Force { get; set; }
+
+    private protected override string Activity => "Saving Kling videos";
+
+    private protected override string HeldNotice => "Submitted, and not saved when the pipeline ended; Save-KlingVideo takes these ids";
+
+    private protected override int DefaultThrottleLimit => 6;
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        bool wasReportedUpstream = InputObject is { Trail.Reported: true } task && PipelineLink.IsPassing(task);
+        if (!wasReportedUpstream)
+        {
+            AddRecord(TaskId, ExternalTaskId);
+        }
+    }
+
+    private protected override IStage<KlingTask> CreateStage(KlingClient client)
+    {
+        string folder = LiteralPath.Resolve(this, Destination);
+        NameRegistry names = new(VideoNameTemplate.Parse(Name), folder);
+        TaskSaver saver = new(client, names, folder, Force);
+        WorkStage<KlingTask> stage = null!;
+        stage = new(ThrottleLimit, (task, writer, stop) =>
+            saver.SaveAsync(task, task.Trail.Index ?? 0, stage.Progress, writer, stop));
+        return stage;
+    }
+
+    private protected override object Present(object output)
+    {
+        SavedTaskVideo saved = (SavedTaskVideo)output;
+        Held.Release(saved.Task.TaskId);
+        PSObject file = FileAt(saved.File.Path);
+        file.Properties.Add(new PSNoteProperty("TaskId", saved.Task.TaskId));
+        file.Properties.Add(new PSNoteProperty("ExternalTaskId", saved.Task.ExternalTaskId));
+        file.Properties.Add(new PSNoteProperty("VideoId", saved.Video.Id));
+        return file;
+    }
+
+    // As Get-Item gives it: with the PSPath that other cmdlets bind, and what the file views show.
+    private PSObject FileAt(string path)
+    {
+        try
+        {
+            return InvokeProvider.Item.Get([FileSystem + path], force: true, literalPath: true).First();
+        }
+        catch (Exception gone) when (gone is SessionStateException or IOException or InvalidOperationException)
+        {
+            return PSObject.AsPSObject(new FileInfo(path));
+        }
+    }
+}

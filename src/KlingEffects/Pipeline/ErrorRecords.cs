@@ -1,0 +1,37 @@
+using System.Management.Automation;
+
+namespace KlingEffects.Pipeline;
+
+/// <summary>The one place that makes an error record of a failure.</summary>
+internal static class ErrorRecords
+{
+    public static ErrorRecord From(KlingException error)
+    {
+        ErrorRecord record = new(error, error.ErrorId, Category(error.Id), error.Target ?? error.TaskId);
+        record.ErrorDetails = new ErrorDetails(error.Message) { RecommendedAction = error.RecommendedAction ?? "" };
+        return record;
+    }
+
+    /// <summary>A defect of the module itself: shown as it is, for a report to its authors.</summary>
+    public static ErrorRecord FromDefect(Exception defect) =>
+        new(defect, "KlingDefect", ErrorCategory.NotSpecified, null);
+
+    private static ErrorCategory Category(KlingErrorId id) => id switch
+    {
+        KlingErrorId.ApiKeyMissing or KlingErrorId.Unauthorized => ErrorCategory.AuthenticationError,
+        KlingErrorId.PermissionDenied => ErrorCategory.PermissionDenied,
+        KlingErrorId.QuotaExceeded => ErrorCategory.QuotaExceeded,
+        KlingErrorId.RateLimited => ErrorCategory.LimitsExceeded,
+        KlingErrorId.InvalidRequest => ErrorCategory.InvalidArgument,
+        KlingErrorId.ContentRejected or KlingErrorId.ProtocolError => ErrorCategory.InvalidData,
+        KlingErrorId.ImageInvalid or KlingErrorId.JournalInvalid => ErrorCategory.InvalidData,
+        KlingErrorId.ModelNotFound or KlingErrorId.TaskNotFound => ErrorCategory.ObjectNotFound,
+        KlingErrorId.VideoExpired or KlingErrorId.ImageNotFound => ErrorCategory.ObjectNotFound,
+        KlingErrorId.TaskFailed or KlingErrorId.NoVideo => ErrorCategory.InvalidResult,
+        KlingErrorId.WaitTimeout => ErrorCategory.OperationTimeout,
+        KlingErrorId.SubmitUncertain or KlingErrorId.ServerError => ErrorCategory.ConnectionError,
+        KlingErrorId.DownloadFailed => ErrorCategory.ReadError,
+        KlingErrorId.JournalLocked => ErrorCategory.ResourceBusy,
+        _ => ErrorCategory.NotSpecified,
+    };
+}

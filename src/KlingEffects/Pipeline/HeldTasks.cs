@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+
+namespace KlingEffects.Pipeline;
+
+/// <summary>
+/// The tasks of this pipeline whose ids nobody else has: submitted here, in no journal, and not passed on yet. If the
+/// pipeline ends early, they are told of on the host, for they are paid for and go on.
+/// </summary>
+internal sealed class HeldTasks
+{
+    private readonly ConcurrentDictionary<string, byte> _ids = new(StringComparer.Ordinal);
+
+    /// <summary>Holds the task, unless its id is safe elsewhere.</summary>
+    public void Hold(KlingTask task)
+    {
+        if (task.Trail.SubmittedAt is not null && !task.Trail.IsJournaled)
+        {
+            _ids[task.TaskId] = 0;
+        }
+    }
+
+    /// <summary>The task's id has been written, as an object or in an error.</summary>
+    public void Release(string? taskId)
+    {
+        if (taskId is not null)
+        {
+            _ids.TryRemove(taskId, out _);
+        }
+    }
+
+    /// <summary>The ids that would be lost, or null where there are none.</summary>
+    public string? Leftover => _ids.IsEmpty ? null : string.Join(", ", _ids.Keys);
+}

@@ -1,0 +1,152 @@
+using System.ComponentModel;
+using System.Management.Automation;
+using System.Security;
+using KlingEffects.Batches;
+using KlingEffects.Binding;
+
+namespace KlingEffects.Pipeline;
+
+/// <summary>What the four cmdlets have in common: the key, the address, and a stage whose records the pump writes.</summary>
+/// <typeparam name="TItem">What the cmdlet's stage works on.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, IDisposable
+{
+    private IStage<TItem>? _stage;
+    private Pump? _pump;
+    private int _stops;
+
+    /// <summary>The API key: a SecureString or a string. Default: <c>$env:COMETAPI_KEY</c>.</summary>
+    [Parameter(HelpMessage = "The API key, as a SecureString or a string. Default: $env:COMETAPI_KEY.")]
+    [ApiKeyTransformation]
+    public SecureString? ApiKey { get; set; }
+
+    /// <summary>The API's address. Default: <c>$env:COMETAPI_BASE_URL</c>, else https://api.cometapi.com.</summary>
+    [Parameter(HelpMessage = "The API's address. Default: $env:COMETAPI_BASE_URL, else https://api.cometapi.com.")]
+    [ValidateNotNull]
+    public Uri? BaseUri { get; set; }
+
+    /// <summary>How many requests this cmdlet has in flight at once.</summary>
+    [Parameter(HelpMessage = "How many requests this cmdlet has in flight at once.")]
+    [ValidateRange(1, 256)]
+    public int ThrottleLimit { get; set; }
+
+    /// <summary>What the progress display calls the work.</summary>
+    private protected abstract string Activity { get; }
+
+    /// <summary>The requests in flight unless the user says otherwise.</summary>
+    private protected abstract int DefaultThrottleLimit { get; }
+
+    /// <summary>Makes the cmdlet's work.</summary>
+    /// <param name="client">The API.</param>
+    private protected abstract IStage<TItem> CreateStage(KlingClient client);
+
+    /// <summary>What is said of tasks whose ids would be lost with a pipeline that ended early; their ids follow.</summary>
+    private protected abstract string HeldNotice { get; }
+
+    /// <summary>The tasks whose ids would be lost with the pipeline.</summary>
+    private protected HeldTasks Held { get; } = new();
+
+    /// <summary>Makes of a stage's output what the pipeline gets.</summary>
+    private protected virtual object Present(object output)
+    {
+        Held.Release((output as KlingTask)?.TaskId);
+        return output;
+    }
+
+    /// <summary>The pipeline has ended early; the stage is about to be joined.</summary>
+    private protected virtual void OnLeaving()
+    {
+    }
+
+    /// <summary>All has ended, early or not; nothing of the stage runs any more.</summary>
+    private protected virtual void OnLeft()
+    {
+        if (Held.Leftover is { } ids)
+        {
+            Host.UI.WriteLine($"{HeldNotice}: {ids}");
+        }
+    }
+
+    object IPumpOwner.Present(object output) => Present(output);
+
+    void IPumpOwner.OnFailure(KlingException failure) => Held.Release(failure.TaskId);
+
+    void IPumpOwner.OnLeaving() => OnLeaving();
+
+    /// <summary>Hands an item to the stage and writes what is ready.</summary>
+    private protected void Add(TItem item) => _pump!.Add(_stage!, item);
+
+    /// <summary>Whether the object is one by which an earlier stage lends its thread; if so, what is ready is written.</summary>
+    private protected bool IsTurn(KlingTask? task)
+    {
+        if (task is PipelineTurn)
+        {
+            _pump!.TakeTurn();
+            return true;
+        }
+
+        if (task is not null)
+        {
+            _pump!.Meet(task);
+        }
+
+        return false;
+    }
+
+    /// <summary>One item's failure that was found on the pipeline's thread.</summary>
+    private protected void Fail(KlingException error) => WriteError(ErrorRecords.From(error));
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        ThrottleLimit = ThrottleLimit > 0 ? ThrottleLimit : DefaultThrottleLimit;
+        try
+        {
+            _stage = CreateStage(new KlingClient(new KlingClientOptions
+            {
+                ApiKey = ApiKeySource.Read(ApiKey),
+                BaseUri = BaseUriSource.Read(BaseUri),
+            }));
+        }
+        catch (KlingException error)
+        {
+            ThrowTerminatingError(ErrorRecords.From(error));
+        }
+
+        // A stop may have come before there was a pump to tell: with a fence on both sides one of the two sees the other.
+        Interlocked.Exchange(ref _pump, new Pump(this, _stage!, Activity, this));
+        if (_stops > 0)
+        {
+            _pump!.Stop();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => _pump!.Finish();
+
+    /// <inheritdoc/>
+    protected override void StopProcessing()
+    {
+        Interlocked.Increment(ref _stops);
+        _pump?.Stop();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Ends what still runs.</summary>
+    /// <param name="disposing">Whether it is not a finalizer that calls.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing && _pump is not null)
+        {
+            _pump.Dispose();
+            _pump = null;
+            OnLeft();
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.ComponentModel;
+using System.Management.Automation;
+using KlingEffects.Binding;
+
+namespace KlingEffects.Pipeline;
+
+/// <summary>What the cmdlets that take tasks have in common: live tasks, ids, and rows or deserialised objects that hold one.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract class KlingTaskCommand : KlingCommand<KlingTask>
+{
+    private protected const string ByTaskId = "TaskId";
+
+    private int _count;
+
+    /// <summary>A live task, as another cmdlet of this pipeline gives it.</summary>
+    [Parameter(ValueFromPipeline = true, DontShow = true, ParameterSetName = ByTaskId)]
+    public KlingTask? InputObject { get; set; }
+
+    /// <summary>The video route of the tasks: effects, text2video, image2video and so on.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, HelpMessage = "The video route of the tasks. Default: effects.")]
+    [ArgumentCompleter(typeof(KindCompleter))]
+    [AllowEmptyString]
+    [AllowNull]
+    public string? Kind { get; set; }
+
+    /// <summary>The scene, where the object from the pipeline knows it: answers of the API do not tell.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, DontShow = true, ParameterSetName = ByTaskId)]
+    [AllowEmptyString]
+    [AllowNull]
+    public string? Scene { get; set; }
+
+    /// <summary>Hands the tasks of one record to the stage, unless it is a turn.</summary>
+    private protected void AddRecord(string[] ids, string? externalTaskId)
+    {
+        if (IsTurn(InputObject))
+        {
+            return;
+        }
+
+        foreach (string id in ids)
+        {
+            Add(Told(id, externalTaskId));
+        }
+    }
+
+    // The task as far as the pipeline's object tells of it.
+    private KlingTask Told(string id, string? externalTaskId)
+    {
+        _count++;
+        // PowerShell makes a task of a row too: one whose kind is blank, or is not the one asked for, tells no more than its id.
+        if (InputObject is { } live && live.TaskId == id && live.Kind == KindOrDefault)
+        {
+            KlingTask task = PipelineLink.IsPassing(live) ? live : live.Afresh();
+            task.Trail.Index ??= _count;
+            if (ReferenceEquals(task, live))
+            {
+                Held.Hold(task);
+            }
+
+            return task;
+        }
+
+        return new KlingTask
+        {
+            TaskId = id,
+            Kind = KindOrDefault,
+            Scene = BlankAsNull(Scene),
+            ExternalTaskId = BlankAsNull(externalTaskId),
+            Trail = new TaskTrail { Index = _count },
+        };
+    }
+
+    /// <summary>The route to ask, in lower case as the API has it.</summary>
+    private protected string KindOrDefault => BlankAsNull(Kind)?.Trim() ?? KlingTask.EffectsKind;
+
+    private protected static string? BlankAsNull(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+}

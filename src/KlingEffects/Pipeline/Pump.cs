@@ -1,0 +1,211 @@
+using System.Management.Automation;
+using KlingEffects.Batches;
+
+namespace KlingEffects.Pipeline;
+
+/// <summary>
+/// Hands a stage's records to the pipeline on the pipeline's own thread. Whatever a Write call throws means that the
+/// pipeline has ended: the stage is cancelled and joined, and the exception goes on as it came.
+/// </summary>
+internal sealed class Pump : IDisposable
+{
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(500);
+
+    private readonly PSCmdlet _cmdlet;
+    private readonly IStage _stage;
+    private readonly IPumpOwner _owner;
+    private readonly PipelineLink _link;
+    private readonly ProgressDisplay _progress;
+    private Pump? _upstream;
+    private Pump? _downstream;
+    private volatile bool _stopping;
+    private bool _isOpen = true;
+
+    /// <param name="cmdlet">The cmdlet whose pipeline it is.</param>
+    /// <param name="stage">The work.</param>
+    /// <param name="activity">What the progress display calls it.</param>
+    /// <param name="owner">Told of what the pump does.</param>
+    public Pump(PSCmdlet cmdlet, IStage stage, string activity, IPumpOwner owner)
+    {
+        _cmdlet = cmdlet;
+        _stage = stage;
+        _owner = owner;
+        _link = new PipelineLink(this, cmdlet);
+        _progress = new ProgressDisplay(cmdlet, activity, stage.Progress);
+    }
+
+    private bool WantsTurn => _stage.HasRecords || _progress.IsDue || _downstream is { WantsTurn: true };
+
+    /// <summary>Hands an item to the stage; while there is no room, writes what is ready.</summary>
+    public void Add<TItem>(IStage<TItem> stage, TItem item) => Guarded(() =>
+    {
+        while (!stage.TryAdd(item))
+        {
+            stage.Bell.Reset();
+            if (stage.TryAdd(item))
+            {
+                break;
+            }
+
+            Serve();
+        }
+
+        WriteReady();
+    });
+
+    /// <summary>Writes what is ready, and lets the stages behind do so.</summary>
+    public void TakeTurn() => Guarded(() =>
+    {
+        WriteReady();
+        PassTurn();
+    });
+
+    /// <summary>No more items will come: writes until all is done.</summary>
+    public void Finish() => Guarded(() =>
+    {
+        _stage.Complete();
+        while (!_stage.IsDone)
+        {
+            _stage.Bell.Reset();
+            Serve();
+        }
+
+        ThrowIfStopping();
+        _progress.Complete();
+        Close();
+    });
+
+    /// <summary>Called on another thread when the user stops the pipeline.</summary>
+    public void Stop()
+    {
+        _stopping = true;
+        _stage.Cancel();
+        _stage.Bell.Ring();
+    }
+
+    /// <summary>A task came from upstream: if a stage of this pipeline wrote it directly, it shares its thread from now on.</summary>
+    public void Meet(KlingTask task)
+    {
+        if (_upstream is null && task.Trail.Source is PipelineLink { Owner: { } owner } link && link.LeadsTo(_cmdlet))
+        {
+            _upstream = owner;
+            owner._downstream = this;
+            _stage.Bell.Forward(owner._stage.Bell);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_isOpen)
+        {
+            End();
+        }
+
+        _stage.Dispose();
+    }
+
+    private void Guarded(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch
+        {
+            End();
+            throw;
+        }
+    }
+
+    // Nothing is waited for without a look at the state between Reset and Wait.
+    private void Serve()
+    {
+        ThrowIfStopping();
+        if (WriteReady() || PassTurn() || _stage.IsDone)
+        {
+            return;
+        }
+
+        _stage.Bell.Wait(Glance, CancellationToken.None);
+    }
+
+    private void ThrowIfStopping()
+    {
+        if (_stopping)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    private bool WriteReady()
+    {
+        bool any = false;
+        while (!_stopping && _stage.TryTake(out StageRecord record))
+        {
+            Write(record);
+            any = true;
+        }
+
+        _progress.ShowIfDue();
+        return any;
+    }
+
+    private bool PassTurn()
+    {
+        if (_downstream is not { WantsTurn: true })
+        {
+            return false;
+        }
+
+        _cmdlet.WriteObject(PipelineTurn.Instance);
+        return true;
+    }
+
+    private void Write(StageRecord record)
+    {
+        switch (record)
+        {
+            case StageRecord.Output { Value: KlingTask task }:
+                task.Trail.Source = _link;
+                _cmdlet.WriteObject(_owner.Present(task));
+                break;
+            case StageRecord.Output output:
+                _cmdlet.WriteObject(_owner.Present(output.Value));
+                break;
+            case StageRecord.Failure failure:
+                _owner.OnFailure(failure.Error);
+                _cmdlet.WriteError(ErrorRecords.From(failure.Error));
+                break;
+            case StageRecord.Note note:
+                _cmdlet.WriteVerbose(note.Text);
+                break;
+            case StageRecord.Caution caution:
+                _cmdlet.WriteWarning(caution.Text);
+                break;
+            case StageRecord.Defect defect:
+                _cmdlet.WriteError(ErrorRecords.FromDefect(defect.Error));
+                break;
+        }
+    }
+
+    private void End()
+    {
+        _stage.Cancel();
+        _owner.OnLeaving();
+        _stage.Joined.Wait();
+        _progress.Abandon();
+        Close();
+    }
+
+    private void Close()
+    {
+        _isOpen = false;
+        _link.Cut();
+        _stage.Bell.Forward(null);
+        if (_upstream is not null)
+        {
+            _upstream._downstream = null;
+            _upstream = null;
+        }
+    }
+}

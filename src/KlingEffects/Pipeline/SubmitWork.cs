@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using KlingEffects.Batches;
+using KlingEffects.Commands;
+using KlingEffects.Effects;
+
+namespace KlingEffects.Pipeline;
+
+/// <summary>The work of New-KlingEffect: submits each job of a batch once, and loses no task whatever becomes of the pipeline.</summary>
+internal sealed class SubmitWork : IDisposable
+{
+    private readonly ConcurrentBag<KlingException> _doubts = [];
+    private readonly HeldTasks _held;
+    private readonly JobJournal? _journal;
+    private readonly EffectSubmitter _submitter;
+    private readonly BatchSubmitter _batch;
+
+    public SubmitWork(KlingClient client, JobJournal? journal, HeldTasks held, TimeSpan timeout, bool retryUncertain)
+    {
+        _held = held;
+        _journal = journal;
+        _submitter = new EffectSubmitter(client, new SubmitOptions { Timeout = timeout });
+        _batch = new BatchSubmitter(client, _submitter, journal, retryUncertain);
+    }
+
+    /// <summary>How many submits have left and are not answered.</summary>
+    public int InFlight => _submitter.InFlight;
+
+    /// <summary>The submits that became uncertain after the pipeline had ended, so that no error record told of them.</summary>
+    public IEnumerable<KlingException> Doubts => _doubts;
+
+    /// <summary>Where the ids of submits under way will be found.</summary>
+    public string WhereIdsAre => _journal is null ? "their ids are shown here" : $"their ids are in the journal {_journal.FilePath}";
+
+    public async Task SubmitAsync(NumberedJob item, StageWriter writer, CancellationToken stop)
+    {
+        KlingTask? task;
+        try
+        {
+            task = await _batch.SubmitAsync(item.Job, writer.NoteAsync, writer.CautionAsync, stop).ConfigureAwait(false);
+        }
+        catch (KlingException doubt) when (stop.IsCancellationRequested && doubt.Id == KlingErrorId.SubmitUncertain)
+        {
+            _doubts.Add(doubt);
+            return;
+        }
+
+        if (task is null)
+        {
+            return;
+        }
+
+        task.Trail.Index = item.Index;
+        _held.Hold(task);
+        if (task.Trail.SubmittedAt is not null)
+        {
+            await writer.NoteAsync($"{task.TaskId} submitted: {item.Job}").ConfigureAwait(false);
+        }
+
+        await writer.WriteAsync(new StageRecord.Output(task)).ConfigureAwait(false);
+    }
+
+    public void Dispose() => _journal?.Dispose();
+}
