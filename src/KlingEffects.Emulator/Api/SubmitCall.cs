@@ -1,0 +1,83 @@
+using System.Globalization;
+
+namespace KlingEffects.Emulator;
+
+/// <summary>POST of a task.</summary>
+internal static class SubmitCall
+{
+    public static async Task HandleAsync(Exchange exchange)
+    {
+        EmulatorState state = exchange.State;
+        if (state.Faults.TakeOnArrival(out Fault? spared) is { } early)
+        {
+            await exchange.HoldAsync(early.Delay);
+            await exchange.AnswerAsync(ApiErrors.NoSuchCall, early.Effect);
+            return;
+        }
+
+        SubmitReading reading = new();
+        HeaderCheck.Check(exchange, reading);
+        using (SubmitBody body = await SubmitBody.ReadAsync(exchange.Context.Request.BodyReader, exchange.Request, state.Options.RecordBodies, exchange.Cancellation))
+        {
+            SubmitCheck.Check(body, reading);
+        }
+
+        CheckAgainstAccount(state, reading);
+        foreach (Breach breach in reading.Breaches)
+        {
+            exchange.Breach(breach.Text);
+        }
+
+        Fault? fault = state.Faults.Take(Operation.Submit, reading.Order.Scene, null, reading.Order.ExternalId, spared);
+        bool isDone = fault?.Effect is not (AnswerStatus or Redirect or ResetBefore);
+        Answer answer = isDone ? Accept(exchange, reading, fault?.Effect) : ApiErrors.NoSuchCall;
+        await exchange.HoldAsync(state.Options.Latency + (fault?.Delay ?? TimeSpan.Zero));
+        await exchange.AnswerAsync(answer, fault?.Effect);
+    }
+
+    private static void CheckAgainstAccount(EmulatorState state, SubmitReading reading)
+    {
+        if (reading.Order.Scene is { } scene && state.Options.KnownScenes is { } known && !known.Contains(scene))
+        {
+            reading.Breach($"effect_scene {scene} is not offered", ApiErrors.InvalidParameter($"effect_scene value '{scene}' is invalid"));
+        }
+    }
+
+    private static Answer Accept(Exchange exchange, SubmitReading reading, FaultEffect? effect)
+    {
+        EmulatorState state = exchange.State;
+        if (ApiHost.Admit(exchange) is { } refused)
+        {
+            return refused;
+        }
+
+        if (reading.Breaches is [var breach, ..])
+        {
+            return breach.Answer;
+        }
+
+        if (reading.Order.ExternalId is { } externalId && state.Tasks.HasExternalId(externalId))
+        {
+            exchange.Breach(string.Create(CultureInfo.InvariantCulture, $"external_task_id {externalId} was used before"));
+        }
+
+        (EmulatedTask? task, Refusal refusal) = state.Tasks.Accept(Order(exchange, reading, effect), state.Options);
+        if (task is null)
+        {
+            return refusal == Refusal.ParallelLimit ? ApiErrors.ParallelLimit : ApiErrors.InvalidParameter("external_task_id already exists");
+        }
+
+        exchange.Request.TaskId = task.Id;
+        state.Traffic.Accepted();
+        state.Signal.Pulse();
+        return Answer.Json(200, FlatAnswer.Submitted(task));
+    }
+
+    private static TaskOrder Order(Exchange exchange, SubmitReading reading, FaultEffect? effect) => reading.Order with
+    {
+        RequestNumber = exchange.Request.Number,
+        FailReason = (effect as FailTask)?.Reason,
+        NeverEnds = effect is NeverEnds,
+        WithoutUrlFor = (effect as SucceedWithoutUrl)?.For ?? TimeSpan.Zero,
+    };
+}

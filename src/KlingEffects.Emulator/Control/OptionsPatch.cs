@@ -1,0 +1,81 @@
+namespace KlingEffects.Emulator;
+
+/// <summary>The options that can be given from outside, on the command line and while the emulator runs; null leaves one as it is.</summary>
+internal record OptionsPatch
+{
+    public double? GenerationSeconds { get; init; }
+
+    public double? GenerationSpreadSeconds { get; init; }
+
+    /// <summary>Generation times of particular scenes, in seconds.</summary>
+    public IReadOnlyDictionary<string, double>? SceneSeconds { get; init; }
+
+    public double? SubmittedSeconds { get; init; }
+
+    public int? ParallelLimit { get; init; }
+
+    public int? RateLimit { get; init; }
+
+    public double? LatencyMs { get; init; }
+
+    public long? VideoBytes { get; init; }
+
+    public int? VideosPerTask { get; init; }
+
+    public double? UrlLifetimeSeconds { get; init; }
+
+    public bool? AnswersExternalId { get; init; }
+
+    public bool? RejectDuplicateExternalId { get; init; }
+
+    public bool? RecordBodies { get; init; }
+
+    public bool? AnyScene { get; init; }
+
+    public AnswerShape? AnswerShape { get; init; }
+
+    public TaskIdStyle? TaskIdStyle { get; init; }
+
+    /// <summary>What can be changed of some options, with their values.</summary>
+    public static OptionsPatch Of(EmulatorOptions options) => new()
+    {
+        GenerationSeconds = options.GenerationTime.TotalSeconds,
+        GenerationSpreadSeconds = options.GenerationSpread.TotalSeconds,
+        SceneSeconds = options.GenerationTimes.ToDictionary(scene => scene.Key, scene => scene.Value.TotalSeconds),
+        SubmittedSeconds = options.SubmittedTime.TotalSeconds,
+        ParallelLimit = options.ParallelLimit,
+        RateLimit = options.RateLimit,
+        LatencyMs = options.Latency.TotalMilliseconds,
+        VideoBytes = options.VideoSize,
+        VideosPerTask = options.VideosPerTask,
+        UrlLifetimeSeconds = options.UrlLifetime.TotalSeconds,
+        AnswersExternalId = options.AnswersExternalId,
+        RejectDuplicateExternalId = options.RejectDuplicateExternalId,
+        RecordBodies = options.RecordBodies,
+        AnyScene = options.KnownScenes is null,
+        AnswerShape = options.AnswerShape,
+        TaskIdStyle = options.TaskIdStyle,
+    };
+
+    public EmulatorOptions Apply(EmulatorOptions options) => options with
+    {
+        GenerationTime = Seconds(GenerationSeconds) ?? options.GenerationTime,
+        GenerationSpread = Seconds(GenerationSpreadSeconds) ?? options.GenerationSpread,
+        GenerationTimes = SceneSeconds?.ToDictionary(scene => scene.Key, scene => TimeSpan.FromSeconds(scene.Value)) ?? options.GenerationTimes,
+        SubmittedTime = Seconds(SubmittedSeconds) ?? options.SubmittedTime,
+        ParallelLimit = ParallelLimit ?? options.ParallelLimit,
+        RateLimit = RateLimit ?? options.RateLimit,
+        Latency = Seconds(LatencyMs / 1000) ?? options.Latency,
+        VideoSize = VideoBytes ?? options.VideoSize,
+        VideosPerTask = VideosPerTask ?? options.VideosPerTask,
+        UrlLifetime = Seconds(UrlLifetimeSeconds) ?? options.UrlLifetime,
+        AnswersExternalId = AnswersExternalId ?? options.AnswersExternalId,
+        RejectDuplicateExternalId = RejectDuplicateExternalId ?? options.RejectDuplicateExternalId,
+        RecordBodies = RecordBodies ?? options.RecordBodies,
+        KnownScenes = AnyScene is { } any ? (any ? null : PublishedScenes.Names) : options.KnownScenes,
+        AnswerShape = AnswerShape ?? options.AnswerShape,
+        TaskIdStyle = TaskIdStyle ?? options.TaskIdStyle,
+    };
+
+    private static TimeSpan? Seconds(double? seconds) => seconds is { } value ? TimeSpan.FromSeconds(value) : null;
+}

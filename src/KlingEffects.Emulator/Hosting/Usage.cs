@@ -1,0 +1,57 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace KlingEffects.Emulator;
+
+/// <summary>What the stand-alone emulator says to its user.</summary>
+internal static class Usage
+{
+    private const string ExampleFault =
+        """{"operation":"submit","times":2,"effect":{"kind":"status","code":429,"headers":{"Retry-After":"2"}}}""";
+
+    private static string Effects =>
+        string.Join(", ", typeof(FaultEffect).GetCustomAttributes<JsonDerivedTypeAttribute>().Select(effect => effect.TypeDiscriminator));
+
+    public static string Options => """
+        The Kling effects API of CometAPI on loopback: no key of yours, no cost.
+
+          --port 8787                           the API's port (0: any free one)
+          --video-port 0                        the video host's port (0: any free one)
+          --key sk-emulator                     the key to accept
+          --generation-seconds 3                how long a task takes
+          --generation-spread-seconds 0         how far tasks differ in that, up or down
+          --submitted-seconds 0.5               how long of it a task only waits
+          --parallel-limit 0                    unfinished tasks at once; above it 1303 (0: no limit)
+          --rate-limit 0                        requests a second; above it 1302 (0: no limit)
+          --latency-ms 0                        how long each answer of the API is held back
+          --video-bytes 262144                  the size of each video
+          --videos-per-task 1                   how many videos a task makes
+          --url-lifetime-seconds 0              how long a video's URL is good (0: for ever)
+          --any-scene                           accept every effect scene, not only those ever published
+          --answer-shape flat                   or wrapper, wrapperNested, wrapperResultUrl, simple
+          --task-id-style number                or base64Like
+          --answers-external-id true            whether a query may name a task by its external id
+          --reject-duplicate-external-id true   whether an external id is refused the second time
+          --manual-clock                        time stands still until POST /_emulator/clock/advance
+          --seed 1                              makes the random parts repeatable
+          --record-bodies                       keep request bodies of any size
+          --ready-file PATH                     write the API's address there once it listens
+          --exit-with-parent PID                stop when that process ends
+          --verbose                             a line for each request
+        """;
+
+    public static string Greeting(string baseUrl, KlingEmulator emulator) => $$"""
+        The emulator listens. In PowerShell:
+
+            $env:COMETAPI_BASE_URL = '{{baseUrl}}'
+            $env:COMETAPI_KEY = '{{emulator.ApiKey}}'
+
+        See what it got:       irm {{baseUrl}}/_emulator/state
+        Make something fail:   irm {{baseUrl}}/_emulator/faults -Method Post -ContentType application/json -Body '{{ExampleFault}}'
+        Operations:            {{string.Join(", ", Enum.GetNames<Operation>().Select(JsonNamingPolicy.CamelCase.ConvertName))}}
+        Effects:               {{Effects}}
+
+        Videos come from {{emulator.VideoBaseUri}}. Ctrl+C ends it.
+        """;
+}

@@ -1,0 +1,17 @@
+namespace KlingEffects.Emulator;
+
+/// <summary>What a request is for.</summary>
+public enum Operation
+{
+    /// <summary>In a fault: every one of them. In a recorded request: none of them.</summary>
+    Any,
+
+    /// <summary>POST of a task.</summary>
+    Submit,
+
+    /// <summary>GET of a task.</summary>
+    Query,
+
+    /// <summary>GET or HEAD of a video, at the video host.</summary>
+    Video,
+}

@@ -1,0 +1,17 @@
+namespace KlingEffects.Emulator;
+
+/// <summary>What a submit says, as far as it could be read, and every breach in it.</summary>
+internal sealed class SubmitReading
+{
+    private readonly List<Breach> _breaches = [];
+
+    public TaskOrder Order { get; set; } = new();
+
+    public IReadOnlyList<Breach> Breaches => _breaches;
+
+    public void Invalid(string text) => _breaches.Add(new Breach(text, ApiErrors.InvalidParameter(text)));
+
+    public void Missing(string member) => _breaches.Add(new Breach($"{member} is missing", ApiErrors.Missing(member)));
+
+    public void Breach(string text, Answer answer) => _breaches.Add(new Breach(text, answer));
+}
