@@ -1,0 +1,30 @@
+<#
+.SYNOPSIS
+Makes one video of two people, then a batch of videos from a CSV file.
+.DESCRIPTION
+Run it in the folder of the pictures and of jobs.csv, with your key in $env:COMETAPI_KEY. Run it again whenever you like:
+what is in the journal is not submitted again, and what is in ./videos is not downloaded again.
+.EXAMPLE
+./quickstart.ps1 -Verbose
+Shows each change of each task as it happens.
+#>
+[CmdletBinding()]
+param()
+
+# A job that fails does not stop the others: all errors are collected for the exit code.
+$failed = @()
+$PSDefaultParameterValues = @{ '*:ErrorVariable' = '+failed' }
+
+# Where the module is installed: Import-Module KlingEffects
+Import-Module $PSScriptRoot/../../KlingEffects.psd1 -Verbose:$false
+
+New-KlingEffect hug_pro -Image ./ana.png, ./ben.png -JournalPath ./jobs.journal |
+    Wait-KlingTask |
+    Save-KlingVideo ./videos
+
+Import-Csv ./jobs.csv |
+    New-KlingEffect -JournalPath ./jobs.journal |
+    Wait-KlingTask |
+    Save-KlingVideo ./videos
+
+exit [int]($failed.Count -gt 0)
