@@ -1,0 +1,38 @@
+using System.Text;
+using KlingEffects.Answers;
+using KlingEffects.Http;
+
+namespace KlingEffects.Tests.Answers;
+
+/// <summary>Short ways to ask the reader.</summary>
+internal static class Reading
+{
+    public const string Key = "sk-3f/A9+b_0wner";
+
+    public static readonly KeyMask Mask = new(Key);
+
+    public static byte[] Fixture(string name) => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "fixtures", name));
+
+    public static Answer Of(Operation operation, int status, byte[] body) => AnswerReader.Read(operation, new Reply(status, body), Mask);
+
+    public static Answer Of(Operation operation, int status, string body) => Of(operation, status, Encoding.UTF8.GetBytes(body));
+
+    public static Answer Submit(int status, string body) => Of(Operation.Submit, status, body);
+
+    public static Answer Query(int status, string body) => Of(Operation.Query, status, body);
+
+    /// <summary>The task that a query's answer tells of.</summary>
+    public static KlingTask Told(string body)
+    {
+        Answer answer = Query(200, body);
+        Assert.Null(answer.Error);
+        return Assert.IsType<KlingTask>(answer.Task);
+    }
+
+    /// <summary>The error that an answer amounts to.</summary>
+    public static KlingException Error(this Answer answer)
+    {
+        Assert.Null(answer.Task);
+        return Assert.IsType<KlingException>(answer.Error);
+    }
+}

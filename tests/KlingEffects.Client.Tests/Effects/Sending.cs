@@ -1,0 +1,17 @@
+using KlingEffects.Effects;
+using KlingEffects.Http;
+using Xunit;
+
+namespace KlingEffects.Tests.Effects;
+
+/// <summary>Sends a body as the client does.</summary>
+internal static class Sending
+{
+    public static async Task<Reply> PostAsync(Uri uri, EffectBody body, string apiKey = "sk-test")
+    {
+        ApiConnection connection = new(apiKey, new HttpTimeouts(), TimeProvider.System);
+        (Reply? reply, NoReply? none) = await connection.SendAsync(HttpMethod.Post, uri, body, TestContext.Current.CancellationToken);
+        Assert.Null(none);
+        return Assert.IsType<Reply>(reply);
+    }
+}

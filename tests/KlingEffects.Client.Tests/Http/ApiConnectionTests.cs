@@ -1,0 +1,180 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using KlingEffects.Http;
+using Microsoft.Extensions.Time.Testing;
+
+namespace KlingEffects.Tests.Http;
+
+/// <summary>One exchange: what leaves, how long it may take, and how much may come.</summary>
+public sealed class ApiConnectionTests
+{
+    private const string Key = "sk-connection";
+
+    private static readonly Uri Address = new("https://api.example/kling/v1/videos/effects/t");
+    private static readonly HttpTimeouts Timeouts = new();
+
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
+
+    [Fact]
+    public async Task The_key_leaves_as_a_bearer_token_and_nowhere_else()
+    {
+        ScriptedHandler handler = new(static (_, _) => Task.FromResult(Answer("{}")));
+        await SendAsync(handler);
+        HttpRequestMessage request = Assert.Single(handler.Requests);
+        Assert.Equal(("Bearer", Key), (request.Headers.Authorization!.Scheme, request.Headers.Authorization.Parameter));
+        Assert.DoesNotContain(Key, request.RequestUri!.AbsoluteUri, StringComparison.Ordinal);
+        Assert.Equal(["Accept", "Accept-Encoding", "Authorization"], request.Headers.Select(static header => header.Key).Order());
+        Assert.Equal("identity", request.Headers.AcceptEncoding.ToString());
+    }
+
+    [Fact]
+    public async Task An_answer_must_begin_within_two_minutes()
+    {
+        ScriptedHandler handler = new(static async (_, token) =>
+        {
+            await Task.Delay(Timeout.Infinite, token);
+            return Answer("{}");
+        });
+        Task<(Reply? Reply, NoReply? NoReply)> exchange = SendAsync(handler);
+        _time.Advance(Timeouts.Answer - TimeSpan.FromSeconds(1));
+        Assert.False(exchange.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(new NoReply(true, "no answer came in time"), (await exchange).NoReply);
+    }
+
+    [Fact]
+    public async Task A_body_must_not_stall_for_half_a_minute()
+    {
+        TaskCompletionSource reading = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<(Reply? Reply, NoReply? NoReply)> exchange = SendAsync(Streaming(async (_, token) =>
+        {
+            reading.TrySetResult();
+            await Task.Delay(Timeout.Infinite, token);
+            return 0;
+        }));
+        await reading.Task;
+        _time.Advance(Timeouts.Stall - TimeSpan.FromSeconds(1));
+        Assert.False(exchange.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("no answer came in time", (await exchange).NoReply!.Reason);
+    }
+
+    [Fact]
+    public async Task A_body_that_drips_has_an_end()
+    {
+        int bytes = 0;
+        (Reply? reply, NoReply? none) = await SendAsync(Streaming((_, token) =>
+        {
+            _time.Advance(TimeSpan.FromSeconds(20));
+            token.ThrowIfCancellationRequested();
+            return Task.FromResult(++bytes > 0 ? 1 : 0);
+        }));
+        Assert.Equal((null, "no answer came in time", 5), (reply, none!.Reason, bytes));
+    }
+
+    [Fact]
+    public async Task A_body_that_tells_too_great_a_length_is_not_read()
+    {
+        ScriptedHandler handler = Streaming(static (_, _) => throw new InvalidDataException("it was read"));
+        (Reply? reply, _) = await SendAsync(handler, content => content.Headers.ContentLength = ReplyReader.LargestAnswer + 1);
+        Assert.NotNull(reply!.Unfit);
+        Assert.True(reply.Body.IsEmpty);
+    }
+
+    [Fact]
+    public async Task A_body_without_an_end_is_read_up_to_the_bound()
+    {
+        long sent = 0;
+        (Reply? reply, _) = await SendAsync(Streaming((block, _) =>
+        {
+            sent += block.Length;
+            return Task.FromResult(block.Length);
+        }));
+        Assert.NotNull(reply!.Unfit);
+        Assert.InRange(sent, ReplyReader.LargestAnswer, ReplyReader.LargestAnswer + (64 * 1024));
+    }
+
+    [Theory]
+    [InlineData("gzip", false)]
+    [InlineData("br", false)]
+    [InlineData("identity", true)]
+    public async Task What_was_not_to_be_compressed_is_refused_if_it_is(string encoding, bool isRead)
+    {
+        ScriptedHandler handler = new(static (_, _) => Task.FromResult(Answer("{}")));
+        (Reply? reply, _) = await SendAsync(handler, content => content.Headers.ContentEncoding.Add(encoding));
+        Assert.Equal(isRead, reply!.Unfit is null);
+    }
+
+    [Theory]
+    [InlineData("7", 7.0)]
+    [InlineData("0", null)]
+    [InlineData("-7", null)]
+    [InlineData("soon", null)]
+    [InlineData("Sun, 22 Nov 2026 12:00:30 GMT", 30.0)]
+    [InlineData("Sun, 22 Nov 2026 11:00:00 GMT", null)]
+    public async Task The_wait_asked_for_is_a_number_of_seconds_or_a_date(string value, double? seconds)
+    {
+        (Reply? reply, _) = await SendAsync(new ScriptedHandler((_, _) =>
+        {
+            HttpResponseMessage answer = Answer("{}", HttpStatusCode.TooManyRequests);
+            answer.Headers.TryAddWithoutValidation("Retry-After", value);
+            return Task.FromResult(answer);
+        }));
+        Assert.Equal(seconds, reply!.RetryAfter?.TotalSeconds);
+    }
+
+    [Fact]
+    public async Task A_callers_stop_is_his_own()
+    {
+        using CancellationTokenSource stop = new();
+        ScriptedHandler handler = new(async (_, token) =>
+        {
+            await stop.CancelAsync();
+            token.ThrowIfCancellationRequested();
+            return Answer("{}");
+        });
+        ApiConnection connection = new(Key, Timeouts, _time, new HttpClient(handler));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connection.SendAsync(HttpMethod.Get, Address, null, stop.Token));
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_not_made_in_time_is_said_to_be_that()
+    {
+        (_, NoReply? none) = await SendAsync(new ScriptedHandler(static (_, _) => throw new TaskCanceledException("slow", new TimeoutException())));
+        Assert.Equal("no connection to api.example within 15 s", none!.Reason);
+    }
+
+    [Theory]
+    [InlineData(typeof(HttpRequestException))]
+    [InlineData(typeof(IOException))]
+    [InlineData(typeof(InvalidOperationException))]
+    public async Task What_the_network_throws_is_told_in_clean_words(Type type)
+    {
+        Exception fault = (Exception)Activator.CreateInstance(type, "broken\u001b[31m by http://proxy.example/?sig=1")!;
+        (_, NoReply? none) = await SendAsync(new ScriptedHandler((_, _) => throw fault));
+        Assert.StartsWith("broken [31m by http://proxy.example/?…", none!.Reason, StringComparison.Ordinal);
+    }
+
+    private Task<(Reply? Reply, NoReply? NoReply)> SendAsync(ScriptedHandler handler, Action<HttpContent>? change = null)
+    {
+        HttpMessageHandler whole = change is null ? handler : new Changing(handler, change);
+        return new ApiConnection(Key, Timeouts, _time, new HttpClient(whole)).SendAsync(HttpMethod.Get, Address, null, TestContext.Current.CancellationToken);
+    }
+
+    private static ScriptedHandler Streaming(Func<Memory<byte>, CancellationToken, Task<int>> read) =>
+        new((_, _) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(new ScriptedStream(read)) }));
+
+    private static HttpResponseMessage Answer(string body, HttpStatusCode status = HttpStatusCode.OK) =>
+        new(status) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) };
+
+    private sealed class Changing(HttpMessageHandler inner, Action<HttpContent> change) : DelegatingHandler(inner)
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
+            change(response.Content);
+            return response;
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Net;
+using System.Net.Sockets;
+using KlingEffects.Http;
+
+namespace KlingEffects.Tests.Http;
+
+/// <summary>The client's own way to the network, which tells the clock when a request is under way and may find nobody at home.</summary>
+internal sealed class CountedHandler(PassingTime time) : DelegatingHandler(HttpHandlers.Create(followRedirects: false, useProxy: false))
+{
+    private int _requests;
+
+    /// <summary>Whether the request of this number, from 1, goes to a port where nobody listens.</summary>
+    public Func<int, bool> FindsNobody { get; set; } = static _ => false;
+
+    /// <summary>Whether the name of the host of the request of this number is not known.</summary>
+    public Func<int, bool> FindsNoName { get; set; } = static _ => false;
+
+    /// <summary>How many requests were to leave.</summary>
+    public int Requests => Volatile.Read(ref _requests);
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        int number = Interlocked.Increment(ref _requests);
+        time.Begin();
+        try
+        {
+            if (FindsNoName(number))
+            {
+                throw new HttpRequestException("Name or service not known", new SocketException((int)SocketError.HostNotFound));
+            }
+
+            if (FindsNobody(number))
+            {
+                request.RequestUri = new UriBuilder(request.RequestUri!) { Port = ClosedPort }.Uri;
+            }
+
+            HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
+            response.Content = new WatchedContent(response.Content, time.End);
+            return response;
+        }
+        catch
+        {
+            time.End();
+            throw;
+        }
+    }
+
+    /// <summary>A port of this machine at which nobody listens, and nobody will: it is taken.</summary>
+    private static int ClosedPort { get; } = TakePort();
+
+    private static int TakePort()
+    {
+        Socket taken = new(SocketType.Stream, ProtocolType.Tcp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)taken.LocalEndPoint!).Port;
+    }
+
+    private sealed class WatchedContent : HttpContent
+    {
+        private readonly HttpContent _inner;
+        private Action? _ended;
+
+        public WatchedContent(HttpContent inner, Action ended)
+        {
+            _inner = inner;
+            _ended = ended;
+            foreach ((string name, IEnumerable<string> values) in inner.Headers)
+            {
+                Headers.TryAddWithoutValidation(name, values);
+            }
+        }
+
+        protected override Task<Stream> CreateContentReadStreamAsync() => _inner.ReadAsStreamAsync();
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => _inner.CopyToAsync(stream);
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = _inner.Headers.ContentLength ?? 0;
+            return _inner.Headers.ContentLength is not null;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            _inner.Dispose();
+            base.Dispose(disposing);
+            Interlocked.Exchange(ref _ended, null)?.Invoke();
+        }
+    }
+}

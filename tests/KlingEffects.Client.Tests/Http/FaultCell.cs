@@ -1,0 +1,144 @@
+using System.Globalization;
+using KlingEffects.Batches;
+using KlingEffects.Effects;
+using KlingEffects.Emulator;
+using KlingEffects.Videos;
+
+namespace KlingEffects.Tests.Http;
+
+/// <summary>The work behind the four cmdlets.</summary>
+internal enum Work
+{
+    New,
+    Get,
+    Wait,
+    Save,
+}
+
+/// <summary>One fault met by one cmdlet's work: how many requests reach the servers, and what comes of it.</summary>
+internal static class FaultCell
+{
+    /// <summary>The <c>-TimeoutSec</c> of New-KlingEffect in the table.</summary>
+    public const int SubmitSeconds = 60;
+
+    public static async Task<string> RunAsync(FaultRow row, Work work, bool always, bool atVideoHost)
+    {
+        if (work == Work.New && row.IsOfTask)
+        {
+            return "–";
+        }
+
+        await using Scene scene = await Scene.StartAsync(new EmulatorOptions { VideoSize = 300_000 }, shareClock: false);
+        KlingTask? task = work == Work.New ? null : AddTask(scene, row.IsNew);
+        row.OnTheWay?.Invoke(scene.Way, number => always || number == 1);
+        if (row.OnTheWay is null)
+        {
+            Operation operation = atVideoHost ? Operation.Video : work == Work.New ? Operation.Submit : Operation.Query;
+            scene.Fails(operation, row.Effect, always ? Fault.Forever : 1, row.Delay);
+        }
+
+        string outcome = await scene.RunOutAsync(DoAsync(scene, work, task), TimeSpan.FromSeconds(row.Takes));
+        await scene.Emulator.WaitForAsync(static emulator => emulator.Counters.InFlight == 0, Scene.Cancellation);
+        return $"{Label(work, row, scene.Emulator.Requests.Count)} · {outcome}";
+    }
+
+    private static KlingTask AddTask(Scene scene, bool isNew)
+    {
+        EmulatedTask task = scene.Emulator.AddTask();
+        task.Succeed();
+        return new KlingTask { TaskId = task.Id, Trail = new TaskTrail { SubmittedAt = isNew ? scene.Time.GetUtcNow() : null } };
+    }
+
+    private static async Task<string> DoAsync(Scene scene, Work work, KlingTask? task)
+    {
+        try
+        {
+            return work switch
+            {
+                Work.New => await scene.SubmitAsync(options: new SubmitOptions { Timeout = TimeSpan.FromSeconds(SubmitSeconds) }) is not null ? "task" : "",
+                Work.Get => await scene.Client.GetTaskAsync(task!.TaskId, task, Scene.Cancellation) is not null ? "task" : "",
+                Work.Wait => await WaitAsync(scene, task!),
+                _ => await SaveAsync(scene, task!),
+            };
+        }
+        catch (KlingException error)
+        {
+            Assert.NotNull(error.RecommendedAction);
+            return error.ErrorId;
+        }
+    }
+
+    private static async Task<string> WaitAsync(Scene scene, KlingTask task)
+    {
+        Scene.Outcome outcome = await scene.WaitAsync([task]);
+        Assert.InRange(outcome.Tasks.Count, 0, 1);
+        Assert.InRange(outcome.Errors.Count, 0, 1);
+        return string.Join(" and ", [.. outcome.Tasks.Select(static _ => "task"), .. outcome.Errors.Select(static error => error.ErrorId)]);
+    }
+
+    private static async Task<string> SaveAsync(Scene scene, KlingTask task)
+    {
+        using TemporaryFolder folder = new();
+        TaskSaver saver = new(scene.Client, new NameRegistry(VideoNameTemplate.Default, folder.Path), folder.Path, force: false);
+        WorkStage<KlingTask> stage = null!;
+        stage = new(1, (item, writer, stop) => saver.SaveAsync(item, 1, stage.Progress, writer, stop));
+        using (stage)
+        {
+            stage.TryAdd(task);
+            stage.Complete();
+            await stage.Joined;
+            while (stage.TryTake(out StageRecord record))
+            {
+                switch (record)
+                {
+                    case StageRecord.Failure failure:
+                        throw failure.Error;
+                    case StageRecord.Defect defect:
+                        throw new InvalidOperationException("a defect", defect.Error);
+                    case StageRecord.Output { Value: SavedTaskVideo saved }:
+                        Assert.Equal(scene.Emulator.VideoSize, new FileInfo(saved.File.Path).Length);
+                        return "file";
+                }
+            }
+        }
+
+        return "nothing";
+    }
+
+    // Pauses have jitter: what counts is whether the number lies where the longest and the shortest pauses put it.
+    private static string Label(Work work, FaultRow row, int requests)
+    {
+        (int fewest, int most) = work switch
+        {
+            Work.Wait => (Waits(1.25, row), Waits(0.75, row)),
+            Work.New => (Submits(1.25, row), Submits(0.75, row)),
+            _ => (requests, requests),
+        };
+        return requests > 6 && requests >= fewest && requests <= most && fewest < most
+            ? $"{fewest}–{most}"
+            : requests.ToString(CultureInfo.InvariantCulture);
+    }
+
+    // A wait gives up when every poll has failed for five minutes.
+    private static int Waits(double jitter, FaultRow row)
+    {
+        int polls = 1;
+        for (double since = 0; since < 300; polls++)
+        {
+            since += Math.Max(row.Asks, Math.Min(30, Math.Pow(2, polls - 1)) * jitter) + row.Takes;
+        }
+
+        return polls;
+    }
+
+    private static int Submits(double jitter, FaultRow row)
+    {
+        int submits = 0;
+        for (double at = 0; at < SubmitSeconds; submits++)
+        {
+            at += Math.Max(row.Asks, Math.Min(8, Math.Pow(2, submits)) * jitter);
+        }
+
+        return submits;
+    }
+}

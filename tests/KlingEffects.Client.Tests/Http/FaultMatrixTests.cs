@@ -1,0 +1,96 @@
+using System.Text;
+
+namespace KlingEffects.Tests.Http;
+
+/// <summary>docs/fault-matrix.md says what becomes of each fault; this holds it to what happens.</summary>
+public sealed class FaultMatrixTests(ITestOutputHelper output)
+{
+    private const string Rewrite = "KLING_WRITE_DOCS";
+
+    [Fact]
+    public async Task The_table_of_faults_is_what_happens()
+    {
+        string document = await WriteAsync();
+        output.WriteLine(document);
+        string path = Path.Combine(Root(), "docs", "fault-matrix.md");
+        if (Environment.GetEnvironmentVariable(Rewrite) == "1")
+        {
+            await File.WriteAllTextAsync(path, document, Scene.Cancellation);
+        }
+
+        string[] written = (await File.ReadAllTextAsync(path, Scene.Cancellation)).ReplaceLineEndings("\n").Split('\n');
+        Assert.Equal(written, document.Split('\n'));
+    }
+
+    private static async Task<string> WriteAsync()
+    {
+        Work[] all = Enum.GetValues<Work>();
+        StringBuilder text = new(Preface);
+        text.Append("\n## At the API\n\n");
+        text.Append("| fault | ").AppendJoin(" | ", all.Select(static work => $"{Cmdlet(work)}, once | always")).Append(" |\n");
+        text.Append("| --- |").AppendJoin("", all.Select(static _ => " --- | --- |")).Append('\n');
+        foreach (FaultRow row in FaultRow.OfApi)
+        {
+            await AppendAsync(text, row, all, atVideoHost: false);
+        }
+
+        text.Append("\n## At the video's host\n\n| fault | Save-KlingVideo, once | always |\n| --- | --- | --- |\n");
+        foreach (FaultRow row in FaultRow.OfVideoHost)
+        {
+            await AppendAsync(text, row, [Work.Save], atVideoHost: true);
+        }
+
+        return text.ToString();
+    }
+
+    private static async Task AppendAsync(StringBuilder text, FaultRow row, Work[] works, bool atVideoHost)
+    {
+        text.Append("| ").Append(row.Name);
+        foreach (Work work in works)
+        {
+            text.Append(" | ").Append(await FaultCell.RunAsync(row, work, always: false, atVideoHost));
+            text.Append(" | ").Append(await FaultCell.RunAsync(row, work, always: true, atVideoHost));
+        }
+
+        text.Append(" |\n");
+    }
+
+    private static string Cmdlet(Work work) => work switch
+    {
+        Work.New => "New-KlingEffect",
+        Work.Get => "Get-KlingTask",
+        Work.Wait => "Wait-KlingTask",
+        _ => "Save-KlingVideo",
+    };
+
+    private static string Root()
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "KlingEffects.psd1")))
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+
+        return folder ?? throw new InvalidOperationException("The tests do not run below the repository.");
+    }
+
+    private static readonly string Preface = $"""
+        # What becomes of each fault
+
+        Measured, not promised: `FaultMatrixTests` lets the work behind each cmdlet meet each fault at the emulator, over real sockets and
+        on a driven clock, once and then always, and fails when this table differs from what happens. `{Rewrite}=1` writes it anew.
+
+        Each cell has the number of requests that reached the servers, and what came of it: the task, the file, or the error's id. For a task
+        that is there and has succeeded, and without faults, Get-KlingTask and Wait-KlingTask send one request and Save-KlingVideo two: one
+        for the video's URL, one for the video. Pauses between requests double and have jitter; where that moves the number, the
+        range is shown.
+
+        - New-KlingEffect sends a job again only where nothing can have been made: nobody was reached, or the API said so. Everything else
+          is `KlingSubmitUncertain` at the first doubt. Here it has `-TimeoutSec {FaultCell.SubmitSeconds}`; an API that can't be reached is given up after five
+          minutes at most.
+        - Get-KlingTask asks six times at most, and Save-KlingVideo too where it needs a URL.
+        - Wait-KlingTask gives a task up when its polls have all failed for five minutes. `-TimeoutSec` bounds it beyond that.
+        - `task_not_exist` is "not yet" for a minute after the submit; a URL may come up to two minutes after the success.
+
+        """.ReplaceLineEndings("\n");
+}

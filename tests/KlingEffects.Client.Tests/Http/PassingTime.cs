@@ -1,0 +1,180 @@
+using KlingEffects.Http;
+
+namespace KlingEffects.Tests.Http;
+
+/// <summary>
+/// A clock that passes by itself while the client pauses, and stands still while a request is under way or the client works.
+/// Watches on requests and what a server plans do not move it: they come when time has passed them, or when a test says so.
+/// </summary>
+internal sealed class PassingTime : TimeProvider
+{
+    private readonly Lock _lock = new();
+    private readonly List<PassingTimer> _armed = [];
+    private readonly DateTimeOffset _start = DateTimeOffset.UtcNow;
+    private DateTimeOffset _now;
+    private TaskCompletionSource _watchSet = NewSignal();
+    private int _underWay;
+
+    public PassingTime() => _now = _start;
+
+    /// <summary>How long the clock has run.</summary>
+    public TimeSpan Passed => GetUtcNow() - _start;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (_lock)
+        {
+            return _now;
+        }
+    }
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        Create(() => callback(state), state is Patience ? Purpose.Watch : Purpose.Pause, dueTime);
+
+    /// <summary>The same clock for the server.</summary>
+    public TimeProvider ForServer() => new ServerTime(this);
+
+    /// <summary>A request leaves.</summary>
+    public void Begin()
+    {
+        lock (_lock)
+        {
+            _underWay++;
+        }
+    }
+
+    /// <summary>Its answer has been read, or there is none.</summary>
+    public void End()
+    {
+        lock (_lock)
+        {
+            _underWay--;
+        }
+
+        Wake();
+    }
+
+    /// <summary>Waits until a watch of this length is set, and lets it run out.</summary>
+    public async Task RunOutAsync(TimeSpan length, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task next = Volatile.Read(ref _watchSet).Task;
+            if (Pass(timer => timer.Purpose == Purpose.Watch && timer.Length == length))
+            {
+                return;
+            }
+
+            await next.WaitAsync(cancellationToken);
+        }
+    }
+
+    private PassingTimer Create(Action fire, Purpose purpose, TimeSpan dueTime)
+    {
+        PassingTimer timer = new(this, fire, purpose);
+        timer.Change(dueTime, Timeout.InfiniteTimeSpan);
+        return timer;
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void Wake() => ThreadPool.QueueUserWorkItem(_ =>
+    {
+        if (Pass(timer => _underWay == 0 && timer.Purpose != Purpose.Watch && _armed.Exists(static other => other.Purpose == Purpose.Pause)))
+        {
+            Wake();
+        }
+    });
+
+    private bool Pass(Func<PassingTimer, bool> isNext)
+    {
+        PassingTimer[] fired;
+        lock (_lock)
+        {
+            PassingTimer? next = _armed.Where(isNext).MinBy(static timer => timer.Due);
+            if (next is null)
+            {
+                return false;
+            }
+
+            _now = next.Due > _now ? next.Due : _now;
+            fired = [.. _armed.Where(timer => timer.Due <= _now).OrderBy(static timer => timer.Due)];
+            _armed.RemoveAll(timer => timer.Due <= _now);
+        }
+
+        Array.ForEach(fired, static timer => timer.Fire());
+        return true;
+    }
+
+    private enum Purpose
+    {
+        Pause,
+        Watch,
+        Server,
+    }
+
+    private sealed class ServerTime(PassingTime time) : TimeProvider
+    {
+        public override long TimestampFrequency => time.TimestampFrequency;
+
+        public override long GetTimestamp() => time.GetTimestamp();
+
+        public override DateTimeOffset GetUtcNow() => time.GetUtcNow();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            time.Create(() => callback(state), Purpose.Server, dueTime);
+    }
+
+    private sealed class PassingTimer(PassingTime time, Action fire, Purpose purpose) : ITimer
+    {
+        public Purpose Purpose => purpose;
+
+        public DateTimeOffset Due { get; private set; }
+
+        public TimeSpan Length { get; private set; }
+
+        public void Fire() => fire();
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            lock (time._lock)
+            {
+                time._armed.Remove(this);
+                if (dueTime != Timeout.InfiniteTimeSpan)
+                {
+                    Length = dueTime;
+                    Due = time._now + dueTime;
+                    time._armed.Add(this);
+                }
+            }
+
+            if (purpose == Purpose.Watch)
+            {
+                Interlocked.Exchange(ref time._watchSet, NewSignal()).SetResult();
+            }
+
+            if (dueTime == TimeSpan.Zero)
+            {
+                ThreadPool.QueueUserWorkItem(_ => time.Pass(timer => timer == this));
+            }
+            else
+            {
+                time.Wake();
+            }
+
+            return true;
+        }
+
+        public void Dispose() => Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,141 @@
+using KlingEffects.Batches;
+using KlingEffects.Effects;
+using KlingEffects.Emulator;
+using KlingEffects.Waiting;
+
+namespace KlingEffects.Tests.Http;
+
+/// <summary>The client and the emulator over real sockets, on a clock that passes by itself.</summary>
+internal sealed class Scene : IAsyncDisposable
+{
+    private readonly HttpClient _http;
+
+    private Scene(KlingEmulator emulator, PassingTime time)
+    {
+        Emulator = emulator;
+        Time = time;
+        Way = new CountedHandler(time);
+        _http = new HttpClient(Way) { Timeout = Timeout.InfiniteTimeSpan };
+        Client = new KlingClient(new KlingClientOptions { ApiKey = emulator.ApiKey, BaseUri = emulator.BaseUri, Time = time }, _http);
+    }
+
+    public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public KlingEmulator Emulator { get; }
+
+    public PassingTime Time { get; }
+
+    public CountedHandler Way { get; }
+
+    public KlingClient Client { get; }
+
+    public int Submits => (int)Emulator.Counters.Submits;
+
+    public int Queries => (int)Emulator.Counters.Queries;
+
+    /// <param name="options">How the emulator behaves.</param>
+    /// <param name="shareClock">Whether tasks take their time by the driven clock; else they end only when a test ends them.</param>
+    public static async Task<Scene> StartAsync(EmulatorOptions? options = null, bool shareClock = true)
+    {
+        PassingTime time = new();
+        options ??= new EmulatorOptions();
+        options = shareClock ? options with { Time = time.ForServer() } : options with { GenerationTime = TimeSpan.FromDays(1) };
+        return new Scene(await KlingEmulator.StartAsync(options, Cancellation), time);
+    }
+
+    public static EffectJob Job(int number = 1, string scene = "hug") => new()
+    {
+        Scene = scene,
+        Images = [ImageSource.Parse("https://images.example/a.jpg"), ImageSource.Parse("https://images.example/b.jpg")],
+        ExternalTaskId = $"job-{number}",
+    };
+
+    public void Fails(Operation operation, FaultEffect? effect, int times = 1, TimeSpan delay = default) =>
+        Emulator.Faults.Add(new Fault(operation, effect) { Times = times, Delay = delay });
+
+    public Task<KlingTask> SubmitAsync(EffectJob? job = null, SubmitOptions? options = null) => SubmitUntilAsync(Cancellation, job, options);
+
+    public Task<KlingTask> SubmitUntilAsync(CancellationToken stop, EffectJob? job = null, SubmitOptions? options = null) =>
+        new EffectSubmitter(Client, options ?? new SubmitOptions()).SubmitAsync(job ?? Job(), SubmitLedger.None, null, stop);
+
+    /// <summary>Waits for tasks as a pipeline does.</summary>
+    /// <returns>What came out, in its order: tasks and errors; and the notes.</returns>
+    public async Task<Outcome> WaitAsync(IEnumerable<KlingTask> tasks, WaitOptions? options = null)
+    {
+        using TaskWaiter waiter = new(Client, options ?? new WaitOptions());
+        foreach (KlingTask task in tasks)
+        {
+            waiter.TryAdd(task);
+        }
+
+        waiter.Complete();
+        Outcome outcome = new();
+        while (await waiter.WhenRecordsAsync())
+        {
+            while (waiter.TryTake(out StageRecord record))
+            {
+                outcome.Add(record);
+            }
+        }
+
+        await waiter.Joined;
+        return outcome;
+    }
+
+    /// <summary>Ends every request that the emulator holds by the client's watch of this length, until the work has ended.</summary>
+    public async Task<T> RunOutAsync<T>(Task<T> work, TimeSpan watch)
+    {
+        using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        Task driving = DriveAsync(watch, ended.Token);
+        await Task.WhenAny(work, driving);
+        await ended.CancelAsync();
+        return await work;
+    }
+
+    private async Task DriveAsync(TimeSpan watch, CancellationToken ended)
+    {
+        HashSet<long> seen = [];
+        while (!ended.IsCancellationRequested)
+        {
+            await Emulator.WaitForAsync(emulator => emulator.Requests.Any(request => request.IsHeld && !seen.Contains(request.Number)), ended);
+            seen.UnionWith(Emulator.Requests.Where(static request => request.IsHeld).Select(static request => request.Number));
+            await Time.RunOutAsync(watch, ended);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        string[] violations = [.. Emulator.Violations];
+        _http.Dispose();
+        await Emulator.DisposeAsync();
+        Assert.Empty(violations);
+    }
+
+    /// <summary>What a stage gave.</summary>
+    internal sealed class Outcome
+    {
+        public List<KlingTask> Tasks { get; } = [];
+
+        public List<KlingException> Errors { get; } = [];
+
+        public List<string> Notes { get; } = [];
+
+        public void Add(StageRecord record)
+        {
+            switch (record)
+            {
+                case StageRecord.Output { Value: KlingTask task }:
+                    Tasks.Add(task);
+                    break;
+                case StageRecord.Failure failure:
+                    Errors.Add(failure.Error);
+                    break;
+                case StageRecord.Note note:
+                    Notes.Add(note.Text);
+                    break;
+                case StageRecord.Defect defect:
+                    throw new InvalidOperationException("a defect", defect.Error);
+            }
+        }
+    }
+}

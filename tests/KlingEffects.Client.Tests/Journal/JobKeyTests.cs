@@ -1,0 +1,93 @@
+using Xunit;
+
+namespace KlingEffects.Tests.Journal;
+
+public sealed class JobKeyTests : IDisposable
+{
+    private readonly JournalSamples _samples = new();
+    private readonly TemporaryFolder _folder = new();
+
+    public static TheoryData<EffectJob> Others =>
+    [
+        Of("hug", "https://h.example/b"),
+        Of("kiss", "https://h.example/a"),
+        Of("hug", "https://h.example/a", "https://h.example/a"),
+        Of("hughttps://h.example/a"),
+        Of("hug", "https://h.example/a") with { Duration = 10 },
+        Of("hug", "https://h.example/a") with { Mode = "pro" },
+        Of("hug", "https://h.example/a") with { ModelName = "pro" },
+        Of("hug", "https://h.example/a") with { ExternalTaskId = "mine" },
+    ];
+
+    public void Dispose()
+    {
+        _samples.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [MemberData(nameof(Others))]
+    public async Task Jobs_that_differ_in_what_is_made_are_known_apart(EffectJob other) =>
+        Assert.NotEqual(await KeyOf(Of("hug", "https://h.example/a")), await KeyOf(other));
+
+    [Fact]
+    public async Task The_order_of_two_images_counts() => Assert.NotEqual(
+        await KeyOf(Of("hug", "https://h.example/a", "https://h.example/b")),
+        await KeyOf(Of("hug", "https://h.example/b", "https://h.example/a")));
+
+    [Fact]
+    public async Task A_callback_and_an_unchecked_image_make_no_other_job()
+    {
+        EffectJob job = Of("hug", "https://h.example/a");
+        Assert.Equal(await KeyOf(job), await KeyOf(job with { CallbackUrl = "https://h.example:8080", SkipImageCheck = true, Mode = "" }));
+    }
+
+    [Fact]
+    public async Task An_external_id_of_its_own_is_what_a_job_is_known_by()
+    {
+        Assert.Equal("x:mine", await KeyOf(Of("hug", "https://h.example/a") with { ExternalTaskId = "mine" }));
+        using JobJournal journal = _samples.Open();
+        Assert.Equal("mine", journal.ExternalIdFor("x:mine"));
+    }
+
+    [Fact]
+    public async Task An_image_counts_by_its_bytes_wherever_it_lies()
+    {
+        byte[] png = TestImages.Png(400, 300);
+        string key = await KeyOf(Of("hug", _folder.Write("a.png", png)));
+        Assert.Equal(key, await KeyOf(Of("hug", _folder.Write("b [2].png", png))));
+        Assert.Equal(key, await KeyOf(Of("hug", "data:image/png;base64," + Convert.ToBase64String(png))));
+        Assert.NotEqual(key, await KeyOf(Of("hug", _folder.Write("a.png", TestImages.Png(400, 301)))));
+    }
+
+    [Fact]
+    public async Task Keys_do_not_change_from_release_to_release() => Assert.Equal(
+        "sha256:e12248d32efd171cd74abae1a445af68b012da2b747dae3ac7450b1dadeeed10",
+        await KeyOf(Of("hug", "https://h.example/a") with { Mode = "std", ModelName = "kling-v1-6" }));
+
+    [Fact]
+    public void A_derived_external_id_is_the_same_on_every_run_and_another_in_another_journal()
+    {
+        const string key = "sha256:00";
+        string first;
+        using (JobJournal journal = _samples.Open())
+        {
+            first = journal.ExternalIdFor(key);
+            Assert.Matches("^ke-[0-9a-f]{32}$", first);
+            Assert.NotEqual(first, journal.ExternalIdFor("sha256:01"));
+        }
+
+        using (JobJournal again = _samples.Open())
+        {
+            Assert.Equal(first, again.ExternalIdFor(key));
+        }
+
+        using JobJournal other = JobJournal.Open(_folder.Combine("other.journal"), _samples.Time);
+        Assert.NotEqual(first, other.ExternalIdFor(key));
+    }
+
+    private static EffectJob Of(string scene, params string[] images) =>
+        new() { Scene = scene, Images = [.. images.Select(static image => ImageSource.Parse(image))] };
+
+    private static Task<string> KeyOf(EffectJob job) => JobJournal.KeyAsync(job, TestContext.Current.CancellationToken);
+}

@@ -1,0 +1,74 @@
+using Xunit;
+
+namespace KlingEffects.Tests.Videos;
+
+public sealed class NameRegistryTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void The_second_task_of_a_name_gets_its_id_with_it()
+    {
+        NameRegistry names = Registry("{Scene}");
+
+        Assert.Equal(["hug.mp4"], names.Names(Hug("1"), 1));
+        Assert.Equal(["hug-2.mp4"], names.Names(Hug("2"), 2));
+        Assert.Equal(["hug.mp4"], names.Names(Hug("1"), 3));
+    }
+
+    [Fact]
+    public void Names_that_differ_in_case_only_are_one_name()
+    {
+        NameRegistry names = Registry("{ExternalTaskId}");
+
+        Assert.Equal(["A.mp4"], names.Names(Hug("1", "A"), 1));
+        Assert.Equal(["a-2.mp4"], names.Names(Hug("2", "a"), 2));
+    }
+
+    [Fact]
+    public void Whoever_was_second_in_an_earlier_run_is_so_again()
+    {
+        _folder.Write("hug.mp4", []);
+        _folder.Write("hug-1.mp4", []);
+        NameRegistry names = Registry("{Scene}");
+
+        Assert.Equal(["hug-1.mp4"], names.Names(Hug("1"), 1));
+        Assert.Equal(["hug.mp4"], names.Names(Hug("2"), 2));
+    }
+
+    [Fact]
+    public void A_name_does_not_meet_a_further_video_of_another_task()
+    {
+        NameRegistry names = Registry("{ExternalTaskId}");
+
+        Assert.Equal(["a.mp4", "a-2.mp4"], names.Names(Hug("1", "a", videos: 2), 1));
+        Assert.Equal(["a-2-2.mp4"], names.Names(Hug("2", "a-2"), 2));
+        Assert.Equal(["a-2-2-2.mp4"], names.Names(Hug("2-2", "a"), 3));
+    }
+
+    [Fact]
+    public void A_task_without_the_external_id_that_names_it_is_named_by_its_own_too() =>
+        Assert.Equal(["unknown-1.mp4"], Registry("{ExternalTaskId}").Names(Hug("1"), 1));
+
+    [Fact]
+    public async Task Names_given_out_at_once_are_all_different()
+    {
+        NameRegistry names = Registry("{Scene}");
+
+        string[] given = [.. (await Task.WhenAll(Enumerable.Range(0, 500).Select(i => Task.Run(() => names.Names(Hug($"{i}"), i))))).SelectMany(static n => n)];
+
+        Assert.Equal(500, given.Distinct(StringComparer.OrdinalIgnoreCase).Count());
+    }
+
+    private static KlingTask Hug(string id, string? externalId = null, int videos = 1) => new()
+    {
+        TaskId = id,
+        ExternalTaskId = externalId,
+        Scene = "hug",
+        Videos = [.. Enumerable.Repeat(new KlingVideo { Url = "https://h/a.mp4" }, videos)],
+    };
+
+    private NameRegistry Registry(string template) => new(VideoNameTemplate.Parse(template), _folder.Path);
+}

@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Xunit;
+
+namespace KlingEffects.Tests.Videos;
+
+/// <summary>A video host that answers each request with the next of the answers it was given, byte for byte, and the last one from then on.</summary>
+internal sealed class ScriptedHost : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly byte[][] _answers;
+    private readonly ConcurrentQueue<string> _requests = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _serving;
+
+    public ScriptedHost(params byte[][] answers)
+    {
+        _answers = answers;
+        _listener.Start();
+        Url = $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/clips/a.mp4?sig=SECRET";
+        _serving = ServeAsync();
+    }
+
+    public string Url { get; }
+
+    public IReadOnlyList<string> Requests => [.. _requests];
+
+    /// <summary>A small MP4: its brand, then filling that tells one position from another.</summary>
+    public static byte[] Video(int length)
+    {
+        byte[] video = [.. Enumerable.Range(0, length).Select(static i => (byte)(i * 31 / 7))];
+        byte[] brand = [0, 0, 0, 16, .. "ftypisom"u8, 0, 0, 2, 0];
+        brand.CopyTo(video, 0);
+        int rest = length - brand.Length;
+        byte[] filling = [(byte)(rest >> 24), (byte)(rest >> 16), (byte)(rest >> 8), (byte)rest, .. "free"u8];
+        filling.CopyTo(video, brand.Length);
+        return video;
+    }
+
+    public static byte[] Answer(string head, byte[]? body = null) =>
+        [.. Encoding.Latin1.GetBytes($"HTTP/1.1 {head}\r\nConnection: close\r\n\r\n"), .. body ?? []];
+
+    public SaveRequest Request(string path) => new()
+    {
+        Task = new KlingTask { TaskId = "t-1" },
+        Video = new KlingVideo { Url = Url },
+        Path = path,
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _serving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Assert.True(_serving.IsCanceled, _serving.Exception?.ToString());
+        _listener.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task ServeAsync()
+    {
+        while (true)
+        {
+            using TcpClient client = await _listener.AcceptTcpClientAsync(_stop.Token);
+            NetworkStream stream = client.GetStream();
+            byte[] answer = _answers[Math.Min(_requests.Count, _answers.Length - 1)];
+            _requests.Enqueue(await ReadHeadAsync(stream));
+            try
+            {
+                await stream.WriteAsync(answer, _stop.Token);
+                client.Client.Shutdown(SocketShutdown.Send);
+                await stream.CopyToAsync(Stream.Null, _stop.Token);
+            }
+            catch (Exception end) when (end is IOException or SocketException)
+            {
+                // a client may hang up in the middle of an answer
+            }
+        }
+    }
+
+    private static async Task<string> ReadHeadAsync(NetworkStream stream)
+    {
+        StringBuilder head = new();
+        byte[] one = new byte[1];
+        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
+        {
+            await stream.ReadExactlyAsync(one);
+            head.Append((char)one[0]);
+        }
+
+        return head.ToString();
+    }
+}

@@ -1,0 +1,102 @@
+using System.Net;
+using System.Text;
+using KlingEffects.Batches;
+using KlingEffects.Waiting;
+
+namespace KlingEffects.Tests.Waiting;
+
+/// <summary>A task of the simulation: when it is submitted, and how many seconds it takes.</summary>
+internal sealed record SimulatedTask(string Id, string Scene, double SubmittedAt, double Takes);
+
+/// <summary>What a way of polling costs and what it gives.</summary>
+internal sealed record PollFigures(int Polls, double MedianDelay, double Delay95, double MostPollsInASecond);
+
+/// <summary>Runs the real waiter against a server that answers at once, on a clock of its own.</summary>
+internal static class PollSimulation
+{
+    public static async Task<PollFigures> RunAsync(IReadOnlyList<SimulatedTask> tasks, WaitOptions options)
+    {
+        SimulatedTime time = new();
+        DateTimeOffset start = time.GetUtcNow();
+        Server server = new(tasks, time, start);
+        KlingClient client = new(new KlingClientOptions { ApiKey = "sk-simulation", Time = time }, new HttpClient(server));
+        using TaskWaiter waiter = new(client, options with { Timeout = null });
+        int left = tasks.Count;
+        foreach (SimulatedTask task in tasks)
+        {
+            time.At(start.AddSeconds(task.SubmittedAt), () =>
+            {
+                waiter.TryAdd(new KlingTask
+                {
+                    TaskId = task.Id,
+                    Scene = task.Scene,
+                    CreatedAt = time.GetUtcNow(),
+                    Trail = new TaskTrail { SubmittedAt = time.GetUtcNow() },
+                });
+                if (--left == 0)
+                {
+                    waiter.Complete();
+                }
+            });
+        }
+
+        Task draining = Task.Run(() => Drain(waiter));
+        await time.RunAsync(waiter.Joined);
+        await draining;
+        return server.Figures();
+    }
+
+    private static void Drain(TaskWaiter waiter)
+    {
+        while (!waiter.IsDone)
+        {
+            waiter.Bell.Reset();
+            while (waiter.TryTake(out _))
+            {
+            }
+
+            if (!waiter.IsDone)
+            {
+                waiter.Bell.Wait(TimeSpan.FromSeconds(1), CancellationToken.None);
+            }
+        }
+    }
+
+    private sealed class Server(IReadOnlyList<SimulatedTask> tasks, TimeProvider time, DateTimeOffset start) : HttpMessageHandler
+    {
+        private readonly Dictionary<string, SimulatedTask> _tasks = tasks.ToDictionary(static task => task.Id);
+        private readonly Dictionary<string, double> _delays = [];
+        private readonly List<double> _polls = [];
+
+        public PollFigures Figures()
+        {
+            double[] delays = [.. _delays.Values.Order()];
+            Assert.Equal(_tasks.Count, delays.Length);
+            int most = _polls.GroupBy(static at => (int)at).Max(static second => second.Count());
+            return new PollFigures(_polls.Count, delays[delays.Length / 2], delays[delays.Length * 95 / 100], most);
+        }
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            SimulatedTask task = _tasks[request.RequestUri!.Segments[^1]];
+            double now = (time.GetUtcNow() - start).TotalSeconds;
+            double ended = task.SubmittedAt + task.Takes;
+            _polls.Add(now);
+            bool done = now >= ended;
+            if (done)
+            {
+                _delays.TryAdd(task.Id, now - ended);
+            }
+
+            long created = start.AddSeconds(task.SubmittedAt).ToUnixTimeMilliseconds();
+            long updated = start.AddSeconds(Math.Min(now, ended)).ToUnixTimeMilliseconds();
+            string result = done ? """{"videos":[{"id":"v","url":"https://videos.example/v.mp4"}]}""" : "{}";
+            string status = done ? "succeed" : "processing";
+            string body = $$"""
+                {"code":0,"data":{"task_id":"{{task.Id}}","task_status":"{{status}}","task_result":{{result}},
+                "created_at":{{created}},"updated_at":{{updated}} } }
+                """;
+            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) });
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using KlingEffects.Waiting;
+
+namespace KlingEffects.Tests.Waiting;
+
+/// <summary>The figures of docs/polling.md: the chosen intervals against a fixed poll of five seconds.</summary>
+public sealed class PollSimulationTests(ITestOutputHelper output)
+{
+    private static readonly TimeSpan Fixed = TimeSpan.FromSeconds(5);
+
+    [Fact]
+    public async Task Half_the_polls_at_the_delay_of_a_fixed_poll_for_a_thousand_like_tasks() =>
+        await CompareAsync("1,000 tasks of 320 ± 60 s, 50 at a time", Slots(1000, 50, random => ("hug", Normal(random, 320, 60))));
+
+    [Fact]
+    public async Task Half_the_polls_at_the_delay_of_a_fixed_poll_for_fast_and_slow_scenes() =>
+        await CompareAsync("1,000 tasks, half 60 ± 10 s, half 400 ± 60 s, 50 at a time", Slots(1000, 50, random =>
+            random.Next(2) == 0 ? ("fast", Normal(random, 60, 10)) : ("slow", Normal(random, 400, 60))));
+
+    [Fact]
+    public async Task Half_the_polls_at_the_delay_of_a_fixed_poll_without_the_bound_when_all_start_at_once()
+    {
+        IReadOnlyList<SimulatedTask> tasks = Slots(1000, 1000, random => ("hug", Normal(random, 320, 60)));
+        await CompareAsync("1,000 tasks of 320 ± 60 s, all at once, no bound on the rate", tasks, double.PositiveInfinity);
+    }
+
+    [Fact]
+    public async Task The_rate_is_bounded_whatever_the_number_of_tasks()
+    {
+        IReadOnlyList<SimulatedTask> tasks = Slots(1000, 1000, random => ("hug", Normal(random, 320, 60)));
+        PollFigures bounded = await PollSimulation.RunAsync(tasks, new WaitOptions());
+        Show("1,000 tasks of 320 ± 60 s, all at once", "chosen, at most 20/s", bounded);
+        Assert.InRange(bounded.MostPollsInASecond, 1, 21); // a second that begins and ends with one holds 21
+    }
+
+    private async Task CompareAsync(string batch, IReadOnlyList<SimulatedTask> tasks, double mostPerSecond = 20)
+    {
+        PollFigures every5 = await PollSimulation.RunAsync(tasks, new WaitOptions { PollInterval = Fixed });
+        PollFigures chosen = await PollSimulation.RunAsync(tasks, new WaitOptions { MostPollsPerSecond = mostPerSecond });
+        Show(batch, "every 5 s", every5);
+        Show(batch, "chosen", chosen);
+        Assert.True(chosen.MedianDelay <= every5.MedianDelay, $"median delay {chosen.MedianDelay:0.00} s against {every5.MedianDelay:0.00} s");
+        Assert.True(chosen.Polls * 2 <= every5.Polls, $"{chosen.Polls} polls against {every5.Polls}");
+    }
+
+    private void Show(string batch, string way, PollFigures figures) => output.WriteLine(
+        $"| {batch} | {way} | {figures.Polls} | {figures.MedianDelay:0.0} s | {figures.Delay95:0.0} s | {figures.MostPollsInASecond} |");
+
+    // A slot of the account takes the next task when its task has ended.
+    private static List<SimulatedTask> Slots(int count, int slots, Func<Random, (string Scene, double Takes)> draw)
+    {
+        Random random = new(20260101);
+        PriorityQueue<int, double> free = new(Enumerable.Range(0, slots).Select(slot => (slot, random.NextDouble() * 30)));
+        List<SimulatedTask> tasks = [];
+        for (int n = 0; n < count; n++)
+        {
+            free.TryDequeue(out int slot, out double at);
+            (string scene, double takes) = draw(random);
+            tasks.Add(new SimulatedTask($"{n + 1}", scene, at, takes));
+            free.Enqueue(slot, at + takes + 0.5);
+        }
+
+        return tasks;
+    }
+
+    private static double Normal(Random random, double mean, double deviation)
+    {
+        double radius = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble()));
+        return Math.Max(5, mean + (deviation * radius * Math.Cos(2 * Math.PI * random.NextDouble())));
+    }
+}
