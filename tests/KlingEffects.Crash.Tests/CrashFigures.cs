@@ -1,0 +1,33 @@
+namespace KlingEffects.Tests;
+
+/// <summary>What happened in one or more rounds.</summary>
+internal sealed record CrashFigures
+{
+    public int Jobs { get; init; }
+
+    public int Runs { get; init; }
+
+    public int Kills { get; init; }
+
+    public int Faults { get; init; }
+
+    public int Accepted { get; init; }
+
+    public int Uncertain { get; init; }
+
+    public int Saved { get; init; }
+
+    public static CrashFigures operator +(CrashFigures one, CrashFigures other) => new()
+    {
+        Jobs = one.Jobs + other.Jobs,
+        Runs = one.Runs + other.Runs,
+        Kills = one.Kills + other.Kills,
+        Faults = one.Faults + other.Faults,
+        Accepted = one.Accepted + other.Accepted,
+        Uncertain = one.Uncertain + other.Uncertain,
+        Saved = one.Saved + other.Saved,
+    };
+
+    public override string ToString() =>
+        $"{Jobs} jobs, {Runs} runs, {Kills} kills, {Faults} faults: {Accepted} accepted, each once; {Uncertain} reported as uncertain; {Saved} saved";
+}

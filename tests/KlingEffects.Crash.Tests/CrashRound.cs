@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using System.Reflection;
+using KlingEffects.Emulator;
+
+namespace KlingEffects.Tests;
+
+/// <summary>One batch of 50 against one emulator that answers late, resets after accepting, or is busy.</summary>
+internal sealed class CrashRound : IAsyncDisposable
+{
+    private const int Jobs = 50;
+    private const int Kills = 5;
+    private const int MostRuns = 30;
+    private const string Uncertain = "KlingSubmitUncertain";
+
+    private readonly PowerShellInstallation _powerShell;
+    private readonly KlingEmulator _emulator;
+    private readonly TemporaryFolder _folder = new();
+    private readonly Random _random;
+    private int _kills;
+    private int _runs;
+
+    private CrashRound(PowerShellInstallation powerShell, KlingEmulator emulator, int seed)
+    {
+        _powerShell = powerShell;
+        _emulator = emulator;
+        _random = new Random(seed);
+        File.WriteAllLines(Path.Combine(_folder.Path, "jobs.csv"), [
+            "Scene,Image,SecondImage",
+            .. Enumerable.Range(1, Jobs).Select(static n => n % 3 == 0
+                ? $"scene_{n},https://images.example/{n}-left.jpg,https://images.example/{n}-right.jpg"
+                : $"scene_{n},https://images.example/{n}.jpg,")]);
+    }
+
+    private static string Module => Path.Combine(
+        typeof(CrashRound).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static told => told.Key == "RepositoryRoot").Value!,
+        "KlingEffects.psd1");
+
+    private string Report => Path.Combine(_folder.Path, "report.tsv");
+
+    public static async Task<CrashRound> StartAsync(PowerShellInstallation powerShell, int seed, CancellationToken cancellationToken)
+    {
+        KlingEmulator emulator = await KlingEmulator.StartAsync(
+            new EmulatorOptions
+            {
+                Seed = seed,
+                GenerationTime = TimeSpan.FromSeconds(0.6),
+                GenerationSpread = TimeSpan.FromSeconds(0.3),
+                Latency = TimeSpan.FromMilliseconds(20),
+                // A second submit of a job must show as one, and every fourth round has a gateway that knows no external ids.
+                RejectDuplicateExternalId = false,
+                AnswersExternalId = seed % 4 != 3,
+            },
+            cancellationToken);
+        Trouble(emulator.Faults);
+        return new CrashRound(powerShell, emulator, seed);
+    }
+
+    public async Task<CrashFigures> RunAsync(CancellationToken cancellationToken)
+    {
+        HashSet<string> open = [];
+        HashSet<string> before;
+        do
+        {
+            Assert.True(_runs++ < MostRuns, "The batch does not come to an end.");
+            before = open;
+            open = await RunOnceAsync(cancellationToken) ? ReadReport() : ["killed"];
+        }
+        while (open.Any(static failure => !failure.StartsWith(Uncertain, StringComparison.Ordinal)) || !open.SetEquals(before));
+
+        return Judge(open);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _emulator.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private static void Trouble(FaultPlan faults)
+    {
+        void Sometimes(double probability, Operation operation, FaultEffect? effect, TimeSpan delay = default) =>
+            faults.Add(new Fault(operation, effect) { Times = Fault.Forever, Probability = probability, Delay = delay });
+
+        Sometimes(0.05, Operation.Submit, new ResetAfter());
+        Sometimes(0.03, Operation.Submit, new AcceptThenStatus(504) { Body = "<html>Gateway time-out</html>", ContentType = "text/html" });
+        Sometimes(0.03, Operation.Submit, new ResetBefore());
+        Sometimes(0.10, Operation.Submit, new AnswerStatus(429) { Body = """{"code":1303,"message":"parallel task over resource pack limit"}""" });
+        Sometimes(0.20, Operation.Submit, null, TimeSpan.FromMilliseconds(300));
+        Sometimes(0.05, Operation.Query, new AnswerStatus(502) { Body = "<html>Bad gateway</html>", ContentType = "text/html" });
+        Sometimes(0.10, Operation.Video, new Truncate(100_000));
+    }
+
+    // True if the script came to its end, false if it was killed.
+    private async Task<bool> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        File.Delete(Report);
+        ProcessStartInfo start = new(_powerShell.Executable, ["-NoProfile", "-NonInteractive", "-File", Path.Combine(AppContext.BaseDirectory, "batch.ps1"), Module, _folder.Path]);
+        start.Environment["COMETAPI_KEY"] = _emulator.ApiKey;
+        start.Environment["COMETAPI_BASE_URL"] = _emulator.BaseUri.AbsoluteUri;
+        start.Environment.Remove("KLING_JOURNAL");
+        using Process process = Process.Start(start)!;
+        if (_kills < Kills)
+        {
+            long requests = _emulator.Counters.Submits + _emulator.Counters.Queries + _random.Next(1, 60);
+            Task reached = _emulator.WaitForAsync(emulator => emulator.Counters.Submits + emulator.Counters.Queries >= requests, cancellationToken);
+            Task ended = process.WaitForExitAsync(cancellationToken);
+            if (await Task.WhenAny(reached, ended) == reached)
+            {
+                process.Kill();
+                await ended;
+                _kills++;
+                return false;
+            }
+        }
+
+        await process.WaitForExitAsync(cancellationToken);
+        return File.Exists(Report);
+    }
+
+    private HashSet<string> ReadReport() => [.. File.ReadAllLines(Report).Where(static line => line.Length > 0)];
+
+    private CrashFigures Judge(HashSet<string> open)
+    {
+        Assert.Empty(_emulator.Violations);
+        IReadOnlyList<EmulatedTask> tasks = _emulator.Tasks;
+        Assert.All(tasks.GroupBy(static task => task.Scene), static job => Assert.Single(job));
+        string folder = Path.Combine(_folder.Path, "out");
+        EmulatedTask[] unsaved = [.. tasks.Where(task => !File.Exists(Path.Combine(folder, task.Id + ".mp4")))];
+        Assert.All(unsaved, task => Assert.Contains(open, failure => failure.Contains(task.ExternalId!, StringComparison.Ordinal)));
+        Assert.All(tasks.Except(unsaved), task => Assert.Equal(task.VideoSize, new FileInfo(Path.Combine(folder, task.Id + ".mp4")).Length));
+        Assert.Equal(Jobs, tasks.Count + open.Count(failure => !tasks.Any(task => failure.Contains(task.ExternalId!, StringComparison.Ordinal))));
+        return new CrashFigures
+        {
+            Jobs = Jobs,
+            Runs = _runs,
+            Kills = _kills,
+            Faults = _emulator.Faults.Struck,
+            Accepted = tasks.Count,
+            Uncertain = open.Count,
+            Saved = tasks.Count - unsaved.Length,
+        };
+    }
+}

@@ -1,0 +1,13 @@
+# The batch that is killed and run again: what a user's script looks like, with a report of what was left open.
+param([string] $Module, [string] $Folder)
+
+Import-Module $Module
+Set-Location $Folder
+Import-Csv jobs.csv |
+    New-KlingEffect -JournalPath jobs.journal -TimeoutSec 120 -ErrorAction SilentlyContinue -ErrorVariable +failures |
+    Wait-KlingTask -ErrorAction SilentlyContinue -ErrorVariable +failures |
+    Save-KlingVideo out -ErrorAction SilentlyContinue -ErrorVariable +failures |
+    Out-Null
+@($failures).Where{ $_ -is [System.Management.Automation.ErrorRecord] }.ForEach{
+    "$($_.FullyQualifiedErrorId -replace ',.*')`t$($_.TargetObject)`t$($_.Exception.Message)"
+} | Set-Content report.tsv

@@ -1,0 +1,68 @@
+using KlingEffects.Emulator;
+using KlingEffects.Tests.Hosting;
+using Microsoft.Extensions.Time.Testing;
+
+namespace KlingEffects.Tests;
+
+/// <summary>Ctrl+C while money is being spent: answers under way are waited for, and no id is lost.</summary>
+public sealed class SubmitStopTests
+{
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    [EngineFact]
+    public async Task An_answer_under_way_is_waited_for_and_its_id_is_shown()
+    {
+        FakeTimeProvider clock = new();
+        await using EngineScene scene = await EngineScene.StartAsync(options => options with { Time = clock });
+        scene.Emulator.Faults.Add(new Fault(Operation.Submit) { Delay = Hour });
+        using PipelineRun run = scene.Shell.Start("New-KlingEffect scene https://images.example/a.jpg");
+        await scene.ReachAsync(static emulator => emulator.Requests.Any(static request => request.IsHeld));
+        Task<TimeSpan> stopped = run.StopAsync();
+        RecordingHostInterface screen = scene.Shell.Host.Screen;
+        await screen.LineAsync("1 submit");
+        Assert.False(stopped.IsCompleted);
+
+        clock.Advance(Hour);
+        await stopped;
+        string id = Assert.Single(scene.Emulator.Tasks).Id;
+        Assert.Contains(screen.Lines, line => line.Contains(id, StringComparison.Ordinal));
+        await scene.SettleAsync();
+    }
+
+    [EngineFact]
+    public async Task With_a_journal_the_id_is_in_it()
+    {
+        FakeTimeProvider clock = new();
+        await using EngineScene scene = await EngineScene.StartAsync(options => options with { Time = clock });
+        using TemporaryFolder folder = new();
+        scene.Shell.Set("journal", folder.Combine("jobs.journal"));
+        scene.Emulator.Faults.Add(new Fault(Operation.Submit) { Delay = Hour });
+        using PipelineRun run = scene.Shell.Start("New-KlingEffect scene https://images.example/a.jpg -JournalPath $journal");
+        await scene.ReachAsync(static emulator => emulator.Requests.Any(static request => request.IsHeld));
+        Task<TimeSpan> stopped = run.StopAsync();
+        await scene.Shell.Host.Screen.LineAsync("jobs.journal");
+        clock.Advance(Hour);
+        await stopped;
+
+        using PipelineRun again = await scene.Shell.RunAsync("New-KlingEffect scene https://images.example/a.jpg -JournalPath $journal");
+        Assert.Equal([scene.Emulator.Tasks.Single().Id], again.TaskIds);
+        Assert.Equal(1, scene.Emulator.Counters.Submits);
+        await scene.SettleAsync();
+    }
+
+    [EngineFact]
+    public async Task What_waits_for_its_turn_is_not_sent()
+    {
+        FakeTimeProvider clock = new();
+        await using EngineScene scene = await EngineScene.StartAsync(options => options with { Time = clock });
+        scene.Emulator.Faults.Add(new Fault(Operation.Submit) { Delay = Hour });
+        using PipelineRun run = scene.Shell.Start("1..50 | ForEach-Object { \"https://images.example/$_.jpg\" } | New-KlingEffect scene -ThrottleLimit 1");
+        await scene.ReachAsync(static emulator => emulator.Requests.Any(static request => request.IsHeld));
+        Task<TimeSpan> stopped = run.StopAsync();
+        await scene.Shell.Host.Screen.LineAsync("1 submit");
+        clock.Advance(Hour);
+        await stopped;
+        Assert.Equal(1, scene.Emulator.Counters.Submits);
+        await scene.SettleAsync();
+    }
+}
