@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace KlingEffects.Tests;
+
+/// <summary>A file of Pester tests.</summary>
+internal sealed partial class SuiteFile(string path)
+{
+    private const string Extension = ".Tests.ps1";
+
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+
+    public string Name { get; } = Path.GetFileName(path)[..^Extension.Length];
+
+    public static IReadOnlyList<SuiteFile> All() =>
+        [.. Directory.GetFiles(Path.Combine(Places.RepositoryRoot, "tests", "Pester"), "*" + Extension).Order(StringComparer.Ordinal).Select(path => new SuiteFile(path))];
+
+    /// <summary>The names of the tests as the text has them, for where it cannot be run.</summary>
+    public IReadOnlyList<string> ScanTests() => [.. It().Matches(File.ReadAllText(path)).Select(match => match.Groups["name"].Value)];
+
+    /// <summary>Runs the file in a PowerShell of its own.</summary>
+    public async Task<IReadOnlyList<PesterTest>> RunAsync(PowerShellInstallation powerShell, ModuleBuild module, CancellationToken cancellationToken)
+    {
+        using TemporaryFolder folder = new();
+        string resultPath = folder.Combine("results.json");
+        ChildRun run = await ChildRun.StartAsync(Start(powerShell, module, resultPath), Longest, cancellationToken);
+        if (!File.Exists(resultPath))
+        {
+            return [Failure($"{run.HowItEnded} before it had told its results.", run.Output)];
+        }
+
+        PesterTest[] tests = JsonSerializer.Deserialize<PesterTest[]>(await File.ReadAllTextAsync(resultPath, cancellationToken))!;
+        return tests.Length == 0 ? [Failure("It has no test.", run.Output)] : tests;
+    }
+
+    private static PesterTest Failure(string message, string output) => new("(the file)", "Failed", 0, message + Environment.NewLine + output, null);
+
+    private ProcessStartInfo Start(PowerShellInstallation powerShell, ModuleBuild module, string resultPath)
+    {
+        string script = Path.Combine(AppContext.BaseDirectory, "Invoke-Suite.ps1");
+        ProcessStartInfo start = new(powerShell.Executable,
+            ["-NoProfile", "-NonInteractive", "-File", script, "-Path", path, "-ResultPath", resultPath, "-PesterVersion", powerShell.Pester!.ToString()]);
+        foreach (string name in start.Environment.Keys.Where(static name => name.StartsWith("COMETAPI_", StringComparison.OrdinalIgnoreCase) || name.StartsWith("KLING_", StringComparison.OrdinalIgnoreCase)).ToArray())
+        {
+            start.Environment.Remove(name);
+        }
+
+        start.Environment["KLING_TEST_MODULE"] = module.ManifestPath;
+        start.Environment["KLING_TEST_BUILD"] = module.Framework;
+        start.Environment["KLING_TEST_EMULATOR"] = Places.Emulator;
+        start.Environment["POWERSHELL_UPDATECHECK"] = "Off";
+        start.Environment["NO_COLOR"] = "1";
+        return start;
+    }
+
+    [GeneratedRegex("""^\s*It\s+(?:-Name\s+)?(?<quote>['"])(?<name>.*?)\k<quote>""", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex It();
+}

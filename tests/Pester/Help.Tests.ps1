@@ -1,0 +1,176 @@
+#Requires -Version 7.4
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+
+# Help, parameters and contract say the same.
+
+BeforeDiscovery {
+    $cmdlets = Get-ChildItem $PSScriptRoot/../../docs/en-US/*-*.md | ForEach-Object { @{ Cmdlet = $_.BaseName } }
+    $hasPlatyPS = $null -ne (Get-Module Microsoft.PowerShell.PlatyPS -ListAvailable)
+}
+
+BeforeAll {
+    . $PSScriptRoot/common.ps1
+    $pages = Join-Path $RepositoryRoot docs/en-US
+    $compiled = Join-Path (Split-Path $ModuleUnderTest) en-US
+
+    # The contract's tables: name = aliases; default, as the help tells it.
+    $common = [ordered]@{
+        ApiKey        = '', '$env:COMETAPI_KEY'
+        BaseUri       = '', '$env:COMETAPI_BASE_URL, else https://api.cometapi.com'
+        ThrottleLimit = '', @{ 'New-KlingEffect' = 8; 'Get-KlingTask' = 32; 'Wait-KlingTask' = 32; 'Save-KlingVideo' = 6 }
+    }
+    $taskId = 'Id, task_id', $null
+    $kind = '', 'effects'
+    $contract = @{
+        'New-KlingEffect' = @{
+            Scene = 'EffectScene, effect_scene', $null; Image = 'FullName, Path', $null; SecondImage = '', $null
+            Duration = '', 5; Mode = '', $null; ModelName = 'model_name', $null; CallbackUrl = 'callback_url', $null
+            ExternalTaskId = 'external_task_id', $null; JournalPath = '', '$env:KLING_JOURNAL'; TimeoutSec = '', 3600
+            RetryUncertain = '', 'False'; SkipImageCheck = '', 'False'; WhatIf = 'wi', 'False'; Confirm = 'cf', 'False'
+        }
+        'Get-KlingTask'   = @{ TaskId = $taskId; ExternalTaskId = 'external_task_id', $null; JournalPath = '', $null; Kind = $kind }
+        'Wait-KlingTask'  = @{ TaskId = $taskId; TimeoutSec = '', 3600; PollIntervalSec = '', $null; Kind = $kind }
+        'Save-KlingVideo' = @{ Destination = '', '.'; TaskId = $taskId; Name = '', '{TaskId}'; Force = '', 'False'; Kind = $kind }
+    }
+
+    # What a user of the cmdlet can give: common parameters and what only the pipeline binds are left out.
+    function Get-VisibleParameter([string] $Cmdlet) {
+        $other = [Management.Automation.PSCmdlet]::CommonParameters
+        (Get-Command $Cmdlet).Parameters.Values | Where-Object {
+            $_.Name -notin $other -and ($_.Attributes | Where-Object { $_ -is [Management.Automation.ParameterAttribute] -and -not $_.DontShow })
+        }
+    }
+
+    # Where the parameter may be seen, without the sets in which only the pipeline binds it.
+    function Get-Declaration([object] $Parameter) {
+        $Parameter.Attributes | Where-Object { $_ -is [Management.Automation.ParameterAttribute] -and -not $_.DontShow } | Select-Object -First 1
+    }
+}
+
+Describe 'The help of <Cmdlet>' -ForEach $cmdlets {
+    BeforeAll {
+        $help = Get-Help $Cmdlet -Full
+        $shown = @{}
+        foreach ($parameter in $help.parameters.parameter) { $shown[$parameter.name] = $parameter }
+        $agreed = @{} + $common + $contract[$Cmdlet]
+    }
+
+    It 'is the compiled page and no skeleton' {
+        $help.Synopsis | Should -Match '\w.*\.$'
+        $help.Synopsis | Should -Not -BeLike "*$Cmdlet*``[*" -Because 'that is what Get-Help makes up where it finds no help'
+        $help.Description.Text -join ' ' | Should -Match '\w{3}'
+        @($help.alertSet.alert.Text)[0] | Should -Match '^Cost:' -Because 'the notes say what costs money'
+        $help.inputTypes.inputType.type.name | Should -Contain System.String[]
+        $help.returnValues.returnValue.type.name | Should -Be ((Get-Command $Cmdlet).OutputType.Name)
+        Get-Content (Join-Path $pages "$Cmdlet.md") -Raw | Should -Not -Match '\{\{ Fill|\{\{Insert'
+    }
+
+    It 'tells of each parameter that the cmdlet has and the contract names' {
+        $names = (Get-VisibleParameter $Cmdlet).Name | Sort-Object
+        $shown.Keys | Sort-Object | Should -Be $names
+        $agreed.Keys | Sort-Object | Should -Be $names
+    }
+
+    It 'describes each parameter as the cmdlet declares it' {
+        foreach ($parameter in Get-VisibleParameter $Cmdlet) {
+            $text = $shown[$parameter.Name]
+            $declared = Get-Declaration $parameter
+            $expected = @(
+                ([bool] $declared.Mandatory).ToString()
+                if ($declared.Position -lt 0) { 'Named' } else { $declared.Position }
+                $declared.ValueFromPipeline ? 'ByValue' : ''
+                $declared.ValueFromPipelineByPropertyName ? 'ByPropertyName' : ''
+                $parameter.Aliases -join ', '
+            )
+            @(
+                $text.required
+                $text.position
+                $text.pipelineInput -match 'ByValue' ? 'ByValue' : ''
+                $text.pipelineInput -match 'ByPropertyName' ? 'ByPropertyName' : ''
+                $text.aliases -replace '^none$'
+            ) | Should -Be $expected -Because "-$($parameter.Name) is declared so"
+            $parameter.Aliases -join ', ' | Should -Be $agreed[$parameter.Name][0] -Because "the contract names the aliases of -$($parameter.Name) so"
+            $text.description.Text -join ' ' | Should -Match '\w{3}.*\.$' -Because "-$($parameter.Name) is described"
+        }
+    }
+
+    It 'tells each default, and the cmdlet has it' {
+        $instance = (Get-Command $Cmdlet).ImplementingType::new()
+        foreach ($name in $agreed.Keys) {
+            $default = $agreed[$name][1]
+            if ($default -is [hashtable]) { $default = $default[$Cmdlet] }
+            $shown[$name].defaultValue | Should -Be $default -Because "-$name"
+            if ($default -is [int] -and $name -notin 'ThrottleLimit', 'Duration') { $instance.$name | Should -Be $default -Because "-$name" }
+        }
+
+        $hidden = $instance.GetType().GetProperties([Reflection.BindingFlags] 'NonPublic, Instance') | Where-Object Name -EQ DefaultThrottleLimit
+        $hidden.GetValue($instance) | Should -Be $common.ThrottleLimit[1][$Cmdlet]
+    }
+
+    It 'tells the unit of what is a number' {
+        foreach ($parameter in Get-VisibleParameter $Cmdlet | Where-Object { $_.ParameterType -in [int], [double], [Nullable[int]] }) {
+            $shown[$parameter.Name].description.Text -join ' ' | Should -Match 'second|How many (submits|queries|tasks) '
+        }
+    }
+
+    It 'gives each parameter a help message for the prompt and the tooltip' {
+        foreach ($parameter in Get-VisibleParameter $Cmdlet | Where-Object Name -NotIn WhatIf, Confirm) {
+            (Get-Declaration $parameter).HelpMessage | Should -Match '\w{3}.*[.:)]' -Because "-$($parameter.Name)"
+        }
+    }
+
+    It 'has at least four examples, each with its code and a title' {
+        @($help.examples.example).Count | Should -BeGreaterOrEqual 4
+        foreach ($example in $help.examples.example) {
+            $example.title | Should -Match 'Example \d+: \w'
+            $example.code | Should -Match $Cmdlet
+            $example.code | Should -Not -Match '```'
+        }
+    }
+}
+
+Describe 'The compiled help' {
+    It 'is what the Markdown says now' -Skip:(-not $hasPlatyPS) {
+        $made = Join-Path $TestDrive help
+        $null = & (Join-Path $RepositoryRoot tools/Update-Help.ps1) -OutputFolder $made
+        foreach ($name in 'KlingEffects.dll-Help.xml', 'about_KlingEffects.help.txt') {
+            Get-Content (Join-Path $compiled $name) -Raw | Should -BeExactly (Get-Content (Join-Path $made $name) -Raw) -Because 'tools/Update-Help.ps1 makes it of docs/en-US'
+        }
+    }
+
+    It 'has each synopsis and each example of the Markdown' {
+        foreach ($page in Get-ChildItem $pages/*-*.md) {
+            $help = Get-Help $page.BaseName -Full
+            $text = Get-Content $page -Raw
+            $help.Synopsis.Trim() | Should -BeExactly ([regex]::Match($text, '## SYNOPSIS\n\n(.+)\n').Groups[1].Value)
+            $codes = [regex]::Matches($text, '(?s)```powershell\n(.*?)\n```') | ForEach-Object { $_.Groups[1].Value }
+            $help.examples.example.code | Should -BeExactly $codes
+        }
+    }
+
+    It 'is found by a fresh PowerShell' {
+        $run = Invoke-Shell 'Get-Help Save-KlingVideo -Full | Out-String -Width 200; (Get-Help about_KlingEffects)'
+        $run.ExitCode | Should -Be 0
+        $run.Output | Should -Match 'Saves the videos of Kling tasks that have succeeded\.'
+        $run.Output | Should -Match 'Default value +6'
+        $run.Output | Should -Match 'Example 6: Download again'
+        $run.Output | Should -Match '(?m)^THE JOURNAL'
+    }
+}
+
+Describe 'about_KlingEffects' {
+    It 'has a synopsis' {
+        (Get-Help about_KlingEffects -Category HelpFile).Synopsis | Should -BeLike 'Makes videos of pictures*'
+    }
+
+    It 'tells of every error id' {
+        $text = Get-Help about_KlingEffects | Out-String
+        foreach ($id in [Enum]::GetNames([KlingEffects.KlingErrorId])) { $text | Should -Match "(?m)^ +Kling$id  +\S" }
+    }
+
+    It 'fits a console of 80 columns, save for code' {
+        foreach ($line in Get-Content (Join-Path $compiled about_KlingEffects.help.txt) | Where-Object { $_ -notmatch '^ {8}' }) {
+            $line.Length | Should -BeLessOrEqual 79 -Because $line
+        }
+    }
+}

@@ -1,0 +1,109 @@
+#Requires -Version 7.4
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+
+# Every example of the help, run against the emulator.
+
+BeforeDiscovery {
+    $examples = foreach ($page in Get-ChildItem $PSScriptRoot/../../docs/en-US/*-*.md) {
+        $section = [regex]::Match((Get-Content $page -Raw), '(?s)\n## EXAMPLES\n(.*?)\n## PARAMETERS\n').Groups[1].Value
+        foreach ($example in [regex]::Matches($section, '(?s)### Example (?<number>\d+): (?<title>[^\n]+)\n\n```powershell\n(?<code>.*?)\n```')) {
+            @{ Cmdlet = $page.BaseName; Number = $example.Groups['number'].Value; Title = $example.Groups['title'].Value; Code = $example.Groups['code'].Value }
+        }
+    }
+}
+
+BeforeAll {
+    . $PSScriptRoot/common.ps1
+    $emulator = Start-Emulator
+
+    function Enter-Workplace([string] $Folder) {
+        Push-Location (New-Item $Folder -ItemType Directory)
+        $shade = 0
+        foreach ($name in 'ana', 'ben', 'dog', 'photos/1', 'photos/2', 'photos/3') { $null = New-TestImage "./$name.jpg" -Shade (++$shade) }
+        [pscustomobject]@{ Scene = 'hug_pro'; Image = './ana.jpg'; SecondImage = './ben.jpg'; Duration = ''; ExternalTaskId = 'order-1' },
+        [pscustomobject]@{ Scene = '3d_cartoon_2'; Image = './dog.jpg'; SecondImage = ''; Duration = 5; ExternalTaskId = '' } | Export-Csv ./jobs.csv
+    }
+
+    function Submit-Job {
+        Import-Csv ./jobs.csv | New-KlingEffect -JournalPath ./jobs.journal -Verbose:$false
+    }
+
+    function Get-Secret([string] $Name) {
+        ConvertTo-SecureString $emulator.Key -AsPlainText -Force | Add-Member SecretName $Name -PassThru
+    }
+
+    # What each example needs beyond the pictures and jobs.csv, and what it leads to. $id is the task that its text names.
+    $cases = @{
+        'New-KlingEffect 1'  = @{ Then = { Get-ChildItem ./out/*.mp4 | Should -HaveCount 1 } }
+        'New-KlingEffect 2'  = @{ Then = { (Get-EmulatorState).requests | Should -BeNullOrEmpty } }
+        'New-KlingEffect 3'  = @{ Then = { Get-ChildItem ./out/*.mp4 | Should -HaveCount 3 } }
+        'New-KlingEffect 4'  = @{ Then = { Get-ChildItem ./out/*.mp4 | Should -HaveCount 2; './jobs.journal' | Should -Exist } }
+        'New-KlingEffect 5'  = @{ Given = { $env:COMETAPI_KEY = '' }; Then = { Get-ChildItem ./out/*.mp4 | Should -HaveCount 1 } }
+        'New-KlingEffect 6'  = @{ Then = { $output.ExternalTaskId | Should -BeExactly order-1042; (Get-EmulatorState).tasks[0].imageCount | Should -Be 2 } }
+        'New-KlingEffect 7'  = @{
+            Given = { Add-Content ./jobs.csv '"hug_pro","./nobody.jpg","./ben.jpg","",""' }
+            Then  = { @(Import-Csv ./tasks.csv) | Should -HaveCount 2; $output | Should -BeLike 'KlingImageNotFound*nobody.jpg*' }
+        }
+        'Get-KlingTask 1'    = @{ Then = { $output.TaskId | Should -BeExactly $id } }
+        'Get-KlingTask 2'    = @{ Then = { $output | Get-PlainText | Should -Match "TaskId +: $id" } }
+        'Get-KlingTask 3'    = @{ Given = { Submit-Job }; Then = { ($output | Measure-Object Count -Sum).Sum | Should -Be 2 } }
+        'Get-KlingTask 4'    = @{ Given = { Submit-Job | Wait-KlingTask }; Then = { $output | Should -HaveCount 2 } }
+        'Get-KlingTask 5'    = @{
+            Option = @{ generationSeconds = 3600 }
+            Given  = { $task = @(Submit-Job)[0]; $null = Invoke-Emulator Post "tasks/$($task.TaskId)/fail" @{ reason = 'no face' } }
+            Then   = { (Import-Csv ./failed.csv).StatusMessage | Should -Be 'no face' }
+        }
+        'Get-KlingTask 6'    = @{ Given = { New-KlingEffect hug_pro ./ana.jpg, ./ben.jpg -ExternalTaskId order-1042 }; Then = { $output.ExternalTaskId | Should -BeExactly order-1042 } }
+        'Get-KlingTask 7'    = @{ Kind = 'image2video'; Given = { Wait-KlingTask $id -Kind image2video }; Then = { $output.TaskId | Should -BeExactly $id } }
+        'Wait-KlingTask 1'   = @{ Then = { $output.Status | Should -Be Succeed } }
+        'Wait-KlingTask 2'   = @{ Given = { Submit-Job }; Then = { $output | Should -HaveCount 2 } }
+        'Wait-KlingTask 3'   = @{ Then = { @($verbose) -match 'ended: Succeed' | Should -HaveCount 2 } }
+        'Wait-KlingTask 4'   = @{ Option = @{ generationSeconds = 3600 }; Then = { (Import-Clixml ./unfinished.xml).TaskId | Should -BeExactly $id } }
+        'Wait-KlingTask 5'   = @{ Then = { $output | Should -HaveCount 2 } }
+        'Wait-KlingTask 6'   = @{ Given = { Submit-Job | Export-Csv ./tasks.csv }; Then = { $output | Should -HaveCount 2 } }
+        'Save-KlingVideo 1'  = @{ Then = { $output | Should -HaveCount 1; $output | Should -BeOfType IO.FileInfo } }
+        'Save-KlingVideo 2'  = @{ Given = { Wait-KlingTask $id }; Then = { "./out/$id.mp4" | Should -Exist } }
+        'Save-KlingVideo 3'  = @{ Then = { $output.Name | Sort-Object | Should -Be '001-hug_pro.mp4', '002-3d_cartoon_2.mp4' } }
+        'Save-KlingVideo 4'  = @{ Given = { Submit-Job }; Then = { $output.Name | Should -Contain order-1.mp4 } }
+        'Save-KlingVideo 5'  = @{ Given = { Submit-Job }; Then = { (Import-Csv ./saved.csv).VideoId | Should -HaveCount 2 } }
+        'Save-KlingVideo 6'  = @{
+            Given = { Wait-KlingTask $id; $null = New-Item ./out/$id.mp4 -Value 'old' -Force }
+            Then  = { (Get-Item ./out/$id.mp4).Length | Should -BeGreaterThan 10000 }
+        }
+    }
+}
+
+AfterAll {
+    Stop-Emulator $emulator
+}
+
+Describe 'Example <Number> of <Cmdlet>, <Title>,' -ForEach $examples {
+    It 'does what it says' {
+        $case = $cases["$Cmdlet $Number"]
+        $case | Should -Not -BeNullOrEmpty -Because 'every example has a test'
+        $place = Join-Path $TestDrive ([guid]::NewGuid())
+        $PSDefaultParameterValues = @{}
+        Enter-Workplace $place
+        try {
+            if ($case.Option) { Set-EmulatorOption $case.Option }
+            $id = if ($Code -match '\b2032273960331935744\b') { (Invoke-Emulator Post tasks @{ kind = $case.Kind ?? 'effects'; scene = 'hug_pro' }).id }
+            if ($case.Given) { $null = . $case.Given }
+
+            $verbose = [Collections.Generic.List[string]]::new()
+            $mistakes = [Collections.Generic.List[object]]::new()
+            $output = . ([scriptblock]::Create(($Code -replace '\b2032273960331935744\b', $id))) 2>&1 4>&1 | ForEach-Object {
+                if ($_ -is [Management.Automation.VerboseRecord]) { $verbose.Add($_.Message) }
+                elseif ($_ -is [Management.Automation.ErrorRecord]) { $mistakes.Add($_) }
+                else { $_ }
+            }
+            $mistakes | Should -BeNullOrEmpty
+            $env:COMETAPI_KEY = $emulator.Key
+            . $case.Then
+        } finally {
+            $env:COMETAPI_KEY = $emulator.Key
+            Pop-Location
+        }
+
+        Assert-EmulatorTraffic $emulator
+    }
+}

@@ -1,0 +1,72 @@
+#Requires -Version 7.4
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+
+BeforeAll {
+    . $PSScriptRoot/common.ps1
+    $script:module = Join-Path $TestDrive KlingEffects
+    $null = New-Item -Path $module -ItemType Directory
+    foreach ($part in 'KlingEffects.psd1', 'lib', 'en-US') {
+        Copy-Item -LiteralPath (Join-Path (Split-Path $ModuleUnderTest) $part) -Destination $module -Recurse
+    }
+
+    Copy-Item -LiteralPath (Join-Path $RepositoryRoot LICENSE) -Destination $module
+    $script:package = & (Join-Path $RepositoryRoot tools/New-ModulePackage.ps1) -ModulePath $module -Destination $TestDrive
+    $script:version = (Get-Module KlingEffects).Version
+    $script:unpacked = Join-Path $TestDrive "modules/KlingEffects/$version"
+    [IO.Compression.ZipFile]::ExtractToDirectory($package.FullName, $unpacked)
+}
+
+Describe 'The package' {
+    It 'is named after the module and its version' {
+        $package.Name | Should -Be "KlingEffects.$version.nupkg"
+    }
+
+    It 'holds every file of the module byte for byte' {
+        $files = Get-ChildItem -LiteralPath $module -File -Recurse
+        $files.Count | Should -BeGreaterThan 8
+        foreach ($file in $files) {
+            $copy = Join-Path $unpacked ([IO.Path]::GetRelativePath($module, $file.FullName))
+            (Get-FileHash -LiteralPath $copy).Hash | Should -Be (Get-FileHash -LiteralPath $file.FullName).Hash
+        }
+    }
+
+    It 'is a package in whose parts everything has a type' {
+        $opened = [IO.Packaging.Package]::Open($package.FullName, 'Open', 'Read')
+        try {
+            $target = @($opened.GetRelationshipsByType('http://schemas.microsoft.com/packaging/2010/07/manifest')).TargetUri.OriginalString
+            $target | Should -Be '/KlingEffects.nuspec'
+            $parts = @($opened.GetParts()).Uri.OriginalString
+            $parts | Should -Contain $target
+            $parts | Should -Contain '/KlingEffects.psd1'
+            $parts | Should -Contain '/LICENSE'
+        }
+        finally {
+            $opened.Close()
+        }
+    }
+
+    It 'tells a gallery what the manifest says' {
+        $metadata = ([xml] (Get-Content -LiteralPath (Join-Path $unpacked KlingEffects.nuspec) -Raw)).package.metadata
+        $manifest = Test-ModuleManifest -Path $ModuleUnderTest
+
+        $metadata.id | Should -Be $manifest.Name
+        $metadata.version | Should -Be ([string] $manifest.Version)
+        $metadata.description | Should -Be $manifest.Description
+        $metadata.releaseNotes | Should -Be $manifest.PrivateData.PSData.ReleaseNotes
+        $tags = -split $metadata.tags
+        foreach ($tag in @($manifest.Tags) + 'PSModule' + @($manifest.ExportedCmdlets.Keys.ForEach{ "PSCmdlet_$_" })) { $tags | Should -Contain $tag }
+    }
+
+    It 'is a module once it is unpacked to a module path' {
+        $before = $env:PSModulePath
+        $env:PSModulePath = (Join-Path $TestDrive modules) + [IO.Path]::PathSeparator + $before
+        try {
+            $found = pwsh -NoProfile -NonInteractive -Command '(Get-Command Save-KlingVideo).Module.Path; (Get-Command -Module KlingEffects).Name'
+            $found[0] | Should -BeLike "$unpacked*"
+            $found[1..4] | Should -Be Get-KlingTask, New-KlingEffect, Save-KlingVideo, Wait-KlingTask
+        }
+        finally {
+            $env:PSModulePath = $before
+        }
+    }
+}

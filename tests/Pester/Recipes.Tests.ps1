@@ -1,0 +1,220 @@
+#Requires -Version 7.4
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+
+# The scripts of docs/ci as they stand in the recipes, run as each system runs them: cancelled, and run again.
+
+BeforeDiscovery {
+    $hasFlock = $null -ne (Get-Command flock -ErrorAction Ignore)
+    $hasSh = $null -ne (Get-Command sh -CommandType Application -ErrorAction Ignore)
+    $systems = @(
+        @{ System = 'GitHub Actions'; Page = 'github-actions.md'; Kind = 'run'; Secret = 'COMETAPI_KEY: ${{ secrets.COMETAPI_KEY }}'; Missing = '' }
+        @{ System = 'Azure Pipelines'; Page = 'azure-pipelines.md'; Kind = 'pwsh'; Secret = 'COMETAPI_KEY: $(CometApiKey)'; Missing = '' }
+        @{ System = 'GitLab'; Page = 'gitlab.md'; Kind = 'script'; Secret = $null; Missing = $hasSh ? '' : 'there is no sh' }
+        @{ System = 'cron'; Page = 'cron.md'; Kind = 'cron'; Secret = $null; Missing = $hasFlock ? '' : 'there is no flock' }
+    )
+}
+
+BeforeAll {
+    . $PSScriptRoot/common.ps1
+    $recipes = Join-Path $RepositoryRoot docs/ci
+    $emulator = Start-Emulator
+
+    function Get-Fence([string] $Page, [string] $Language) {
+        foreach ($found in [regex]::Matches((Get-Content $recipes/$Page -Raw), "(?s)``````$Language\n(.*?)\n``````")) { $found.Groups[1].Value }
+    }
+
+    # The lines of a literal block (name: |) or of a list below a name, without their indentation.
+    function Get-Block([string] $Yaml, [string] $Name) {
+        $lines = $Yaml -split '\n'
+        for ($i = 0; $i -lt $lines.Count; $i++) {
+            if ($lines[$i] -match "^(?<indent> *(- )?)$Name`:( \|)?$") {
+                $indent = $Matches.indent.Length
+                $body = for ($j = $i + 1; $j -lt $lines.Count -and ($lines[$j] -match "^ {$($indent + 1),}" -or -not $lines[$j]); $j++) { $lines[$j] }
+                $least = ($body | Where-Object { $_ } | ForEach-Object { $_.Length - $_.TrimStart().Length } | Measure-Object -Minimum).Minimum
+                ($body | ForEach-Object { $_.Length -gt $least ? ($_.Substring($least) -replace '^- ') : '' }) -join "`n"
+            }
+        }
+    }
+
+    function New-Place {
+        $place = (New-Item (Join-Path $TestDrive ([guid]::NewGuid())) -ItemType Directory).FullName
+        $module = New-Item $place/modules/KlingEffects -ItemType Directory
+        $built = Split-Path $ModuleUnderTest
+        Copy-Item $built/lib, $built/en-US, $ModuleUnderTest $module -Recurse
+        Copy-Item $recipes/make-videos.ps1 $place
+        foreach ($name in 'ana', 'ben', 'cat') { $null = New-TestImage $place/pictures/$name.jpg -Shade ([byte] $name[1]) }
+        $jobs = @(
+            'Scene,Image,SecondImage,ExternalTaskId'
+            'hug_pro,./pictures/ana.jpg,./pictures/ben.jpg,hug-ana-ben'
+            '3d_cartoon_2,./pictures/cat.jpg,,cartoon-cat'
+            'pet_fitness,./pictures/cat.jpg,,fit-cat'
+        )
+        Set-Content $place/jobs.csv $jobs
+        $place
+    }
+
+    # GitHub Actions and Azure Pipelines both run a PowerShell step so.
+    function Get-PwshStep([string] $Place, [string] $Code) {
+        $file = Join-Path $Place "step-$([guid]::NewGuid()).ps1"
+        $lines = '$ErrorActionPreference = ''stop''', $Code, 'if ((Test-Path -LiteralPath variable:\LASTEXITCODE)) { exit $LASTEXITCODE }'
+        Set-Content $file $lines
+        [Environment]::ProcessPath, '-NoProfile', '-NonInteractive', '-Command', ". '$file'"
+    }
+
+    function Get-Step([string] $Kind, [string] $Page, [string] $Place) {
+        switch ($Kind) {
+            cron {
+                Set-Content $Place/run-videos.sh (Get-Fence $Page sh)
+                $null = New-Item $Place/.config/kling/key -Value "$($emulator.Key)`n" -Force
+                'sh', './run-videos.sh'
+            }
+            script { 'sh', '-e', '-c', (Get-Block @(Get-Fence $Page yaml)[0] script) }
+            default { Get-PwshStep $Place @(Get-Block @(Get-Fence $Page yaml)[0] $Kind)[-1] }
+        }
+    }
+
+    function Start-Step([string[]] $Command, [string] $Place) {
+        $start = [Diagnostics.ProcessStartInfo]::new($Command[0])
+        foreach ($argument in $Command | Select-Object -Skip 1) { $start.ArgumentList.Add($argument) }
+        $start.WorkingDirectory = $Place
+        $start.RedirectStandardOutput = $start.RedirectStandardError = $true
+        $start.Environment['NO_COLOR'] = '1'
+        $start.Environment['HOME'] = $Place
+        $start.Environment['PATH'] = (Split-Path ([Environment]::ProcessPath)) + [IO.Path]::PathSeparator + $env:PATH
+        if ($Command[1] -eq './run-videos.sh') { $null = $start.Environment.Remove('COMETAPI_KEY') }
+        $process = [Diagnostics.Process]::Start($start)
+        [pscustomobject]@{ Process = $process; Out = $process.StandardOutput.ReadToEndAsync(); Error = $process.StandardError.ReadToEndAsync() }
+    }
+
+    function Wait-Step([object] $Step) {
+        if (-not $Step.Process.WaitForExit(120000)) {
+            $Step.Process.Kill($true)
+            throw "The step did not end within two minutes: $($Step.Out.Result)"
+        }
+
+        [pscustomobject]@{ ExitCode = $Step.Process.ExitCode; Log = $Step.Out.Result -split '\r?\n' | Where-Object { $_ }; Error = $Step.Error.Result }
+    }
+
+    # An interrupt, as build systems send it, to a step that is PowerShell; the end of all its processes otherwise.
+    function Stop-Step([object] $Step, [bool] $Interrupt) {
+        if ($Interrupt -and -not $IsWindows) { & kill -INT $Step.Process.Id } else { $Step.Process.Kill($true) }
+        $null = Wait-Step $Step
+    }
+
+    function Assert-Done([string] $Place) {
+        (Get-ChildItem $Place/state/videos -Filter *.mp4).Name | Sort-Object | Should -Be cartoon-cat.mp4, fit-cat.mp4, hug-ana-ben.mp4
+        (Get-EmulatorState).counters.acceptedSubmits | Should -Be 3 -Because 'each job is paid for once'
+    }
+}
+
+AfterAll {
+    Stop-Emulator $emulator
+}
+
+Describe 'The recipe for <System>' -ForEach $systems {
+    AfterEach {
+        Assert-EmulatorTraffic $emulator
+    }
+
+    It 'goes on after it was cancelled, and pays for nothing twice' {
+        if ($Missing) { Set-ItResult -Skipped -Because $Missing; return }
+        $place = New-Place
+        $command = Get-Step $Kind $Page $place
+        Set-EmulatorOption @{ generationSeconds = 3600 }
+        $step = Start-Step $command $place
+        try {
+            Wait-Emulator { $_.acceptedSubmits -ge 3 -and $_.queries -ge 1 }
+        } finally {
+            Stop-Step $step ($Kind -in 'run', 'pwsh')
+        }
+
+        foreach ($task in (Get-EmulatorState).tasks) { $null = Invoke-Emulator Post "tasks/$($task.id)/succeed" }
+        $run = Wait-Step (Start-Step $command $place)
+        $run.ExitCode | Should -Be 0 -Because "$($run.Log)$($run.Error)"
+        Assert-Done $place
+    }
+
+    It 'writes plain lines, fails where a job does, and never shows the key' {
+        if ($Missing) { Set-ItResult -Skipped -Because $Missing; return }
+        if ($Secret) { @(Get-Fence $Page yaml)[0] | Should -Match ([regex]::Escape($Secret)) }
+        $place = New-Place
+        Add-Content $place/jobs.csv 'pet_fitness,./pictures/nobody.jpg,,fit-nobody'
+        $run = Wait-Step (Start-Step (Get-Step $Kind $Page $place) $place)
+        $run.ExitCode | Should -Be 1
+        Assert-Done $place
+        $log = $Kind -eq 'cron' ? (Get-Content $place/run-videos.log) : $run.Log
+        $log | Should -Match '^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ \S'
+        $log -match ' ERROR KlingImageNotFound: ' | Should -HaveCount 1
+        $log[-1] | Should -Match ' done, problems: 1$'
+        "$log $($run.Log) $($run.Error)" | Should -Not -Match ([regex]::Escape($emulator.Key))
+        "$log" | Should -Not -Match '\x1b'
+    }
+}
+
+Describe 'The recipe for Azure Pipelines' {
+    It 'finds the state of a cancelled run' {
+        $step = @(Get-Block @(Get-Fence azure-pipelines.md yaml)[0] pwsh)[0]
+        function Invoke-RestMethod([string] $Uri) {
+            if ($Uri -match '/builds/(?<id>\d+)/artifacts') { @{ value = $Matches.id -eq 7 ? @(@{ name = 'state' }) : @() } }
+            else { $Uri | Should -Match '/_apis/build/builds\?definitions=5&.*\$top=50'; @{ value = @{ id = 8; result = 'failed' }, @{ id = 7; result = 'canceled' }, @{ id = 6 } } }
+        }
+
+        $variables = @{ SYSTEM_COLLECTIONURI = 'https://dev.example.com/org/'; SYSTEM_TEAMPROJECT = 'p'; SYSTEM_DEFINITIONID = '5' }
+        foreach ($name in $variables.Keys) { [Environment]::SetEnvironmentVariable($name, $variables[$name]) }
+        try {
+            . ([scriptblock]::Create($step)) | Should -BeExactly '##vso[task.setvariable variable=lastRun]7'
+        } finally {
+            foreach ($name in $variables.Keys) { [Environment]::SetEnvironmentVariable($name, $null) }
+        }
+    }
+}
+
+Describe 'The recipe for cron' {
+    It 'leaves while the run before is still at it' -Skip:(-not $hasFlock) {
+        $place = New-Place
+        $command = Get-Step cron cron.md $place
+        Set-EmulatorOption @{ generationSeconds = 3600 }
+        $first = Start-Step $command $place
+        try {
+            Wait-Emulator { $_.acceptedSubmits -ge 1 }
+            (Wait-Step (Start-Step $command $place)).ExitCode | Should -Be 0
+            Wait-Emulator { $_.acceptedSubmits -ge 3 }
+        } finally {
+            Stop-Step $first $false
+        }
+
+        (Get-EmulatorState).counters.acceptedSubmits | Should -Be 3
+        Assert-EmulatorTraffic $emulator
+    }
+}
+
+Describe 'The recipe for many machines' {
+    AfterEach {
+        Assert-EmulatorTraffic $emulator
+    }
+
+    It 'makes each job once, on four machines at a limit of two tasks' {
+        Set-EmulatorOption @{ parallelLimit = 2; generationSeconds = 1 }
+        $place = New-Place
+        $step = @(Get-Block @(Get-Fence many-machines.md yaml)[0] run)[0]
+        $steps = foreach ($shard in 1..4) { Start-Step (Get-PwshStep $place $step.Replace('${{ matrix.shard }}', $shard)) $place }
+        foreach ($run in $steps | ForEach-Object { Wait-Step $_ }) { $run.ExitCode | Should -Be 0 -Because "$($run.Log)$($run.Error)" }
+        Assert-Done $place
+        (Get-EmulatorState).counters.activeTasksMaximum | Should -BeLessOrEqual 2
+        Get-ChildItem $place/state -Filter *.journal | Should -HaveCount 4
+    }
+
+    It 'starts them by remoting' {
+        $place = New-Place
+        $code = @(Get-Fence many-machines.md powershell)[0].Replace('/srv/videos', $place)
+        function Get-Secret([string] $Name) { ConvertTo-SecureString $emulator.Key -AsPlainText -Force | Add-Member SecretName $Name -PassThru }
+        function Invoke-Command([string] $HostName, [switch] $AsJob, [object[]] $ArgumentList, [scriptblock] $ScriptBlock) {
+            $AsJob | Should -BeTrue
+            Start-Job -Name $HostName -ScriptBlock $ScriptBlock -ArgumentList $ArgumentList
+        }
+
+        $log = . ([scriptblock]::Create($code))
+        $log -eq 'exit code 0' | Should -HaveCount 3
+        Assert-Done $place
+    }
+}

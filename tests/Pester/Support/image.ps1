@@ -1,0 +1,105 @@
+#Requires -Version 7.4
+
+# Pictures made on the spot.
+
+function New-TestImage {
+    <#
+    .SYNOPSIS
+    Writes a valid grey PNG, another one for each shade, and gives its FileInfo.
+    #>
+    [CmdletBinding()]
+    [OutputType([IO.FileInfo])]
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'A test fixture')]
+    param(
+        [Parameter(Mandatory, Position = 0)] [string] $Path,
+        [Parameter(Position = 1)] [int] $Width = 320,
+        [Parameter(Position = 2)] [int] $Height = 320,
+        [byte] $Shade = 128)
+
+    $row = [byte[]]::new($Width + 1)
+    [Array]::Fill($row, $Shade, 1, $Width)
+    $pixels = [IO.MemoryStream]::new()
+    $deflate = [IO.Compression.ZLibStream]::new($pixels, [IO.Compression.CompressionLevel]::Fastest)
+    for ($y = 0; $y -lt $Height; $y++) { $deflate.Write($row) }
+    $deflate.Dispose()
+
+    $png = [IO.MemoryStream]::new()
+    $png.Write([byte[]](0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A))
+    $header = (ConvertTo-BigEndian $Width) + (ConvertTo-BigEndian $Height) + [byte[]](8, 0, 0, 0, 0)
+    foreach ($chunk in @{ Type = 'IHDR'; Data = $header }, @{ Type = 'IDAT'; Data = $pixels.ToArray() }, @{ Type = 'IEND'; Data = [byte[]]@() }) {
+        $named = [Text.Encoding]::ASCII.GetBytes($chunk.Type) + $chunk.Data
+        $png.Write((ConvertTo-BigEndian $chunk.Data.Length))
+        $png.Write([byte[]] $named)
+        $png.Write((ConvertTo-BigEndian (Get-Crc32 $named)))
+    }
+
+    $full = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Path)
+    $null = [IO.Directory]::CreateDirectory([IO.Path]::GetDirectoryName($full))
+    [IO.File]::WriteAllBytes($full, $png.ToArray())
+    [IO.FileInfo]::new($full)
+}
+
+function ConvertTo-BigEndian {
+    [OutputType([byte[]])]
+    param([uint32] $Number)
+
+    $bytes = [BitConverter]::GetBytes($Number)
+    [Array]::Reverse($bytes)
+    , $bytes
+}
+
+function Get-Crc32 {
+    [OutputType([uint32])]
+    param([byte[]] $Data)
+
+    [uint32] $crc = 0xFFFFFFFFL
+    foreach ($byte in $Data) {
+        $crc = $crc -bxor $byte
+        for ($bit = 0; $bit -lt 8; $bit++) {
+            $crc = ($crc -band 1) ? (($crc -shr 1) -bxor 0xEDB88320L) : ($crc -shr 1)
+        }
+    }
+
+    $crc -bxor 0xFFFFFFFFL
+}
+
+function New-TestPhoto {
+    <#
+    .SYNOPSIS
+    Writes a valid grey JPEG, another one for each comment, and gives its FileInfo.
+    #>
+    [CmdletBinding()]
+    [OutputType([IO.FileInfo])]
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'A test fixture')]
+    param(
+        [Parameter(Mandatory, Position = 0)] [string] $Path,
+        [Parameter(Position = 1)] [int] $Width = 320,
+        [Parameter(Position = 2)] [int] $Height = 320,
+        [string] $Comment = $Path)
+
+    # Two bits a block: no difference in brightness, and the end of the block.
+    $blocks = [Math]::Ceiling($Width / 8) * [Math]::Ceiling($Height / 8)
+    $scan = [byte[]]::new([Math]::Ceiling($blocks / 4))
+    $scan[-1] = 0xFF -shr ((($blocks - 1) % 4 * 2) + 2)
+    $oneCode = [byte[]] (@(1) + @(0) * 16)
+    $jpeg = [byte[]] (0xFF, 0xD8) +
+        (ConvertTo-JpegSegment 0xFE ([Text.Encoding]::UTF8.GetBytes($Comment))) +
+        (ConvertTo-JpegSegment 0xDB (@(0) + @(1) * 64)) +
+        (ConvertTo-JpegSegment 0xC0 (8, ($Height -shr 8), ($Height -band 0xFF), ($Width -shr 8), ($Width -band 0xFF), 1, 1, 0x11, 0)) +
+        (ConvertTo-JpegSegment 0xC4 (@(0x00) + $oneCode)) +
+        (ConvertTo-JpegSegment 0xC4 (@(0x10) + $oneCode)) +
+        (ConvertTo-JpegSegment 0xDA (1, 1, 0, 0, 63, 0)) + $scan + [byte[]] (0xFF, 0xD9)
+
+    $full = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Path)
+    $null = [IO.Directory]::CreateDirectory([IO.Path]::GetDirectoryName($full))
+    [IO.File]::WriteAllBytes($full, $jpeg)
+    [IO.FileInfo]::new($full)
+}
+
+function ConvertTo-JpegSegment {
+    [OutputType([byte[]])]
+    param([byte] $Marker, [byte[]] $Content)
+
+    $length = $Content.Length + 2
+    , ([byte[]] (0xFF, $Marker, ($length -shr 8), ($length -band 0xFF)) + $Content)
+}

@@ -1,0 +1,28 @@
+#Requires -Version 7.4
+
+# Jobs on the journal at $journal; $failures are the errors of the last.
+
+function Submit-Job([string[]] $Name, [hashtable] $Option = @{}) {
+    $Name | ForEach-Object { "https://images.example/$_.jpg" } |
+        New-KlingEffect 3d_cartoon_2 -JournalPath $journal @Option -ErrorAction SilentlyContinue -ErrorVariable script:failures
+}
+
+function Get-JournalLine { Get-Content -LiteralPath $journal | Select-Object -Skip 1 | ConvertFrom-Json }
+
+function Start-Submit {
+    $script = "Import-Module '$ModuleUnderTest'; New-KlingEffect 3d_cartoon_2 https://images.example/a.jpg -JournalPath '$journal'"
+    Start-Shell -Argument '-NonInteractive', '-Command', $script
+}
+
+# Its locks are gone once it has ended.
+function Remove-Shell($Shell) {
+    $Shell.Kill($true)
+    $Shell.WaitForExit()
+    Stop-Shell $Shell
+}
+
+function Assert-Doubt($Record) {
+    $Record | Should -HaveCount 1
+    $Record.FullyQualifiedErrorId | Should -BeLike 'KlingSubmitUncertain,*'
+    $Record.CategoryInfo.Category | Should -Be ConnectionError
+}

@@ -1,0 +1,104 @@
+#Requires -Version 7.4
+
+# Shells of their own, for what a prompt, an exit code or a fresh process shows.
+
+function Get-PlainText {
+    <#
+    .SYNOPSIS
+    What a user would read of the objects, without colours.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(ValueFromPipeline)] [object] $InputObject)
+
+    end { ($input | Out-String -Width 4000) -replace '\x1b\[[0-9;]*m' }
+}
+
+function Start-Shell {
+    <#
+    .SYNOPSIS
+    A pwsh of its own, at a prompt, that has the module. It reads its commands from StandardInput.
+    #>
+    [CmdletBinding()]
+    [OutputType([Diagnostics.Process])]
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'A test fixture')]
+    param(
+        [string[]] $Argument = @('-Interactive'),
+        [string] $WorkingDirectory = $PWD.ProviderPath)
+
+    $start = [Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath)
+    $start.WorkingDirectory = $WorkingDirectory
+    $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
+    $start.Environment['NO_COLOR'] = '1'
+    foreach ($part in @('-NoLogo', '-NoProfile') + $Argument) { $start.ArgumentList.Add($part) }
+    $process = [Diagnostics.Process]::Start($start)
+    $process.StandardInput.AutoFlush = $true
+    $process
+}
+
+function Read-ShellLine {
+    <#
+    .SYNOPSIS
+    Reads what a shell writes up to a line like this one, and gives all of it; throws when the line does not come in time.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory, Position = 0)] [Diagnostics.Process] $Shell,
+        [Parameter(Mandatory, Position = 1)] [string] $Like,
+        [double] $TimeoutSec = 60)
+
+    $patience = [Diagnostics.Stopwatch]::StartNew()
+    $seen = [Collections.Generic.List[string]]::new()
+    do {
+        $reading = $Shell.StandardOutput.ReadLineAsync()
+        $left = [int] [Math]::Max(0, 1000 * $TimeoutSec - $patience.ElapsedMilliseconds)
+        if (-not $reading.Wait($left) -or $null -eq $reading.Result) {
+            throw "The line '$Like' did not come within $TimeoutSec s. Before: $($seen -join '; ')"
+        }
+
+        $seen.Add($reading.Result)
+    } until ($reading.Result -like $Like)
+    $seen
+}
+
+function Stop-Shell {
+    <#
+    .SYNOPSIS
+    Ends a shell that a test has started.
+    #>
+    [CmdletBinding()]
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'A test fixture')]
+    param([Parameter(Mandatory)] [AllowNull()] [Diagnostics.Process] $Shell)
+
+    if ($Shell) {
+        if (-not $Shell.HasExited) { $Shell.Kill($true) }
+        $Shell.Dispose()
+    }
+}
+
+function Invoke-Shell {
+    <#
+    .SYNOPSIS
+    Runs a script in a pwsh of its own that has the module, and gives its exit code, output and errors.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory, Position = 0)] [string] $Script,
+        [string] $WorkingDirectory = $PWD.ProviderPath)
+
+    $file = Join-Path ([IO.Path]::GetTempPath()) "kling-$([guid]::NewGuid()).ps1"
+    [IO.File]::WriteAllText($file, "Import-Module '$($ModuleUnderTest -replace "'", "''")' -ErrorAction Stop`n$Script")
+    $shell = Start-Shell -Argument '-NonInteractive', '-File', $file -WorkingDirectory $WorkingDirectory
+    try {
+        $shell.StandardInput.Close()
+        $output = $shell.StandardOutput.ReadToEndAsync()
+        $complaints = $shell.StandardError.ReadToEndAsync()
+        if (-not $shell.WaitForExit(90000)) { throw "The script did not end within 90 s: $Script" }
+
+        [pscustomobject]@{ ExitCode = $shell.ExitCode; Output = $output.Result; Error = $complaints.Result }
+    } finally {
+        Stop-Shell $shell
+        Remove-Item -LiteralPath $file
+    }
+}

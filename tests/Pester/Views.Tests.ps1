@@ -1,0 +1,174 @@
+#Requires -Version 7.4
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+
+# What a reader sees of tasks and videos, as text.
+
+BeforeAll {
+    . $PSScriptRoot/common.ps1
+    $culture = [cultureinfo]::CurrentCulture
+    [cultureinfo]::CurrentCulture = 'en-US'
+    $rendering = $PSStyle.OutputRendering
+    $PSStyle.OutputRendering = 'PlainText'
+
+    function Get-Task([hashtable] $Property, [timespan] $Age, [double[]] $VideoSecond) {
+        $videos = foreach ($second in $VideoSecond) {
+            [KlingEffects.KlingVideo] @{ Id = 'f1c5'; Duration = $second; Url = 'https://cdn.example.com/f1c5.mp4?sig=93aa' }
+        }
+        [KlingEffects.KlingTask] ($Property + @{
+                CreatedAt = [DateTimeOffset]::UtcNow.Subtract($Age)
+                Videos    = [KlingEffects.KlingVideo[]] @($videos)
+            })
+    }
+
+    # Ages in the middle of what they are shown as, so that a slow machine shows the same.
+    $tasks = @(
+        Get-Task @{ TaskId = '2032273960331935744'; Scene = 'hug_pro' } '00:05:30'
+        Get-Task @{ TaskId = '2032273960331935745'; Scene = '3d_cartoon_2'; Status = 'Processing' } '00:09:30'
+        Get-Task @{ TaskId = '2032273960331935746'; Scene = 'pet_fitness'; Status = 'Processing'; Progress = 30 } '00:10:30'
+        Get-Task @{ TaskId = '2032273960331935747'; Scene = 'smooth_transition'; Status = 'Succeed' } '01:15:30' 5.1
+        Get-Task @{ TaskId = '2032273960331935748'; Scene = "let's_ride"; Status = 'Failed'; StatusMessage = 'Image pixel is invalid' } '05:30:00'
+        Get-Task @{ TaskId = 'CjI17WevH1IAAAAAAHmgsw'; Scene = 'snow_night_kiss'; Status = 'Succeed' } '23:30:00' 10, 10
+        Get-Task @{ TaskId = 'LtDJkGfaP/8AAAAAAQ+Q9wCjMT7WdSwWcAA='; Scene = 'hug'; Status = 'Failed'; StatusMessage = 'Failure to pass the risk control system' } '1.12:30:00'
+        Get-Task @{ TaskId = '2032273960331935749'; Status = 'Succeed' } '3.12:00:00' 5
+        Get-Task @{ TaskId = '2032273960331935750'; Scene = 'smile_at_the_old_camera'; Status = 'Submitted' } '40.12:00:00'
+        Get-Task @{ TaskId = '2032273960331935751'; Scene = 'kiss_pro'; Status = 'Succeed' } '400.12:00:00'
+    )
+
+    function Get-Shown([object[]] $InputObject, [int] $Width) {
+        ($InputObject | Out-String -Width $Width) -split '\r?\n' | ForEach-Object TrimEnd | Where-Object { $_ }
+    }
+
+    function Get-Line([string] $Text) {
+        $Text -split '\r?\n' | ForEach-Object TrimEnd | Where-Object { $_ }
+    }
+}
+
+AfterAll {
+    [cultureinfo]::CurrentCulture = $culture
+    $PSStyle.OutputRendering = $rendering
+}
+
+Describe 'The table of ten tasks' {
+    It 'fits 80 columns, ids and reasons whole' {
+        Get-Shown $tasks 80 | Should -BeExactly (Get-Line @'
+TaskId                 Scene              Status        Age Videos
+------                 -----              ------        --- ------
+2032273960331935744    hug_pro            Submitted   5 min
+2032273960331935745    3d_cartoon_2       Processing  9 min
+2032273960331935746    pet_fitness        Processing 10 min 30 %
+2032273960331935747    smooth_transition  Succeed    75 min 1 (5.1 s)
+2032273960331935748    let's_ride         Failed        5 h Image pixel is
+                                                            invalid
+CjI17WevH1IAAAAAAHmgsw snow_night_kiss    Succeed      23 h 2 (10 s, 10 s)
+LtDJkGfaP/8AAAAAAQ+Q9w hug                Failed       36 h Failure to pass the
+CjMT7WdSwWcAA=                                              risk control system
+2032273960331935749                       Succeed       3 d 1 (5 s)
+2032273960331935750    smile_at_the_old_c Submitted    40 d
+                       amera
+2032273960331935751    kiss_pro           Succeed     400 d
+'@)
+    }
+
+    It 'has more of a reason on a line of 120 columns' {
+        Get-Shown $tasks 120 | Should -BeExactly (Get-Line @'
+TaskId                 Scene              Status        Age Videos
+------                 -----              ------        --- ------
+2032273960331935744    hug_pro            Submitted   5 min
+2032273960331935745    3d_cartoon_2       Processing  9 min
+2032273960331935746    pet_fitness        Processing 10 min 30 %
+2032273960331935747    smooth_transition  Succeed    75 min 1 (5.1 s)
+2032273960331935748    let's_ride         Failed        5 h Image pixel is invalid
+CjI17WevH1IAAAAAAHmgsw snow_night_kiss    Succeed      23 h 2 (10 s, 10 s)
+LtDJkGfaP/8AAAAAAQ+Q9w hug                Failed       36 h Failure to pass the risk control system
+CjMT7WdSwWcAA=
+2032273960331935749                       Succeed       3 d 1 (5 s)
+2032273960331935750    smile_at_the_old_c Submitted    40 d
+                       amera
+2032273960331935751    kiss_pro           Succeed     400 d
+'@)
+    }
+
+    It 'is the same for tasks that went through Export-Clixml' {
+        $tasks | Export-Clixml TestDrive:/tasks.xml
+        Get-Shown (Import-Clixml TestDrive:/tasks.xml) 100 | Should -BeExactly (Get-Shown $tasks 100)
+    }
+}
+
+Describe 'The list of a task' {
+    It 'tells everything, and URLs without their signatures' {
+        $task = Get-Task -Age '00:05:30' -VideoSecond 5.1, 10 -Property @{
+            TaskId = '2032273960331935744'; ExternalTaskId = 'order-1042'; Scene = 'hug_pro'; Status = 'Succeed'; RequestId = 'req-7'; Progress = 100
+        }
+        Get-Shown ($task | Format-List) 100 | Should -BeExactly (Get-Line @"
+TaskId         : 2032273960331935744
+ExternalTaskId : order-1042
+Kind           : effects
+Scene          : hug_pro
+Status         : Succeed
+StatusMessage  :
+Progress       : 100 %
+CreatedAt      : $($task.CreatedAt.LocalDateTime.ToString('G')) (5 min ago)
+UpdatedAt      :
+RequestId      : req-7
+Videos         : f1c5  5.1 s  https://cdn.example.com/f1c5.mp4
+                 f1c5  10 s  https://cdn.example.com/f1c5.mp4
+"@)
+    }
+
+    It 'names every property of a task' {
+        $list = $tasks[0] | Format-List | Out-String
+        foreach ($name in [KlingEffects.KlingTask].GetProperties().Name) { $list | Should -Match "(?m)^$name +:" }
+    }
+}
+
+Describe 'The table of videos' {
+    It 'has the id, the length and the URL' {
+        Get-Shown $tasks[3].Videos 100 | Should -BeExactly (Get-Line @'
+Id                                      Duration Url
+--                                      -------- ---
+f1c5                                       5.1 s https://cdn.example.com/f1c5.mp4?sig=93aa
+'@)
+    }
+}
+
+Describe 'Colour' {
+    AfterEach {
+        $PSStyle.OutputRendering = 'PlainText'
+    }
+
+    It 'marks the status where the host shows it' {
+        $PSStyle.OutputRendering = 'Ansi'
+        $shown = $tasks | Out-String -Width 100
+        $shown | Should -Match ([regex]::Escape("$($PSStyle.Foreground.Green)Succeed$($PSStyle.Reset)"))
+        $shown | Should -Match ([regex]::Escape("$($PSStyle.Foreground.Red)Failed$($PSStyle.Reset)"))
+        $shown | Should -Match ([regex]::Escape("$($PSStyle.Foreground.Yellow)Processing$($PSStyle.Reset)"))
+    }
+
+    It 'is not in plain text' {
+        $tasks | Out-String -Width 100 | Should -Not -Match '\x1b'
+    }
+
+    It 'is not in a file' {
+        $PSStyle.OutputRendering = 'Host'
+        $tasks > TestDrive:/tasks.txt
+        Get-Content TestDrive:/tasks.txt -Raw | Should -Match 'Succeed'
+        Get-Content TestDrive:/tasks.txt -Raw | Should -Not -Match '\x1b'
+    }
+
+    It 'is not where NO_COLOR is set' {
+        $run = Invoke-Shell "[KlingEffects.KlingTask] @{ TaskId = '1'; Status = 'Failed' }"
+        $run.Output | Should -Match 'Failed'
+        $run.Output | Should -Not -Match '\x1b'
+    }
+}
+
+Describe 'What a task shows where no view applies' {
+    It 'is its id as text' {
+        "$($tasks[0])" | Should -BeExactly 2032273960331935744
+    }
+
+    It 'is its default properties' {
+        $tasks[0].PSStandardMembers.DefaultDisplayPropertySet.ReferencedPropertyNames | Should -Be TaskId, Scene, Status, StatusMessage, Videos
+        $tasks[0].PSStandardMembers.DefaultKeyPropertySet.ReferencedPropertyNames | Should -Be TaskId
+    }
+}
