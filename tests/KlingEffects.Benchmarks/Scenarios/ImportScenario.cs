@@ -1,0 +1,41 @@
+using KlingEffects.Benchmarks.Harness;
+
+namespace KlingEffects.Benchmarks.Scenarios;
+
+/// <summary>What an import costs.</summary>
+internal sealed class ImportScenario : IScenario
+{
+    private const int LeastRuns = 15;
+
+    public string Name => "import";
+
+    public string Title => "`Import-Module` in a bare `pwsh`";
+
+    public async Task<IReadOnlyList<Table>> RunAsync(Bench bench)
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(bench.Folder, "empty")).FullName;
+        Contender make = Contender.Script("", "empty-module.ps1", ("Folder", folder));
+        await ChildRun.OfAsync(make.Program, make.Arguments(folder), bench.Emulator.Environment);
+
+        var results = await bench.CompareAsync(
+            [
+                Contender.Script("an empty binary module", "import.ps1", ("Module", Path.Combine(folder, "Empty.psd1"))),
+                Contender.Script("KlingEffects", "import.ps1", ("Module", Places.Module)),
+            ],
+            emulator: null,
+            runs: Math.Max(LeastRuns, bench.Options.Runs));
+        Table table = new("module", "import, ms", "shortest–longest, ms", "process, ms", "CPU, ms", "peak, MiB");
+        foreach (Result result in results)
+        {
+            table.Add(
+                result.Contender.Name,
+                Result.Format($"{result.Work * 1000:0}"),
+                Result.Format($"{result.Runs.Min(static run => run.Work) * 1000:0}–{result.Runs.Max(static run => run.Work) * 1000:0}"),
+                Result.Format($"{result.Process * 1000:0}"),
+                Result.Format($"{result.Processor * 1000:0}"),
+                Result.Format($"{result.Peak:0}"));
+        }
+
+        return [table];
+    }
+}

@@ -1,0 +1,8 @@
+# Makes a binary module with one cmdlet that does nothing.
+param([string] $Folder)
+Add-Type -OutputAssembly (Join-Path $Folder Empty.dll) -TypeDefinition @'
+using System.Management.Automation;
+[Cmdlet(VerbsCommon.Get, "Nothing")]
+public sealed class GetNothingCommand : PSCmdlet { }
+'@
+New-ModuleManifest (Join-Path $Folder Empty.psd1) -RootModule Empty.dll -CmdletsToExport Get-Nothing -FunctionsToExport @() -AliasesToExport @() -VariablesToExport @()
