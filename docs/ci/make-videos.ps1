@@ -1,0 +1,55 @@
+<#
+.SYNOPSIS
+Makes the videos of a CSV file. Run it again after whatever has happened: it goes on where it stopped.
+.DESCRIPTION
+Writes one plain line for each thing that happens, and ends with 0 if every job of the file has its videos, else with 1.
+The key is in $env:COMETAPI_KEY. Keep the folder -StatePath from one run to the next: it holds the journal, by which
+nothing is paid for twice, and the videos, by which nothing is downloaded twice.
+.PARAMETER JobsPath
+The jobs: Scene, Image, SecondImage and so on, and ExternalTaskId, which names each job and its video.
+.PARAMETER StatePath
+The folder of the journal and the videos.
+.PARAMETER Shard
+Which part of the jobs to make, from 1 to ShardCount.
+.PARAMETER ShardCount
+Among how many machines the jobs are split. Another count deals them out anew, so keep it until all are done.
+#>
+[CmdletBinding()]
+param(
+    [string] $JobsPath = './jobs.csv',
+    [string] $StatePath = './state',
+    [int] $Shard = 1,
+    [int] $ShardCount = 1)
+
+# One job's failure does not stop the others, whatever the build system has set.
+$ErrorActionPreference = 'Continue'
+$ProgressPreference = 'SilentlyContinue'
+$env:PSModulePath = (Join-Path $PSScriptRoot modules) + [IO.Path]::PathSeparator + $env:PSModulePath
+Import-Module KlingEffects -ErrorAction Stop
+
+$sha = [Security.Cryptography.SHA256]::Create()
+$isOurs = {
+    $digest = $sha.ComputeHash([Text.Encoding]::UTF8.GetBytes($_.ExternalTaskId))
+    [BitConverter]::ToUInt32($digest, 0) % $ShardCount -eq $Shard - 1
+}
+$journal = Join-Path $StatePath "jobs-$Shard-of-$ShardCount.journal"
+$problems = 0
+
+. {
+    Import-Csv -Path $JobsPath -ErrorAction Stop |
+        Where-Object $isOurs |
+        New-KlingEffect -JournalPath $journal -Verbose |
+        Wait-KlingTask -Verbose |
+        Save-KlingVideo -Destination (Join-Path $StatePath videos) -Name '{ExternalTaskId}' -Verbose
+} *>&1 | ForEach-Object {
+    $text = switch ($_) {
+        { $_ -is [Management.Automation.ErrorRecord] } { $problems++; "ERROR $($_.FullyQualifiedErrorId -replace ',.*'): $_" }
+        { $_ -is [Management.Automation.WarningRecord] } { "WARNING $_" }
+        { $_ -is [IO.FileInfo] } { continue }
+        default { "$_" }
+    }
+    if ($text) { '{0:yyyy-MM-ddTHH:mm:ssZ} {1}' -f [DateTime]::UtcNow, $text }
+}
+
+'{0:yyyy-MM-ddTHH:mm:ssZ} done, problems: {1}' -f [DateTime]::UtcNow, $problems
+exit [int] ($problems -gt 0)
