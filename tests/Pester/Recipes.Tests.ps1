@@ -126,6 +126,8 @@ Describe 'The recipe for <System>' -ForEach $systems {
             Wait-Emulator { $_.acceptedSubmits -ge 3 -and $_.queries -ge 1 }
         } finally {
             Stop-Step $step ($Kind -in 'run', 'pwsh')
+            # The lock is free once the last process of the killed tree is gone.
+            if ($Kind -eq 'cron') { & flock --timeout 60 $place/run-videos.lock true }
         }
 
         foreach ($task in (Get-EmulatorState).tasks) { $null = Invoke-Emulator Post "tasks/$($task.id)/succeed" }

@@ -82,7 +82,7 @@ internal sealed class EmulatorServer : IHttpApplication<HttpContext>, IAsyncDisp
         }
         catch (Exception failure)
         {
-            _state.Log.Violation(request, $"the emulator could not handle it: {failure.Message}");
+            _state.Log.Violation(request, $"the emulator could not handle it: {failure.GetType().Name}: {failure.Message}");
             throw;
         }
         finally

@@ -68,11 +68,23 @@ internal sealed class Exchange(EmulatorState state, HttpContext context, Recorde
         state.Log.Answering(request, null);
         if (context.Features.Get<IConnectionSocketFeature>()?.Socket is { } socket)
         {
-            // Without lingering, closing sends RST instead of FIN.
-            socket.LingerState = new LingerOption(enable: true, seconds: 0);
+            CloseWithReset(socket);
         }
 
         context.Abort();
         return Task.CompletedTask;
+    }
+
+    private static void CloseWithReset(Socket socket)
+    {
+        try
+        {
+            // Without lingering, closing sends RST instead of FIN.
+            socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        }
+        catch (Exception gone) when (gone is ObjectDisposedException or SocketException)
+        {
+            // The client closed first; nobody is left to see a reset.
+        }
     }
 }
