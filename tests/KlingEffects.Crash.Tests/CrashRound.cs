@@ -61,7 +61,7 @@ internal sealed class CrashRound : IAsyncDisposable
         HashSet<string> before;
         do
         {
-            Assert.True(_runs++ < MostRuns, "The batch does not come to an end.");
+            Assert.True(_runs++ < MostRuns, $"The batch does not come to an end; open: {string.Join(" | ", open)}");
             before = open;
             open = await RunOnceAsync(cancellationToken) ? ReadReport() : ["killed"];
         }
