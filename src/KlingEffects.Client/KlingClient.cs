@@ -133,7 +133,7 @@ public sealed class KlingClient
             attempt += notYet ? 0 : 1;
             if (!notYet && (!answer.Repeatable || attempt == Attempts))
             {
-                throw answer.Error.About(taskId, taskId);
+                throw answer.Error.About(taskId, taskId, $"Task {ServerText.Clean(taskId)}");
             }
 
             TimeSpan pause = notYet

@@ -61,6 +61,7 @@ Describe 'A submit that fails' {
         $failures[0].Exception.RequestId | Should -BeExactly ($Body.StartsWith('<') ? $null : 'req-1')
         $failures[0].Exception.TaskId | Should -BeNullOrEmpty
         $failures[0].TargetObject | Should -BeLike '*3d_cartoon_2*'
+        $failures[0].Exception.Message | Should -BeLike '3d_cartoon_2 (https://images.example/bad.jpg) with the external id bad: *'
         Get-EmulatorRequest submit | Should -HaveCount 3 -Because 'nothing is sent twice'
     }
 
@@ -207,6 +208,7 @@ Describe 'A query that fails' {
         $output.TaskId | Should -BeExactly $id2
         Assert-Failure $failures $Id $Category
         $failures[0].Exception.TaskId | Should -BeExactly $id1
+        $failures[0].Exception.Message | Should -BeLike "Task ${id1}: *"
         $failures[0].Exception.Code | Should -BeExactly $Code
         Get-EmulatorRequest query | Where-Object taskId -CEQ $id1 | Should -HaveCount 1
     }

@@ -46,8 +46,11 @@ internal sealed class EffectSubmitter(KlingClient client, SubmitOptions options)
 
         refusal ??= _reach.Failure
             ?? new KlingException(KlingErrorId.RateLimited, "The account's limit was reached all the time, so the job was not sent.");
-        throw refusal.About(refusal.Target ?? job.ToString());
+        throw refusal.Target is null ? refusal.About(job.ToString(), subject: Subject(job)) : refusal;
     }
+
+    private static string Subject(EffectJob job) =>
+        string.IsNullOrEmpty(job.ExternalTaskId) ? $"{job}" : $"{job} with the external id {job.ExternalTaskId}";
 
     // False when nothing was created for as long as the caller allows, or the API is out of reach.
     private async Task<bool> TakeTurnAsync(DateTimeOffset begun, bool isFirst, CancellationToken stop)

@@ -38,14 +38,18 @@ public sealed class KlingException : Exception
     internal object? Target { get; init; }
 
     /// <summary>The same failure, said of this task or path.</summary>
-    internal KlingException About(object target, string? taskId = null) => new(Id, Message, InnerException)
-    {
-        Code = Code,
-        HttpStatus = HttpStatus,
-        RequestId = RequestId,
-        TaskId = taskId ?? TaskId,
-        AnswerBody = AnswerBody,
-        RecommendedAction = RecommendedAction,
-        Target = target,
-    };
+    /// <param name="target">The error record's target.</param>
+    /// <param name="taskId">The task in question, where that is known.</param>
+    /// <param name="subject">What a reader of a long batch's errors knows it by; null where the message names it.</param>
+    internal KlingException About(object target, string? taskId = null, string? subject = null) =>
+        new(Id, subject is null ? Message : $"{subject}: {Message}", InnerException)
+        {
+            Code = Code,
+            HttpStatus = HttpStatus,
+            RequestId = RequestId,
+            TaskId = taskId ?? TaskId,
+            AnswerBody = AnswerBody,
+            RecommendedAction = RecommendedAction,
+            Target = target,
+        };
 }

@@ -76,7 +76,7 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
         bool notYet = error.Id == KlingErrorId.TaskNotFound && IsNew(waiting, now);
         if (!notYet && (!answer.Repeatable || (now - waiting.FailingSince >= options.FailureGrace && !IsLate(waiting, now))))
         {
-            return new Verdict.GivenUp(error.About(waiting.Task, waiting.Task.TaskId));
+            return new Verdict.GivenUp(error.About(waiting.Task, waiting.Task.TaskId, $"Task {waiting.Task.TaskId}"));
         }
 
         return IsLate(waiting, now)

@@ -138,7 +138,7 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
         base.OnLeft();
         foreach (KlingException doubt in _work.Doubts)
         {
-            Host.UI.WriteLine($"{doubt.Target}: {doubt.Message}");
+            Host.UI.WriteLine(doubt.Message);
         }
     }
 

@@ -25,4 +25,6 @@ function Assert-Doubt($Record) {
     $Record | Should -HaveCount 1
     $Record.FullyQualifiedErrorId | Should -BeLike 'KlingSubmitUncertain,*'
     $Record.CategoryInfo.Category | Should -Be ConnectionError
+    $Record.Exception.Message | Should -Match '3d_cartoon_2 \(https://images\.example/\w+\.jpg\) with the external id \S+'
+    $Record.ErrorDetails.RecommendedAction | Should -BeLike '*provider''s task list*-RetryUncertain*'
 }
