@@ -116,7 +116,7 @@ internal static class TaskReader
 
     // Dots alone would name another route.
     private static string? Id(string? text, KeyMask? mask) =>
-        text is not (null or "." or "..") && text.Length <= LongestId && !text.Any(char.IsWhiteSpace) && ServerText.Clean(text, mask) == text
+        text is not (null or "." or "..") && text.Length <= LongestId && !text.Any(char.IsWhiteSpace) && ServerText.Clean(text) == text && mask?.IsIn(text) != true
             ? text
             : null;
 

@@ -6,15 +6,18 @@ internal sealed class KeyMask(string key)
     /// <summary>What stands in the key's place.</summary>
     public const string Mask = "[key]";
 
+    // A shorter word stands in ids and addresses by chance, and no gateway issues such a key.
+    private const int ShortestTelling = 8;
     private const int LongestSpelling = 8;
     private const int Hexadecimal = 16;
 
     /// <summary>No spelling of the key that is known here has more characters.</summary>
     public int LongestMatch => key.Length * LongestSpelling;
 
+    /// <summary>Whether the text, an id or an address, carries the key. A try-out key such as <c>test</c> is in no text.</summary>
     public bool IsIn(string text)
     {
-        for (int start = 0; start < text.Length; start++)
+        for (int start = 0; key.Length >= ShortestTelling && start < text.Length; start++)
         {
             if (MatchAt(text, start) > 0)
             {

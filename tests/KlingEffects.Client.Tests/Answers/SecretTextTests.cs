@@ -1,5 +1,6 @@
 using System.Text;
 using KlingEffects.Answers;
+using KlingEffects.Http;
 
 namespace KlingEffects.Tests.Answers;
 
@@ -98,6 +99,17 @@ public sealed class SecretTextTests
         {"code":0,"data":{"task_status":"succeed","task_result":{"videos":[{"url":"https://elsewhere.example/v.mp4?token={{Uri.EscapeDataString(Key)}}"}]},
         "result_url":"https://elsewhere.example/{{Key}}/v.mp4"} }
         """).Videos);
+
+    [Fact]
+    public void A_try_out_key_that_is_a_common_word_takes_no_id_and_no_video_away()
+    {
+        Reply reply = new(200, """
+            {"code":0,"data":{"task_id":"test-1","task_status":"succeed","task_status_msg":"",
+            "task_result":{"videos":[{"url":"http://127.0.0.1/test/v.mp4"}]} } }
+            """u8.ToArray());
+        KlingTask task = AnswerReader.Read(Operation.Query, reply, new KeyMask("test")).Task!;
+        Assert.Equal(("test-1", "http://127.0.0.1/test/v.mp4"), (task.TaskId, Assert.Single(task.Videos).Url));
+    }
 
     [Theory]
     [InlineData("see https://h/v.mp4?X-Sig=abc&e=1 now", "see https://h/v.mp4?… now")]
