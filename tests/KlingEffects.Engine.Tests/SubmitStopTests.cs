@@ -65,4 +65,46 @@ public sealed class SubmitStopTests
         Assert.Equal(1, scene.Emulator.Counters.Submits);
         await scene.SettleAsync();
     }
+
+    [EngineFact]
+    public async Task An_id_is_shown_once_that_the_next_command_was_still_at_work_on()
+    {
+        await using EngineScene scene = await EngineScene.StartAsync();
+        using PipelineRun run = scene.Shell.Start(
+            "1..3 | ForEach-Object { \"https://images.example/$_.jpg\" } | New-KlingEffect scene | ForEach-Object { Write-Host working; Start-Sleep 600 }");
+        RecordingHostInterface screen = scene.Shell.Host.Screen;
+        await screen.LineAsync("working");
+        await scene.ReachAsync(static emulator => emulator.Counters.AcceptedSubmits == 3);
+        await run.StopAsync();
+        Assert.All(scene.Emulator.Tasks, task => Assert.Single(screen.Lines, line => line.Contains(task.Id, StringComparison.Ordinal)));
+        await scene.SettleAsync();
+    }
+
+    [EngineFact]
+    public async Task Each_id_is_shown_once_by_the_command_that_has_it()
+    {
+        await using EngineScene scene = await EngineScene.StartPausedAsync();
+        using PipelineRun run = scene.Shell.Start(
+            "1..9 | ForEach-Object { \"https://images.example/$_.jpg\" } | New-KlingEffect scene -ThrottleLimit 1 | Wait-KlingTask -PollIntervalSec 0.05");
+        await scene.ReachAsync(static emulator => emulator.Counters is { AcceptedSubmits: > 3, Queries: > 3 });
+        await run.StopAsync();
+        RecordingHostInterface screen = scene.Shell.Host.Screen;
+        Assert.All(scene.Emulator.Tasks, task => Assert.Single(screen.Lines, line => line.Contains(task.Id, StringComparison.Ordinal)));
+        await scene.SettleAsync();
+    }
+
+    [EngineFact]
+    public async Task An_id_that_the_user_has_is_not_shown()
+    {
+        await using EngineScene scene = await EngineScene.StartAsync();
+        using PipelineRun run = await scene.Shell.RunAsync(
+            "1..3 | ForEach-Object { \"https://images.example/$_.jpg\" } | New-KlingEffect scene -ThrottleLimit 1 | Select-Object -First 1");
+        string had = Assert.Single(run.TaskIds);
+        RecordingHostInterface screen = scene.Shell.Host.Screen;
+        Assert.DoesNotContain(screen.Lines, line => line.Contains(had, StringComparison.Ordinal));
+        Assert.All(
+            scene.Emulator.Tasks.Where(task => task.Id != had),
+            task => Assert.Single(screen.Lines, line => line.Contains(task.Id, StringComparison.Ordinal)));
+        await scene.SettleAsync();
+    }
 }

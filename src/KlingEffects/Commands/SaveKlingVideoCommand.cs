@@ -70,13 +70,15 @@ public sealed class SaveKlingVideoCommand : KlingTaskCommand
     private protected override object Present(object output)
     {
         SavedTaskVideo saved = (SavedTaskVideo)output;
-        Held.Release(saved.Task.TaskId);
         PSObject file = FileAt(saved.File.Path);
         file.Properties.Add(new PSNoteProperty("TaskId", saved.Task.TaskId));
         file.Properties.Add(new PSNoteProperty("ExternalTaskId", saved.Task.ExternalTaskId));
         file.Properties.Add(new PSNoteProperty("VideoId", saved.Video.Id));
         return file;
     }
+
+    private protected override string? IdIn(object record) =>
+        record is SavedTaskVideo saved ? saved.Task.TaskId : base.IdIn(record);
 
     // As Get-Item gives it: with the PSPath that other cmdlets bind, and what the file views show.
     private PSObject FileAt(string path)

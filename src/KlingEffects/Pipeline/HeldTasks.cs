@@ -19,7 +19,7 @@ internal sealed class HeldTasks
         }
     }
 
-    /// <summary>The task's id has been written, as an object or in an error.</summary>
+    /// <summary>The task's id has been written, as an object or in an error, or another command of the pipeline holds it.</summary>
     public void Release(string? taskId)
     {
         if (taskId is not null)

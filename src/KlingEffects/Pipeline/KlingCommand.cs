@@ -47,11 +47,15 @@ public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, IDisposable
     private protected HeldTasks Held { get; } = new();
 
     /// <summary>Makes of a stage's output what the pipeline gets.</summary>
-    private protected virtual object Present(object output)
+    private protected virtual object Present(object output) => output;
+
+    /// <summary>The id of the task that an output or a failure tells of, or null.</summary>
+    private protected virtual string? IdIn(object record) => record switch
     {
-        Held.Release((output as KlingTask)?.TaskId);
-        return output;
-    }
+        KlingTask task => task.TaskId,
+        KlingException failure => failure.TaskId,
+        _ => null,
+    };
 
     /// <summary>The pipeline has ended early; the stage is about to be joined.</summary>
     private protected virtual void OnLeaving()
@@ -69,7 +73,7 @@ public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, IDisposable
 
     object IPumpOwner.Present(object output) => Present(output);
 
-    void IPumpOwner.OnFailure(KlingException failure) => Held.Release(failure.TaskId);
+    void IPumpOwner.OnDelivered(object record) => Held.Release(IdIn(record));
 
     void IPumpOwner.OnLeaving() => OnLeaving();
 

@@ -55,6 +55,7 @@ public abstract class KlingTaskCommand : KlingCommand<KlingTask>
             if (ReferenceEquals(task, live))
             {
                 Held.Hold(task);
+                PipelineLink.TakeOver(task);
             }
 
             return task;

@@ -24,6 +24,9 @@ internal sealed class PipelineLink(Pump owner, PSCmdlet cmdlet)
     /// <summary>Whether the task is on its way through the pipeline that it came from, as against kept in a variable since.</summary>
     public static bool IsPassing(KlingTask task) => task.Trail.Source is PipelineLink { Owner: not null };
 
+    /// <summary>Tells the stage that the task came out of that another answers for it.</summary>
+    public static void TakeOver(KlingTask task) => (task.Trail.Source as PipelineLink)?.Owner?.HandOver(task);
+
     /// <summary>Whether this command takes over directly what the owner writes.</summary>
     public bool LeadsTo(PSCmdlet next) =>
         !_isObserved

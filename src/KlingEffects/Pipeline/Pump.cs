@@ -94,6 +94,9 @@ internal sealed class Pump : IDisposable
         }
     }
 
+    /// <summary>The next command answers for the task from now on.</summary>
+    public void HandOver(KlingTask task) => _owner.OnDelivered(task);
+
     public void Dispose()
     {
         if (_isOpen)
@@ -165,16 +168,16 @@ internal sealed class Pump : IDisposable
     {
         switch (record)
         {
-            case StageRecord.Output { Value: KlingTask task }:
-                task.Trail.Source = _link;
-                _cmdlet.WriteObject(_owner.Present(task));
+            case StageRecord.Output { Value: var value }:
+                if (value is KlingTask task)
+                {
+                    task.Trail.Source = _link;
+                }
+
+                Deliver(value, () => _cmdlet.WriteObject(_owner.Present(value)));
                 break;
-            case StageRecord.Output output:
-                _cmdlet.WriteObject(_owner.Present(output.Value));
-                break;
-            case StageRecord.Failure failure:
-                _owner.OnFailure(failure.Error);
-                _cmdlet.WriteError(ErrorRecords.From(failure.Error));
+            case StageRecord.Failure { Error: var error }:
+                Deliver(error, () => _cmdlet.WriteError(ErrorRecords.From(error)));
                 break;
             case StageRecord.Note note:
                 _cmdlet.WriteVerbose(note.Text);
@@ -185,6 +188,24 @@ internal sealed class Pump : IDisposable
             case StageRecord.Defect defect:
                 _cmdlet.WriteError(ErrorRecords.FromDefect(defect.Error));
                 break;
+        }
+    }
+
+    // A write that a stop has refused reached nobody; one that the next command ended got there first.
+    private void Deliver(object record, Action write)
+    {
+        bool arrived = false;
+        try
+        {
+            write();
+            arrived = true;
+        }
+        finally
+        {
+            if (arrived || !(_stopping || _cmdlet.Stopping))
+            {
+                _owner.OnDelivered(record);
+            }
         }
     }
 
