@@ -58,7 +58,7 @@ public sealed class KlingClient
     /// <param name="cancellationToken">Gives up waiting; an answer under way is still awaited for 10 seconds.</param>
     /// <exception cref="KlingException">Every way in which it can fail; SubmitUncertain if it may have been accepted.</exception>
     public async Task<KlingTask> SubmitAsync(EffectJob job, CancellationToken cancellationToken = default) =>
-        await new EffectSubmitter(this, new SubmitOptions()).SubmitAsync(job, SubmitLedger.None, null, cancellationToken).ConfigureAwait(false);
+        await new EffectSubmitter(this, new SubmitOptions()).SubmitAsync(job, SubmitLedger.None, static _ => default, cancellationToken).ConfigureAwait(false);
 
     /// <summary>
     /// Submits one effect unless the journal has a task for it, and has every step in the journal before it is taken or told of.

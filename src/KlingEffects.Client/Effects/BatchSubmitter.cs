@@ -69,6 +69,7 @@ internal sealed class BatchSubmitter(KlingClient client, EffectSubmitter submitt
 
         try
         {
+            using IDisposable slot = await submitter.Slots.TakeAsync(stop).ConfigureAwait(false);
             KlingTask answer = await client.GetTaskAsync(externalTaskId, KlingTask.EffectsKind, stop).ConfigureAwait(false);
             if (answer.TaskId == externalTaskId)
             {

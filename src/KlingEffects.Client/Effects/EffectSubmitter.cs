@@ -12,37 +12,50 @@ internal sealed class EffectSubmitter(KlingClient client, SubmitOptions options)
     /// <summary>How many submits have left and are not answered.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
 
+    /// <summary>The requests that may be under way at once, those of a submit's look-up included.</summary>
+    public RequestSlots Slots { get; } = new(options.ThrottleLimit);
+
     /// <summary>Submits the job, repeating while nothing was created and the time allows.</summary>
     /// <param name="job">What to make.</param>
     /// <param name="ledger">Where each submit is written down.</param>
     /// <param name="tell">Told of each wait, with its reason.</param>
     /// <param name="stop">Gives up waiting for a turn; an answer that is under way is awaited a little longer.</param>
     public async Task<KlingTask> SubmitAsync(
-        EffectJob job, SubmitLedger ledger, Func<string, ValueTask>? tell, CancellationToken stop)
+        EffectJob job, SubmitLedger ledger, Func<string, ValueTask> tell, CancellationToken stop)
     {
         job.Check();
-        DateTimeOffset begun = client.Time.GetUtcNow();
+        DateTimeOffset? begun = null;
         KlingException? refusal = null;
-        while (await TakeTurnAsync(begun, isFirst: refusal is null, stop).ConfigureAwait(false))
+        Answer? answer;
+        do
         {
-            Answer answer = await TryOnceAsync(job, ledger, stop).ConfigureAwait(false);
+            using (await Slots.TakeAsync(stop).ConfigureAwait(false))
+            {
+                begun ??= client.Time.GetUtcNow();
+                answer = await TakeTurnAsync(begun.Value, isFirst: refusal is null, stop).ConfigureAwait(false)
+                    ? await TryOnceAsync(job, ledger, stop).ConfigureAwait(false)
+                    : null;
+            }
+
+            if (answer is null)
+            {
+                break;
+            }
+
+            await ledger.EndAsync(answer).ConfigureAwait(false);
             if (answer.Task is { } task)
             {
                 return Known(task, job);
             }
 
             refusal = answer.Error!;
-            if (!answer.Repeatable)
+            if (answer.Repeatable)
             {
-                break;
-            }
-
-            stop.ThrowIfCancellationRequested();
-            if (tell is not null)
-            {
+                stop.ThrowIfCancellationRequested();
                 await tell($"{job}: {refusal.Message} Trying again.").ConfigureAwait(false);
             }
         }
+        while (answer.Repeatable);
 
         refusal ??= _reach.Failure
             ?? new KlingException(KlingErrorId.RateLimited, "The account's limit was reached all the time, so the job was not sent.");
@@ -98,7 +111,6 @@ internal sealed class EffectSubmitter(KlingClient client, SubmitOptions options)
             await ledger.BeginAsync(job).ConfigureAwait(false);
             answer = await SendAsync(job, stop).ConfigureAwait(false);
             _reach.Learn(answer, client.Time.GetUtcNow());
-            await ledger.EndAsync(answer).ConfigureAwait(false);
             return answer;
         }
         finally

@@ -6,6 +6,9 @@ internal sealed record SubmitOptions
     /// <summary>How long to go on while nothing was created; counts anew whenever the account takes a job.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>How many requests may be under way at once.</summary>
+    public int ThrottleLimit { get; init; } = int.MaxValue;
+
     /// <summary>How long to go on while the API can't be reached at all.</summary>
     public TimeSpan Unreachable { get; init; } = TimeSpan.FromMinutes(5);
 

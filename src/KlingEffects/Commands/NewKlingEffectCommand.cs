@@ -120,8 +120,9 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
     private protected override IStage<NumberedJob> CreateStage(KlingClient client)
     {
         _submitUri = client.SubmitUri;
-        _work = new SubmitWork(client, OpenJournal(client), Held, TimeSpan.FromSeconds(TimeoutSec), RetryUncertain);
-        return new WorkStage<NumberedJob>(ThrottleLimit, _work.SubmitAsync);
+        SubmitOptions options = new() { ThrottleLimit = ThrottleLimit, Timeout = TimeSpan.FromSeconds(TimeoutSec) };
+        _work = new SubmitWork(client, OpenJournal(client), Held, options, RetryUncertain);
+        return new WorkStage<NumberedJob>(_work.Width, _work.SubmitAsync);
     }
 
     private protected override void OnLeaving()

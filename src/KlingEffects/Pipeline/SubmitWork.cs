@@ -10,20 +10,25 @@ internal sealed class SubmitWork : IDisposable
 {
     private readonly ConcurrentBag<KlingException> _doubts = [];
     private readonly HeldTasks _held;
+    private readonly int _throttleLimit;
     private readonly JobJournal? _journal;
     private readonly EffectSubmitter _submitter;
     private readonly BatchSubmitter _batch;
 
-    public SubmitWork(KlingClient client, JobJournal? journal, HeldTasks held, TimeSpan timeout, bool retryUncertain)
+    public SubmitWork(KlingClient client, JobJournal? journal, HeldTasks held, SubmitOptions options, bool retryUncertain)
     {
         _held = held;
+        _throttleLimit = options.ThrottleLimit;
         _journal = journal;
-        _submitter = new EffectSubmitter(client, new SubmitOptions { Timeout = timeout });
+        _submitter = new EffectSubmitter(client, options);
         _batch = new BatchSubmitter(client, _submitter, journal, retryUncertain);
     }
 
     /// <summary>How many submits have left and are not answered.</summary>
     public int InFlight => _submitter.InFlight;
+
+    /// <summary>How many jobs to work on at once: more than may be in flight where some of them wait for the disk.</summary>
+    public int Width => _journal is null ? _throttleLimit : 2 * _throttleLimit;
 
     /// <summary>The submits that became uncertain after the pipeline had ended, so that no error record told of them.</summary>
     public IEnumerable<KlingException> Doubts => _doubts;

@@ -56,7 +56,7 @@ internal sealed class Scene : IAsyncDisposable
     public Task<KlingTask> SubmitAsync(EffectJob? job = null, SubmitOptions? options = null) => SubmitUntilAsync(Cancellation, job, options);
 
     public Task<KlingTask> SubmitUntilAsync(CancellationToken stop, EffectJob? job = null, SubmitOptions? options = null) =>
-        new EffectSubmitter(Client, options ?? new SubmitOptions()).SubmitAsync(job ?? Job(), SubmitLedger.None, null, stop);
+        new EffectSubmitter(Client, options ?? new SubmitOptions()).SubmitAsync(job ?? Job(), SubmitLedger.None, static _ => default, stop);
 
     /// <summary>Waits for tasks as a pipeline does.</summary>
     /// <returns>What came out, in its order: tasks and errors; and the notes.</returns>

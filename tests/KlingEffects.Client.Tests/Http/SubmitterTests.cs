@@ -71,7 +71,7 @@ public sealed class SubmitterTests
         scene.Way.FindsNobody = static _ => true;
         EffectSubmitter submitter = new(scene.Client, new SubmitOptions());
         Task<KlingTask>[] jobs = [.. Enumerable.Range(1, 20).Select(number =>
-            submitter.SubmitAsync(Scene.Job(number), SubmitLedger.None, null, Scene.Cancellation))];
+            submitter.SubmitAsync(Scene.Job(number), SubmitLedger.None, static _ => default, Scene.Cancellation))];
 
         foreach (Task<KlingTask> job in jobs)
         {
@@ -106,7 +106,7 @@ public sealed class SubmitterTests
         await using Scene scene = await Scene.StartAsync(new EmulatorOptions { ParallelLimit = 1, GenerationTime = TimeSpan.FromSeconds(100) });
         EffectSubmitter submitter = new(scene.Client, new SubmitOptions { Timeout = TimeSpan.FromSeconds(150) });
         KlingTask[] tasks = await Task.WhenAll(Enumerable.Range(1, 4).Select(number =>
-            submitter.SubmitAsync(Scene.Job(number), SubmitLedger.None, null, Scene.Cancellation)));
+            submitter.SubmitAsync(Scene.Job(number), SubmitLedger.None, static _ => default, Scene.Cancellation)));
         Assert.Equal(4, tasks.DistinctBy(static task => task.TaskId).Count());
         Assert.InRange(scene.Time.Passed.TotalSeconds, 300, 340);
     }
@@ -138,12 +138,46 @@ public sealed class SubmitterTests
         });
         EffectSubmitter submitter = new(scene.Client, new SubmitOptions());
         KlingTask[] tasks = await Task.WhenAll(Enumerable.Range(1, Jobs).Select(number =>
-            submitter.SubmitAsync(Scene.Job(number), SubmitLedger.None, null, Scene.Cancellation)));
+            submitter.SubmitAsync(Scene.Job(number), SubmitLedger.None, static _ => default, Scene.Cancellation)));
 
         Assert.Equal(Jobs, scene.Emulator.Tasks.Count);
         Assert.Equal(Jobs, tasks.DistinctBy(static task => task.ExternalTaskId).Count());
         Assert.Equal(5, scene.Emulator.Counters.ActiveTasksMaximum);
         double ideal = (Jobs - 5) / 5 * 300;
         Assert.InRange(scene.Time.Passed.TotalSeconds, ideal * 0.9, ideal * 1.15);
+    }
+
+    [Fact]
+    public async Task A_slot_is_free_again_while_an_answer_is_written_down()
+    {
+        await using Scene scene = await Scene.StartAsync();
+        EffectSubmitter submitter = new(scene.Client, new SubmitOptions { ThrottleLimit = 1 });
+        SlowLedger ledger = new();
+        Task<KlingTask> first = submitter.SubmitAsync(Scene.Job(1), ledger, static _ => default, Scene.Cancellation);
+        await ledger.Ending;
+        await submitter.SubmitAsync(Scene.Job(2), SubmitLedger.None, static _ => default, Scene.Cancellation);
+
+        Assert.False(first.IsCompleted);
+        Assert.Equal((2, 1), (scene.Submits, scene.Emulator.Counters.SubmitsInFlightMaximum));
+        ledger.Finish();
+        Assert.Equal(scene.Emulator.Tasks[0].Id, (await first).TaskId);
+    }
+
+    private sealed class SlowLedger : SubmitLedger
+    {
+        private readonly TaskCompletionSource _ending = new();
+        private readonly TaskCompletionSource _ended = new();
+
+        public Task Ending => _ending.Task;
+
+        public void Finish() => _ended.SetResult();
+
+        public override Task BeginAsync(EffectJob job) => Task.CompletedTask;
+
+        public override Task EndAsync(KlingEffects.Answers.Answer answer)
+        {
+            _ending.SetResult();
+            return _ended.Task;
+        }
     }
 }
