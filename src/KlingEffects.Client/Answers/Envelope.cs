@@ -7,6 +7,7 @@ namespace KlingEffects.Answers;
 /// <summary>The four envelopes that answers come in, as one: a code, a message, a request id, and the data.</summary>
 internal sealed class Envelope
 {
+    private const int DeepestNesting = 3;
     private const int LongestTail = 1000;
     private const int LongestCode = 100;
 
@@ -27,6 +28,7 @@ internal sealed class Envelope
         Message = ServerText.Clean(message, mask);
         RequestId = ServerText.Clean(root.Text("request_id") ?? IdInside(message), mask);
         Data = root.Object("data") ?? (IsTask(root) ? root : null);
+        Levels = LevelsOf(Data);
         CodeSaysSuccess = SaysSuccess(rootCode);
         HasError = !CodeSaysSuccess || error?.FirstText("code", "message", "type") is not null || root.Text("error") is not null;
     }
@@ -34,6 +36,9 @@ internal sealed class Envelope
     public JsonElement Root { get; }
 
     public JsonElement? Data { get; }
+
+    /// <summary>The data and what is nested in it as such, outermost first: gateways wrap a task up to twice.</summary>
+    public IReadOnlyList<JsonElement> Levels { get; }
 
     public string? RawCode { get; }
 
@@ -65,6 +70,19 @@ internal sealed class Envelope
 
     private static bool IsTask(JsonElement root) =>
         root.FirstText("task_id", "task_status") is not null || (root.Text("id") is not null && root.Text("status") is not null);
+
+    private static JsonElement[] LevelsOf(JsonElement? data)
+    {
+        JsonElement[] levels = new JsonElement[DeepestNesting];
+        int count = 0;
+        for (JsonElement? level = data; level is { } found && count < DeepestNesting; level = found.Object("data"))
+        {
+            levels[count++] = found;
+        }
+
+        Array.Resize(ref levels, count);
+        return levels;
+    }
 
     private static string? Normalise(string? code) =>
         double.TryParse(code, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)

@@ -6,7 +6,6 @@ namespace KlingEffects.Answers;
 /// <summary>Reads a task from any of the three query shapes: flat, wrapper (the task nested up to twice), simple.</summary>
 internal static class TaskReader
 {
-    private const int DeepestNesting = 3;
     private const int LongestId = 256;
     private const int LongestUrl = 16 * 1024;
 
@@ -14,17 +13,17 @@ internal static class TaskReader
     /// <param name="mask">The key: a task that names it names something else.</param>
     public static KlingTask Read(Envelope envelope, KeyMask? mask)
     {
-        List<JsonElement> levels = Levels(envelope.Data);
+        IReadOnlyList<JsonElement> levels = envelope.Levels;
         string? word = StatusWord(levels);
         KlingTaskStatus status = word is null ? KlingTaskStatus.Submitted : StatusWords.Read(word);
-        List<JsonElement> all = [.. levels, envelope.Root];
+        JsonElement[] all = [.. levels, envelope.Root];
         return new KlingTask
         {
-            TaskId = IdOf(levels, mask) ?? First(levels, level => Id(level.Text("id"), mask)) ?? "",
+            TaskId = IdOf(levels, mask) ?? First(levels, mask, static (level, mask) => Id(level.Text("id"), mask)) ?? "",
             ExternalTaskId = ServerText.Id(
                 First(levels, static level => level.Object("task_info")?.Text("external_task_id") ?? level.Text("external_task_id")), mask),
             Status = status,
-            StatusMessage = status == KlingTaskStatus.Succeed ? null : ServerText.Clean(First(all, level => Reason(level, status)), mask),
+            StatusMessage = status == KlingTaskStatus.Succeed ? null : ServerText.Clean(First(all, status, Reason), mask),
             Progress = First(levels, static level => Percent(level.Text("progress"))),
             Videos = status == KlingTaskStatus.Succeed ? Videos(levels, all, mask) : [],
             CreatedAt = First(levels, static level => level.Time("created_at", "submit_time")),
@@ -34,32 +33,26 @@ internal static class TaskReader
     }
 
     /// <summary>The id of the task that the answer names as such, or null.</summary>
-    public static string? IdOf(Envelope envelope, KeyMask? mask) => IdOf(Levels(envelope.Data), mask);
+    public static string? IdOf(Envelope envelope, KeyMask? mask) => IdOf(envelope.Levels, mask);
 
     /// <summary>The status that the answer tells of a task, or null where it tells none.</summary>
     public static KlingTaskStatus? StatusOf(Envelope envelope) =>
-        StatusWord(Levels(envelope.Data)) is { } word ? StatusWords.Read(word) : null;
+        StatusWord(envelope.Levels) is { } word ? StatusWords.Read(word) : null;
 
-    private static string? IdOf(List<JsonElement> levels, KeyMask? mask) => First(levels, level => Id(level.Text("task_id"), mask));
+    private static string? IdOf(IReadOnlyList<JsonElement> levels, KeyMask? mask) =>
+        First(levels, mask, static (level, mask) => Id(level.Text("task_id"), mask));
 
-    private static string? StatusWord(List<JsonElement> levels) => First(levels, static level => level.FirstText("task_status", "status"));
+    private static string? StatusWord(IReadOnlyList<JsonElement> levels) => First(levels, static level => level.FirstText("task_status", "status"));
 
-    private static List<JsonElement> Levels(JsonElement? data)
+    private static T? First<T>(IReadOnlyList<JsonElement> levels, Func<JsonElement, T?> read) =>
+        First(levels, read, static (level, read) => read(level));
+
+    // What a reading needs is handed to it, so that ten thousand answers make no closures.
+    private static T? First<TNeeded, T>(IReadOnlyList<JsonElement> levels, TNeeded needed, Func<JsonElement, TNeeded, T?> read)
     {
-        List<JsonElement> levels = [];
-        for (JsonElement? level = data; level is { } found && levels.Count < DeepestNesting; level = found.Object("data"))
+        for (int level = 0; level < levels.Count; level++)
         {
-            levels.Add(found);
-        }
-
-        return levels;
-    }
-
-    private static T? First<T>(List<JsonElement> levels, Func<JsonElement, T?> read)
-    {
-        foreach (JsonElement level in levels)
-        {
-            if (read(level) is { } value)
+            if (read(levels[level], needed) is { } value)
             {
                 return value;
             }
@@ -72,7 +65,7 @@ internal static class TaskReader
         level.Text("task_status_msg")
         ?? (status == KlingTaskStatus.Failed ? level.Text("fail_reason") ?? level.Object("error")?.Text("message") : null);
 
-    private static List<KlingVideo> Videos(List<JsonElement> levels, List<JsonElement> all, KeyMask? mask)
+    private static List<KlingVideo> Videos(IReadOnlyList<JsonElement> levels, IReadOnlyList<JsonElement> all, KeyMask? mask)
     {
         List<KlingVideo> videos = [];
         foreach (JsonElement level in levels)
@@ -89,8 +82,8 @@ internal static class TaskReader
         }
 
         // Old gateway builds put the URL of a success into fail_reason.
-        string? single = First(all, level => WebUrl(level.FirstText("result_url", "video_url", "url"), mask))
-            ?? First(all, level => WebUrl(level.Text("fail_reason"), mask));
+        string? single = First(all, mask, static (level, mask) => WebUrl(level.FirstText("result_url", "video_url", "url"), mask))
+            ?? First(all, mask, static (level, mask) => WebUrl(level.Text("fail_reason"), mask));
         return single is null ? [] : [new KlingVideo { Url = single }];
     }
 

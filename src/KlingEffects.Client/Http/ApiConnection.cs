@@ -9,6 +9,10 @@ internal sealed class ApiConnection(string apiKey, HttpTimeouts timeouts, TimePr
 {
     private const long LargeBody = 1024 * 1024;
 
+    private static readonly MediaTypeWithQualityHeaderValue Json = new("application/json");
+    private static readonly StringWithQualityHeaderValue Identity = new("identity");
+
+    private readonly AuthenticationHeaderValue _bearer = new("Bearer", apiKey);
     private readonly ReplyReader _reader = new(timeouts, time);
 
     /// <summary>The answer, or why none came; throws only when the caller cancels, or the body itself is at fault.</summary>
@@ -17,10 +21,10 @@ internal sealed class ApiConnection(string apiKey, HttpTimeouts timeouts, TimePr
     {
         using Patience patience = new(time, cancellationToken);
         using HttpRequestMessage request = new(method, uri) { Content = body };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        request.Headers.Authorization = _bearer;
+        request.Headers.Accept.Add(Json);
         // What is not compressed cannot swell beyond its bound.
-        request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
+        request.Headers.AcceptEncoding.Add(Identity);
         if (body is not null)
         {
             body.Patience = patience;

@@ -15,9 +15,12 @@ internal sealed class KeyMask(string key)
     public int LongestMatch => key.Length * LongestSpelling;
 
     /// <summary>Whether the text, an id or an address, carries the key. A try-out key such as <c>test</c> is in no text.</summary>
-    public bool IsIn(string text)
+    public bool IsIn(string text) => key.Length >= ShortestTelling && IsSpelt(text);
+
+    /// <summary>Whether the key's characters, were they no key's, stand anywhere in the text.</summary>
+    public bool IsSpelt(string text)
     {
-        for (int start = 0; key.Length >= ShortestTelling && start < text.Length; start++)
+        for (int start = 0; start < text.Length; start++)
         {
             if (MatchAt(text, start) > 0)
             {

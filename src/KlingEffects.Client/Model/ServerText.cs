@@ -23,6 +23,11 @@ internal static class ServerText
     /// <param name="longest">How many characters to give.</param>
     public static string? Clean(string text, int end, KeyMask? mask, int longest)
     {
+        if (end == text.Length && end <= longest && IsPlain(text, mask))
+        {
+            return NullIfEmpty(text);
+        }
+
         StringBuilder clean = new(Math.Min(text.Length, longest + 1));
         bool inUrl = false;
         for (int at = 0; at < end;)
@@ -56,8 +61,7 @@ internal static class ServerText
             }
         }
 
-        string line = clean.ToString().Trim();
-        return line.Length == 0 ? null : line;
+        return NullIfEmpty(clean.ToString());
     }
 
     /// <summary>The user's own id as it came, or fit to print where it can't be left as it is.</summary>
@@ -84,6 +88,16 @@ internal static class ServerText
         }
 
         return true;
+    }
+
+    // Nothing in it could have to be changed; as most texts are, of which a batch has thousands.
+    private static bool IsPlain(string text, KeyMask? mask) =>
+        IsPrintable(text) && !text.Contains("http", StringComparison.OrdinalIgnoreCase) && mask?.IsSpelt(text) != true;
+
+    private static string? NullIfEmpty(string text)
+    {
+        string line = text.Trim();
+        return line.Length == 0 ? null : line;
     }
 
     // Format characters hold the bidirectional overrides that make text read otherwise than it is.
