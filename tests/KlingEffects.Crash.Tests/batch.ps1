@@ -8,6 +8,8 @@ Import-Csv jobs.csv |
     Wait-KlingTask -ErrorAction SilentlyContinue -ErrorVariable +failures |
     Save-KlingVideo out -ErrorAction SilentlyContinue -ErrorVariable +failures |
     Out-Null
-@($failures).Where{ $_ -is [System.Management.Automation.ErrorRecord] }.ForEach{
+$report = @($failures).Where{ $_ -is [System.Management.Automation.ErrorRecord] }.ForEach{
     "$($_.FullyQualifiedErrorId -replace ',.*')`t$($_.TargetObject)`t$($_.Exception.Message)"
-} | Set-Content report.tsv
+}
+# Not from the pipeline, which makes no file where nothing was left open.
+Set-Content report.tsv -Value @($report)
