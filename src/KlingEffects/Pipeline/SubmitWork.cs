@@ -41,7 +41,7 @@ internal sealed class SubmitWork : IDisposable
         KlingTask? task;
         try
         {
-            task = await _batch.SubmitAsync(item.Job, writer.NoteAsync, writer.CautionAsync, stop).ConfigureAwait(false);
+            task = await _batch.SubmitAsync(item.Job, writer.NoteAsync, text => WarnAsync(writer, text), stop).ConfigureAwait(false);
         }
         catch (KlingException doubt) when (stop.IsCancellationRequested && doubt.Id == KlingErrorId.SubmitUncertain)
         {
@@ -62,6 +62,19 @@ internal sealed class SubmitWork : IDisposable
         }
 
         await writer.WriteAsync(new StageRecord.Output(task)).ConfigureAwait(false);
+    }
+
+    // A task may depend on the rest: a warning that nobody can read any more must not cut it off.
+    private static async ValueTask WarnAsync(StageWriter writer, string text)
+    {
+        try
+        {
+            await writer.CautionAsync(text).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // the pipeline has ended; what is held is told of on the host
+        }
     }
 
     public void Dispose() => _journal?.Dispose();
