@@ -17,8 +17,6 @@ internal sealed class SaveComparison
         _bytes = bytes;
         _idle = idle;
         IdFile = Path.Combine(bench.Folder, "ids.txt");
-        Module = Contender.Script(
-            "module", "save-module.ps1", ("Module", Places.Module), ("Ids", IdFile), ("Destination", Contender.Folder));
     }
 
     /// <summary>A file with the tasks' ids.</summary>
@@ -28,7 +26,13 @@ internal sealed class SaveComparison
     public string FirstUrl { get; private init; } = "";
 
     /// <summary>Saves all of them with the module.</summary>
-    public Contender Module { get; }
+    public Contender Module => ModuleAfter(0, "module");
+
+    /// <summary>The same in a session whose code has been compiled by then.</summary>
+    /// <param name="uncounted">How often it saved all of them before.</param>
+    /// <param name="name">What the table calls it.</param>
+    public Contender ModuleAfter(int uncounted, string name) => Contender.Script(
+        name, "save-module.ps1", ("Module", Places.Module), ("Ids", IdFile), ("Destination", Contender.Folder), ("Uncounted", uncounted));
 
     public static async Task<SaveComparison> PrepareAsync(Bench bench, int tasks, long videoBytes)
     {

@@ -20,7 +20,7 @@ internal sealed class VideoScenario : IScenario
             folder => ["-c", "curl -sS -o \"$0/video.mp4\" \"$1\" && sync \"$0/video.mp4\"", folder, saving.FirstUrl]);
         return
         [
-            await saving.InMemoryAsync([curl, saving.Module]),
+            await saving.InMemoryAsync([curl, saving.Module, saving.ModuleAfter(5, "module, the sixth time in its session (process and CPU of all six)")]),
             await saving.OnDiskAsync([curl, curlAndSync, saving.Module]),
         ];
     }
