@@ -74,11 +74,7 @@ BeforeAll {
     }
 
     function Start-Step([string[]] $Command, [string] $Place) {
-        $start = [Diagnostics.ProcessStartInfo]::new($Command[0])
-        foreach ($argument in $Command | Select-Object -Skip 1) { $start.ArgumentList.Add($argument) }
-        $start.WorkingDirectory = $Place
-        $start.RedirectStandardOutput = $start.RedirectStandardError = $true
-        $start.Environment['NO_COLOR'] = '1'
+        $start = Get-ProcessStart $Command $Place
         $start.Environment['HOME'] = $Place
         $start.Environment['PATH'] = (Split-Path ([Environment]::ProcessPath)) + [IO.Path]::PathSeparator + $env:PATH
         if ($Command[1] -eq './run-videos.sh') { $null = $start.Environment.Remove('COMETAPI_KEY') }

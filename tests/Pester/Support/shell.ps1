@@ -14,6 +14,28 @@ function Get-PlainText {
     end { ($input | Out-String -Width 4000) -replace '\x1b\[[0-9;]*m' }
 }
 
+function Get-ProcessStart {
+    <#
+    .SYNOPSIS
+    How to start a program that can be interrupted: its streams are read by the test, and it has no colours.
+    #>
+    [CmdletBinding()]
+    [OutputType([Diagnostics.ProcessStartInfo])]
+    param([Parameter(Mandatory)] [string[]] $Command, [string] $WorkingDirectory = $PWD.ProviderPath)
+
+    # What runs in the background of a shell script ignores interrupts, and hands that down to what it starts.
+    if ($IsLinux -and [IO.File]::ReadAllText('/proc/self/status') -match '(?m)^SigIgn:.*[2367abef]$') {
+        $Command = @('env', '--default-signal=INT') + $Command
+    }
+
+    $start = [Diagnostics.ProcessStartInfo]::new($Command[0])
+    foreach ($argument in $Command | Select-Object -Skip 1) { $start.ArgumentList.Add($argument) }
+    $start.WorkingDirectory = $WorkingDirectory
+    $start.RedirectStandardOutput = $start.RedirectStandardError = $true
+    $start.Environment['NO_COLOR'] = '1'
+    $start
+}
+
 function Start-Shell {
     <#
     .SYNOPSIS
@@ -26,11 +48,8 @@ function Start-Shell {
         [string[]] $Argument = @('-Interactive'),
         [string] $WorkingDirectory = $PWD.ProviderPath)
 
-    $start = [Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath)
-    $start.WorkingDirectory = $WorkingDirectory
-    $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
-    $start.Environment['NO_COLOR'] = '1'
-    foreach ($part in @('-NoLogo', '-NoProfile') + $Argument) { $start.ArgumentList.Add($part) }
+    $start = Get-ProcessStart (@([Environment]::ProcessPath, '-NoLogo', '-NoProfile') + $Argument) $WorkingDirectory
+    $start.RedirectStandardInput = $true
     $process = [Diagnostics.Process]::Start($start)
     $process.StandardInput.AutoFlush = $true
     $process
