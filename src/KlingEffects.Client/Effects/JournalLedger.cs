@@ -30,10 +30,12 @@ internal sealed class JournalLedger(JobJournal journal, string key, bool retryUn
             }).ConfigureAwait(false);
             HasTask = answer.Task is not null;
         }
-        catch (KlingException fault) when (answer.Task is { } task)
+        catch (KlingException fault)
         {
-            // It is paid for: the pipeline must have it, whatever became of the journal.
-            await warn($"Task {task.TaskId} was submitted, but its id is not in the journal: {fault.Message} Keep the id.").ConfigureAwait(false);
+            // What the API said comes first: a task is paid for, a doubt has to be told of, whatever became of the journal.
+            await warn(answer.Task is { } task
+                ? $"Task {task.TaskId} was submitted, but its id is not in the journal: {fault.Message} Keep the id."
+                : $"What became of a submit is not in the journal: {fault.Message}").ConfigureAwait(false);
         }
     }
 }

@@ -97,7 +97,7 @@ public sealed class JobJournal : IDisposable
     public async Task SubmittingAsync(string key, EffectJob job, bool retryUncertain = false)
     {
         JournalEntry entry = JournalEntry.OfSubmit(key, job, _time.GetUtcNow());
-        _writer.ThrowIfClosed();
+        _writer.ThrowIfUnusable();
         _jobs.Begin(key, retryUncertain);
         try
         {

@@ -27,12 +27,7 @@ internal sealed class JournalWriter(FileStream file, string path, Action<IReadOn
 
         lock (_queueGate)
         {
-            ThrowIfClosed();
-            if (_failure is { } failure)
-            {
-                throw failure.About(path);
-            }
-
+            ThrowIfUnusable();
             _queue.Add(entry, line);
             if (!_isDraining)
             {
@@ -52,6 +47,20 @@ internal sealed class JournalWriter(FileStream file, string path, Action<IReadOn
             if (_isClosed)
             {
                 throw Closed();
+            }
+        }
+    }
+
+    /// <exception cref="ObjectDisposedException">The journal is closed.</exception>
+    /// <exception cref="KlingException">JournalInvalid: an earlier line could not be written.</exception>
+    public void ThrowIfUnusable()
+    {
+        lock (_queueGate)
+        {
+            ThrowIfClosed();
+            if (_failure is { } failure)
+            {
+                throw failure.About(path);
             }
         }
     }
