@@ -72,12 +72,10 @@ public sealed class SubmitStopTests
         await using EngineScene scene = await EngineScene.StartAsync();
         using PipelineRun run = scene.Shell.Start(
             "1..3 | ForEach-Object { \"https://images.example/$_.jpg\" } | New-KlingEffect scene | ForEach-Object { Write-Host working; Start-Sleep 600 }");
-        RecordingHostInterface screen = scene.Shell.Host.Screen;
-        await screen.LineAsync("working");
+        await scene.Shell.Host.Screen.LineAsync("working");
         await scene.ReachAsync(static emulator => emulator.Counters.AcceptedSubmits == 3);
         await run.StopAsync();
-        Assert.All(scene.Emulator.Tasks, task => Assert.Single(screen.Lines, line => line.Contains(task.Id, StringComparison.Ordinal)));
-        await scene.SettleAsync();
+        await AssertShownOnceAsync(scene, scene.Emulator.Tasks);
     }
 
     [EngineFact]
@@ -88,9 +86,7 @@ public sealed class SubmitStopTests
             "1..9 | ForEach-Object { \"https://images.example/$_.jpg\" } | New-KlingEffect scene -ThrottleLimit 1 | Wait-KlingTask -PollIntervalSec 0.05");
         await scene.ReachAsync(static emulator => emulator.Counters is { AcceptedSubmits: > 3, Queries: > 3 });
         await run.StopAsync();
-        RecordingHostInterface screen = scene.Shell.Host.Screen;
-        Assert.All(scene.Emulator.Tasks, task => Assert.Single(screen.Lines, line => line.Contains(task.Id, StringComparison.Ordinal)));
-        await scene.SettleAsync();
+        await AssertShownOnceAsync(scene, scene.Emulator.Tasks);
     }
 
     [EngineFact]
@@ -100,11 +96,14 @@ public sealed class SubmitStopTests
         using PipelineRun run = await scene.Shell.RunAsync(
             "1..3 | ForEach-Object { \"https://images.example/$_.jpg\" } | New-KlingEffect scene -ThrottleLimit 1 | Select-Object -First 1");
         string had = Assert.Single(run.TaskIds);
-        RecordingHostInterface screen = scene.Shell.Host.Screen;
-        Assert.DoesNotContain(screen.Lines, line => line.Contains(had, StringComparison.Ordinal));
-        Assert.All(
-            scene.Emulator.Tasks.Where(task => task.Id != had),
-            task => Assert.Single(screen.Lines, line => line.Contains(task.Id, StringComparison.Ordinal)));
+        Assert.DoesNotContain(scene.Shell.Host.Screen.Lines, line => line.Contains(had, StringComparison.Ordinal));
+        await AssertShownOnceAsync(scene, scene.Emulator.Tasks.Where(task => task.Id != had));
+    }
+
+    private static async Task AssertShownOnceAsync(EngineScene scene, IEnumerable<EmulatedTask> tasks)
+    {
+        IEnumerable<string> lines = scene.Shell.Host.Screen.Lines;
+        Assert.All(tasks, task => Assert.Single(lines, line => line.Contains(task.Id, StringComparison.Ordinal)));
         await scene.SettleAsync();
     }
 }
