@@ -39,7 +39,8 @@ internal sealed class SubmitGate(TimeProvider time)
         TaskCompletionSource<bool> turn;
         lock (_lock)
         {
-            if (_queue.Count == 0 && IsOpen)
+            DateTimeOffset now = time.GetUtcNow();
+            if (_queue.Count == 0 && IsOpen(now))
             {
                 _inside++;
                 return;
@@ -102,7 +103,7 @@ internal sealed class SubmitGate(TimeProvider time)
 
     private DateTimeOffset Reopening => _quietUntil > _closedUntil ? _quietUntil : _closedUntil;
 
-    private bool IsOpen => _inside < _width && time.GetUtcNow() >= Reopening;
+    private bool IsOpen(DateTimeOffset now) => _inside < _width && now >= Reopening;
 
     private void Leave(Action change)
     {
@@ -114,9 +115,11 @@ internal sealed class SubmitGate(TimeProvider time)
         }
     }
 
+    // The clock is read before anything else is looked at: a driven one runs what has come due, this gate's timer too, on its reader's thread.
     private void Admit()
     {
-        while (_queue.First is { } first && IsOpen)
+        DateTimeOffset now = time.GetUtcNow();
+        while (_queue.First is { } first && IsOpen(now))
         {
             _queue.RemoveFirst();
             if (first.Value.TrySetResult(true))
@@ -125,7 +128,7 @@ internal sealed class SubmitGate(TimeProvider time)
             }
         }
 
-        TimeSpan pause = Reopening - time.GetUtcNow();
+        TimeSpan pause = Reopening - now;
         if (_queue.Count > 0 && pause > TimeSpan.Zero)
         {
             _reopening ??= time.CreateTimer(static gate => ((SubmitGate)gate!).Reopen(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

@@ -150,6 +150,24 @@ public sealed class SubmitGateTests
     }
 
     [Fact]
+    public async Task A_turn_that_comes_while_the_gate_looks_at_the_clock_goes_to_one_and_no_other_is_lost()
+    {
+        JumpingTime time = new();
+        SubmitGate gate = new(time);
+        await gate.EnterAsync(Cancellation);
+        gate.Refused(null);
+        List<Task> turns = [.. Enumerable.Range(0, 3).Select(_ => gate.EnterAsync(Cancellation))];
+        time.NextJump = TimeSpan.FromSeconds(2);
+        turns.Add(gate.EnterAsync(Cancellation));
+        foreach (Task turn in turns)
+        {
+            await TurnAsync(turn);
+            Assert.Equal(1, gate.Inside);
+            gate.Left();
+        }
+    }
+
+    [Fact]
     public void The_time_of_the_last_job_taken_is_known()
     {
         Enter(1);
@@ -182,4 +200,22 @@ public sealed class SubmitGateTests
     }
 
     private List<Task> Enter(int count) => [.. Enumerable.Range(0, count).Select(_ => _gate.EnterAsync(Cancellation))];
+
+    /// <summary>Moves on once while it is read, so that what has come due runs on the reader's own thread.</summary>
+    private sealed class JumpingTime : FakeTimeProvider
+    {
+        public TimeSpan NextJump { get; set; }
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            TimeSpan jump = NextJump;
+            NextJump = TimeSpan.Zero;
+            if (jump > TimeSpan.Zero)
+            {
+                Advance(jump);
+            }
+
+            return base.GetUtcNow();
+        }
+    }
 }
