@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Management.Automation;
 using KlingEffects.Tests.Hosting;
 
@@ -71,8 +72,17 @@ public sealed class StreamTests
     {
         await using EngineScene scene = await EngineScene.StartAsync();
         scene.Shell.Set("ids", scene.AddTasks(1));
-        using PipelineRun run = await scene.Shell.RunAsync("$ids | Get-KlingTask");
-        Assert.Single(run.Output);
+        TimeSpan took;
+        do
+        {
+            scene.Shell.Host.Screen.Clear();
+            long begun = Stopwatch.GetTimestamp();
+            using PipelineRun run = await scene.Shell.RunAsync("$ids | Get-KlingTask");
+            took = Stopwatch.GetElapsedTime(begun);
+            Assert.Single(run.Output);
+        }
+        while (took > TimeSpan.FromSeconds(1));
+
         Assert.DoesNotContain(scene.Shell.Host.Screen.Progress, static record => record.Activity.Contains("Kling", StringComparison.Ordinal));
     }
 
@@ -87,9 +97,8 @@ public sealed class StreamTests
         using PipelineRun run = scene.Shell.Start("$ids | Wait-KlingTask -PollIntervalSec 0.05");
         scene.Emulator.FindTask(ids[0])!.Fail("no face");
         RecordingHostInterface screen = scene.Shell.Host.Screen;
-        await screen.ProgressAsync(WaitActivity);
-        ProgressRecord shown = screen.Progress.First(static record => record.Activity == WaitActivity);
-        Assert.Equal(("1 of 2, 1 failed", 50, ProgressRecordType.Processing), (shown.StatusDescription, shown.PercentComplete, shown.RecordType));
+        ProgressRecord shown = await screen.ProgressAsync(WaitActivity, "1 of 2, 1 failed");
+        Assert.Equal((50, ProgressRecordType.Processing), (shown.PercentComplete, shown.RecordType));
 
         if (stop)
         {

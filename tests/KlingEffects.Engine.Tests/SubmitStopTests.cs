@@ -69,11 +69,18 @@ public sealed class SubmitStopTests
     [EngineFact]
     public async Task An_id_is_shown_once_that_the_next_command_was_still_at_work_on()
     {
-        await using EngineScene scene = await EngineScene.StartAsync();
+        const int Jobs = 3;
+        FakeTimeProvider clock = new();
+        await using EngineScene scene = await EngineScene.StartAsync(options => options with { Time = clock });
+        scene.Emulator.Faults.Add(new Fault(Operation.Submit) { Delay = Hour, Times = Jobs });
         using PipelineRun run = scene.Shell.Start(
-            "1..3 | ForEach-Object { \"https://images.example/$_.jpg\" } | New-KlingEffect scene | ForEach-Object { Write-Host working; Start-Sleep 600 }");
+            $"1..{Jobs} | ForEach-Object {{ \"https://images.example/$_.jpg\" }} | New-KlingEffect scene | ForEach-Object {{ Write-Host working; Start-Sleep 600 }}");
+
+        // The first answer takes the pipeline's thread away: by then all jobs must have come in.
+        await scene.ReachAsync(static emulator => emulator.Requests.Count(static request => request.IsHeld) == Jobs);
+        clock.Advance(Hour);
         await scene.Shell.Host.Screen.LineAsync("working");
-        await scene.ReachAsync(static emulator => emulator.Counters.AcceptedSubmits == 3);
+        await scene.ReachAsync(static emulator => emulator.Counters.AcceptedSubmits == Jobs);
         await run.StopAsync();
         await AssertShownOnceAsync(scene, scene.Emulator.Tasks);
     }

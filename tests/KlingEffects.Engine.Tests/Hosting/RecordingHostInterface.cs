@@ -25,9 +25,20 @@ internal sealed class RecordingHostInterface : PSHostUserInterface
     public Task LineAsync(string text) =>
         _changed.WaitAsync(() => Lines.Any(line => line.Contains(text, StringComparison.Ordinal)), TestContext.Current.CancellationToken);
 
-    /// <summary>Waits until progress of this activity was shown.</summary>
-    public Task ProgressAsync(string activity) =>
-        _changed.WaitAsync(() => Progress.Any(record => record.Activity == activity), TestContext.Current.CancellationToken);
+    /// <summary>Waits until progress of this activity was shown, with this status if one is given, and gives it.</summary>
+    public async Task<ProgressRecord> ProgressAsync(string activity, string? status = null)
+    {
+        ProgressRecord? Shown() => Progress.FirstOrDefault(record => record.Activity == activity && (status is null || record.StatusDescription == status));
+        await _changed.WaitAsync(() => Shown() is not null, TestContext.Current.CancellationToken);
+        return Shown()!;
+    }
+
+    /// <summary>Forgets what was shown so far.</summary>
+    public void Clear()
+    {
+        _lines.Clear();
+        _progress.Clear();
+    }
 
     public override void Write(string value) => Remember(_lines, value);
 
