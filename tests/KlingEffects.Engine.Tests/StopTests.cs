@@ -50,8 +50,10 @@ public sealed class StopTests
         await using EngineScene scene = await EngineScene.StartAsync(options => options with { Time = clock });
         scene.Emulator.Faults.Add(new Fault(Operation.Query) { Delay = TimeSpan.FromHours(1), Times = Throttle });
         scene.Shell.Set("id", scene.AddTasks(1)[0]);
-        using PipelineRun run = scene.Shell.Start($"@($id) * 200 | Get-KlingTask -ThrottleLimit {Throttle} | ForEach-Object {{ Start-Sleep -Seconds 3600 }}");
+        using PipelineRun run = scene.Shell.Start(
+            $"1..200 | ForEach-Object {{ Write-Host \"item $_.\"; $id }} | Get-KlingTask -ThrottleLimit {Throttle} | ForEach-Object {{ Start-Sleep -Seconds 3600 }}");
         await scene.ReachAsync(static emulator => emulator.Requests.Count(static request => request.IsHeld) == Throttle);
+        await scene.Shell.Host.Screen.LineAsync($"item {(2 * Throttle) + 1}.");
         clock.Advance(TimeSpan.FromHours(1));
 
         // One object is slept on, so many wait in the channel, and the worker of the next one for room in it.
