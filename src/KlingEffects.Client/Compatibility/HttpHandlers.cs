@@ -14,7 +14,7 @@ internal static class HttpHandlers
     private static readonly bool IsFramework = RuntimeInformation.FrameworkDescription.StartsWith(".NET Framework", StringComparison.Ordinal);
 
 #endif
-    public static HttpMessageHandler Create(bool followRedirects, bool useProxy)
+    public static HttpMessageHandler Create(bool useProxy)
     {
 #if NETSTANDARD2_0
         // Windows PowerShell may still have TLS 1.2 switched off; whatever else is on stays on.
@@ -25,8 +25,7 @@ internal static class HttpHandlers
 
         return new HttpClientHandler
         {
-            AllowAutoRedirect = followRedirects,
-            MaxAutomaticRedirections = 5,
+            AllowAutoRedirect = false,
             MaxConnectionsPerServer = 1024,
             UseCookies = false,
             UseProxy = useProxy,
@@ -34,8 +33,7 @@ internal static class HttpHandlers
 #else
         return new SocketsHttpHandler
         {
-            AllowAutoRedirect = followRedirects,
-            MaxAutomaticRedirections = 5,
+            AllowAutoRedirect = false,
             ConnectTimeout = HttpTimeouts.Connect,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             PooledConnectionIdleTimeout = LongestIdle,

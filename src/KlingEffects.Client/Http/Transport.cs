@@ -3,9 +3,9 @@ namespace KlingEffects.Http;
 /// <summary>The process's long-lived HTTP clients. None holds a key: it goes with each request, to the API's host only.</summary>
 internal static class Transport
 {
-    private static readonly Lazy<HttpClient> LazyApi = new(static () => Create(followRedirects: false, useProxy: true));
-    private static readonly Lazy<HttpClient> LazyLocalApi = new(static () => Create(followRedirects: false, useProxy: false));
-    private static readonly Lazy<HttpClient> LazyVideos = new(static () => Create(followRedirects: true, useProxy: true));
+    private static readonly Lazy<HttpClient> LazyApi = new(static () => Create(useProxy: true));
+    private static readonly Lazy<HttpClient> LazyLocalApi = new(static () => Create(useProxy: false));
+    private static readonly Lazy<HttpClient> LazyVideos = new(static () => Create(useProxy: true));
 
     /// <summary>For the video hosts: no credentials of any kind.</summary>
     public static HttpClient Videos => LazyVideos.Value;
@@ -18,9 +18,9 @@ internal static class Transport
         return address.IsLoopback ? LazyLocalApi.Value : LazyApi.Value;
     }
 
-    private static HttpClient Create(bool followRedirects, bool useProxy)
+    private static HttpClient Create(bool useProxy)
     {
-        HttpClient client = new(HttpHandlers.Create(followRedirects, useProxy)) { Timeout = Timeout.InfiniteTimeSpan };
+        HttpClient client = new(HttpHandlers.Create(useProxy)) { Timeout = Timeout.InfiniteTimeSpan };
         client.DefaultRequestHeaders.UserAgent.ParseAdd("KlingEffects/" + typeof(Transport).Assembly.GetName().Version!.ToString(3));
         return client;
     }

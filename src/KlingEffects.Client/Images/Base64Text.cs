@@ -6,10 +6,17 @@ namespace KlingEffects.Images;
 /// <summary>Base64 text as people paste it: with line breaks, percent escapes or without its padding.</summary>
 internal static class Base64Text
 {
+    private const string Mark = "base64,";
+
     private static readonly string[] ImageStarts = ["/9j/", "iVBORw0KGgo"];
 
-    /// <summary>Whether it begins as every JPEG and PNG does.</summary>
-    public static bool IsImage(string text) => Array.Exists(ImageStarts, start => text.StartsWith(start, StringComparison.Ordinal));
+    /// <summary>Whether it begins as every JPEG and PNG does, with what is left of a <c>data:</c> prefix before it or not.</summary>
+    public static bool IsImage(string text)
+    {
+        int start = text.IndexOf(Mark, StringComparison.OrdinalIgnoreCase);
+        string bare = text.Substring(start < 0 ? 0 : start + Mark.Length).TrimStart();
+        return Array.Exists(ImageStarts, begin => bare.StartsWith(begin, StringComparison.Ordinal));
+    }
 
     /// <summary>The bytes, or null if the text is no base64.</summary>
     public static ArraySegment<byte>? Decode(ReadOnlySpan<char> text)

@@ -6,6 +6,9 @@ internal sealed class FileImage : LocalImage
     /// <summary>The longest path of any system that .NET runs on.</summary>
     private const int LongestPath = 32_767;
 
+    /// <summary>The longest name of one file.</summary>
+    private const int LongestName = 255;
+
     private readonly string _given;
 
     private FileImage(string given, string path)
@@ -22,7 +25,7 @@ internal sealed class FileImage : LocalImage
 
     public static FileImage FromPath(string text, Func<string, string> resolve)
     {
-        if (text.Length > LongestPath || (text.Length > 255 && Base64Text.IsImage(text)))
+        if (text.Length > LongestPath || (text.Length > LongestName && Base64Text.IsImage(text)))
         {
             throw new KlingException(
                 KlingErrorId.InvalidRequest, $"An image is given as {ByteSize.Describe(text.Length)} of text that is neither a URL nor a path.")
@@ -44,7 +47,7 @@ internal sealed class FileImage : LocalImage
     {
         try
         {
-            FileInfo file = new(FullPath);
+            FileInfo file = FileLinks.Follow(new FileInfo(FullPath));
             if (file.Exists && file.Length == 0 && (file.Attributes & FileAttributes.ReparsePoint) == 0)
             {
                 // Named pipes too have no length, and opening one would wait for its writer.

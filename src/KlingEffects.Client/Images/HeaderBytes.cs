@@ -3,10 +3,8 @@ namespace KlingEffects.Images;
 /// <summary>The bytes of a header, in small blocks and at most so many; what is skipped is not read.</summary>
 internal sealed class HeaderBytes(Stream stream)
 {
-    /// <summary>
-    /// The most that is read. A header of 10 MB, all of it metadata, has some 160 segments and needs a block of each.
-    /// </summary>
-    public const int Budget = ByteSize.Mega;
+    /// <summary>The most that is read: a header may be all metadata, in segments as short as a block.</summary>
+    public const int Budget = (int)ImageRules.LargestSize;
 
     private const int BlockSize = ByteSize.Kilo;
 

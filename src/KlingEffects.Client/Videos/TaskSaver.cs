@@ -23,12 +23,35 @@ internal sealed class TaskSaver(KlingClient client, NameRegistry names, string f
 
         KlingTask ended = task.Videos.Count > 0 ? task : await AskAsync(task, stop).ConfigureAwait(false);
         IReadOnlyList<string> files = names.Names(ended, index);
+        if (names.DoubtAbout(ended, index) is { } doubt)
+        {
+            await writer.CautionAsync(doubt).ConfigureAwait(false);
+        }
+
+        KlingException? failed = null;
         for (int video = 0; video < ended.Videos.Count; video++)
         {
-            SavedTaskVideo saved = await SaveAsync(ended, video, Path.Combine(folder, files[video]), progress, stop).ConfigureAwait(false);
-            string what = saved.File.WasThere ? "was there" : "saved";
-            await writer.NoteAsync($"{task.TaskId} {what}: {saved.File.Path} ({saved.File.Length} bytes)").ConfigureAwait(false);
-            await writer.WriteAsync(new StageRecord.Output(saved)).ConfigureAwait(false);
+            try
+            {
+                SavedTaskVideo saved = await SaveAsync(ended, video, Path.Combine(folder, files[video]), progress, stop).ConfigureAwait(false);
+                string what = saved.File.WasThere ? "was there" : "saved";
+                await writer.NoteAsync($"{task.TaskId} {what}: {saved.File.Path} ({saved.File.Length} bytes)").ConfigureAwait(false);
+                await writer.WriteAsync(new StageRecord.Output(saved)).ConfigureAwait(false);
+            }
+            catch (KlingException failure)
+            {
+                if (failed is not null)
+                {
+                    await writer.WriteAsync(new StageRecord.Failure(failed)).ConfigureAwait(false);
+                }
+
+                failed = failure;
+            }
+        }
+
+        if (failed is not null)
+        {
+            throw failed;
         }
     }
 
@@ -89,11 +112,19 @@ internal sealed class TaskSaver(KlingClient client, NameRegistry names, string f
         }
     }
 
+    // An id tells which video it is; where ids tell nothing, its place does, as long as as many are there.
+    private static KlingVideo? Same(IReadOnlyList<KlingVideo> known, int video, IReadOnlyList<KlingVideo> fresh)
+    {
+        HashSet<string> ids = [.. fresh.Select(static candidate => candidate.Id).OfType<string>()];
+        bool idsTell = ids.Count == fresh.Count && known.Any(candidate => candidate.Id is { } id && ids.Contains(id));
+        return idsTell ? fresh.FirstOrDefault(candidate => candidate.Id == known[video].Id)
+            : fresh.Count == known.Count ? fresh[video]
+            : null;
+    }
+
     private async Task<string?> RefreshAsync(KlingTask task, int video, CancellationToken stop)
     {
         KlingTask fresh = await client.GetTaskAsync(task.TaskId, task, stop).ConfigureAwait(false);
-        string? id = task.Videos[video].Id;
-        KlingVideo? same = id is null ? null : fresh.Videos.FirstOrDefault(candidate => candidate.Id == id);
-        return (same ?? fresh.Videos.ElementAtOrDefault(video))?.Url;
+        return Same(task.Videos, video, fresh.Videos)?.Url;
     }
 }

@@ -5,7 +5,7 @@ namespace KlingEffects;
 
 /// <summary>Saves videos so that a file under its final name is complete, always.</summary>
 /// <remarks>
-/// A video is received into a partial file beside its target, <c>name.mp4.(validator).partial</c>, checked, flushed to disk and
+/// A video is received into a partial file beside its target, <c>name.mp4.(task).(validator).partial</c>, checked, flushed to disk and
 /// renamed. A download that broke off, in this run or an earlier one, goes on from the partial file if the host still has the
 /// same video (RFC 9110, Range and If-Range). The API key is not known here, and no credentials go to the video's host.
 /// Safe to use from several threads.
@@ -62,7 +62,7 @@ public sealed class VideoSaver
 
     private async Task<SavedVideo> DownloadAsync(SaveRequest request, CancellationToken cancellationToken)
     {
-        PartialSlot slot = new(request.Path, _catalog);
+        PartialSlot slot = new(request.Path, request.Task, _catalog);
         try
         {
             await slot.OpenAsync().ConfigureAwait(false);

@@ -12,7 +12,7 @@ internal sealed class ImageTransformationAttribute : ArgumentTransformationAttri
 
     private static IEnumerable<string> Texts(object? value) => PipelineValue.Unwrap(value) switch
     {
-        null => [],
+        null => [""],
         string text => [text],
         Uri uri => [uri.OriginalString],
         FileInfo file => [file.FullName],

@@ -157,11 +157,19 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
     private EffectJob Job()
     {
         List<string> images = [.. (Image ?? []).Where(static image => !string.IsNullOrWhiteSpace(image))];
+        if (Image is { Length: > 1 } given && images.Count < given.Length)
+        {
+            throw new KlingException(KlingErrorId.InvalidRequest, $"Of the {given.Length} images of the job '{Scene}', {given.Length - images.Count} are blank.")
+            {
+                RecommendedAction = "Give every image of -Image a path, a URL or a data: URI, or leave it out.",
+            };
+        }
+
         if (!string.IsNullOrWhiteSpace(SecondImage))
         {
             if (images.Count == 0)
             {
-                throw new KlingException(KlingErrorId.InvalidRequest, $"The job '{Scene}' has a second image, '{SecondImage}', but no first.");
+                throw new KlingException(KlingErrorId.InvalidRequest, $"The job '{Scene}' has a second image, but no first.");
             }
 
             images.Add(SecondImage!);

@@ -59,7 +59,7 @@ public sealed class SaveKlingVideoCommand : KlingTaskCommand
     private protected override IStage<KlingTask> CreateStage(KlingClient client)
     {
         string folder = LiteralPath.Resolve(this, Destination);
-        NameRegistry names = new(VideoNameTemplate.Parse(Name), folder);
+        NameRegistry names = new(VideoNameTemplate.Parse(Name), folder, Force);
         TaskSaver saver = new(client, names, folder, Force);
         WorkStage<KlingTask> stage = null!;
         stage = new(ThrottleLimit, (task, writer, stop) =>

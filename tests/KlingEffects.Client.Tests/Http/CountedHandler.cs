@@ -5,7 +5,7 @@ using KlingEffects.Http;
 namespace KlingEffects.Tests.Http;
 
 /// <summary>The client's own way to the network, which tells the clock when a request is under way and may find nobody at home.</summary>
-internal sealed class CountedHandler(PassingTime time) : DelegatingHandler(HttpHandlers.Create(followRedirects: false, useProxy: false))
+internal sealed class CountedHandler(PassingTime time) : DelegatingHandler(HttpHandlers.Create(useProxy: false))
 {
     private int _requests;
 

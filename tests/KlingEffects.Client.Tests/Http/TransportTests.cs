@@ -44,21 +44,18 @@ public sealed class TransportTests
     }
 
     [Fact]
-    public void No_handler_has_cookies_or_a_say_in_certificates_and_only_videos_are_redirected()
+    public void No_handler_has_cookies_or_a_say_in_certificates_or_follows_redirects()
     {
-        foreach (bool follows in (bool[])[false, true])
+        foreach (bool proxy in (bool[])[false, true])
         {
-            foreach (bool proxy in (bool[])[false, true])
+            using HttpMessageHandler handler = HttpHandlers.Create(proxy);
+            (bool, bool, bool, bool) settings = handler switch
             {
-                using HttpMessageHandler handler = HttpHandlers.Create(follows, proxy);
-                (bool, bool, bool, bool) settings = handler switch
-                {
-                    SocketsHttpHandler sockets => (sockets.AllowAutoRedirect, sockets.UseProxy, sockets.UseCookies, sockets.SslOptions.RemoteCertificateValidationCallback is null),
-                    HttpClientHandler other => (other.AllowAutoRedirect, other.UseProxy, other.UseCookies, other.ServerCertificateCustomValidationCallback is null),
-                    _ => default,
-                };
-                Assert.Equal((follows, proxy, false, true), settings);
-            }
+                SocketsHttpHandler sockets => (sockets.AllowAutoRedirect, sockets.UseProxy, sockets.UseCookies, sockets.SslOptions.RemoteCertificateValidationCallback is null),
+                HttpClientHandler other => (other.AllowAutoRedirect, other.UseProxy, other.UseCookies, other.ServerCertificateCustomValidationCallback is null),
+                _ => default,
+            };
+            Assert.Equal((false, proxy, false, true), settings);
         }
     }
 
@@ -82,7 +79,7 @@ public sealed class TransportTests
         HttpClient.DefaultProxy = new ProxyOfOneHost("api.proxied.invalid", new Uri($"http://127.0.0.1:{((IPEndPoint)proxy.LocalEndpoint).Port}"), before);
         try
         {
-            using HttpClient http = new(HttpHandlers.Create(followRedirects: false, useProxy: true));
+            using HttpClient http = new(HttpHandlers.Create(useProxy: true));
             ApiConnection connection = new(Key, new HttpTimeouts(), TimeProvider.System, http);
             Task<(Reply? Reply, NoReply? NoReply)> exchange = connection.SendAsync(HttpMethod.Get, new Uri("https://api.proxied.invalid/kling"), null, Cancellation);
             using TcpClient tunnel = await proxy.AcceptTcpClientAsync(Cancellation);

@@ -95,7 +95,7 @@ public sealed class ImageHeaderTests
     [InlineData(new byte[] { 0 })]
     public void A_header_without_end_is_given_up(byte[] repeated)
     {
-        byte[] endless = [0xFF, 0xD8, 0xFF, .. Enumerable.Repeat(repeated, 3_000_000 / repeated.Length).SelectMany(static bytes => bytes)];
+        byte[] endless = [0xFF, 0xD8, 0xFF, .. Enumerable.Repeat(repeated, 12_000_000 / repeated.Length).SelectMany(static bytes => bytes)];
         using CountingStream stream = new(endless);
         Assert.False(ImageHeader.Read(stream).HasSize);
         Assert.InRange(stream.BytesRead, 1, HeaderBytes.Budget);

@@ -74,7 +74,7 @@ public sealed class FileSystemTests
         KlingTask task = await scene.AddTaskAsync();
         SaveRequest request = scene.Request(task);
         await ResumingTests.StopAfterAsync(scene, request, Piece);
-        string other = PartialName.For(request.Path, new Validator("\"older\""));
+        string other = PartialName.For(request.Path, PartialName.OwnerOf(task), new Validator("\"older\""));
         await File.WriteAllBytesAsync(other, ScriptedHost.Video(length), TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(request.Path + ".partial", "killed", TestContext.Current.CancellationToken);
 
@@ -89,15 +89,16 @@ public sealed class FileSystemTests
     public async Task Partial_files_of_other_targets_are_not_touched()
     {
         await using VideoScene scene = await VideoScene.StartAsync();
-        SaveRequest request = scene.Request(await scene.AddTaskAsync());
-        string other = PartialName.For(Path.Combine(scene.Folder, "video.mp4.mp4"), new Validator("\"x\""));
+        KlingTask task = await scene.AddTaskAsync();
+        SaveRequest request = scene.Request(task);
+        string other = PartialName.For(Path.Combine(scene.Folder, "video.mp4.mp4"), PartialName.OwnerOf(task), new Validator("\"x\""));
         string strange = Path.Combine(scene.Folder, "video.mp4.notes.partial");
         await File.WriteAllTextAsync(other, "x", TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(strange, "x", TestContext.Current.CancellationToken);
 
         await scene.SaveAsync(request);
 
-        Assert.Equal([Path.GetFileName(request.Path), "video.mp4.mp4.Ingi.partial", "video.mp4.notes.partial"], scene.Files);
+        Assert.Equal([Path.GetFileName(request.Path), Path.GetFileName(other), "video.mp4.notes.partial"], scene.Files);
     }
 
     [Fact]

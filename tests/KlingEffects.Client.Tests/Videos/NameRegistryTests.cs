@@ -38,6 +38,52 @@ public sealed class NameRegistryTests : IDisposable
         Assert.Equal(["hug.mp4"], names.Names(Hug("2"), 2));
     }
 
+    [Theory]
+    [InlineData("{Index:000}-{Scene}", "001-hug")]
+    [InlineData("{Scene}", "hug")]
+    public void A_file_that_is_older_than_the_task_is_anothers(string template, string name)
+    {
+        string there = _folder.Write(name + ".mp4", []);
+        KlingTask task = Hug("1", createdAt: DateTimeOffset.UtcNow);
+
+        Assert.Equal([name + ".mp4"], Registry(template).Names(task, 1));
+        File.SetLastWriteTimeUtc(there, DateTime.UtcNow.AddMinutes(-1));
+        Assert.Equal([$"{name}-1.mp4"], Registry(template).Names(task, 1));
+        Assert.Equal([name + ".mp4"], new NameRegistry(VideoNameTemplate.Parse(template), _folder.Path, replace: true).Names(task, 1));
+        Assert.Equal([name + ".mp4"], Registry(template).Names(Hug("1"), 1));
+    }
+
+    [Fact]
+    public void A_file_whose_name_tells_the_task_is_the_tasks_however_old()
+    {
+        File.SetLastWriteTimeUtc(_folder.Write("a.mp4", []), DateTime.UtcNow.AddDays(-1));
+
+        Assert.Equal(["a.mp4"], Registry("{ExternalTaskId}").Names(Hug("1", "a", createdAt: DateTimeOffset.UtcNow), 1));
+    }
+
+    [Fact]
+    public void A_file_that_may_be_of_either_of_two_tasks_is_told_of_once()
+    {
+        _folder.Write("hug.mp4", []);
+        NameRegistry names = Registry("{Scene}");
+        KlingTask[] tasks = [Hug("1"), Hug("2"), Hug("3")];
+        Assert.All(tasks, task => names.Names(task, 0));
+
+        Assert.Null(names.DoubtAbout(tasks[0], 0));
+        Assert.Contains("hug.mp4", names.DoubtAbout(tasks[1], 0), StringComparison.Ordinal);
+        Assert.Null(names.DoubtAbout(tasks[2], 0));
+    }
+
+    [Fact]
+    public void There_is_no_doubt_where_the_first_file_was_not_there()
+    {
+        NameRegistry names = Registry("{Scene}");
+        names.Names(Hug("1"), 1);
+        names.Names(Hug("2"), 2);
+
+        Assert.Null(names.DoubtAbout(Hug("2"), 2));
+    }
+
     [Fact]
     public void A_name_does_not_meet_a_further_video_of_another_task()
     {
@@ -62,10 +108,11 @@ public sealed class NameRegistryTests : IDisposable
         Assert.Equal(500, given.Distinct(StringComparer.OrdinalIgnoreCase).Count());
     }
 
-    private static KlingTask Hug(string id, string? externalId = null, int videos = 1) => new()
+    private static KlingTask Hug(string id, string? externalId = null, int videos = 1, DateTimeOffset? createdAt = null) => new()
     {
         TaskId = id,
         ExternalTaskId = externalId,
+        CreatedAt = createdAt,
         Scene = "hug",
         Videos = [.. Enumerable.Repeat(new KlingVideo { Url = "https://h/a.mp4" }, videos)],
     };

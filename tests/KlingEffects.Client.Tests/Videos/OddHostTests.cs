@@ -40,6 +40,53 @@ public sealed class OddHostTests : IDisposable
     public async Task Without_a_length_the_content_tells_whether_it_broke_off() =>
         await SavesAsync(2, ScriptedHost.Answer("200 OK", Video[..30_000]), ScriptedHost.Answer("200 OK", Video));
 
+    [Theory]
+    [InlineData(".mp4", 24)]
+    [InlineData(".webm", 60_000)]
+    public async Task Without_a_length_what_its_content_does_not_tell_to_be_whole_is_not_saved(string extension, int length)
+    {
+        byte[] part = extension == ".webm" ? [0x1A, 0x45, 0xDF, 0xA3, .. Video[4..]] : Video[..length];
+        await using ScriptedHost host = new(ScriptedHost.Answer("200 OK", part));
+
+        KlingException failure = await Assert.ThrowsAsync<KlingException>(
+            () => new VideoSaver(_time).SaveAsync(host.Request(_folder.Combine("a" + extension)), TestContext.Current.CancellationToken));
+
+        Assert.Equal(KlingErrorId.DownloadFailed, failure.Id);
+        Assert.Contains("told no length", failure.Message, StringComparison.Ordinal);
+        Assert.Empty(Files);
+    }
+
+    [Fact]
+    public async Task A_partial_file_of_another_task_is_not_gone_on_from_though_its_validator_fits()
+    {
+        const string dates = "Date: Sun, 22 Nov 2026 08:00:02 GMT\r\nLast-Modified: Sun, 22 Nov 2026 08:00:00 GMT";
+        byte[] other = ScriptedHost.Video(60_000, step: 17);
+        await using ScriptedHost host = new(
+            ScriptedHost.Answer($"200 OK\r\n{dates}\r\nContent-Length: 60000", other[..30_000]),
+            ScriptedHost.Answer("400 Bad Request"),
+            ScriptedHost.Answer($"200 OK\r\n{dates}\r\nContent-Length: 60000", Video));
+        SaveRequest request = host.Request(Target);
+        await Assert.ThrowsAsync<KlingException>(() => new VideoSaver(_time).SaveAsync(
+            request with { Task = new KlingTask { TaskId = "t-2" } }, TestContext.Current.CancellationToken));
+        Assert.EndsWith(".partial", Assert.Single(Files), StringComparison.Ordinal);
+
+        await new VideoSaver(_time).SaveAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.DoesNotContain("Range:", host.Requests[^1], StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(Video, await File.ReadAllBytesAsync(Target, TestContext.Current.CancellationToken));
+        Assert.Equal(["a.mp4"], Files);
+    }
+
+    [Fact]
+    public async Task A_validator_that_no_request_can_repeat_is_none()
+    {
+        IReadOnlyList<string> requests = await SavesAsync(
+            2,
+            ScriptedHost.Answer("200 OK\r\nETag: \"v\u00E9\"\r\nContent-Length: 60000", Video[..30_000]),
+            ScriptedHost.Answer("200 OK\r\nContent-Length: 60000", Video));
+        Assert.DoesNotContain("Range:", requests[1], StringComparison.OrdinalIgnoreCase);
+    }
+
     [Fact]
     public async Task Without_a_strong_validator_a_broken_download_begins_anew()
     {

@@ -178,6 +178,38 @@ public sealed class RefusalTests
         await scene.AssertSameAsync(task, request.Path);
     }
 
+    [Theory]
+    [InlineData("file:///etc/passwd")]
+    [InlineData("ftp://127.0.0.1/a.mp4")]
+    [InlineData("javascript:1")]
+    [InlineData("//")]
+    [InlineData("\\\\x")]
+    [InlineData("https://")]
+    public async Task A_redirect_to_anywhere_else_is_not_followed(string location)
+    {
+        await using ScriptedHost host = new(ScriptedHost.Answer($"302 Found\r\nLocation: {location}"));
+        using TemporaryFolder folder = new();
+
+        KlingException failure = await Assert.ThrowsAsync<KlingException>(
+            () => new VideoSaver(new DrivenTime()).SaveAsync(host.Request(folder.Combine("a.mp4")), TestContext.Current.CancellationToken));
+
+        Assert.Equal((KlingErrorId.DownloadFailed, "t-1"), (failure.Id, failure.TaskId));
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public async Task A_redirect_without_end_is_given_up()
+    {
+        using TemporaryFolder folder = new();
+        await using ScriptedHost host = new(ScriptedHost.Answer("302 Found\r\nLocation: /clips/a.mp4"));
+
+        KlingException failure = await Assert.ThrowsAsync<KlingException>(
+            () => new VideoSaver(new DrivenTime()).SaveAsync(host.Request(folder.Combine("a.mp4")), TestContext.Current.CancellationToken));
+
+        Assert.Equal((KlingErrorId.DownloadFailed, 302), (failure.Id, failure.HttpStatus));
+        Assert.Equal(6, host.Requests.Count);
+    }
+
     [Fact]
     public async Task Credentials_in_a_url_are_not_repeated()
     {

@@ -19,23 +19,28 @@ internal sealed class ScriptedHost : IAsyncDisposable
     {
         _answers = answers;
         _listener.Start();
-        Url = $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/clips/a.mp4?sig=SECRET";
+        Origin = $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+        Url = $"{Origin}/clips/a.mp4?sig=SECRET";
         _serving = ServeAsync();
     }
+
+    public string Origin { get; }
 
     public string Url { get; }
 
     public IReadOnlyList<string> Requests => [.. _requests];
 
-    /// <summary>A small MP4: its brand, then filling that tells one position from another.</summary>
-    public static byte[] Video(int length)
+    /// <summary>A small MP4, as far as its outermost boxes go: brand, index, and media that tell one position from another.</summary>
+    /// <param name="length">In bytes.</param>
+    /// <param name="step">Tells one video from another.</param>
+    public static byte[] Video(int length, int step = 31)
     {
-        byte[] video = [.. Enumerable.Range(0, length).Select(static i => (byte)(i * 31 / 7))];
-        byte[] brand = [0, 0, 0, 16, .. "ftypisom"u8, 0, 0, 2, 0];
-        brand.CopyTo(video, 0);
-        int rest = length - brand.Length;
-        byte[] filling = [(byte)(rest >> 24), (byte)(rest >> 16), (byte)(rest >> 8), (byte)rest, .. "free"u8];
-        filling.CopyTo(video, brand.Length);
+        byte[] video = [.. Enumerable.Range(0, length).Select(i => (byte)(i * step / 7))];
+        byte[] beginning = [0, 0, 0, 16, .. "ftypisom"u8, 0, 0, 2, 0, 0, 0, 0, 8, .. "moov"u8];
+        beginning.CopyTo(video, 0);
+        int rest = length - beginning.Length;
+        byte[] media = [(byte)(rest >> 24), (byte)(rest >> 16), (byte)(rest >> 8), (byte)rest, .. "mdat"u8];
+        media.CopyTo(video, beginning.Length);
         return video;
     }
 
@@ -58,13 +63,20 @@ internal sealed class ScriptedHost : IAsyncDisposable
         _stop.Dispose();
     }
 
+    // An answer may name the host, whose address is not known before.
+    private byte[] WithOrigin(byte[] answer)
+    {
+        string text = Encoding.Latin1.GetString(answer);
+        return text.Contains("ORIGIN", StringComparison.Ordinal) ? Encoding.Latin1.GetBytes(text.Replace("ORIGIN", Origin, StringComparison.Ordinal)) : answer;
+    }
+
     private async Task ServeAsync()
     {
         while (true)
         {
             using TcpClient client = await _listener.AcceptTcpClientAsync(_stop.Token);
             NetworkStream stream = client.GetStream();
-            byte[] answer = _answers[Math.Min(_requests.Count, _answers.Length - 1)];
+            byte[] answer = WithOrigin(_answers[Math.Min(_requests.Count, _answers.Length - 1)]);
             _requests.Enqueue(await ReadHeadAsync(stream));
             try
             {

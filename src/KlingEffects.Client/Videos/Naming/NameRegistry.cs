@@ -5,14 +5,20 @@ namespace KlingEffects;
 /// <summary>The names given out in one batch, so that no two tasks are saved under one name. Safe to use from several threads.</summary>
 /// <param name="template">How videos are named.</param>
 /// <param name="folder">Where they are saved.</param>
+/// <param name="replace">Whether files that are there are replaced, whosever they are.</param>
 /// <remarks>
 /// The second task of a name gets its id appended; a run that finds a file of that name gives the task the same name again.
-/// The first keeps the plain name, so a template should hold what tells tasks apart: an id or the index.
+/// So does a task whose name a file has that is older than the task, and thus another's. Else the first keeps the plain name,
+/// so a template should hold what tells tasks apart: an id, or within one batch the index.
 /// </remarks>
-public sealed class NameRegistry(VideoNameTemplate template, string folder)
+public sealed class NameRegistry(VideoNameTemplate template, string folder, bool replace = false)
 {
+    // The coarsest time of change of any common file system, FAT's.
+    private static readonly TimeSpan FileTimeGrain = TimeSpan.FromSeconds(2);
+
     private readonly object _lock = new();
     private readonly Dictionary<string, string> _owners = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _guessed = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The file names of a task's videos, in their order, which no other task of the batch has.</summary>
     /// <param name="task">A task with its videos.</param>
@@ -24,10 +30,27 @@ public sealed class NameRegistry(VideoNameTemplate template, string folder)
             IReadOnlyList<string> names = Candidates(task, index).First(candidate => candidate.All(name => IsFree(name, task)));
             foreach (string name in names)
             {
+                bool isNew = !_owners.ContainsKey(name);
                 _owners[name] = Owner(task);
+                if (isNew && !replace && !template.TellsTask(task, withinBatch: true) && IsThere(name))
+                {
+                    _guessed.Add(name);
+                }
             }
 
             return names;
+        }
+    }
+
+    /// <summary>What to warn of, once, where a file that was there went to another task although it may be this one's; else null.</summary>
+    internal string? DoubtAbout(KlingTask task, int index)
+    {
+        lock (_lock)
+        {
+            string? doubtful = template.Names(task, index).FirstOrDefault(name => !IsFree(name, task) && _guessed.Remove(name));
+            return doubtful is null ? null
+                : $"'{doubtful}' was there already and its name does not tell whose video it is: it is taken for that of the task {_owners[doubtful]}, but may be that of {Owner(task)}. "
+                + "A -Name with {TaskId} or {ExternalTaskId} tells them apart.";
         }
     }
 
@@ -37,9 +60,10 @@ public sealed class NameRegistry(VideoNameTemplate template, string folder)
     {
         string id = "-" + task.TaskId;
         IReadOnlyList<string> distinct = template.NamesWith(task, index, id);
-        if (!template.LacksIdentity(task) && !WasDistinct(distinct))
+        IReadOnlyList<string> plain = template.Names(task, index);
+        if (!template.LacksIdentity(task) && !WasDistinct(distinct) && !AreOlder(plain, task))
         {
-            yield return template.Names(task, index);
+            yield return plain;
         }
 
         yield return distinct;
@@ -51,7 +75,15 @@ public sealed class NameRegistry(VideoNameTemplate template, string folder)
 
     // The order of completion changes from run to run: whoever was second before is so again.
     private bool WasDistinct(IReadOnlyList<string> distinct) =>
-        !template.Has(NameToken.TaskId) && distinct.Any(name => File.Exists(Path.Combine(folder, name)));
+        !template.Has(NameToken.TaskId) && distinct.Any(IsThere);
+
+    private bool AreOlder(IReadOnlyList<string> names, KlingTask task) =>
+        !replace
+        && !template.TellsTask(task, withinBatch: false)
+        && task.CreatedAt is { } created
+        && names.Any(name => IsThere(name) && File.GetLastWriteTimeUtc(Path.Combine(folder, name)) < created.UtcDateTime - FileTimeGrain);
+
+    private bool IsThere(string name) => File.Exists(Path.Combine(folder, name));
 
     private bool IsFree(string name, KlingTask task) =>
         !_owners.TryGetValue(name, out string? owner) || owner == Owner(task);

@@ -6,11 +6,11 @@ namespace KlingEffects.Videos;
 /// <summary>Makes any text the stem of a file name that every common file system takes, and that stays in its folder.</summary>
 internal static class SafeFileName
 {
-    /// <summary>Leaves room in 120 characters and 200 bytes for a number and an extension.</summary>
+    /// <summary>Leaves room in 120 characters and 190 bytes for a number and an extension.</summary>
     public const int LongestStem = 104;
 
     /// <summary>In UTF-8, by which most file systems count.</summary>
-    public const int LongestStemBytes = 184;
+    public const int LongestStemBytes = 174;
 
     private const char Substitute = '_';
 

@@ -9,6 +9,9 @@ internal static class ShortDigest
 {
     private const int Bytes = 4;
 
+    /// <summary>Whether the text could be a digest.</summary>
+    public static bool IsOne(string text) => text.Length == 2 * Bytes && text.All(static c => c is (>= '0' and <= '9') or (>= 'a' and <= 'f'));
+
     public static string Of(string text)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -41,9 +41,14 @@ public sealed class VideoNameTemplate
         return [.. task.Videos.Select((video, i) => stem + Ordinal(i) + VideoType.ExtensionOf(video.Url))];
     }
 
+    /// <summary>Whether the name tells which task's video it is; within one batch, the index does too.</summary>
+    internal bool TellsTask(KlingTask task, bool withinBatch) =>
+        Has(NameToken.TaskId)
+        || (Has(NameToken.ExternalTaskId) && !string.IsNullOrWhiteSpace(task.ExternalTaskId))
+        || (withinBatch && Has(NameToken.Index));
+
     // An external id stands for the task; without one, nothing in the name would.
-    internal bool LacksIdentity(KlingTask task) =>
-        Has(NameToken.ExternalTaskId) && !Has(NameToken.TaskId) && string.IsNullOrWhiteSpace(task.ExternalTaskId);
+    internal bool LacksIdentity(KlingTask task) => Has(NameToken.ExternalTaskId) && !TellsTask(task, withinBatch: false);
 
     internal bool Has(NameToken token) => _parts.Any(part => part.Token == token);
 

@@ -10,25 +10,32 @@ internal static class PartialName
     private const int LongestName = 255;
 
     /// <summary>The partial file's path; without a validator, or with one too long for a name, one that no later run can go on from.</summary>
-    public static string For(string target, Validator? validator)
+    /// <param name="target">The video's path.</param>
+    /// <param name="owner">The <see cref="OwnerOf"/> its task.</param>
+    /// <param name="validator">Of the version that it is of.</param>
+    public static string For(string target, string owner, Validator? validator)
     {
-        string resumable = $"{target}.{validator?.Encoded}{Extension}";
+        string resumable = $"{target}.{owner}.{validator?.Encoded}{Extension}";
         return validator is not null && Encoding.UTF8.GetByteCount(Path.GetFileName(resumable)) <= LongestName
             ? resumable
             : target + Extension;
     }
 
-    /// <summary>What a partial file is of: its target, and the validator that its name holds, or null.</summary>
-    public static (string Target, Validator? Validator) Read(string partial)
+    /// <summary>What stands for a task in the name: a validator tells versions of one video apart, not the videos of two tasks.</summary>
+    public static string OwnerOf(KlingTask task) => ShortDigest.Of(task.Kind + "/" + task.TaskId);
+
+    /// <summary>What a partial file is of: its target, and the owner and the validator that its name holds, or null.</summary>
+    public static (string Target, string? Owner, Validator? Validator) Read(string partial)
     {
         if (!partial.EndsWith(Extension, StringComparison.Ordinal))
         {
-            return ("", null);
+            return ("", null, null);
         }
 
         string stem = partial.Substring(0, partial.Length - Extension.Length);
-        int dot = stem.LastIndexOf('.');
-        Validator? validator = dot < 0 ? null : Validator.Decode(stem.Substring(dot + 1));
-        return (validator is null ? stem : stem.Substring(0, dot), validator);
+        string[] parts = stem.Split('.');
+        return parts.Length > 2 && ShortDigest.IsOne(parts[^2]) && Validator.Decode(parts[^1]) is { } validator
+            ? (stem.Substring(0, stem.Length - parts[^1].Length - parts[^2].Length - 2), parts[^2], validator)
+            : (stem, null, null);
     }
 }

@@ -4,13 +4,18 @@ namespace KlingEffects.Videos;
 internal sealed class PartialSlot
 {
     private readonly string _target;
+    private readonly string _owner;
     private readonly string _extension;
     private readonly PartialCatalog _catalog;
     private PartialFile? _partial;
 
-    public PartialSlot(string target, PartialCatalog catalog)
+    /// <param name="target">The video's path.</param>
+    /// <param name="task">The task whose video it is.</param>
+    /// <param name="catalog">Of what is there already.</param>
+    public PartialSlot(string target, KlingTask task, PartialCatalog catalog)
     {
         _target = target;
+        _owner = PartialName.OwnerOf(task);
         _extension = Path.GetExtension(target);
         _catalog = catalog;
     }
@@ -21,13 +26,14 @@ internal sealed class PartialSlot
     /// <summary>What to ask the host by whether it still has the same video; null: there is nothing to go on from.</summary>
     public Validator? Validator => Length > 0 ? _partial!.Validator : null;
 
-    /// <summary>Makes the folder, and takes up the longest partial file that an earlier run left.</summary>
+    /// <summary>Makes the folder, and takes up the longest partial file of the same task that an earlier run left.</summary>
     public async Task OpenAsync()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_target)!);
         foreach (string path in _catalog.Of(_target))
         {
-            if (_partial is not null || PartialName.Read(path).Validator is not { } validator)
+            (_, string? owner, Validator? validator) = PartialName.Read(path);
+            if (_partial is not null || owner != _owner || validator is null)
             {
                 PartialFile.Remove(path);
                 continue;
@@ -45,7 +51,7 @@ internal sealed class PartialSlot
     public async Task StartOverAsync(Validator? validator)
     {
         await DiscardAsync().ConfigureAwait(false);
-        string path = PartialName.For(_target, validator);
+        string path = PartialName.For(_target, _owner, validator);
         foreach (string stale in _catalog.Of(_target).Append(path))
         {
             PartialFile.Remove(stale);
@@ -75,7 +81,7 @@ internal sealed class PartialSlot
     /// <summary>What was received, in words, if it is not what the target's extension promises; else null.</summary>
     /// <param name="toldLength">Whether the host told the length, which then was checked; else the content has to tell.</param>
     public string? Fault(bool toldLength) =>
-        Fault(_partial!) ?? (toldLength || !VideoType.HasBoxes(_extension) || BoxWalk.EndsWhole(_partial!) ? null : "a part of a video");
+        Fault(_partial!) ?? (toldLength || (VideoType.HasBoxes(_extension) && BoxWalk.EndsWhole(_partial!)) ? null : "what may be a part of a video: it told no length");
 
     /// <summary>Gives the received file its final name; false if one of that name has come up that is not to be replaced.</summary>
     public async Task<bool> PublishAsync(bool replace)

@@ -6,27 +6,27 @@ namespace KlingEffects.Videos;
 /// <summary>One request for a video and the reading of its answer. Whatever the network does becomes a <see cref="TransferFault"/>.</summary>
 internal sealed class VideoTransfer(HttpClient client, HttpTimeouts timeouts, TimeProvider time, CancellationToken caller) : IDisposable
 {
+    private const int MostRedirects = 5;
+
     private readonly Patience _patience = new(time, caller);
     private HttpResponseMessage? _response;
     private Stream? _body;
     private CancellationTokenRegistration _abort;
 
-    /// <summary>Asks for the video, or for the rest of it if there is something to go on from.</summary>
+    /// <summary>Asks for the video, or for the rest of it if there is something to go on from. Follows redirects, to http(s) only.</summary>
     /// <param name="url">Where it is.</param>
     /// <param name="from">How many bytes are there.</param>
     /// <param name="validator">Of the version that they are of; null asks for the whole.</param>
     public async Task<HttpResponseMessage> SendAsync(Uri url, long from, Validator? validator)
     {
-        using HttpRequestMessage request = new(HttpMethod.Get, url);
-        request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
-        if (validator is not null)
+        _response = await AskAsync(url, from, validator).ConfigureAwait(false);
+        for (int redirects = 0; redirects < MostRedirects && NextOf(url, _response) is { } next; redirects++)
         {
-            request.Headers.Range = new RangeHeaderValue(from, null);
-            request.Headers.IfRange = validator.Condition;
+            url = next;
+            _response.Dispose();
+            _response = await AskAsync(url, from, validator).ConfigureAwait(false);
         }
 
-        _response = await WatchAsync(
-            () => client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, _patience.Token), timeouts.Answer).ConfigureAwait(false);
         _abort = _response.AbortOn(_patience.Token);
         return _response;
     }
@@ -49,6 +49,30 @@ internal sealed class VideoTransfer(HttpClient client, HttpTimeouts timeouts, Ti
         _patience.Dispose();
     }
 
+    private Task<HttpResponseMessage> AskAsync(Uri url, long from, Validator? validator) => WatchAsync(
+        async () =>
+        {
+            using HttpRequestMessage request = new(HttpMethod.Get, url);
+            request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
+            if (validator is not null)
+            {
+                request.Headers.Range = new RangeHeaderValue(from, null);
+                request.Headers.IfRange = validator.Condition;
+            }
+
+            return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, _patience.Token).ConfigureAwait(false);
+        },
+        timeouts.Answer);
+
+    // Where a redirect leads; null for one that is not followed, and for every other answer.
+    private static Uri? NextOf(Uri url, HttpResponseMessage response) =>
+        (int)response.StatusCode is 301 or 302 or 303 or 307 or 308
+        && response.Headers.Location is { } location
+        && Uri.TryCreate(url, location, out Uri? next)
+        && (next.Scheme == Uri.UriSchemeHttps || (next.Scheme == Uri.UriSchemeHttp && url.Scheme == Uri.UriSchemeHttp))
+            ? next
+            : null;
+
     private async Task<T> WatchAsync<T>(Func<Task<T>> step, TimeSpan atMost)
     {
         _patience.Grant(atMost);
@@ -68,7 +92,7 @@ internal sealed class VideoTransfer(HttpClient client, HttpTimeouts timeouts, Ti
         {
             throw new TransferFault($"no connection within {HttpTimeouts.Connect.TotalSeconds:0} seconds");
         }
-        catch (Exception fault) when (fault is HttpRequestException or IOException or InvalidOperationException)
+        catch (Exception fault) when (fault is HttpRequestException or IOException or InvalidOperationException or FormatException or ArgumentException or NotSupportedException)
         {
             throw new TransferFault(ServerText.Clean(fault.GetBaseException().Message)?.TrimEnd('.') ?? "the connection failed");
         }

@@ -1,0 +1,118 @@
+using System.Text;
+using KlingEffects.Batches;
+using KlingEffects.Videos;
+using Xunit;
+
+namespace KlingEffects.Tests.Videos;
+
+/// <summary>A task with two videos, whose API and video host are one.</summary>
+public sealed class TaskSaverTests : IDisposable
+{
+    private const string Gone = "404 Not Found\r\nContent-Length: 0";
+
+    private static readonly byte[] First = ScriptedHost.Video(60_000);
+    private static readonly byte[] Second = ScriptedHost.Video(60_000, step: 17);
+
+    private readonly TemporaryFolder _folder = new();
+
+    private string[] Files => [.. Directory.EnumerateFiles(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal)!];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_video_that_fails_does_not_keep_the_others_from_being_saved()
+    {
+        await using ScriptedHost host = new(ScriptedHost.Answer("400 Bad Request"), Found(Second));
+
+        KlingException failure = Assert.Single(await SaveAsync(host, "v-1", "v-2"));
+
+        Assert.Equal(KlingErrorId.DownloadFailed, failure.Id);
+        Assert.Equal(["t-1-2.mp4"], Files);
+        Assert.Equal(Second, Read("t-1-2.mp4"));
+    }
+
+    [Fact]
+    public async Task Every_video_that_fails_is_an_error_of_its_own()
+    {
+        await using ScriptedHost host = new(ScriptedHost.Answer("400 Bad Request"));
+        Assert.Equal(2, (await SaveAsync(host, "v-1", "v-2")).Count);
+    }
+
+    [Fact]
+    public async Task A_video_that_a_fresh_answer_does_not_hold_is_not_replaced_by_its_neighbour()
+    {
+        await using ScriptedHost host = new(ScriptedHost.Answer(Gone), ScriptedHost.Answer("200 OK", Fresh("v-2")), Found(Second));
+
+        KlingException failure = Assert.Single(await SaveAsync(host, "v-1", "v-2"));
+
+        Assert.Equal(KlingErrorId.VideoExpired, failure.Id);
+        Assert.Equal(["t-1-2.mp4"], Files);
+        Assert.Equal(Second, Read("t-1-2.mp4"));
+    }
+
+    [Theory]
+    [InlineData("v", "v", "v", "v")]
+    [InlineData("v-1", "v-2", "v-3", "v-4")]
+    [InlineData(null, null, null, null)]
+    public async Task Where_ids_tell_nothing_the_place_tells_which_video_it_is(string? one, string? two, string? freshOne, string? freshTwo)
+    {
+        byte[] fresh = Fresh(freshOne, freshTwo);
+        await using ScriptedHost host = new(
+            ScriptedHost.Answer(Gone), ScriptedHost.Answer("200 OK", fresh), Found(First), ScriptedHost.Answer(Gone), ScriptedHost.Answer("200 OK", fresh), Found(Second));
+
+        Assert.Empty(await SaveAsync(host, one, two));
+
+        Assert.StartsWith("GET /fresh/0.mp4", host.Requests[2], StringComparison.Ordinal);
+        Assert.StartsWith("GET /fresh/1.mp4", host.Requests[5], StringComparison.Ordinal);
+        Assert.Equal(["t-1-2.mp4", "t-1.mp4"], Files);
+    }
+
+    [Fact]
+    public async Task Ids_tell_which_video_it_is_in_whatever_order_they_come()
+    {
+        await using ScriptedHost host = new(ScriptedHost.Answer(Gone), ScriptedHost.Answer("200 OK", Fresh("v-2", "v-1")), Found(First), Found(Second));
+
+        Assert.Empty(await SaveAsync(host, "v-1", "v-2"));
+
+        Assert.StartsWith("GET /fresh/1.mp4", host.Requests[2], StringComparison.Ordinal);
+    }
+
+    private static byte[] Found(byte[] video) => ScriptedHost.Answer($"200 OK\r\nContent-Length: {video.Length}", video);
+
+    private static byte[] Fresh(params string?[] ids)
+    {
+        IEnumerable<string> videos = ids.Select((id, place) => $$"""{ {{(id is null ? "" : $"\"id\":\"{id}\",")}} "url":"ORIGIN/fresh/{{place}}.mp4" }""");
+        return Encoding.UTF8.GetBytes(
+            $$$"""{ "code": 0, "data": { "task_id": "t-1", "task_status": "succeed", "task_result": { "videos": [{{{string.Join(',', videos)}}}] } } }""");
+    }
+
+    private byte[] Read(string name) => File.ReadAllBytes(_folder.Combine(name));
+
+    private async Task<List<KlingException>> SaveAsync(ScriptedHost host, params string?[] ids)
+    {
+        KlingTask task = new()
+        {
+            TaskId = "t-1",
+            Status = KlingTaskStatus.Succeed,
+            Videos = [.. ids.Select((id, place) => new KlingVideo { Id = id, Url = $"{host.Origin}/old/{place}.mp4" })],
+        };
+        KlingClient client = new(new KlingClientOptions { ApiKey = "sk-test", BaseUri = new Uri(host.Origin), Time = new DrivenTime() });
+        TaskSaver saver = new(client, new NameRegistry(VideoNameTemplate.Default, _folder.Path), _folder.Path, force: false);
+        WorkStage<KlingTask> stage = null!;
+        stage = new(1, (item, writer, stop) => saver.SaveAsync(item, 1, stage.Progress, writer, stop));
+        List<KlingException> failures = [];
+        using (stage)
+        {
+            stage.TryAdd(task);
+            stage.Complete();
+            await stage.Joined;
+            while (stage.TryTake(out StageRecord record))
+            {
+                Assert.IsNotType<StageRecord.Defect>(record);
+                failures.AddRange(record is StageRecord.Failure { Error: var error } ? [error] : []);
+            }
+        }
+
+        return failures;
+    }
+}
