@@ -129,7 +129,7 @@ public sealed class KlingClient
                 return task.TaskId.Length > 0 ? task : task.Following(new KlingTask { TaskId = taskId, Kind = known.Kind });
             }
 
-            bool notYet = answer.Error!.Id == KlingErrorId.TaskNotFound && Time.GetUtcNow() - known.Trail.SubmittedAt < WaitOptions.Default.NewTaskGrace;
+            bool notYet = answer.Error!.Id == KlingErrorId.TaskNotFound && IsNew(known.Trail);
             attempt += notYet ? 0 : 1;
             if (!notYet && (!answer.Repeatable || attempt == Attempts))
             {
@@ -141,6 +141,13 @@ public sealed class KlingClient
                 : Backoff.Delay(attempt, TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(8), answer.RetryAfter);
             await Time.WaitAsync(pause, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    // A journal's clock may have been ahead of this one: what it says of the future says nothing.
+    private bool IsNew(TaskTrail trail)
+    {
+        TimeSpan? age = Time.GetUtcNow() - (trail.SubmittedAt ?? trail.JournaledAt);
+        return age >= TimeSpan.Zero && age < WaitOptions.Default.NewTaskGrace;
     }
 
     internal async Task<Answer> SubmitOnceAsync(RequestBody body, CancellationToken cancellationToken)

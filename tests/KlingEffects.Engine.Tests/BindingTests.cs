@@ -43,6 +43,33 @@ public sealed class BindingTests
     }
 
     [EngineTheory]
+    [InlineData("Get-KlingTask -ExternalTaskId $null", 0)]
+    [InlineData("Get-KlingTask -ExternalTaskId ' ', $null", 2)]
+    [InlineData("Get-KlingTask -JournalPath \"/tmp/a`0b\"", 1)]
+    [InlineData("New-KlingEffect hug https://images.example/a.jpg -JournalPath \"/tmp/a`0b\"", 1)]
+    [InlineData("New-KlingEffect hug \"/tmp/a`0b\"", 1)]
+    [InlineData("New-KlingEffect hug 'https://images.example/a.jpg', $null", 1)]
+    [InlineData("New-KlingEffect hug '', 'https://images.example/a.jpg'", 1)]
+    [InlineData("[pscustomobject] @{ Image = ''; SecondImage = 'https://h/b.jpg?sig=SECRET' } | New-KlingEffect hug", 1)]
+    [InlineData("New-KlingEffect hug ('image/png;base64,iVBORw0KGgo' + 'SECRET' * 1000)", 1)]
+    [InlineData("New-KlingEffect hug (' /9j/' + 'SECRET' * 1000)", 1)]
+    [InlineData("Save-KlingVideo -TaskId 1 -Destination \"/tmp/a`0b\"", 1)]
+    public async Task What_is_no_input_is_a_clear_error_that_repeats_nothing_secret(string command, int errors)
+    {
+        await using EngineScene scene = await EngineScene.StartAsync();
+        using PipelineRun run = await scene.Shell.RunAsync(command);
+        ErrorRecord[] all = [.. run.Errors, .. run.Failure is IContainsErrorRecord terminating ? [terminating.ErrorRecord] : Array.Empty<ErrorRecord>()];
+        Assert.Equal(errors, all.Length);
+        Assert.All(all, static error =>
+        {
+            Assert.IsType<KlingException>(error.Exception);
+            Assert.DoesNotContain("SECRET", $"{error} {error.Exception} {error.TargetObject}", StringComparison.Ordinal);
+        });
+        Assert.Empty(run.Output);
+        Assert.Empty(scene.Emulator.Requests);
+    }
+
+    [EngineTheory]
     [InlineData("Get-KlingTask $ids")]
     [InlineData("Get-KlingTask -Id $ids")]
     [InlineData("Wait-KlingTask $ids")]

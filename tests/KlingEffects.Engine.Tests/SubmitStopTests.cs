@@ -85,6 +85,29 @@ public sealed class SubmitStopTests
         await AssertShownOnceAsync(scene, scene.Emulator.Tasks);
     }
 
+    [EngineTheory]
+    [InlineData("-ErrorAction Stop")]
+    [InlineData("-ErrorAction Stop -JournalPath $journal")]
+    [InlineData("2>&1 | Select-Object -First 1")]
+    [InlineData("2>&1 | ForEach-Object { throw $_ }")]
+    public async Task Every_doubt_is_told_of_when_the_pipeline_ends_at_the_first(string end)
+    {
+        const int Jobs = 8;
+        FakeTimeProvider clock = new();
+        await using EngineScene scene = await EngineScene.StartAsync(options => options with { Time = clock });
+        using TemporaryFolder folder = new();
+        scene.Shell.Set("journal", folder.Combine("jobs.journal"));
+        scene.Emulator.Faults.Add(new Fault(Operation.Submit, new ResetAfter()) { Times = Jobs, Delay = Hour });
+        using PipelineRun run = scene.Shell.Start(
+            $"1..{Jobs} | ForEach-Object {{ [pscustomobject] @{{ Image = \"https://images.example/$_.jpg\"; ExternalTaskId = \"job-$_.\" }} }} | New-KlingEffect scene {end}");
+        await scene.ReachAsync(static emulator => emulator.Requests.Count(static request => request.IsHeld) == Jobs);
+        clock.Advance(Hour);
+        await run.Ended;
+
+        string told = string.Join('\n', [.. scene.Shell.Host.Screen.Lines, .. run.Errors.Select(static error => error.ToString()), .. run.Output.Select(static one => $"{one}"), run.Failure?.Message ?? ""]);
+        Assert.All(Enumerable.Range(1, Jobs), job => Assert.Contains($"job-{job}.", told, StringComparison.Ordinal));
+    }
+
     [EngineFact]
     public async Task Each_id_is_shown_once_by_the_command_that_has_it()
     {

@@ -122,7 +122,7 @@ internal static class AnswerReader
         ReadOnlyMemory<byte> start = reply.Body.Slice(0, Math.Min(reply.Body.Length, LongestLook));
         string text = Encoding.UTF8.GetString(start.ToArray());
         int end = start.Length == reply.Body.Length ? text.Length : text.Length - (mask?.LongestMatch ?? 0);
-        return ServerText.Clean(text, end, mask, LongestExcerpt);
+        return ServerText.WithoutData(ServerText.Clean(text, end, mask, LongestExcerpt));
     }
 
     private static JsonDocument? Parse(ReadOnlyMemory<byte> body)

@@ -25,7 +25,7 @@ internal sealed class Envelope
         RawCode = Normalise(error?.Text("code")) ?? rootCode;
         ErrorType = error?.Text("type");
         string? message = error?.Text("message") ?? root.FirstText("message", "msg", "error", "detail");
-        Message = ServerText.Clean(message, mask);
+        Message = ServerText.WithoutData(ServerText.Clean(message, mask));
         RequestId = ServerText.Clean(root.Text("request_id") ?? IdInside(message), mask);
         Data = root.Object("data") ?? (IsTask(root) ? root : null);
         Levels = LevelsOf(Data);

@@ -43,7 +43,7 @@ internal sealed class BatchSubmitter(KlingClient client, EffectSubmitter submitt
 
         EffectJob named = job with { ExternalTaskId = job.ExternalTaskId ?? journal.ExternalIdFor(key) };
         bool inDoubt = known.State is JobState.Uncertain or JobState.Submitting;
-        if (inDoubt && await LookUpAsync(journal, key, known.ExternalTaskId ?? named.ExternalTaskId!, stop).ConfigureAwait(false) is { } found)
+        if (inDoubt && await LookUpAsync(journal, known, known.ExternalTaskId ?? named.ExternalTaskId!, stop).ConfigureAwait(false) is { } found)
         {
             await tell($"{job}: found as task {found.TaskId}").ConfigureAwait(false);
             return found.Following(new KlingTask { Scene = job.Scene, ExternalTaskId = job.ExternalTaskId });
@@ -60,7 +60,7 @@ internal sealed class BatchSubmitter(KlingClient client, EffectSubmitter submitt
         return task;
     }
 
-    private async Task<KlingTask?> LookUpAsync(JobJournal journal, string key, string externalTaskId, CancellationToken stop)
+    private async Task<KlingTask?> LookUpAsync(JobJournal journal, JournaledJob known, string externalTaskId, CancellationToken stop)
     {
         if (!client.Gateway.AnswersExternalId)
         {
@@ -70,13 +70,13 @@ internal sealed class BatchSubmitter(KlingClient client, EffectSubmitter submitt
         try
         {
             using IDisposable slot = await submitter.Slots.TakeAsync(stop).ConfigureAwait(false);
-            KlingTask answer = await client.GetTaskAsync(externalTaskId, KlingTask.EffectsKind, stop).ConfigureAwait(false);
+            KlingTask answer = await client.GetTaskAsync(externalTaskId, new KlingTask { Trail = new TaskTrail { JournaledAt = known.At } }, stop).ConfigureAwait(false);
             if (answer.TaskId == externalTaskId)
             {
                 return null; // the answer tells no id of its own, so it does not tell which task it is of
             }
 
-            await journal.AcceptedAsync(key, answer, found: true).ConfigureAwait(false);
+            await journal.AcceptedAsync(known.Key, answer, found: true).ConfigureAwait(false);
             return answer;
         }
         catch (KlingException unknown) when (unknown.Id is KlingErrorId.TaskNotFound or KlingErrorId.InvalidRequest)

@@ -73,14 +73,14 @@ internal sealed class EffectSubmitter(KlingClient client, SubmitOptions options)
             stop.ThrowIfCancellationRequested();
             DateTimeOffset since = client.Gate.LastTaken > begun ? client.Gate.LastTaken : begun;
             TimeSpan left = since + options.Timeout - client.Time.GetUtcNow();
-            if (left < TimeSpan.Zero || (left == TimeSpan.Zero && !isFirst))
+            if (left <= TimeSpan.Zero && !isFirst)
             {
                 return false;
             }
 
             isFirst = false;
             using Patience patience = new(client.Time, stop);
-            patience.Grant(left);
+            patience.Grant(left > TimeSpan.Zero ? left : TimeSpan.Zero);
             try
             {
                 await client.Gate.EnterAsync(patience.Token).ConfigureAwait(false);
@@ -129,7 +129,7 @@ internal sealed class EffectSubmitter(KlingClient client, SubmitOptions options)
             () => farewell.Grant(body?.IsComplete == true ? options.Farewell : TimeSpan.Zero));
         try
         {
-            body = new EffectBody(job);
+            body = new EffectBody(job) { Stop = stop };
             return await client.SubmitOnceAsync(body, farewell.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)

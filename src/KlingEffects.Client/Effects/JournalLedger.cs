@@ -30,7 +30,7 @@ internal sealed class JournalLedger(JobJournal journal, string key, bool retryUn
             }).ConfigureAwait(false);
             HasTask = answer.Task is not null;
         }
-        catch (KlingException fault)
+        catch (Exception fault) when (fault is KlingException or ObjectDisposedException)
         {
             // What the API said comes first: a task is paid for, a doubt has to be told of, whatever became of the journal.
             await warn(answer.Task is { } task

@@ -5,8 +5,12 @@ namespace KlingEffects.Effects;
 /// <summary>Whether the API can be reached. Shared by a batch, so that not each of its jobs waits anew for a host that is gone.</summary>
 internal sealed class Reach
 {
+    // Who comes after so long a pause finds out anew.
+    private static readonly TimeSpan Validity = TimeSpan.FromSeconds(30);
+
     private readonly object _lock = new();
     private DateTimeOffset? _silentSince;
+    private DateTimeOffset _lastTry;
     private KlingException? _failure;
 
     /// <summary>Why it can't be reached; null where it could be at the last try.</summary>
@@ -25,17 +29,18 @@ internal sealed class Reach
     {
         lock (_lock)
         {
+            _lastTry = now;
             _failure = answer.WasAnswered ? null : answer.Error;
             _silentSince = answer.WasAnswered ? null : _silentSince ?? now;
         }
     }
 
-    /// <summary>Whether every try has failed for so long.</summary>
+    /// <summary>Whether every try has failed for so long, the last one a moment ago.</summary>
     public bool IsLost(DateTimeOffset now, TimeSpan grace)
     {
         lock (_lock)
         {
-            return now - _silentSince >= grace;
+            return now - _silentSince >= grace && now - _lastTry < Validity;
         }
     }
 }

@@ -14,6 +14,9 @@ internal abstract class RequestBody : HttpContent
     /// <summary>Why the body could not be written whole; the server then never had a complete request.</summary>
     public KlingException? Failure { get; private set; }
 
+    /// <summary>Once it is cancelled, no request becomes whole.</summary>
+    public CancellationToken Stop { get; set; }
+
     /// <summary>Told of every write, so that a slow upload is not taken for a stalled one.</summary>
     public Patience? Patience { get; set; }
 
@@ -48,7 +51,15 @@ internal abstract class RequestBody : HttpContent
     protected abstract Task WriteAsync(Stream stream, CancellationToken cancellationToken);
 
     /// <summary>What is written from now on makes the request whole.</summary>
-    protected void Completing() => IsComplete = true;
+    /// <exception cref="OperationCanceledException">It is to stop, and has not become whole.</exception>
+    protected void Completing()
+    {
+        // Whoever stops looks at IsComplete after cancelling: with a fence on both sides one of the two sees the other.
+        IsComplete = true;
+        Interlocked.MemoryBarrier();
+        IsComplete = !Stop.IsCancellationRequested;
+        Stop.ThrowIfCancellationRequested();
+    }
 
     protected void Wrote() => Patience?.Grant(Timeouts.Stall);
 }

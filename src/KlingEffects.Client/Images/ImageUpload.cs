@@ -15,13 +15,17 @@ internal sealed class ImageUpload
 
     /// <param name="image">The image.</param>
     /// <param name="place">Where in the JSON it stands, in bytes.</param>
-    /// <exception cref="KlingException">ImageNotFound or ImageInvalid.</exception>
+    /// <exception cref="KlingException">ImageNotFound or ImageInvalid: it is not what its job is known by any more, for one.</exception>
     public ImageUpload(LocalImage image, int place)
     {
         _image = image;
         Place = place;
         using Stream source = image.Open();
         _promised = image.Stamp(source);
+        if (image.Digested is { } digested && digested != _promised)
+        {
+            throw Changed();
+        }
     }
 
     public int Place { get; }
@@ -63,7 +67,7 @@ internal sealed class ImageUpload
     }
 
     private KlingException Changed() => new(
-        KlingErrorId.ImageInvalid, $"'{_image}' changed while it was being read; the job was not submitted.")
+        KlingErrorId.ImageInvalid, $"'{_image}' changed while its job was being submitted; the job was not submitted.")
     {
         Target = _image.Target,
         RecommendedAction = "Run the same command again once no other program writes the file.",

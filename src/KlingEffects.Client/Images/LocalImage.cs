@@ -15,6 +15,9 @@ internal abstract class LocalImage : ImageSource
     /// <summary>What an error is about: the path, or the name of what has none.</summary>
     public abstract string Target { get; }
 
+    /// <summary>What it was when its digest was taken, or null: the job is known by that, so nothing else may be sent for it.</summary>
+    public ImageStamp? Digested { get; private set; }
+
     /// <summary>How <c>-WhatIf</c> names it.</summary>
     protected abstract string ShortName { get; }
 
@@ -85,6 +88,7 @@ internal abstract class LocalImage : ImageSource
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using Stream source = Open();
+        ImageStamp stamp = Stamp(source);
         byte[] block = ArrayPool<byte>.Shared.Rent(BlockSize);
         try
         {
@@ -98,6 +102,7 @@ internal abstract class LocalImage : ImageSource
             ArrayPool<byte>.Shared.Return(block);
         }
 
+        Digested = stamp;
         return [DigestType, .. hash.GetHashAndReset()];
     }
 

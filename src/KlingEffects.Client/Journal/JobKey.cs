@@ -20,7 +20,8 @@ internal static class JobKey
     {
         if (!string.IsNullOrEmpty(job.ExternalTaskId))
         {
-            return OfOwnId + job.ExternalTaskId;
+            // As it will be read from the file again: half a surrogate pair can't be written.
+            return OfOwnId + Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(job.ExternalTaskId!));
         }
 
         using IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace KlingEffects;
 
@@ -11,6 +12,9 @@ internal static class ServerText
 {
     private const int Longest = 500;
     private const int LongestId = 512;
+
+    // Longer than any id or digest; an answer may repeat what it was sent, images too.
+    private static readonly Regex Data = new("[A-Za-z0-9+/]{100,}={0,2}", RegexOptions.CultureInvariant);
 
     /// <summary>The text fit to print; null where nothing of it is left.</summary>
     public static string? Clean(string? text, KeyMask? mask = null) =>
@@ -44,6 +48,11 @@ internal static class ServerText
                 clean.Append(KeyMask.Mask);
                 at += key;
             }
+            else if (inUrl && EndOfUserInfo(text, at) is var host and > 0)
+            {
+                clean.Append("//");
+                at = host;
+            }
             else if (inUrl && StartsQuery(text, at))
             {
                 clean.Append("?…");
@@ -67,6 +76,9 @@ internal static class ServerText
     /// <summary>The user's own id as it came, or fit to print where it can't be left as it is.</summary>
     public static string? Id(string? text, KeyMask? mask) =>
         text is not null && text.Length <= LongestId && IsPrintable(text) && mask?.IsIn(text) != true ? text : Clean(text, mask);
+
+    /// <summary>The text without what may be an image's bytes.</summary>
+    public static string? WithoutData(string? text) => text is null ? null : Data.Replace(text, "…");
 
     public static string WithoutQuery(string url)
     {
@@ -116,6 +128,23 @@ internal static class ServerText
     private static bool StartsUrl(string text, int at) =>
         string.Compare(text, at, "http:", 0, 5, StringComparison.OrdinalIgnoreCase) == 0
         || string.Compare(text, at, "https:", 0, 6, StringComparison.OrdinalIgnoreCase) == 0;
+
+    // Where the host begins, if a name and a password stand before it; else 0.
+    private static int EndOfUserInfo(string text, int at)
+    {
+        if (at == 0 || text[at - 1] != ':' || string.CompareOrdinal(text, at, "//", 0, 2) != 0)
+        {
+            return 0;
+        }
+
+        int host = 0;
+        for (int i = at + 2; i < text.Length && !EndsUrl(text[i]) && text[i] is not ('/' or '?' or '#'); i++)
+        {
+            host = text[i] == '@' ? i + 1 : host;
+        }
+
+        return host;
+    }
 
     // As it is or, in JSON that was not parsed, escaped.
     private static bool StartsQuery(string text, int at) =>

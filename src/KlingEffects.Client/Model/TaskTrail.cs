@@ -9,6 +9,9 @@ internal sealed class TaskTrail
     /// <summary>When this process submitted the task, by the client's clock; null for a task it only heard of.</summary>
     public DateTimeOffset? SubmittedAt { get; init; }
 
+    /// <summary>When a journal says that the job was submitted, by the clock of the process that wrote it; null for a task of no journal.</summary>
+    public DateTimeOffset? JournaledAt { get; init; }
+
     /// <summary>Whether a journal has the task's id.</summary>
     public bool IsJournaled { get; set; }
 

@@ -17,6 +17,9 @@ internal sealed class PollRate
         _perSecond = mostPerSecond;
     }
 
+    /// <summary>How long the server still asks for quiet.</summary>
+    public TimeSpan QuietFor(DateTimeOffset now) => now < _quietUntil ? _quietUntil - now : TimeSpan.Zero;
+
     /// <summary>When the next poll may leave: now, or a later instant.</summary>
     public DateTimeOffset Next(DateTimeOffset now)
     {

@@ -20,9 +20,10 @@ internal sealed class TaskWaiter : IStage<KlingTask>
     private readonly PollPlan _plan;
     private readonly PollRate _rate;
     private readonly WaitJudge _judge;
-    private readonly Channel<Event> _mailbox = Channel.CreateUnbounded<Event>(new() { SingleReader = true });
+    private readonly Channel<WaitEvent> _mailbox = Channel.CreateUnbounded<WaitEvent>(new() { SingleReader = true });
     private readonly Channel<StageRecord> _records;
     private readonly SortedSet<WaitingTask> _queue = new(WaitingTask.ByDue);
+    private readonly Deadlines _deadlines = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly StageWriter _writer;
     private int _polling;
@@ -41,22 +42,6 @@ internal sealed class TaskWaiter : IStage<KlingTask>
         Joined = Task.Run(RunAsync);
     }
 
-    private abstract record Event
-    {
-        public sealed record Arrived(KlingTask Task) : Event;
-
-        public sealed record Answered(WaitingTask Waiting, Answer Answer) : Event;
-
-        public sealed record Broken(Exception Defect) : Event;
-
-        public sealed record Tick : Event
-        {
-            public static readonly Tick One = new();
-        }
-
-        public sealed record Completed : Event;
-    }
-
     public Doorbell Bell { get; } = new();
 
     public BatchProgress Progress { get; } = new();
@@ -71,7 +56,7 @@ internal sealed class TaskWaiter : IStage<KlingTask>
     public bool TryAdd(KlingTask item)
     {
         Progress.Add();
-        return _mailbox.Writer.TryWrite(new Event.Arrived(item));
+        return _mailbox.Writer.TryWrite(new WaitEvent.Arrived(item));
     }
 
     public bool TryTake(out StageRecord record) => _records.Reader.TryRead(out record!);
@@ -79,7 +64,7 @@ internal sealed class TaskWaiter : IStage<KlingTask>
     /// <summary>Ends with true when a record is there, with false when none will come: for those who need no bell.</summary>
     public ValueTask<bool> WhenRecordsAsync() => _records.Reader.WaitToReadAsync();
 
-    public void Complete() => _mailbox.Writer.TryWrite(new Event.Completed());
+    public void Complete() => _mailbox.Writer.TryWrite(new WaitEvent.Completed());
 
     public void Cancel() => _stop.Cancel();
 
@@ -89,15 +74,23 @@ internal sealed class TaskWaiter : IStage<KlingTask>
         Bell.Dispose();
     }
 
+    private bool IsFinished => _complete && _queue.Count == 0 && _polling == 0;
+
     private async Task RunAsync()
     {
         ITimer timer = _client.Time.CreateTimer(
-            _ => _mailbox.Writer.TryWrite(Event.Tick.One), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _ => _mailbox.Writer.TryWrite(WaitEvent.Tick.One), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         try
         {
-            while (!(_complete && _queue.Count == 0 && _polling == 0))
+            while (!IsFinished)
             {
-                TimeSpan? next = ServeDue();
+                TimeSpan? late = await GiveUpLateAsync().ConfigureAwait(false);
+                if (IsFinished)
+                {
+                    break;
+                }
+
+                TimeSpan? next = Sooner(ServeDue(), late);
                 if (_mailbox.Reader.TryPeek(out _) is false)
                 {
                     timer.Change(next ?? Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -127,29 +120,29 @@ internal sealed class TaskWaiter : IStage<KlingTask>
     {
         while (_polling > 0)
         {
-            if (await _mailbox.Reader.ReadAsync().ConfigureAwait(false) is Event.Answered or Event.Broken)
+            if (await _mailbox.Reader.ReadAsync().ConfigureAwait(false) is WaitEvent.Answered or WaitEvent.Broken)
             {
                 _polling--;
             }
         }
     }
 
-    private async ValueTask HandleAsync(Event message)
+    private async ValueTask HandleAsync(WaitEvent message)
     {
         switch (message)
         {
-            case Event.Arrived arrived:
+            case WaitEvent.Arrived arrived:
                 await ArriveAsync(arrived.Task).ConfigureAwait(false);
                 break;
-            case Event.Answered answered:
+            case WaitEvent.Answered answered:
                 _polling--;
                 await LearnAsync(answered.Waiting, answered.Answer).ConfigureAwait(false);
                 break;
-            case Event.Broken broken:
+            case WaitEvent.Broken broken:
                 _polling--;
                 ExceptionDispatchInfo.Capture(broken.Defect).Throw();
                 break;
-            case Event.Completed:
+            case WaitEvent.Completed:
                 _complete = true;
                 break;
         }
@@ -165,6 +158,7 @@ internal sealed class TaskWaiter : IStage<KlingTask>
             return;
         }
 
+        _deadlines.Add(waiting);
         Schedule(waiting, now + _plan.First(waiting, now));
     }
 
@@ -199,16 +193,40 @@ internal sealed class TaskWaiter : IStage<KlingTask>
         return null;
     }
 
+    // Nothing is polled while the server asks for quiet, so nothing else would notice that a task's time is up.
+    // Returns how long until the next one's is.
+    private async ValueTask<TimeSpan?> GiveUpLateAsync()
+    {
+        DateTimeOffset now = _client.Time.GetUtcNow();
+        if (_rate.QuietFor(now) <= LastPoll)
+        {
+            return null;
+        }
+
+        while (_deadlines.TakeLate(now) is { } late)
+        {
+            // One that is being asked for is late when its answer comes.
+            if (_queue.Remove(late))
+            {
+                await GiveUpAsync(late, _judge.GiveUp(late).Error).ConfigureAwait(false);
+            }
+        }
+
+        return _deadlines.Next - now;
+    }
+
+    private static TimeSpan? Sooner(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other ?? one : one;
+
     private async Task PollAsync(WaitingTask waiting)
     {
-        Event outcome;
+        WaitEvent outcome;
         try
         {
-            outcome = new Event.Answered(waiting, await AskAsync(waiting).ConfigureAwait(false));
+            outcome = new WaitEvent.Answered(waiting, await AskAsync(waiting).ConfigureAwait(false));
         }
         catch (Exception defect)
         {
-            outcome = new Event.Broken(defect);
+            outcome = new WaitEvent.Broken(defect);
         }
 
         _mailbox.Writer.TryWrite(outcome);
@@ -252,15 +270,22 @@ internal sealed class TaskWaiter : IStage<KlingTask>
                 Schedule(waiting, now + again.After);
                 break;
             case Verdict.Ended ended:
+                waiting.IsOver = true;
                 _client.Gate.SlotFreed();
                 await EndAsync(ended.Task).ConfigureAwait(false);
                 break;
             case Verdict.GivenUp givenUp:
-                waiting.Task.Trail.Reported = true;
-                Progress.Finish(failed: true);
-                await _writer.WriteAsync(new StageRecord.Failure(givenUp.Error)).ConfigureAwait(false);
+                await GiveUpAsync(waiting, givenUp.Error).ConfigureAwait(false);
                 break;
         }
+    }
+
+    private ValueTask GiveUpAsync(WaitingTask waiting, KlingException why)
+    {
+        waiting.IsOver = true;
+        waiting.Task.Trail.Reported = true;
+        Progress.Finish(failed: true);
+        return _writer.WriteAsync(new StageRecord.Failure(why));
     }
 
     private async ValueTask EndAsync(KlingTask task)

@@ -85,7 +85,10 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
     }
 
     private bool IsNew(WaitingTask waiting, DateTimeOffset now) =>
-        (waiting.Task.Trail.SubmittedAt ?? waiting.Task.CreatedAt) is not null && now - waiting.Begun < options.NewTaskGrace;
+        waiting.HasBeginning && now - waiting.Begun < options.NewTaskGrace;
+
+    /// <summary>What is to be said of a task whose time is up and that can't be asked for any more.</summary>
+    public Verdict.GivenUp GiveUp(WaitingTask waiting) => new(TimedOut(waiting, null));
 
     private static bool IsLate(WaitingTask waiting, DateTimeOffset now) => waiting.Deadline <= now;
 

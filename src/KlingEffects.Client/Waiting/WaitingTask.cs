@@ -14,6 +14,9 @@ internal sealed class WaitingTask(KlingTask task, DateTimeOffset arrived, long s
     /// <summary>When waiting for it ends, or null for never.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
+    /// <summary>Whether it has ended, or is not waited for any longer.</summary>
+    public bool IsOver { get; set; }
+
     /// <summary>Since when every poll has failed, or null.</summary>
     public DateTimeOffset? FailingSince { get; set; }
 
@@ -27,8 +30,13 @@ internal sealed class WaitingTask(KlingTask task, DateTimeOffset arrived, long s
 
     public long Sequence { get; } = sequence;
 
-    /// <summary>Since when the task has been under way: its submit where this process made it, else what the API told.</summary>
-    public DateTimeOffset Begun => Task.Trail.SubmittedAt ?? (Task.CreatedAt < Arrived ? Task.CreatedAt.Value : Arrived);
+    /// <summary>Whether it is known when the task was submitted.</summary>
+    public bool HasBeginning => (Task.Trail.SubmittedAt ?? Told) is not null;
+
+    /// <summary>Since when the task has been under way: its submit where this process made it, else what a journal or the API tells.</summary>
+    public DateTimeOffset Begun => Task.Trail.SubmittedAt ?? (Told < Arrived ? Told.Value : Arrived);
+
+    private DateTimeOffset? Told => Task.Trail.JournaledAt ?? Task.CreatedAt;
 
     /// <summary>Orders by what is due first.</summary>
     public static readonly IComparer<WaitingTask> ByDue = Comparer<WaitingTask>.Create(static (one, other) =>

@@ -48,9 +48,9 @@ public sealed class GetKlingTaskCommand : KlingTaskCommand
                 AddJournal();
                 break;
             case ByExternalTaskId:
-                foreach (string id in ExternalTaskId!)
+                foreach (string? id in ExternalTaskId ?? [])
                 {
-                    Add(new KlingTask { ExternalTaskId = id.Trim(), Kind = KindOrDefault });
+                    AddExternal(id);
                 }
 
                 break;
@@ -67,6 +67,21 @@ public sealed class GetKlingTaskCommand : KlingTaskCommand
             KlingTask seen = await client.GetTaskAsync(id, task, stop).ConfigureAwait(false);
             await writer.WriteAsync(new StageRecord.Output(seen.Following(task))).ConfigureAwait(false);
         });
+
+    private void AddExternal(string? id)
+    {
+        if (BlankAsNull(id)?.Trim() is { } known)
+        {
+            Add(new KlingTask { ExternalTaskId = known, Kind = KindOrDefault });
+            return;
+        }
+
+        Fail(new KlingException(KlingErrorId.InvalidRequest, "An external id is blank.")
+        {
+            Target = id ?? "",
+            RecommendedAction = "Give -ExternalTaskId the id that the job was submitted with.",
+        });
+    }
 
     private void AddJournal()
     {

@@ -125,6 +125,15 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
         return new WorkStage<NumberedJob>(_work.Width, _work.SubmitAsync);
     }
 
+    private protected override void OnDelivered(object record)
+    {
+        base.OnDelivered(record);
+        if (record is KlingException failure)
+        {
+            _work!.Told(failure);
+        }
+    }
+
     private protected override void OnLeaving()
     {
         if (_work!.InFlight > 0)

@@ -71,9 +71,12 @@ public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, IDisposable
         }
     }
 
+    /// <summary>The output or the failure has got to whoever comes next.</summary>
+    private protected virtual void OnDelivered(object record) => Held.Release(IdIn(record));
+
     object IPumpOwner.Present(object output) => Present(output);
 
-    void IPumpOwner.OnDelivered(object record) => Held.Release(IdIn(record));
+    void IPumpOwner.OnDelivered(object record) => OnDelivered(record);
 
     void IPumpOwner.OnLeaving() => OnLeaving();
 

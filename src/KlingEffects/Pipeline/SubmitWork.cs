@@ -8,7 +8,7 @@ namespace KlingEffects.Pipeline;
 /// <summary>The work of New-KlingEffect: submits each job of a batch once, and loses no task whatever becomes of the pipeline.</summary>
 internal sealed class SubmitWork : IDisposable
 {
-    private readonly ConcurrentBag<KlingException> _doubts = [];
+    private readonly ConcurrentDictionary<KlingException, byte> _doubts = new();
     private readonly HeldTasks _held;
     private readonly int _throttleLimit;
     private readonly JobJournal? _journal;
@@ -30,8 +30,11 @@ internal sealed class SubmitWork : IDisposable
     /// <summary>How many jobs to work on at once: more than may be in flight where some of them wait for the disk.</summary>
     public int Width => _journal is null ? _throttleLimit : 2 * _throttleLimit;
 
-    /// <summary>The submits that became uncertain after the pipeline had ended, so that no error record told of them.</summary>
-    public IEnumerable<KlingException> Doubts => _doubts;
+    /// <summary>The submits that may have been accepted and of which no error record has told.</summary>
+    public IEnumerable<KlingException> Doubts => _doubts.Keys;
+
+    /// <summary>An error record has told of the failure.</summary>
+    public void Told(KlingException failure) => _doubts.TryRemove(failure, out _);
 
     /// <summary>Where the ids of submits under way will be found.</summary>
     public string WhereIdsAre => _journal is null ? "their ids are shown here" : $"their ids are in the journal {_journal.FilePath}";
@@ -43,10 +46,10 @@ internal sealed class SubmitWork : IDisposable
         {
             task = await _batch.SubmitAsync(item.Job, writer.NoteAsync, text => WarnAsync(writer, text), stop).ConfigureAwait(false);
         }
-        catch (KlingException doubt) when (stop.IsCancellationRequested && doubt.Id == KlingErrorId.SubmitUncertain)
+        catch (KlingException doubt) when (doubt.Id == KlingErrorId.SubmitUncertain)
         {
-            _doubts.Add(doubt);
-            return;
+            _doubts[doubt] = 0;
+            throw;
         }
 
         if (task is null)

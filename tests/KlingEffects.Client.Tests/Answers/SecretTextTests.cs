@@ -122,6 +122,13 @@ public sealed class SecretTextTests
     public void The_query_of_a_URL_may_be_a_signature(string text, string printed) => Assert.Equal(printed, ServerText.Clean(text));
 
     [Theory]
+    [InlineData("proxy 'http://user:pass@10.0.0.1:3128/' said no", "proxy 'http://10.0.0.1:3128/' said no")]
+    [InlineData("https://a@b:p@ss@host/x@y?z", "https://host/x@y?…")]
+    [InlineData("https://host/x@y and a@b", "https://host/x@y and a@b")]
+    [InlineData("http://user:pass@", "http://")]
+    public void Nobodys_password_is_printed(string text, string printed) => Assert.Equal(printed, ServerText.Clean(text));
+
+    [Theory]
     [InlineData("a\u001b[31mb\r\nc\u0000d\u0085e", "a [31mb  c d e")]
     [InlineData("a\u202eb\u2066c\u200bd\ufeffe", "a b c d e")]
     [InlineData("a\u2028b\u2029c\ue000d", "a b c d")]

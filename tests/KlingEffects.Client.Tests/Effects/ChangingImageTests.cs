@@ -24,7 +24,7 @@ public sealed class ChangingImageTests : IDisposable
     {
         (KlingException error, RawRequest request) = await Fail(Job, () => Change(change));
         Assert.Equal(KlingErrorId.ImageInvalid, error.Id);
-        Assert.Equal("'a.png' changed while it was being read; the job was not submitted.", error.Message);
+        Assert.Equal("'a.png' changed while its job was being submitted; the job was not submitted.", error.Message);
         Assert.Equal(_folder.Combine("a.png"), error.Target);
         Assert.InRange(request.Received, 1, request.ContentLength - 1);
     }

@@ -15,6 +15,9 @@ internal sealed class CountedHandler(PassingTime time) : DelegatingHandler(HttpH
     /// <summary>Whether the name of the host of the request of this number is not known.</summary>
     public Func<int, bool> FindsNoName { get; set; } = static _ => false;
 
+    /// <summary>Called when an answer has come, before it is read.</summary>
+    public Action? OnAnswer { get; set; }
+
     /// <summary>How many requests were to leave.</summary>
     public int Requests => Volatile.Read(ref _requests);
 
@@ -35,6 +38,7 @@ internal sealed class CountedHandler(PassingTime time) : DelegatingHandler(HttpH
             }
 
             HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
+            OnAnswer?.Invoke();
             response.Content = new WatchedContent(response.Content, time.End);
             return response;
         }

@@ -50,6 +50,23 @@ public sealed class StopTests
     }
 
     [Fact]
+    public async Task What_is_stopped_while_its_line_is_written_to_the_journal_does_not_leave()
+    {
+        await using KlingEmulator emulator = await KlingEmulator.StartAsync(cancellationToken: Scene.Cancellation);
+        KlingClient client = new(new KlingClientOptions { ApiKey = emulator.ApiKey, BaseUri = emulator.BaseUri });
+        EffectSubmitter submitter = new(client, new SubmitOptions());
+        await submitter.SubmitAsync(Scene.Job(0), SubmitLedger.None, static _ => default, Scene.Cancellation); // opens the connection
+        for (int number = 1; number <= 20; number++)
+        {
+            using CancellationTokenSource stop = new();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(
+                () => submitter.SubmitAsync(Scene.Job(number), new StoppingLedger(stop), static _ => default, stop.Token));
+        }
+
+        Assert.Single(emulator.Tasks);
+    }
+
+    [Fact]
     public async Task After_the_upload_the_answer_is_awaited_for_ten_seconds()
     {
         await using KlingEmulator emulator = await StartAsync();
@@ -97,6 +114,13 @@ public sealed class StopTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => submit);
         Assert.Single(emulator.Requests);
+    }
+
+    private sealed class StoppingLedger(CancellationTokenSource stop) : SubmitLedger
+    {
+        public override Task BeginAsync(EffectJob job) => stop.CancelAsync();
+
+        public override Task EndAsync(KlingEffects.Answers.Answer answer) => Task.CompletedTask;
     }
 
     private static Task HeldAsync(KlingEmulator emulator) =>

@@ -127,6 +127,40 @@ public sealed class SubmitterTests
     }
 
     [Fact]
+    public async Task With_no_time_allowed_a_job_is_tried_once()
+    {
+        await using KlingEmulator emulator = await KlingEmulator.StartAsync(cancellationToken: Scene.Cancellation);
+        KlingClient client = new(new KlingClientOptions { ApiKey = emulator.ApiKey, BaseUri = emulator.BaseUri });
+        EffectSubmitter submitter = new(client, new SubmitOptions { Timeout = TimeSpan.Zero });
+        for (int number = 1; number <= 5; number++)
+        {
+            await submitter.SubmitAsync(Scene.Job(number), SubmitLedger.None, static _ => default, Scene.Cancellation);
+        }
+
+        emulator.Faults.Add(new Fault(Operation.Submit, new AnswerStatus(429) { Body = """{"code":1303}""" }));
+        KlingException error = await Assert.ThrowsAsync<KlingException>(
+            () => submitter.SubmitAsync(Scene.Job(6), SubmitLedger.None, static _ => default, Scene.Cancellation));
+        Assert.Equal((KlingErrorId.RateLimited, 6), (error.Id, emulator.Counters.Submits));
+    }
+
+    [Fact]
+    public async Task A_batch_that_outlives_an_outage_submits_again()
+    {
+        await using Scene scene = await Scene.StartAsync();
+        EffectSubmitter submitter = new(scene.Client, new SubmitOptions());
+        scene.Way.FindsNobody = static _ => true;
+        await Assert.ThrowsAsync<KlingException>(() => submitter.SubmitAsync(Scene.Job(1), SubmitLedger.None, static _ => default, Scene.Cancellation));
+        int tries = scene.Way.Requests;
+        await Assert.ThrowsAsync<KlingException>(() => submitter.SubmitAsync(Scene.Job(2), SubmitLedger.None, static _ => default, Scene.Cancellation));
+        Assert.Equal(tries, scene.Way.Requests);
+
+        scene.Way.FindsNobody = static _ => false;
+        await scene.Time.WaitAsync(TimeSpan.FromMinutes(1), Scene.Cancellation);
+        await submitter.SubmitAsync(Scene.Job(3), SubmitLedger.None, static _ => default, Scene.Cancellation);
+        Assert.Equal(tries + 1, scene.Way.Requests);
+    }
+
+    [Fact]
     public async Task A_hundred_jobs_keep_five_slots_full_and_are_submitted_once_each()
     {
         const int Jobs = 100;

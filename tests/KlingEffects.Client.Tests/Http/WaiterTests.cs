@@ -115,6 +115,25 @@ public sealed class WaiterTests
         Assert.Equal(KlingTaskStatus.Succeed, Assert.Single(outcome.Tasks).Status);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(1.0)]
+    public async Task A_timeout_is_kept_although_the_server_asks_for_quiet(double? interval)
+    {
+        await using Scene scene = await Scene.StartAsync(new EmulatorOptions { GenerationTime = TimeSpan.FromHours(5) });
+        KlingTask[] tasks = [await scene.SubmitAsync(Scene.Job(1)), await scene.SubmitAsync(Scene.Job(2)), await scene.SubmitAsync(Scene.Job(3))];
+        DateTimeOffset begun = scene.Time.GetUtcNow();
+        scene.Fails(Operation.Query, new AnswerStatus(429) { Headers = new Dictionary<string, string> { ["Retry-After"] = "600" } }, Fault.Forever);
+        Scene.Outcome outcome = await scene.WaitAsync(tasks, new WaitOptions
+        {
+            Timeout = TimeSpan.FromSeconds(30),
+            PollInterval = interval is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        });
+        Assert.Equal(3, outcome.Errors.Count);
+        Assert.All(outcome.Errors, static error => Assert.Equal(KlingErrorId.WaitTimeout, error.Id));
+        Assert.InRange((scene.Time.GetUtcNow() - begun).TotalSeconds, 30, 36);
+    }
+
     [Fact]
     public async Task A_failed_task_is_reported_once_in_a_pipeline()
     {

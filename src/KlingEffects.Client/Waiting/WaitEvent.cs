@@ -1,0 +1,20 @@
+using KlingEffects.Answers;
+
+namespace KlingEffects.Waiting;
+
+/// <summary>What the loop of a <see cref="TaskWaiter"/> is told of.</summary>
+internal abstract record WaitEvent
+{
+    public sealed record Arrived(KlingTask Task) : WaitEvent;
+
+    public sealed record Answered(WaitingTask Waiting, Answer Answer) : WaitEvent;
+
+    public sealed record Broken(Exception Defect) : WaitEvent;
+
+    public sealed record Tick : WaitEvent
+    {
+        public static readonly Tick One = new();
+    }
+
+    public sealed record Completed : WaitEvent;
+}

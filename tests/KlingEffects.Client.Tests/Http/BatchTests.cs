@@ -1,0 +1,125 @@
+using KlingEffects.Effects;
+using KlingEffects.Emulator;
+
+namespace KlingEffects.Tests.Http;
+
+/// <summary>The same job in one run after another with one journal, at an API that takes an external id twice.</summary>
+public sealed class BatchTests : IDisposable
+{
+    private static readonly AnswerStatus NotYet = new(400) { Body = """{"code":"task_not_exist","message":"task_not_exist"}""" };
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task An_external_id_that_no_file_can_hold_is_paid_for_once()
+    {
+        await using Scene scene = await StartAsync();
+        EffectJob job = Scene.Job() with { ExternalTaskId = "photo of \U0001F600"[..10] };
+        KlingTask? first = await RunAsync(scene, job);
+        KlingTask? second = await RunAsync(scene, job);
+
+        Assert.Equal(Assert.Single(scene.Emulator.Tasks).Id, second!.TaskId);
+        Assert.Equal(first!.TaskId, second.TaskId);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_doubt_of_a_moment_ago_is_looked_up_for_as_long_as_a_new_task_may_be_unknown(bool retryUncertain)
+    {
+        await using Scene scene = await StartAsync();
+        scene.Fails(Operation.Submit, new ResetAfter());
+        await Assert.ThrowsAsync<KlingException>(() => RunAsync(scene, Scene.Job()));
+        scene.Fails(Operation.Query, NotYet, times: 2);
+
+        KlingTask? task = await RunAsync(scene, Scene.Job(), retryUncertain);
+
+        Assert.Equal(Assert.Single(scene.Emulator.Tasks).Id, task!.TaskId);
+        Assert.Equal(3, scene.Queries);
+    }
+
+    [Fact]
+    public async Task A_task_that_a_journal_tells_of_since_a_moment_may_be_unknown_yet()
+    {
+        await using Scene scene = await StartAsync();
+        await RunAsync(scene, Scene.Job());
+        KlingTask task = (await RunAsync(scene, Scene.Job()))!;
+        scene.Fails(Operation.Query, NotYet, times: 2);
+
+        Assert.Equal(task.TaskId, (await scene.Client.GetTaskAsync(task.TaskId, task, Scene.Cancellation)).TaskId);
+        scene.Fails(Operation.Query, NotYet, times: 2);
+        Assert.Equal(KlingTaskStatus.Succeed, Assert.Single((await scene.WaitAsync([task])).Tasks).Status);
+    }
+
+    [Fact]
+    public async Task A_task_that_a_journal_has_told_of_for_long_is_unknown_for_good()
+    {
+        await using Scene scene = await StartAsync();
+        KlingTask old = new() { TaskId = "1", Trail = new TaskTrail { JournaledAt = scene.Time.GetUtcNow() - TimeSpan.FromMinutes(2) } };
+        KlingTask ofTheFuture = new() { TaskId = "1", Trail = new TaskTrail { JournaledAt = scene.Time.GetUtcNow() + TimeSpan.FromDays(1) } };
+        foreach (KlingTask task in (KlingTask[])[old, ofTheFuture])
+        {
+            KlingException error = await Assert.ThrowsAsync<KlingException>(() => scene.Client.GetTaskAsync("1", task, Scene.Cancellation));
+            Assert.Equal(KlingErrorId.TaskNotFound, error.Id);
+        }
+    }
+
+    [Fact]
+    public async Task An_image_that_changes_while_its_job_waits_for_a_slot_is_paid_for_once()
+    {
+        await using Scene scene = await StartAsync();
+        string path = _folder.Write("a.png", TestImages.Png(400, 400, 50_000));
+        EffectJob job = new() { Scene = "bloombloom", Images = [ImageSource.Parse(path)] };
+        scene.Fails(Operation.Submit, new AnswerStatus(429) { Body = """{"code":1303}""" });
+        scene.Way.OnAnswer = () => File.WriteAllBytes(path, TestImages.Png(500, 500, 60_000));
+        KlingException error = await Assert.ThrowsAsync<KlingException>(() => RunAsync(scene, job));
+        scene.Way.OnAnswer = null;
+
+        Assert.Equal(KlingErrorId.ImageInvalid, error.Id);
+        Assert.Contains("changed", error.Message, StringComparison.Ordinal);
+        await RunAsync(scene, job with { Images = [ImageSource.Parse(path)] });
+        await RunAsync(scene, job with { Images = [ImageSource.Parse(path)] });
+        Assert.Single(scene.Emulator.Tasks);
+    }
+
+    [Fact]
+    public async Task An_answer_that_repeats_the_image_leaves_nothing_of_it_in_the_journal_or_the_error()
+    {
+        await using Scene scene = await StartAsync();
+        byte[] image = TestImages.Png(400, 400, 5_000);
+        string base64 = Convert.ToBase64String(image);
+        EffectJob job = new() { Scene = "bloombloom", Images = [ImageSource.Parse(_folder.Write("a.png", image))] };
+        scene.Fails(Operation.Submit, new AnswerStatus(422) { Body = $$"""{"detail":[{"loc":["body","input","image"],"input":"{{base64}}"}]}""" });
+        KlingException error = await Assert.ThrowsAsync<KlingException>(() => RunAsync(scene, job));
+
+        string journal = await File.ReadAllTextAsync(_folder.Combine("jobs.journal"), Scene.Cancellation);
+        Assert.Contains("input", journal, StringComparison.Ordinal);
+        Assert.DoesNotContain(base64[..100], journal, StringComparison.Ordinal);
+        Assert.DoesNotContain(base64[..100], error.ToString() + error.AnswerBody, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_journal_that_is_closed_under_a_submit_loses_no_id()
+    {
+        await using Scene scene = await StartAsync();
+        JobJournal journal = Open(scene);
+        scene.Way.OnAnswer = journal.Dispose;
+
+        KlingTask task = await scene.Client.SubmitAsync(Scene.Job(), journal, cancellationToken: Scene.Cancellation);
+
+        Assert.Equal(Assert.Single(scene.Emulator.Tasks).Id, task.TaskId);
+    }
+
+    private static Task<Scene> StartAsync() => Scene.StartAsync(new EmulatorOptions { RejectDuplicateExternalId = false });
+
+    private JobJournal Open(Scene scene) => JobJournal.Open(_folder.Combine("jobs.journal"), scene.Time);
+
+    private async Task<KlingTask?> RunAsync(Scene scene, EffectJob job, bool retryUncertain = false)
+    {
+        using JobJournal journal = Open(scene);
+        BatchSubmitter batch = new(scene.Client, new EffectSubmitter(scene.Client, new SubmitOptions()), journal, retryUncertain);
+        return await batch.SubmitAsync(job, static _ => default, static _ => default, Scene.Cancellation);
+    }
+}
