@@ -18,14 +18,19 @@ Among how many machines the jobs are split. Another count deals them out anew, s
 param(
     [string] $JobsPath = './jobs.csv',
     [string] $StatePath = './state',
-    [int] $Shard = 1,
-    [int] $ShardCount = 1)
+    [ValidateRange(1, 10000)] [int] $Shard = 1,
+    [ValidateRange(1, 10000)] [int] $ShardCount = 1)
+
+if ($Shard -gt $ShardCount) { throw "There is no shard $Shard of ${ShardCount}: shards count from 1." }
 
 # One job's failure does not stop the others, whatever the build system has set.
 $ErrorActionPreference = 'Continue'
 $ProgressPreference = 'SilentlyContinue'
 $env:PSModulePath = (Join-Path $PSScriptRoot modules) + [IO.Path]::PathSeparator + $env:PSModulePath
 Import-Module KlingEffects -ErrorAction Stop
+
+$withoutName = @(Import-Csv -Path $JobsPath -ErrorAction Stop | Where-Object { -not $_.ExternalTaskId })
+if ($withoutName) { throw "Each row of $JobsPath needs an ExternalTaskId, which names its video; $($withoutName.Count) have none." }
 
 $sha = [Security.Cryptography.SHA256]::Create()
 $isOurs = {

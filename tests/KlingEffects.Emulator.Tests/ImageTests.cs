@@ -44,6 +44,20 @@ public sealed class ImageTests
         Assert.Empty(lab.Emulator.Violations);
     }
 
+    [Theory]
+    [InlineData("\\q")]
+    [InlineData("\\u12g4")]
+    [InlineData("\\x41")]
+    public async Task A_long_text_with_an_escape_that_JSON_does_not_have_is_no_JSON(string escape)
+    {
+        await using Lab lab = await Lab.StartAsync();
+        string base64 = Convert.ToBase64String(Pictures.Png(400, 400, 50_000));
+        Reply reply = await lab.SubmitAsync(Lab.Single(base64[..20_000] + escape + base64[20_000..]));
+        Assert.Equal(HttpStatusCode.BadRequest, reply.Status);
+        Assert.Empty(lab.Emulator.Tasks);
+        Assert.Single(lab.Emulator.Violations);
+    }
+
     [Fact]
     public async Task An_image_above_ten_megabytes_is_refused()
     {

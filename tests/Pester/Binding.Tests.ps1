@@ -141,7 +141,7 @@ Describe 'New-KlingEffect' {
 
         $result | Should -HaveCount 1
         $failures | Should -HaveCount 1
-        $failures[0].Exception.Message | Should -Match '(is no image|has no Image property): give a path, an http\(s\) URL or a data: URI\.'
+        $failures[0].Exception.Message | Should -Match '((is no image|has no Image property): give a path, an http\(s\) URL or a data: URI|is a folder, not an image file)\.'
         (Invoke-Emulator Get counters).submits - $before | Should -Be 1
     }
 }

@@ -98,11 +98,27 @@ Describe 'Other values' {
 }
 
 Describe 'Parameters' {
-    It 'of the pipeline alone are not suggested' -ForEach 'Get-KlingTask', 'Wait-KlingTask', 'Save-KlingVideo' {
+    It 'are all suggested, the common ones too' -ForEach 'New-KlingEffect', 'Get-KlingTask', 'Wait-KlingTask', 'Save-KlingVideo' {
         $names = (Get-Suggestion "$_ -").ListItemText
-        $names | Should -Contain ThrottleLimit
-        $names | Should -Not -Contain InputObject
-        $names | Should -Not -Contain Scene
+        foreach ($name in 'ThrottleLimit', 'ExternalTaskId', 'ErrorVariable', 'ErrorAction', 'Verbose') { $names | Should -Contain $name }
+    }
+}
+
+Describe 'Paths' {
+    It 'with brackets lead to the file although completion escapes them' {
+        $null = New-TestImage TestDrive:/a`[1`].png
+        $null = New-Item -ItemType Directory 'TestDrive:/out[1]'
+        $run = Invoke-Shell -WorkingDirectory $TestDrive @'
+$env:COMETAPI_KEY = 'sk-none'
+$image = (TabExpansion2 'New-KlingEffect 3d_cartoon_2 ./a' 32).CompletionMatches[0].CompletionText
+$folder = (TabExpansion2 'Save-KlingVideo ./ou' 20).CompletionMatches[0].CompletionText
+$image
+& ([scriptblock]::Create("New-KlingEffect 3d_cartoon_2 $image -WhatIf"))
+& ([scriptblock]::Create("New-KlingEffect 3d_cartoon_2 $image -WhatIf -JournalPath $($folder.TrimEnd("'"))/new.journal'"))
+'@
+        $run.Error | Should -BeNullOrEmpty
+        $run.Output | Should -Match "a``\[1``\]\.png" -Because 'so the engine completes it'
+        ([regex]'<base64 of a\[1\]\.png').Matches($run.Output) | Should -HaveCount 2
     }
 }
 

@@ -34,6 +34,15 @@ Describe 'Several pipelines at once' {
         $ended.Scene | Select-Object -Unique | Should -Be 3d_cartoon_2
     }
 
+    It 'gives the videos of a task that comes out of a background job' {
+        $task = New-KlingEffect 3d_cartoon_2 https://images.example/a.jpg | Wait-KlingTask
+        $job = Start-Job -ArgumentList $ModuleUnderTest, $task.TaskId { Import-Module $args[0]; Get-KlingTask $args[1] }
+        $received = $job | Receive-Job -Wait -AutoRemoveJob
+
+        $received.Videos[0].Url | Should -BeExactly (Get-KlingTask $task.TaskId).Videos[0].Url
+        $received.Videos[0].Id | Should -BeExactly $task.Videos[0].Id
+    }
+
     It 'keeps the defaults of one runspace to itself' {
         $PSDefaultParameterValues = @{ '*-Kling*:ApiKey' = 'sk-of-this-runspace' }
         $other = [powershell]::Create()

@@ -111,6 +111,13 @@ Describe '-WhatIf and -Confirm' {
         (Get-EmulatorState).tasks | Should -HaveCount 1
     }
 
+    It 'asks for none that the journal has a task for, and for none that can not be sent' {
+        $null = New-KlingEffect pet_fitness ./ana.png -JournalPath ./confirm.journal
+        $tasks = './ana.png', './nobody.png' | New-KlingEffect pet_fitness -JournalPath ./confirm.journal -Confirm -ErrorAction SilentlyContinue -ErrorVariable failures
+        $tasks | Should -HaveCount 1
+        $failures[0].FullyQualifiedErrorId | Should -BeLike 'KlingImageNotFound,*'
+    }
+
     It 'does not ask without it' {
         & { $ConfirmPreference = 'High'; New-KlingEffect pet_fitness ./ana.png } | Should -HaveCount 1
     }

@@ -21,6 +21,7 @@ BeforeAll {
     }
     $taskId = 'Id, task_id', $null
     $kind = '', 'effects'
+    $ofTask = @{ InputObject = '', $null; Scene = '', $null }
     $contract = @{
         'New-KlingEffect' = @{
             Scene = 'EffectScene, effect_scene', $null; Image = 'FullName, Path', $null; SecondImage = '', $null
@@ -28,22 +29,19 @@ BeforeAll {
             ExternalTaskId = 'external_task_id', $null; JournalPath = '', '$env:KLING_JOURNAL'; TimeoutSec = '', 3600
             RetryUncertain = '', 'False'; SkipImageCheck = '', 'False'; WhatIf = 'wi', 'False'; Confirm = 'cf', 'False'
         }
-        'Get-KlingTask'   = @{ TaskId = $taskId; ExternalTaskId = 'external_task_id', $null; JournalPath = '', $null; Kind = $kind }
-        'Wait-KlingTask'  = @{ TaskId = $taskId; TimeoutSec = '', 3600; PollIntervalSec = '', $null; Kind = $kind }
-        'Save-KlingVideo' = @{ Destination = '', '.'; TaskId = $taskId; Name = '', '{TaskId}'; Force = '', 'False'; Kind = $kind }
+        'Get-KlingTask'   = $ofTask + @{ TaskId = $taskId; ExternalTaskId = 'external_task_id', $null; JournalPath = '', $null; Kind = $kind }
+        'Wait-KlingTask'  = $ofTask + @{ TaskId = $taskId; ExternalTaskId = '', $null; TimeoutSec = '', 3600; PollIntervalSec = '', $null; Kind = $kind }
+        'Save-KlingVideo' = $ofTask + @{ Destination = '', '.'; TaskId = $taskId; ExternalTaskId = '', $null; Name = '', '{TaskId}'; Force = '', 'False'; Kind = $kind }
     }
 
-    # What a user of the cmdlet can give: common parameters and what only the pipeline binds are left out.
-    function Get-VisibleParameter([string] $Cmdlet) {
+    # A hidden one would hide the common ones from completion with it.
+    function Get-OwnParameter([string] $Cmdlet) {
         $other = [Management.Automation.PSCmdlet]::CommonParameters
-        (Get-Command $Cmdlet).Parameters.Values | Where-Object {
-            $_.Name -notin $other -and ($_.Attributes | Where-Object { $_ -is [Management.Automation.ParameterAttribute] -and -not $_.DontShow })
-        }
+        (Get-Command $Cmdlet).Parameters.Values | Where-Object Name -NotIn $other
     }
 
-    # Where the parameter may be seen, without the sets in which only the pipeline binds it.
     function Get-Declaration([object] $Parameter) {
-        $Parameter.Attributes | Where-Object { $_ -is [Management.Automation.ParameterAttribute] -and -not $_.DontShow } | Select-Object -First 1
+        $Parameter.Attributes | Where-Object { $_ -is [Management.Automation.ParameterAttribute] } | Select-Object -First 1
     }
 }
 
@@ -66,20 +64,21 @@ Describe 'The help of <Cmdlet>' -ForEach $cmdlets {
     }
 
     It 'tells of each parameter that the cmdlet has and the contract names' {
-        $names = (Get-VisibleParameter $Cmdlet).Name | Sort-Object
+        $names = (Get-OwnParameter $Cmdlet).Name | Sort-Object
         $shown.Keys | Sort-Object | Should -Be $names
         $agreed.Keys | Sort-Object | Should -Be $names
     }
 
     It 'describes each parameter as the cmdlet declares it' {
-        foreach ($parameter in Get-VisibleParameter $Cmdlet) {
+        foreach ($parameter in Get-OwnParameter $Cmdlet) {
             $text = $shown[$parameter.Name]
+            $sets = $parameter.ParameterSets.Values
             $declared = Get-Declaration $parameter
             $expected = @(
                 ([bool] $declared.Mandatory).ToString()
                 if ($declared.Position -lt 0) { 'Named' } else { $declared.Position }
-                $declared.ValueFromPipeline ? 'ByValue' : ''
-                $declared.ValueFromPipelineByPropertyName ? 'ByPropertyName' : ''
+                $sets.ValueFromPipeline -contains $true ? 'ByValue' : ''
+                $sets.ValueFromPipelineByPropertyName -contains $true ? 'ByPropertyName' : ''
                 $parameter.Aliases -join ', '
             )
             @(
@@ -108,13 +107,13 @@ Describe 'The help of <Cmdlet>' -ForEach $cmdlets {
     }
 
     It 'tells the unit of what is a number' {
-        foreach ($parameter in Get-VisibleParameter $Cmdlet | Where-Object { $_.ParameterType -in [int], [double], [Nullable[int]] }) {
+        foreach ($parameter in Get-OwnParameter $Cmdlet | Where-Object { $_.ParameterType -in [int], [double], [Nullable[int]] }) {
             $shown[$parameter.Name].description.Text -join ' ' | Should -Match 'second|How many (submits|queries|tasks) '
         }
     }
 
     It 'gives each parameter a help message for the prompt and the tooltip' {
-        foreach ($parameter in Get-VisibleParameter $Cmdlet | Where-Object Name -NotIn WhatIf, Confirm) {
+        foreach ($parameter in Get-OwnParameter $Cmdlet | Where-Object Name -NotIn WhatIf, Confirm) {
             (Get-Declaration $parameter).HelpMessage | Should -Match '\w{3}.*[.:)]' -Because "-$($parameter.Name)"
         }
     }

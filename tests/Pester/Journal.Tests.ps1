@@ -107,6 +107,43 @@ Describe 'The journal' {
             Test-Path $journal | Should -BeFalse
             Get-EmulatorRequest | Should -BeNullOrEmpty
         }
+
+        It 'tells with -WhatIf what would be sent, and that nothing would be' {
+            $run = Invoke-Shell -WorkingDirectory $TestDrive @"
+`$PSDefaultParameterValues = @{ 'New-KlingEffect:JournalPath' = '$journal'; 'New-KlingEffect:Scene' = '3d_cartoon_2' }
+New-KlingEffect -Image https://images.example/new.jpg -WhatIf
+'made ' + (New-KlingEffect -Image https://images.example/known.jpg).ExternalTaskId
+New-KlingEffect -Image https://images.example/known.jpg -WhatIf
+New-KlingEffect -Image https://images.example/new.jpg -WhatIf
+'then ' + (New-KlingEffect -Image https://images.example/new.jpg).ExternalTaskId
+"@
+            $run.Error | Should -BeNullOrEmpty
+            $before, $after = $run.Output -split 'made ke-[0-9a-f]{32}'
+            $before | Should -BeLike 'What if: POST *"external_task_id": "<made for the new journal>"*'
+            $after | Should -BeLike "*known.jpg): nothing is sent, for the journal has its task $((Get-EmulatorState).tasks[0].id).*"
+            $derived = [regex]::Match($after, '"external_task_id": "(ke-[0-9a-f]{32})"').Groups[1].Value
+            $after | Should -BeLike "*then $derived*" -Because 'that is what was then sent'
+        }
+
+        It 'tells with -WhatIf of a doubt' {
+            Add-EmulatorFault @{ operation = 'submit'; effect = @{ kind = 'resetAfter' } }
+            New-KlingEffect 3d_cartoon_2 https://images.example/doubt.jpg -JournalPath $journal -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+            $run = Invoke-Shell -WorkingDirectory $TestDrive @"
+New-KlingEffect 3d_cartoon_2 https://images.example/doubt.jpg -JournalPath '$journal' -WhatIf
+'with the switch'
+New-KlingEffect 3d_cartoon_2 https://images.example/doubt.jpg -JournalPath '$journal' -WhatIf -RetryUncertain
+"@
+            $without, $with = $run.Output -split 'with the switch'
+            $without | Should -BeLike '*it may have been accepted before*not submitted again without -RetryUncertain.*'
+            $without | Should -Not -BeLike '*POST*'
+            $with | Should -BeLike '*submitted again.*POST*'
+        }
+
+        It 'refuses with -WhatIf what is no journal' {
+            $bad = Join-Path $TestDrive bad.journal
+            Set-Content $bad garbage
+            { New-KlingEffect 3d_cartoon_2 https://images.example/a.jpg -JournalPath $bad -WhatIf } | Should -Throw -ErrorId 'KlingJournalInvalid,*'
+        }
     }
 
     Context 'where it lies' {

@@ -202,6 +202,11 @@ daily_ootd,https://images.example/a.jpg,https://images.example/b.jpg, ," ",,,
             @{ Name = 'a duration that is none'; Row = @{ Image = 'https://images.example/a.jpg'; Duration = 'long' } }
             @{ Name = 'a URL with a blank'; Row = @{ Image = 'https://images.example/a b.jpg' } }
             @{ Name = 'a duration of 0'; Row = @{ Image = 'https://images.example/a.jpg'; Duration = '0' } }
+            @{ Name = 'a duration with a comma'; Row = @{ Image = 'https://images.example/a.jpg'; Duration = '5,0' } }
+            @{ Name = 'a duration with a suffix'; Row = @{ Image = 'https://images.example/a.jpg'; Duration = '1kb' } }
+            @{ Name = 'a duration to another base'; Row = @{ Image = 'https://images.example/a.jpg'; Duration = '0x10' } }
+            @{ Name = 'a duration of yes'; Row = @{ Image = 'https://images.example/a.jpg'; Duration = $true } }
+            @{ Name = 'a blank image beside another'; Row = @{ Image = 'https://images.example/a.jpg', '' } }
         ) {
             $bad = @{ Scene = '3d_cartoon_2' }
             foreach ($name in $Row.Keys) { $bad[$name] = $Row[$name] }
@@ -214,6 +219,53 @@ daily_ootd,https://images.example/a.jpg,https://images.example/b.jpg, ," ",,,
             $tasks | Should -HaveCount 2
             $failures | Should -HaveCount 1
             (Get-SentBody).input.image | Sort-Object | Should -Be https://images.example/after.jpg, https://images.example/before.jpg
+        }
+    }
+
+    Context 'an error of one row' {
+        It 'names the row, by its external id if it has one: <Name>' -ForEach @(
+            @{ Name = 'no image'; Row = @{ Image = '' } }
+            @{ Name = 'no scene'; Row = @{ Scene = ''; Image = 'https://images.example/a.jpg' } }
+            @{ Name = 'no length'; Row = @{ Image = 'https://images.example/a.jpg'; Duration = -3 } }
+            @{ Name = 'a second image without a first'; Row = @{ SecondImage = 'https://images.example/a.jpg'; Image = '' } }
+            @{ Name = 'no such file'; Row = @{ Image = './nobody.png' }; Target = '*nobody.png' }
+        ) {
+            $good = [pscustomobject] @{ Scene = '3d_cartoon_2'; Image = 'https://images.example/good.jpg' }
+            foreach ($id in 'row-77', '') {
+                $bad = @{ Scene = '3d_cartoon_2'; ExternalTaskId = $id } + @{}
+                foreach ($name in $Row.Keys) { $bad[$name] = $Row[$name] }
+                $null = $good, [pscustomobject] $bad | New-KlingEffect -ErrorAction SilentlyContinue -ErrorVariable failures
+                $failures | Should -HaveCount 1
+                $expected = $id ? 'row-77' : $Target ? 'nobody.png' : 'row 2'
+                $failures[0].Exception.Message | Should -BeLike "*$expected*"
+                $failures[0].TargetObject | Should -BeLike ($Target ? $Target : $expected)
+            }
+        }
+
+        It 'is not led by a row where there are no rows' {
+            $null = New-KlingEffect 3d_cartoon_2 https://images.example/a.jpg -Duration -3 -ErrorAction SilentlyContinue -ErrorVariable failures
+            $failures[0].Exception.Message | Should -BeLike 'The duration -3 *'
+        }
+    }
+
+    Context 'typed objects' {
+        It 'are jobs by their properties: <Name>' -ForEach @(
+            @{ Name = 'of a class'; Make = { class EffectRow { [string] $Scene = '3d_cartoon_2'; [string] $Image }; [EffectRow] @{ Image = 'https://images.example/a.jpg' } } }
+            @{ Name = 'of a data table'; Make = {
+                    $table = [Data.DataTable]::new()
+                    $null = foreach ($column in 'Scene', 'Image', 'SecondImage', 'Duration') { $table.Columns.Add($column) }
+                    $null = $table.Rows.Add('3d_cartoon_2', 'https://images.example/a.jpg', [DBNull]::Value, [DBNull]::Value)
+                    $table.Rows
+                }
+            }
+        ) {
+            & $Make | New-KlingEffect | Should -HaveCount 1
+            (Get-SentBody).input.image | Should -BeExactly https://images.example/a.jpg
+        }
+
+        It 'may hold a Path, as Resolve-Path gives it' {
+            $null = New-TestImage ./resolved.png
+            Resolve-Path ./resolved.png | New-KlingEffect 3d_cartoon_2 | Should -HaveCount 1
         }
     }
 

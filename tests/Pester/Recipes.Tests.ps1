@@ -167,6 +167,21 @@ Describe 'The recipe for Azure Pipelines' {
     }
 }
 
+Describe 'make-videos.ps1' {
+    It 'refuses <Name>' -ForEach @(
+        @{ Name = 'a shard that counts from 0'; Argument = '-Shard 0 -ShardCount 2' }
+        @{ Name = 'a shard beyond the last'; Argument = '-Shard 3 -ShardCount 2' }
+        @{ Name = 'a row without a name'; Argument = '-JobsPath ./nameless.csv' }
+    ) {
+        $place = New-Place
+        Set-Content $place/nameless.csv 'Scene,Image', '3d_cartoon_2,https://images.example/a.jpg'
+        $run = Wait-Step (Start-Step (Get-PwshStep $place "./make-videos.ps1 $Argument") $place)
+        $run.ExitCode | Should -Be 1
+        "$($run.Log)" | Should -Not -BeLike '*done*'
+        (Get-EmulatorState).requests | Should -BeNullOrEmpty
+    }
+}
+
 Describe 'The recipe for cron' {
     It 'leaves while the run before is still at it' -Skip:(-not $hasFlock) {
         $place = New-Place

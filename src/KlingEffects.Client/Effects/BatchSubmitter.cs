@@ -60,6 +60,7 @@ internal sealed class BatchSubmitter(KlingClient client, EffectSubmitter submitt
         return task;
     }
 
+    // Before it is paid for again, the answer must be final: a new task may be unknown for a minute. Without, another run can ask again.
     private async Task<KlingTask?> LookUpAsync(JobJournal journal, JournaledJob known, string externalTaskId, CancellationToken stop)
     {
         if (!client.Gateway.AnswersExternalId)
@@ -70,7 +71,7 @@ internal sealed class BatchSubmitter(KlingClient client, EffectSubmitter submitt
         try
         {
             using IDisposable slot = await submitter.Slots.TakeAsync(stop).ConfigureAwait(false);
-            KlingTask answer = await client.GetTaskAsync(externalTaskId, new KlingTask { Trail = new TaskTrail { JournaledAt = known.At } }, stop).ConfigureAwait(false);
+            KlingTask answer = await client.GetTaskAsync(externalTaskId, new KlingTask { Trail = new TaskTrail { JournaledAt = retryUncertain ? known.At : null } }, stop).ConfigureAwait(false);
             if (answer.TaskId == externalTaskId)
             {
                 return null; // the answer tells no id of its own, so it does not tell which task it is of

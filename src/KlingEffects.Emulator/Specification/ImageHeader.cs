@@ -78,11 +78,15 @@ internal sealed class ImageHeader
     {
         byte marker = _window[1];
         int length = BinaryPrimitives.ReadUInt16BigEndian(_window.AsSpan(2));
-        if (_window[0] == 0xFF && marker == 0xFF)
+        if (_window[0] != 0xFF || marker == 0xFF)
         {
             Consume(1);
         }
-        else if (_window[0] != 0xFF || marker == 0xDA || length < 2)
+        else if (marker is 0x00 or 0x01 or (>= 0xD0 and <= 0xD7))
+        {
+            Consume(2);
+        }
+        else if (marker == 0xDA || length < 2)
         {
             _done = true;
         }

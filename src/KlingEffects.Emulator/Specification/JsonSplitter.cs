@@ -110,10 +110,33 @@ internal sealed class JsonSplitter : IDisposable
         }
         else if (letter != 'u')
         {
-            _long.Append([letter switch { (byte)'n' => (byte)'\n', (byte)'r' => (byte)'\r', (byte)'t' => (byte)'\t', _ => letter }]);
+            Unescape(letter, _long);
         }
 
         return 1;
+    }
+
+    private void Unescape(byte letter, LongText text)
+    {
+        byte? meant = letter switch
+        {
+            (byte)'b' => (byte)'\b',
+            (byte)'f' => (byte)'\f',
+            (byte)'n' => (byte)'\n',
+            (byte)'r' => (byte)'\r',
+            (byte)'t' => (byte)'\t',
+            (byte)'"' or (byte)'\\' or (byte)'/' => letter,
+            _ => null,
+        };
+        if (meant is { } value)
+        {
+            text.Append([value]);
+        }
+        else
+        {
+            // What is no JSON here must be none in the skeleton.
+            _skeleton.Write([(byte)'\\', letter]);
+        }
     }
 
     private int InHexDigits(byte digit)
@@ -127,6 +150,7 @@ internal sealed class JsonSplitter : IDisposable
         {
             bool isLetter = ushort.TryParse(_hexDigits.ToString(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort letter);
             _long?.Append(isLetter ? Encoding.UTF8.GetBytes([(char)letter]) : "?"u8);
+            _skeleton.Write(isLetter || _long is null ? [] : "\\u?"u8);
             _hexDigits.Clear();
             _place = Place.InString;
         }

@@ -15,7 +15,9 @@ internal static class ApiKeySource
             ? Environment.GetEnvironmentVariable(Variable) ?? ""
             : new NetworkCredential("", given).Password;
         return string.IsNullOrWhiteSpace(key.Trim('\uFEFF'))
-            ? throw new KlingException(KlingErrorId.ApiKeyMissing, $"There is no API key: neither -ApiKey nor $env:{Variable} holds one.")
+            ? throw new KlingException(
+                KlingErrorId.ApiKeyMissing,
+                given is null ? $"There is no API key: neither -ApiKey nor $env:{Variable} holds one." : "There is no API key: -ApiKey is empty.")
             : key;
     }
 }

@@ -12,13 +12,14 @@ internal sealed class ImageTransformationAttribute : ArgumentTransformationAttri
 
     private static IEnumerable<string> Texts(object? value) => PipelineValue.Unwrap(value) switch
     {
-        null => [""],
+        null or DBNull => [""],
         string text => [text],
         Uri uri => [uri.OriginalString],
         FileInfo file => [file.FullName],
         PSObject row when PipelineValue.First(row, Names, out object? image) => Texts(image),
         IEnumerable list and not IDictionary => list.Cast<object?>().SelectMany(Texts),
         PSObject => throw Refused("The object has no Image property"),
+        var other when PipelineValue.First(PSObject.AsPSObject(other), Names, out object? image) => Texts(image),
         var other => throw Refused($"An object of type {other.GetType().Name} is no image"),
     };
 

@@ -22,7 +22,7 @@ public sealed class GetKlingTaskCommand : KlingTaskCommand
 
     /// <summary>Asks by the user's own ids, where the API answers to them.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByExternalTaskId, HelpMessage = "Your own id of each task.")]
-    [Parameter(ValueFromPipelineByPropertyName = true, DontShow = true, ParameterSetName = ByTaskId)]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ByTaskId, HelpMessage = "Your own id of each task.")]
     [Alias("external_task_id")]
     [AllowEmptyString]
     [AllowNull]

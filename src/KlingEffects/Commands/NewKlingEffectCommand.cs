@@ -13,6 +13,7 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
 {
     private readonly HashSet<string> _warnedScenes = new(StringComparer.Ordinal);
     private SubmitWork? _work;
+    private SubmitPreview? _preview;
     private Uri? _submitUri;
     private int _index;
 
@@ -101,19 +102,19 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        _index++;
+        InputRow row = new(++_index, MyInvocation.ExpectingInput, NullIfBlank(ExternalTaskId));
         try
         {
             EffectJob job = Job();
             if (ShouldSubmit(job))
             {
                 Note(job);
-                Add(new NumberedJob(job, _index));
+                Add(new NumberedJob(job, row));
             }
         }
         catch (KlingException error)
         {
-            Fail(error);
+            Fail(row.Named(error));
         }
     }
 
@@ -121,7 +122,11 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
     {
         _submitUri = client.SubmitUri;
         SubmitOptions options = new() { ThrottleLimit = ThrottleLimit, Timeout = TimeSpan.FromSeconds(TimeoutSec) };
-        _work = new SubmitWork(client, OpenJournal(client), Held, options, RetryUncertain);
+        string? path = JournalPath ?? Environment.GetEnvironmentVariable("KLING_JOURNAL");
+        path = string.IsNullOrWhiteSpace(path) ? null : LiteralPath.Resolve(this, path!);
+        JobJournal? journal = path is null || IsWhatIf ? null : JobJournal.Open(path, client.Time);
+        _preview = path is not null && IsWhatIf ? SubmitPreview.ByFile(path) : SubmitPreview.By(journal);
+        _work = new SubmitWork(client, journal, Held, options, RetryUncertain);
         return new WorkStage<NumberedJob>(_work.Width, _work.SubmitAsync);
     }
 
@@ -152,16 +157,13 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
         }
     }
 
-    private JobJournal? OpenJournal(KlingClient client)
-    {
-        string? path = JournalPath ?? Environment.GetEnvironmentVariable("KLING_JOURNAL");
-        return string.IsNullOrWhiteSpace(path) || IsWhatIf ? null : JobJournal.Open(LiteralPath.Resolve(this, path!), client.Time);
-    }
+    private bool IsWhatIf => Asked("WhatIf") ?? LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
 
-    private bool IsWhatIf =>
-        MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? asked)
-            ? asked is SwitchParameter { IsPresent: true }
-            : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
+    private bool IsConfirm => Asked("Confirm")
+        ?? (LanguagePrimitives.TryConvertTo(GetVariableValue("ConfirmPreference"), out ConfirmImpact least) && least is ConfirmImpact.Low or ConfirmImpact.Medium);
+
+    private bool? Asked(string name) =>
+        MyInvocation.BoundParameters.TryGetValue(name, out object? asked) ? asked is SwitchParameter { IsPresent: true } : null;
 
     private EffectJob Job()
     {
@@ -199,13 +201,22 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
 
     private bool ShouldSubmit(EffectJob job)
     {
-        if (!IsWhatIf)
+        if (IsWhatIf)
         {
-            return ShouldProcess($"Submitting {job}", $"Submit {job}? This costs money.", "Kling effect");
+            job.Check();
+            return ShouldProcess(_preview!.DescribeAsync(job, _submitUri!, RetryUncertain).GetAwaiter().GetResult(), "", "");
         }
 
-        job.Check();
-        return ShouldProcess($"POST {_submitUri}\n{EffectBody.DescribeForWhatIf(job)}", "", "");
+        if (IsConfirm)
+        {
+            job.Check();
+            if (_preview!.HasTaskAsync(job).GetAwaiter().GetResult())
+            {
+                return true;
+            }
+        }
+
+        return ShouldProcess($"Job {job}", $"Submit {job}? This costs money.", "Kling effect");
     }
 
     private void Note(EffectJob job)

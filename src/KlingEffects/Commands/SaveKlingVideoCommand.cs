@@ -25,7 +25,7 @@ public sealed class SaveKlingVideoCommand : KlingTaskCommand
     public string[] TaskId { get; set; } = [];
 
     /// <summary>The user's own id, where the object from the pipeline knows it.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true, DontShow = true, ParameterSetName = ByTaskId)]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ByTaskId, HelpMessage = "Your own id of the task, where the object from the pipeline tells it.")]
     [AllowEmptyString]
     [AllowNull]
     public string? ExternalTaskId { get; set; }

@@ -13,7 +13,7 @@ public abstract class KlingTaskCommand : KlingCommand<KlingTask>
     private int _count;
 
     /// <summary>A live task, as another cmdlet of this pipeline gives it.</summary>
-    [Parameter(ValueFromPipeline = true, DontShow = true, ParameterSetName = ByTaskId)]
+    [Parameter(ValueFromPipeline = true, ParameterSetName = ByTaskId, HelpMessage = "A task from the pipeline, as another cmdlet gives it.")]
     public KlingTask? InputObject { get; set; }
 
     /// <summary>The video route of the tasks: effects, text2video, image2video and so on.</summary>
@@ -24,7 +24,7 @@ public abstract class KlingTaskCommand : KlingCommand<KlingTask>
     public string? Kind { get; set; }
 
     /// <summary>The scene, where the object from the pipeline knows it: answers of the API do not tell.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true, DontShow = true, ParameterSetName = ByTaskId)]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ByTaskId, HelpMessage = "The effect scene, where the object from the pipeline tells it: answers of the API do not.")]
     [AllowEmptyString]
     [AllowNull]
     public string? Scene { get; set; }
@@ -72,7 +72,7 @@ public abstract class KlingTaskCommand : KlingCommand<KlingTask>
     }
 
     /// <summary>The route to ask, in lower case as the API has it.</summary>
-    private protected string KindOrDefault => BlankAsNull(Kind)?.Trim() ?? KlingTask.EffectsKind;
+    private protected string KindOrDefault => BlankAsNull(Kind)?.Trim().ToLowerInvariant() ?? KlingTask.EffectsKind;
 
     private protected static string? BlankAsNull(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 }

@@ -5,8 +5,24 @@ namespace KlingEffects.Pipeline;
 /// <summary>Turns what a user calls a path into one of the file system: literal, relative to <c>$PWD</c>, PSDrives included.</summary>
 internal static class LiteralPath
 {
+    private const char Escape = '`';
+
     /// <exception cref="KlingException">ImageNotFound or InvalidRequest: no such drive, or one that does not lead to files.</exception>
+    /// <remarks>Completion escapes brackets for the sake of wildcards; so a path that is there only without the escapes is meant without.</remarks>
     public static string Resolve(PSCmdlet cmdlet, string path)
+    {
+        string literal = ResolveAsIs(cmdlet, path);
+        string unescaped = path.IndexOf(Escape) < 0 || IsThere(literal) ? path : WildcardPattern.Unescape(path);
+        return unescaped != path && ResolveAsIs(cmdlet, unescaped) is var meant && (IsThere(meant) || (IsInFolder(meant) && !IsInFolder(literal)))
+            ? meant
+            : literal;
+    }
+
+    private static bool IsThere(string path) => File.Exists(path) || Directory.Exists(path);
+
+    private static bool IsInFolder(string path) => Directory.Exists(Path.GetDirectoryName(path));
+
+    private static string ResolveAsIs(PSCmdlet cmdlet, string path)
     {
         try
         {

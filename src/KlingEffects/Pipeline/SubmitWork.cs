@@ -46,10 +46,15 @@ internal sealed class SubmitWork : IDisposable
         {
             task = await _batch.SubmitAsync(item.Job, writer.NoteAsync, text => WarnAsync(writer, text), stop).ConfigureAwait(false);
         }
-        catch (KlingException doubt) when (doubt.Id == KlingErrorId.SubmitUncertain)
+        catch (KlingException failure)
         {
-            _doubts[doubt] = 0;
-            throw;
+            KlingException named = item.Row.Named(failure);
+            if (named.Id == KlingErrorId.SubmitUncertain)
+            {
+                _doubts[named] = 0;
+            }
+
+            throw named;
         }
 
         if (task is null)
@@ -57,7 +62,7 @@ internal sealed class SubmitWork : IDisposable
             return;
         }
 
-        task.Trail.Index = item.Index;
+        task.Trail.Index = item.Row.Index;
         _held.Hold(task);
         if (task.Trail.SubmittedAt is not null)
         {

@@ -24,20 +24,31 @@ public sealed class BatchTests : IDisposable
         Assert.Equal(first!.TaskId, second.TaskId);
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_doubt_of_a_moment_ago_is_looked_up_for_as_long_as_a_new_task_may_be_unknown(bool retryUncertain)
+    [Fact]
+    public async Task A_doubt_of_a_moment_ago_is_not_paid_for_again_while_a_new_task_may_be_unknown()
     {
         await using Scene scene = await StartAsync();
         scene.Fails(Operation.Submit, new ResetAfter());
         await Assert.ThrowsAsync<KlingException>(() => RunAsync(scene, Scene.Job()));
         scene.Fails(Operation.Query, NotYet, times: 2);
 
-        KlingTask? task = await RunAsync(scene, Scene.Job(), retryUncertain);
+        KlingTask? task = await RunAsync(scene, Scene.Job(), retryUncertain: true);
 
         Assert.Equal(Assert.Single(scene.Emulator.Tasks).Id, task!.TaskId);
         Assert.Equal(3, scene.Queries);
+    }
+
+    [Fact]
+    public async Task Where_nothing_would_be_paid_again_a_doubt_is_looked_up_once_a_run()
+    {
+        await using Scene scene = await StartAsync();
+        scene.Fails(Operation.Submit, new ResetAfter());
+        await Assert.ThrowsAsync<KlingException>(() => RunAsync(scene, Scene.Job()));
+        scene.Fails(Operation.Query, NotYet);
+
+        KlingException doubt = await Assert.ThrowsAsync<KlingException>(() => RunAsync(scene, Scene.Job()));
+        Assert.Equal((KlingErrorId.SubmitUncertain, 1), (doubt.Id, scene.Queries));
+        Assert.Equal(Assert.Single(scene.Emulator.Tasks).Id, (await RunAsync(scene, Scene.Job()))!.TaskId);
     }
 
     [Fact]
