@@ -231,13 +231,13 @@ daily_ootd,https://images.example/a.jpg,https://images.example/b.jpg, ," ",,,
             @{ Name = 'no such file'; Row = @{ Image = './nobody.png' }; Target = '*nobody.png' }
         ) {
             $good = [pscustomobject] @{ Scene = '3d_cartoon_2'; Image = 'https://images.example/good.jpg' }
-            foreach ($id in 'row-77', '') {
+            foreach ($id in 'row-77', '3', '') {
                 $bad = @{ Scene = '3d_cartoon_2'; ExternalTaskId = $id } + @{}
                 foreach ($name in $Row.Keys) { $bad[$name] = $Row[$name] }
                 $null = $good, [pscustomobject] $bad | New-KlingEffect -ErrorAction SilentlyContinue -ErrorVariable failures
                 $failures | Should -HaveCount 1
-                $expected = $id ? 'row-77' : $Target ? 'nobody.png' : 'row 2'
-                $failures[0].Exception.Message | Should -BeLike "*$expected*"
+                $expected = $id ? $id : $Target ? 'nobody.png' : 'row 2'
+                $failures[0].Exception.Message | Should -BeLike "*$($id ? "the external id $id" : $expected)*"
                 $failures[0].TargetObject | Should -BeLike ($Target ? $Target : $expected)
             }
         }

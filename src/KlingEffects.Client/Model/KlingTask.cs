@@ -52,7 +52,13 @@ public class KlingTask
     internal KlingTask Afresh()
     {
         KlingTask copy = (KlingTask)MemberwiseClone();
-        copy.Trail = new TaskTrail { Index = Trail.Index, SubmittedAt = Trail.SubmittedAt, IsJournaled = Trail.IsJournaled };
+        copy.Trail = new TaskTrail
+        {
+            Index = Trail.Index,
+            SubmittedAt = Trail.SubmittedAt,
+            JournaledAt = Trail.JournaledAt,
+            IsJournaled = Trail.IsJournaled,
+        };
         return copy;
     }
 

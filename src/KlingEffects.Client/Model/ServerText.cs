@@ -14,7 +14,8 @@ internal static class ServerText
     private const int LongestId = 512;
 
     // Longer than any id or digest; an answer may repeat what it was sent, images too.
-    private static readonly Regex Data = new("[A-Za-z0-9+/]{100,}={0,2}", RegexOptions.CultureInvariant);
+    private static readonly Regex Data = new(
+        @"(?:[A-Za-z0-9+/]|\\/|\\u002[BbFf]){100,}={0,2}|(?:[A-Za-z0-9+/]|\\/|\\u002[BbFf]){24,}(?=…$)", RegexOptions.CultureInvariant);
 
     /// <summary>The text fit to print; null where nothing of it is left.</summary>
     public static string? Clean(string? text, KeyMask? mask = null) =>

@@ -193,17 +193,13 @@ internal sealed class TaskWaiter : IStage<KlingTask>
         return null;
     }
 
-    // Nothing is polled while the server asks for quiet, so nothing else would notice that a task's time is up.
-    // Returns how long until the next one's is.
+    // Polls notice that a task's time is up; where they do not come in time, nothing else would. While the server asks for
+    // quiet none come at all: then returns how long until the next task's time is up.
     private async ValueTask<TimeSpan?> GiveUpLateAsync()
     {
         DateTimeOffset now = _client.Time.GetUtcNow();
-        if (_rate.QuietFor(now) <= LastPoll)
-        {
-            return null;
-        }
-
-        while (_deadlines.TakeLate(now) is { } late)
+        TimeSpan grace = _rate.QuietFor(now) > LastPoll ? TimeSpan.Zero : LastPoll;
+        while (_deadlines.TakeLate(now - grace) is { } late)
         {
             // One that is being asked for is late when its answer comes.
             if (_queue.Remove(late))
@@ -212,7 +208,7 @@ internal sealed class TaskWaiter : IStage<KlingTask>
             }
         }
 
-        return _deadlines.Next - now;
+        return grace == TimeSpan.Zero ? _deadlines.Next - now : null;
     }
 
     private static TimeSpan? Sooner(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other ?? one : one;

@@ -15,8 +15,9 @@ public sealed record InputRow(int Index, bool IsPiped, string? ExternalTaskId)
     internal KlingException Named(KlingException error)
     {
         object? own = ExternalTaskId ?? (IsPiped ? $"row {Index}" : null);
-        bool isNamed = ExternalTaskId is null ? error.Target is not null : error.Message.Contains(ExternalTaskId, StringComparison.Ordinal);
-        string subject = ExternalTaskId is null ? $"Row {Index}" : $"The job with the external id {ServerText.Clean(ExternalTaskId)}";
+        string name = $"the external id {ServerText.Clean(ExternalTaskId)}";
+        bool isNamed = ExternalTaskId is null ? error.Target is not null : error.Message.Contains(name, StringComparison.Ordinal);
+        string subject = ExternalTaskId is null ? $"Row {Index}" : $"The job with {name}";
         return isNamed || own is null ? error : error.About(error.Target ?? own, subject: subject);
     }
 }

@@ -122,6 +122,30 @@ public sealed class SecretTextTests
     public void The_query_of_a_URL_may_be_a_signature(string text, string printed) => Assert.Equal(printed, ServerText.Clean(text));
 
     [Theory]
+    [InlineData(1, "image: …, end")]
+    [InlineData(2, "image: …, end")]
+    [InlineData(3, "image: …, end")]
+    public void What_may_be_image_bytes_is_not_printed(int spelling, string printed)
+    {
+        string data = string.Concat(Enumerable.Repeat("iVBORw0KGgo+/9j", 20));
+        string spelt = spelling switch
+        {
+            1 => data,
+            2 => data.Replace("/", "\\/", StringComparison.Ordinal),
+            _ => data.Replace("/", "\\u002f", StringComparison.Ordinal).Replace("+", "\\u002B", StringComparison.Ordinal),
+        };
+        Assert.Equal(printed, ServerText.WithoutData($"image: {spelt}==, end"));
+        Assert.Equal("cut: ……", ServerText.WithoutData($"cut: {spelt[..50]}…"));
+    }
+
+    [Fact]
+    public void Ids_and_digests_are_no_image_bytes()
+    {
+        string text = $"{new string('a', 64)} {Guid.NewGuid():N} {new string('b', 99)}";
+        Assert.Equal(text, ServerText.WithoutData(text));
+    }
+
+    [Theory]
     [InlineData("proxy 'http://user:pass@10.0.0.1:3128/' said no", "proxy 'http://10.0.0.1:3128/' said no")]
     [InlineData("https://a@b:p@ss@host/x@y?z", "https://host/x@y?…")]
     [InlineData("https://host/x@y and a@b", "https://host/x@y and a@b")]

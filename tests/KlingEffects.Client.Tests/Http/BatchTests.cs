@@ -62,6 +62,8 @@ public sealed class BatchTests : IDisposable
         Assert.Equal(task.TaskId, (await scene.Client.GetTaskAsync(task.TaskId, task, Scene.Cancellation)).TaskId);
         scene.Fails(Operation.Query, NotYet, times: 2);
         Assert.Equal(KlingTaskStatus.Succeed, Assert.Single((await scene.WaitAsync([task])).Tasks).Status);
+        scene.Fails(Operation.Query, NotYet, times: 2);
+        Assert.Equal(KlingTaskStatus.Succeed, Assert.Single((await scene.WaitAsync([task.Afresh()])).Tasks).Status);
     }
 
     [Fact]

@@ -135,6 +135,18 @@ public sealed class WaiterTests
     }
 
     [Fact]
+    public async Task A_timeout_is_kept_although_the_polls_come_slowly()
+    {
+        await using Scene scene = await Scene.StartAsync(new EmulatorOptions { GenerationTime = TimeSpan.FromHours(5) });
+        KlingTask[] tasks = [.. Enumerable.Range(0, 60).Select(_ => new KlingTask { TaskId = scene.Emulator.AddTask().Id })];
+        DateTimeOffset begun = scene.Time.GetUtcNow();
+        scene.Fails(Operation.Query, new AnswerStatus(429), Fault.Forever);
+        Scene.Outcome outcome = await scene.WaitAsync(tasks, new WaitOptions { Timeout = TimeSpan.FromSeconds(10) });
+        Assert.Equal(60, outcome.Errors.Count);
+        Assert.InRange((scene.Time.GetUtcNow() - begun).TotalSeconds, 10, 25);
+    }
+
+    [Fact]
     public async Task A_failed_task_is_reported_once_in_a_pipeline()
     {
         await using Scene scene = await Scene.StartAsync();

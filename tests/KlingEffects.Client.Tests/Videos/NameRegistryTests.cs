@@ -53,6 +53,19 @@ public sealed class NameRegistryTests : IDisposable
         Assert.Equal([name + ".mp4"], Registry(template).Names(Hug("1"), 1));
     }
 
+    [Theory]
+    [InlineData(40, true)]
+    [InlineData(60, false)]
+    public void A_file_of_the_first_half_of_a_tasks_life_is_anothers(int written, bool isAnothers)
+    {
+        DateTimeOffset created = DateTimeOffset.UtcNow.AddMinutes(-5);
+        File.SetLastWriteTimeUtc(_folder.Write("hug.mp4", []), created.AddSeconds(written).UtcDateTime);
+
+        Assert.Equal(
+            [isAnothers ? "hug-1.mp4" : "hug.mp4"],
+            Registry("{Scene}").Names(Hug("1", createdAt: created, updatedAt: created.AddSeconds(100)), 1));
+    }
+
     [Fact]
     public void A_file_whose_name_tells_the_task_is_the_tasks_however_old()
     {
@@ -108,11 +121,12 @@ public sealed class NameRegistryTests : IDisposable
         Assert.Equal(500, given.Distinct(StringComparer.OrdinalIgnoreCase).Count());
     }
 
-    private static KlingTask Hug(string id, string? externalId = null, int videos = 1, DateTimeOffset? createdAt = null) => new()
+    private static KlingTask Hug(string id, string? externalId = null, int videos = 1, DateTimeOffset? createdAt = null, DateTimeOffset? updatedAt = null) => new()
     {
         TaskId = id,
         ExternalTaskId = externalId,
         CreatedAt = createdAt,
+        UpdatedAt = updatedAt,
         Scene = "hug",
         Videos = [.. Enumerable.Repeat(new KlingVideo { Url = "https://h/a.mp4" }, videos)],
     };

@@ -81,7 +81,11 @@ public sealed class NameRegistry(VideoNameTemplate template, string folder, bool
         !replace
         && !template.TellsTask(task, withinBatch: false)
         && task.CreatedAt is { } created
-        && names.Any(name => IsThere(name) && File.GetLastWriteTimeUtc(Path.Combine(folder, name)) < created.UtcDateTime - FileTimeGrain);
+        && names.Any(name => IsThere(name) && File.GetLastWriteTimeUtc(Path.Combine(folder, name)) < Earliest(task, created).UtcDateTime);
+
+    // A video is there at the end of its task's life: half of that is left for clocks that differ.
+    private static DateTimeOffset Earliest(KlingTask task, DateTimeOffset created) =>
+        task.UpdatedAt > created ? created + TimeSpan.FromTicks((task.UpdatedAt.Value - created).Ticks / 2) : created - FileTimeGrain;
 
     private bool IsThere(string name) => File.Exists(Path.Combine(folder, name));
 
