@@ -44,6 +44,11 @@ function Export-ModuleFolder([string] $Path, [uri] $ProjectUri) {
         Copy-Item -LiteralPath (Join-Path $PSScriptRoot $item) -Destination $Path -Recurse
     }
 
+    $readme = Join-Path $Path README.md
+    $source = if ($ProjectUri) { "$($ProjectUri.AbsoluteUri.TrimEnd('/'))/blob/v$(Split-Path $Path -Leaf)" }
+    $text = & (Join-Path $PSScriptRoot tools/ConvertTo-PackedReadme.ps1) -Text ([IO.File]::ReadAllText($readme)) -SourceUri $source
+    [IO.File]::WriteAllText($readme, $text)
+
     if ($ProjectUri) {
         $manifest = Join-Path $Path "$name.psd1"
         $text = [IO.File]::ReadAllText($manifest) -replace "(?m)^(\s*ProjectUri\s*=\s*)'.*'", "`$1'$($ProjectUri.AbsoluteUri)'"

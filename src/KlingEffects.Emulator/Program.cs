@@ -12,7 +12,7 @@ try
     await StandAlone.RunAsync(command);
     return 0;
 }
-catch (Exception mistake) when (mistake is FormatException or IOException)
+catch (Exception mistake) when (mistake is FormatException or IOException or ArgumentException)
 {
     await Console.Error.WriteLineAsync(mistake.Message);
     return 1;

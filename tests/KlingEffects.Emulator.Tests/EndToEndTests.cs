@@ -66,6 +66,14 @@ public sealed class EndToEndTests
     }
 
     [Fact]
+    public async Task The_key_in_a_body_is_told_of()
+    {
+        await using Lab lab = await Lab.StartAsync();
+        await lab.SubmittedAsync("""{"effect_scene":"3d_cartoon_2","input":{"image":"https://a/b?x=KEY","duration":"5"}}""".Replace("KEY", lab.Emulator.ApiKey, StringComparison.Ordinal));
+        Assert.EndsWith("the key is in the body", Assert.Single(lab.Emulator.Violations), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_video_host_tells_on_who_sends_it_the_key()
     {
         await using Lab lab = await Lab.StartAsync();

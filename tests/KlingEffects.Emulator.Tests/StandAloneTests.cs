@@ -67,6 +67,10 @@ public sealed class StandAloneTests : IDisposable
     [Theory]
     [InlineData("--unheard-of 1", "There is no option --unheard-of")]
     [InlineData("--port many", "The option port cannot be many")]
+    [InlineData("--port 99999", "A port is a number from 0 to 65535.")]
+    [InlineData("--video-port -1", "A port is a number from 0 to 65535.")]
+    [InlineData("--generation-seconds 1e300", "1E+300 is no length of time")]
+    [InlineData("--latency-ms -5", "-0.005 is no length of time")]
     [InlineData("port", "There is no option port")]
     public async Task A_mistake_on_the_command_line_is_named(string arguments, string reason)
     {

@@ -16,6 +16,27 @@ BeforeAll {
     [IO.Compression.ZipFile]::ExtractToDirectory($package.FullName, $unpacked)
 }
 
+Describe 'The packed README' {
+    BeforeAll {
+        $readme = Get-Content $RepositoryRoot/README.md -Raw
+        $converter = Join-Path $RepositoryRoot tools/ConvertTo-PackedReadme.ps1
+        function Get-Link([string] $Text) { [regex]::Matches($Text, '\]\(([^)]+)\)') | ForEach-Object { $_.Groups[1].Value } }
+    }
+
+    It 'leads to the source of its version, where that is known' {
+        $links = Get-Link (& $converter -Text $readme -SourceUri https://git.example/kling/blob/v1.2.3/)
+        $links | Should -Contain https://git.example/kling/blob/v1.2.3/docs/ci/README.md
+        $links | Should -Contain https://www.cometapi.com
+        $links | Where-Object { $_ -notmatch '^https:' } | Sort-Object | Should -Be CHANGELOG.md, LICENSE
+    }
+
+    It 'leads nowhere that is not in the package, where it is not known' {
+        $text = & $converter -Text $readme
+        Get-Link $text | Where-Object { $_ -notmatch '^https:' } | Sort-Object | Should -Be CHANGELOG.md, LICENSE
+        $text | Should -BeLike '*How polls are timed*'
+    }
+}
+
 Describe 'The package' {
     It 'is named after the module and its version' {
         $package.Name | Should -Be "KlingEffects.$version.nupkg"

@@ -6,7 +6,7 @@ BeforeAll {
     $script:emulator = Start-Emulator @{ 'record-bodies' = $true }
 
     # Word for word what the README promises.
-    $script:oneVideo = 'New-KlingEffect hug -Image ./ana.jpg, ./ben.jpg | Wait-KlingTask | Save-KlingVideo ./out'
+    $script:oneVideo = 'New-KlingEffect hug_pro -Image ./ana.jpg, ./ben.jpg | Wait-KlingTask | Save-KlingVideo ./out'
     $script:batch = 'Import-Csv jobs.csv | New-KlingEffect -JournalPath ./jobs.journal | Wait-KlingTask | Save-KlingVideo ./out'
     $script:folderful = 'Get-ChildItem ./photos/*.jpg | New-KlingEffect 3d_cartoon_2 | Wait-KlingTask | Save-KlingVideo ./out'
 
@@ -59,7 +59,7 @@ Describe 'The pipelines of the README' {
             Assert-SavedAsServed $file
             $file.DirectoryName | Should -BeExactly (Join-Path $folder out)
             $task = (Get-EmulatorState).tasks
-            $task.scene | Should -BeExactly hug
+            $task.scene | Should -BeExactly hug_pro
             $task.images.sha256 | Should -Be (Get-FileHash ./ana.jpg, ./ben.jpg).Hash
         }
 

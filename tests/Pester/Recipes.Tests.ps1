@@ -150,17 +150,23 @@ Describe 'The recipe for <System>' -ForEach $systems {
 }
 
 Describe 'The recipe for Azure Pipelines' {
-    It 'finds the state of a cancelled run' {
+    It 'finds the state of <Name>' -ForEach @(
+        @{ Name = 'a cancelled run'; Left = @{ 7 = 'logs', 'state-1', 'state-2' }; Expected = 7, 'state-2' }
+        @{ Name = 'the tenth attempt at this run'; Left = @{ 9 = 'state-9', 'state-10'; 7 = @('state-1') }; Expected = 9, 'state-10' }
+        @{ Name = 'no run where none has left any'; Left = @{ 7 = 'logs', 'estate-1' }; Expected = @() }
+    ) {
         $step = @(Get-Block @(Get-Fence azure-pipelines.md yaml)[0] pwsh)[0]
         function Invoke-RestMethod([string] $Uri) {
-            if ($Uri -match '/builds/(?<id>\d+)/artifacts') { @{ value = $Matches.id -eq 7 ? @(@{ name = 'state' }) : @() } }
+            if ($Uri -match '/builds/(?<id>\d+)/artifacts') { @{ value = @($Left[[int] $Matches.id] | Where-Object { $_ } | ForEach-Object { @{ name = $_ } }) } }
             else { $Uri | Should -Match '/_apis/build/builds\?definitions=5&.*\$top=50'; @{ value = @{ id = 8; result = 'failed' }, @{ id = 7; result = 'canceled' }, @{ id = 6 } } }
         }
 
-        $variables = @{ SYSTEM_COLLECTIONURI = 'https://dev.example.com/org/'; SYSTEM_TEAMPROJECT = 'p'; SYSTEM_DEFINITIONID = '5' }
+        $variables = @{ SYSTEM_COLLECTIONURI = 'https://dev.example.com/org/'; SYSTEM_TEAMPROJECT = 'p'; SYSTEM_DEFINITIONID = '5'; BUILD_BUILDID = '9' }
         foreach ($name in $variables.Keys) { [Environment]::SetEnvironmentVariable($name, $variables[$name]) }
         try {
-            . ([scriptblock]::Create($step)) | Should -BeExactly '##vso[task.setvariable variable=lastRun]7'
+            $run, $state = $Expected
+            $lines = $run ? @("##vso[task.setvariable variable=lastRun]$run", "##vso[task.setvariable variable=lastState]$state") : @()
+            . ([scriptblock]::Create($step)) | Should -BeExactly $lines
         } finally {
             foreach ($name in $variables.Keys) { [Environment]::SetEnvironmentVariable($name, $null) }
         }

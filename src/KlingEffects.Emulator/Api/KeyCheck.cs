@@ -27,6 +27,22 @@ internal static class KeyCheck
             exchange.Breach("the key is in the URL");
         }
 
+        CheckHeaders(exchange, allowedHeader);
+    }
+
+    /// <summary>The texts of a submit that are no images.</summary>
+    public static void Check(Exchange exchange, string body)
+    {
+        if (body.Contains(exchange.State.Options.ApiKey, StringComparison.Ordinal))
+        {
+            exchange.Breach("the key is in the body");
+        }
+    }
+
+    private static void CheckHeaders(Exchange exchange, string? allowedHeader)
+    {
+        RecordedRequest request = exchange.Request;
+        string key = exchange.State.Options.ApiKey;
         foreach (string name in request.Headers.Where(header => header.Value.Contains(key, StringComparison.Ordinal)).Select(header => header.Key))
         {
             if (!name.Equals(allowedHeader, StringComparison.OrdinalIgnoreCase))

@@ -19,6 +19,7 @@ internal static class SubmitCall
         HeaderCheck.Check(exchange, reading);
         using (SubmitBody body = await SubmitBody.ReadAsync(exchange.Context.Request.BodyReader, exchange.Request, state.Options.RecordBodies, exchange.Cancellation))
         {
+            KeyCheck.Check(exchange, body.Skeleton);
             SubmitCheck.Check(body, reading);
         }
 

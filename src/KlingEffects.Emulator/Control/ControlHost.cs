@@ -17,7 +17,7 @@ internal static class ControlHost
             string[] segments = [.. path[Prefix.Length..].Split('/').Select(Uri.UnescapeDataString)];
             answer = await CallAsync(emulator, context.Request, segments, cancellation);
         }
-        catch (Exception mistake) when (mistake is JsonException or ArgumentException or InvalidOperationException)
+        catch (Exception mistake) when (mistake is JsonException or ArgumentException or InvalidOperationException or FormatException or OverflowException or NotSupportedException)
         {
             answer = Json(400, new { error = mistake.Message });
         }
@@ -104,7 +104,7 @@ internal static class ControlHost
             throw new InvalidOperationException("The clock goes by itself: start the emulator with --manual-clock.");
         }
 
-        clock.Advance(TimeSpan.FromSeconds(by.Seconds));
+        clock.Advance(Seconds.ToTime(by.Seconds));
         return new { time = clock.GetUtcNow() };
     }
 

@@ -59,16 +59,16 @@ internal record OptionsPatch
 
     public EmulatorOptions Apply(EmulatorOptions options) => options with
     {
-        GenerationTime = Seconds(GenerationSeconds) ?? options.GenerationTime,
-        GenerationSpread = Seconds(GenerationSpreadSeconds) ?? options.GenerationSpread,
-        GenerationTimes = SceneSeconds?.ToDictionary(scene => scene.Key, scene => TimeSpan.FromSeconds(scene.Value)) ?? options.GenerationTimes,
-        SubmittedTime = Seconds(SubmittedSeconds) ?? options.SubmittedTime,
+        GenerationTime = Time(GenerationSeconds) ?? options.GenerationTime,
+        GenerationSpread = Time(GenerationSpreadSeconds) ?? options.GenerationSpread,
+        GenerationTimes = SceneSeconds?.ToDictionary(scene => scene.Key, scene => Seconds.ToTime(scene.Value)) ?? options.GenerationTimes,
+        SubmittedTime = Time(SubmittedSeconds) ?? options.SubmittedTime,
         ParallelLimit = ParallelLimit ?? options.ParallelLimit,
         RateLimit = RateLimit ?? options.RateLimit,
-        Latency = Seconds(LatencyMs / 1000) ?? options.Latency,
+        Latency = Time(LatencyMs / 1000) ?? options.Latency,
         VideoSize = VideoBytes ?? options.VideoSize,
         VideosPerTask = VideosPerTask ?? options.VideosPerTask,
-        UrlLifetime = Seconds(UrlLifetimeSeconds) ?? options.UrlLifetime,
+        UrlLifetime = Time(UrlLifetimeSeconds) ?? options.UrlLifetime,
         AnswersExternalId = AnswersExternalId ?? options.AnswersExternalId,
         RejectDuplicateExternalId = RejectDuplicateExternalId ?? options.RejectDuplicateExternalId,
         RecordBodies = RecordBodies ?? options.RecordBodies,
@@ -77,5 +77,5 @@ internal record OptionsPatch
         TaskIdStyle = TaskIdStyle ?? options.TaskIdStyle,
     };
 
-    private static TimeSpan? Seconds(double? seconds) => seconds is { } value ? TimeSpan.FromSeconds(value) : null;
+    private static TimeSpan? Time(double? seconds) => seconds is { } value ? Seconds.ToTime(value) : null;
 }

@@ -36,6 +36,9 @@ public abstract record FaultEffect
 /// <param name="Code">The HTTP status.</param>
 public abstract record OtherAnswer(int Code) : FaultEffect
 {
+    /// <summary>The HTTP status.</summary>
+    public int Code { get; } = Code is >= 200 and <= 599 ? Code : throw new ArgumentOutOfRangeException(nameof(Code), Code, "An HTTP status is a number from 200 to 599.");
+
     /// <summary>The body, where <c>{task_id}</c> stands for the task's id and <c>{video_url}</c> for its first video's URL; null for what is usual with the status.</summary>
     public string? Body { get; init; }
 

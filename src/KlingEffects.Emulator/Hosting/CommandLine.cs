@@ -1,3 +1,4 @@
+using System.Net;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -50,7 +51,9 @@ internal sealed record CommandLine : OptionsPatch
 
         try
         {
-            return values.Deserialize<CommandLine>(EmulatorJson.Control)!;
+            CommandLine command = values.Deserialize<CommandLine>(EmulatorJson.Control)!;
+            return IsPort(command.Port) && IsPort(command.VideoPort) ? command
+                : throw new FormatException($"A port is a number from 0 to {IPEndPoint.MaxPort}.");
         }
         catch (JsonException unreadable)
         {
@@ -68,6 +71,8 @@ internal sealed record CommandLine : OptionsPatch
         Time = ManualClock ? new ManualClock(DateTimeOffset.UtcNow) : TimeProvider.System,
         KnownScenes = PublishedScenes.Names,
     });
+
+    private static bool IsPort(int number) => number is >= IPEndPoint.MinPort and <= IPEndPoint.MaxPort;
 
     private static JsonValue Value(string text) => bool.TryParse(text, out bool truth) ? JsonValue.Create(truth) : JsonValue.Create(text);
 

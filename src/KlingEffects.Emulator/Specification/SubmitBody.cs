@@ -23,6 +23,9 @@ internal sealed class SubmitBody : IDisposable
 
     public string? Defect { get; private set; }
 
+    /// <summary>The text of the body without its long strings.</summary>
+    public string Skeleton => Encoding.UTF8.GetString(_splitter.Skeleton.Span);
+
     public static async Task<SubmitBody> ReadAsync(PipeReader reader, RecordedRequest request, bool recordAll, CancellationToken cancellation)
     {
         SubmitBody body = new();
