@@ -13,6 +13,7 @@ internal sealed class TaskSaver(KlingClient client, NameRegistry names, string f
     private static readonly TimeSpan UrlPause = TimeSpan.FromSeconds(5);
 
     private readonly VideoSaver _saver = new(client.Timeouts, client.Time);
+    private int _hasWarned;
 
     public async Task SaveAsync(KlingTask task, int index, BatchProgress progress, StageWriter writer, CancellationToken stop)
     {
@@ -23,17 +24,19 @@ internal sealed class TaskSaver(KlingClient client, NameRegistry names, string f
 
         KlingTask ended = task.Videos.Count > 0 ? task : await AskAsync(task, stop).ConfigureAwait(false);
         IReadOnlyList<string> files = names.Names(ended, index);
-        if (names.DoubtAbout(ended, index) is { } doubt)
-        {
-            await writer.CautionAsync(doubt).ConfigureAwait(false);
-        }
-
         KlingException? failed = null;
         for (int video = 0; video < ended.Videos.Count; video++)
         {
             try
             {
                 SavedTaskVideo saved = await SaveAsync(ended, video, Path.Combine(folder, files[video]), progress, stop).ConfigureAwait(false);
+                if (saved.File.WasThere && !names.TellTask(ended) && Interlocked.Exchange(ref _hasWarned, 1) == 0)
+                {
+                    await writer.CautionAsync(
+                        $"'{saved.File.Path}' was there already and its name does not tell whose video it is: it is taken for that of task {task.TaskId}. "
+                        + "A -Name with {TaskId} or {ExternalTaskId} tells videos apart; -Force downloads anew.").ConfigureAwait(false);
+                }
+
                 string what = saved.File.WasThere ? "was there" : "saved";
                 await writer.NoteAsync($"{task.TaskId} {what}: {saved.File.Path} ({saved.File.Length} bytes)").ConfigureAwait(false);
                 await writer.WriteAsync(new StageRecord.Output(saved)).ConfigureAwait(false);

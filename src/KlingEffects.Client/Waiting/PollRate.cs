@@ -17,6 +17,9 @@ internal sealed class PollRate
         _perSecond = mostPerSecond;
     }
 
+    /// <summary>Whether the server has complained of every pace but the slowest.</summary>
+    public bool IsSlowest => _perSecond <= SlowestPerSecond;
+
     /// <summary>How long the server still asks for quiet.</summary>
     public TimeSpan QuietFor(DateTimeOffset now) => now < _quietUntil ? _quietUntil - now : TimeSpan.Zero;
 

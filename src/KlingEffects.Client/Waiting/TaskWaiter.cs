@@ -193,13 +193,18 @@ internal sealed class TaskWaiter : IStage<KlingTask>
         return null;
     }
 
-    // Polls notice that a task's time is up; where they do not come in time, nothing else would. While the server asks for
-    // quiet none come at all: then returns how long until the next task's time is up.
+    // Every task is asked for once more when its time is up, however late this waiter is itself; only where the server lets no
+    // polls through, nothing else would notice. While it asks for quiet, returns how long until the next task's time is up.
     private async ValueTask<TimeSpan?> GiveUpLateAsync()
     {
         DateTimeOffset now = _client.Time.GetUtcNow();
-        TimeSpan grace = _rate.QuietFor(now) > LastPoll ? TimeSpan.Zero : LastPoll;
-        while (_deadlines.TakeLate(now - grace) is { } late)
+        bool isQuiet = _rate.QuietFor(now) > LastPoll;
+        if (!isQuiet && !_rate.IsSlowest)
+        {
+            return null;
+        }
+
+        while (_deadlines.TakeLate(isQuiet ? now : now - LastPoll) is { } late)
         {
             // One that is being asked for is late when its answer comes.
             if (_queue.Remove(late))
@@ -208,7 +213,7 @@ internal sealed class TaskWaiter : IStage<KlingTask>
             }
         }
 
-        return grace == TimeSpan.Zero ? _deadlines.Next - now : null;
+        return isQuiet ? _deadlines.Next - now : null;
     }
 
     private static TimeSpan? Sooner(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other ?? one : one;

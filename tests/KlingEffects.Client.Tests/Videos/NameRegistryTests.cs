@@ -75,29 +75,6 @@ public sealed class NameRegistryTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_may_be_of_either_of_two_tasks_is_told_of_once()
-    {
-        _folder.Write("hug.mp4", []);
-        NameRegistry names = Registry("{Scene}");
-        KlingTask[] tasks = [Hug("1"), Hug("2"), Hug("3")];
-        Assert.All(tasks, task => names.Names(task, 0));
-
-        Assert.Null(names.DoubtAbout(tasks[0], 0));
-        Assert.Contains("hug.mp4", names.DoubtAbout(tasks[1], 0), StringComparison.Ordinal);
-        Assert.Null(names.DoubtAbout(tasks[2], 0));
-    }
-
-    [Fact]
-    public void There_is_no_doubt_where_the_first_file_was_not_there()
-    {
-        NameRegistry names = Registry("{Scene}");
-        names.Names(Hug("1"), 1);
-        names.Names(Hug("2"), 2);
-
-        Assert.Null(names.DoubtAbout(Hug("2"), 2));
-    }
-
-    [Fact]
     public void A_name_does_not_meet_a_further_video_of_another_task()
     {
         NameRegistry names = Registry("{ExternalTaskId}");

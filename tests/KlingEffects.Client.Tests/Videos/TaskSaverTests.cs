@@ -14,6 +14,7 @@ public sealed class TaskSaverTests : IDisposable
     private static readonly byte[] Second = ScriptedHost.Video(60_000, step: 17);
 
     private readonly TemporaryFolder _folder = new();
+    private readonly List<string> _warnings = [];
 
     private string[] Files => [.. Directory.EnumerateFiles(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal)!];
 
@@ -77,6 +78,23 @@ public sealed class TaskSaverTests : IDisposable
         Assert.StartsWith("GET /fresh/1.mp4", host.Requests[2], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("{Scene}", 1)]
+    [InlineData("{Index:000}", 1)]
+    [InlineData("{TaskId}", 0)]
+    public async Task A_file_that_is_passed_on_under_a_name_that_tells_no_task_is_warned_of_once(string template, int warnings)
+    {
+        await using ScriptedHost host = new(Found(First), Found(Second));
+        Assert.Empty(await SaveAsync(host, template, "v-1", "v-2"));
+        Assert.Empty(_warnings);
+
+        Assert.Empty(await SaveAsync(host, template, "v-1", "v-2"));
+
+        Assert.Equal(2, host.Requests.Count);
+        Assert.Equal(warnings, _warnings.Count);
+        Assert.All(_warnings, static warning => Assert.Contains("taken for that of task t-1.", warning, StringComparison.Ordinal));
+    }
+
     private static byte[] Found(byte[] video) => ScriptedHost.Answer($"200 OK\r\nContent-Length: {video.Length}", video);
 
     private static byte[] Fresh(params string?[] ids)
@@ -88,7 +106,9 @@ public sealed class TaskSaverTests : IDisposable
 
     private byte[] Read(string name) => File.ReadAllBytes(_folder.Combine(name));
 
-    private async Task<List<KlingException>> SaveAsync(ScriptedHost host, params string?[] ids)
+    private Task<List<KlingException>> SaveAsync(ScriptedHost host, string? one, string? two) => SaveAsync(host, VideoNameTemplate.DefaultText, one, two);
+
+    private async Task<List<KlingException>> SaveAsync(ScriptedHost host, string template, params string?[] ids)
     {
         KlingTask task = new()
         {
@@ -97,7 +117,7 @@ public sealed class TaskSaverTests : IDisposable
             Videos = [.. ids.Select((id, place) => new KlingVideo { Id = id, Url = $"{host.Origin}/old/{place}.mp4" })],
         };
         KlingClient client = new(new KlingClientOptions { ApiKey = "sk-test", BaseUri = new Uri(host.Origin), Time = new DrivenTime() });
-        TaskSaver saver = new(client, new NameRegistry(VideoNameTemplate.Default, _folder.Path), _folder.Path, force: false);
+        TaskSaver saver = new(client, new NameRegistry(VideoNameTemplate.Parse(template), _folder.Path), _folder.Path, force: false);
         WorkStage<KlingTask> stage = null!;
         stage = new(1, (item, writer, stop) => saver.SaveAsync(item, 1, stage.Progress, writer, stop));
         List<KlingException> failures = [];
@@ -109,6 +129,7 @@ public sealed class TaskSaverTests : IDisposable
             while (stage.TryTake(out StageRecord record))
             {
                 Assert.IsNotType<StageRecord.Defect>(record);
+                _warnings.AddRange(record is StageRecord.Caution { Text: var text } ? [text] : []);
                 failures.AddRange(record is StageRecord.Failure { Error: var error } ? [error] : []);
             }
         }

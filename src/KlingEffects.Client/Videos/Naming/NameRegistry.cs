@@ -18,7 +18,6 @@ public sealed class NameRegistry(VideoNameTemplate template, string folder, bool
 
     private readonly object _lock = new();
     private readonly Dictionary<string, string> _owners = new(StringComparer.OrdinalIgnoreCase);
-    private readonly HashSet<string> _guessed = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The file names of a task's videos, in their order, which no other task of the batch has.</summary>
     /// <param name="task">A task with its videos.</param>
@@ -30,29 +29,15 @@ public sealed class NameRegistry(VideoNameTemplate template, string folder, bool
             IReadOnlyList<string> names = Candidates(task, index).First(candidate => candidate.All(name => IsFree(name, task)));
             foreach (string name in names)
             {
-                bool isNew = !_owners.ContainsKey(name);
                 _owners[name] = Owner(task);
-                if (isNew && !replace && !template.TellsTask(task, withinBatch: true) && IsThere(name))
-                {
-                    _guessed.Add(name);
-                }
             }
 
             return names;
         }
     }
 
-    /// <summary>What to warn of, once, where a file that was there went to another task although it may be this one's; else null.</summary>
-    internal string? DoubtAbout(KlingTask task, int index)
-    {
-        lock (_lock)
-        {
-            string? doubtful = template.Names(task, index).FirstOrDefault(name => !IsFree(name, task) && _guessed.Remove(name));
-            return doubtful is null ? null
-                : $"'{doubtful}' was there already and its name does not tell whose video it is: it is taken for that of the task {_owners[doubtful]}, but may be that of {Owner(task)}. "
-                + "A -Name with {TaskId} or {ExternalTaskId} tells them apart.";
-        }
-    }
+    /// <summary>Whether the names of the task's videos tell that they are its own, in whatever batch.</summary>
+    internal bool TellTask(KlingTask task) => template.TellsTask(task);
 
     private static string Owner(KlingTask task) => task.Kind + "/" + task.TaskId;
 
@@ -79,7 +64,7 @@ public sealed class NameRegistry(VideoNameTemplate template, string folder, bool
 
     private bool AreOlder(IReadOnlyList<string> names, KlingTask task) =>
         !replace
-        && !template.TellsTask(task, withinBatch: false)
+        && !template.TellsTask(task)
         && task.CreatedAt is { } created
         && names.Any(name => IsThere(name) && File.GetLastWriteTimeUtc(Path.Combine(folder, name)) < Earliest(task, created).UtcDateTime);
 

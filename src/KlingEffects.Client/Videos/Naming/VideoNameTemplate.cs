@@ -41,14 +41,12 @@ public sealed class VideoNameTemplate
         return [.. task.Videos.Select((video, i) => stem + Ordinal(i) + VideoType.ExtensionOf(video.Url))];
     }
 
-    /// <summary>Whether the name tells which task's video it is; within one batch, the index does too.</summary>
-    internal bool TellsTask(KlingTask task, bool withinBatch) =>
-        Has(NameToken.TaskId)
-        || (Has(NameToken.ExternalTaskId) && !string.IsNullOrWhiteSpace(task.ExternalTaskId))
-        || (withinBatch && Has(NameToken.Index));
+    /// <summary>Whether the name tells which task's video it is, in whatever batch.</summary>
+    internal bool TellsTask(KlingTask task) =>
+        Has(NameToken.TaskId) || (Has(NameToken.ExternalTaskId) && !string.IsNullOrWhiteSpace(task.ExternalTaskId));
 
     // An external id stands for the task; without one, nothing in the name would.
-    internal bool LacksIdentity(KlingTask task) => Has(NameToken.ExternalTaskId) && !TellsTask(task, withinBatch: false);
+    internal bool LacksIdentity(KlingTask task) => Has(NameToken.ExternalTaskId) && !TellsTask(task);
 
     internal bool Has(NameToken token) => _parts.Any(part => part.Token == token);
 
