@@ -1,0 +1,56 @@
+namespace KlingEffects;
+
+/// <summary>What became of one job of a journal. Flat, so that it survives Export-Clixml, CSV and JSON, and pipes on like a task.</summary>
+public sealed class KlingJob
+{
+    /// <summary>The user's own id, or null where the job is known by its content.</summary>
+    public string? ExternalTaskId { get; init; }
+
+    /// <summary>The effect scene, or null where the journal does not tell.</summary>
+    public string? Scene { get; init; }
+
+    /// <summary>The images by name: paths, or URLs without their query. Never their bytes.</summary>
+    public IReadOnlyList<string> Images { get; init; } = [];
+
+    /// <summary>How far it has got.</summary>
+    public KlingJobState State { get; init; }
+
+    /// <summary>The id of its task, of the last attempt; null while there is none.</summary>
+    public string? TaskId { get; init; }
+
+    /// <summary>The video route its task belongs to.</summary>
+    public string Kind { get; init; } = KlingTask.EffectsKind;
+
+    /// <summary>Which attempt this is, from 1: a job whose task failed may be submitted anew.</summary>
+    public int Attempt { get; init; } = 1;
+
+    /// <summary>The reason of a failure, of a refusal or of the doubt, as a sentence; null where there is none.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>The error id, such as <c>KlingTaskFailed</c>, where something went wrong; else null.</summary>
+    public string? ErrorId { get; init; }
+
+    /// <summary>The API's own code of what went wrong, or null.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>What the API says the task cost, in its units; null where it does not say.</summary>
+    public decimal? Units { get; init; }
+
+    /// <summary>When its last submit began; null where the journal does not tell.</summary>
+    public DateTimeOffset? SubmittedAt { get; init; }
+
+    /// <summary>When its task ended; null before, and where nobody asked.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>When its videos were complete on disk; null before.</summary>
+    public DateTimeOffset? SavedAt { get; init; }
+
+    /// <summary>The full paths of its videos as they were saved; empty before.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
+
+    /// <summary>The journal that tells of it.</summary>
+    public string JournalPath { get; init; } = "";
+
+    /// <inheritdoc/>
+    public override string ToString() => ExternalTaskId ?? TaskId ?? $"{Scene} ({string.Join(", ", Images)})";
+}
