@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using KlingEffects.Emulator;
 using KlingEffects.Http;
+using KlingEffects.Policies;
 using Xunit;
 
 namespace KlingEffects.Tests.Videos;
@@ -38,7 +39,7 @@ internal sealed class VideoScene : IAsyncDisposable
         new EmulatorOptions { VideoSize = size, VideosPerTask = videos }, TestContext.Current.CancellationToken));
 
     /// <summary>As another process would have one: it knows only what is on disk.</summary>
-    public VideoSaver NewSaver() => new(new HttpTimeouts(), Time);
+    public VideoSaver NewSaver() => new(new HttpTimeouts(), Time, Random.Shared);
 
     public async Task<KlingTask> AddTaskAsync(string? externalId = null, string? scene = null)
     {
