@@ -1,5 +1,6 @@
 using KlingEffects.Effects;
 using KlingEffects.Emulator;
+using KlingEffects.Emulator.Recording;
 
 namespace KlingEffects.Tests.Http;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using KlingEffects.Emulator;
+using KlingEffects.Emulator.Recording;
 using KlingEffects.Http;
 
 namespace KlingEffects.Tests.Http;
