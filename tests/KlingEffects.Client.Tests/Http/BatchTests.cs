@@ -1,5 +1,4 @@
 using KlingEffects.Effects;
-using KlingEffects.Emulator;
 using KlingEffects.Emulator.Recording;
 
 namespace KlingEffects.Tests.Http;

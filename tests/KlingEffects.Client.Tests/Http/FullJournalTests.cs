@@ -1,5 +1,4 @@
 using KlingEffects.Effects;
-using KlingEffects.Emulator;
 using KlingEffects.Emulator.Recording;
 using KlingEffects.Tests.Journal;
 

@@ -1,5 +1,4 @@
 using KlingEffects.Batches;
-using KlingEffects.Emulator;
 using KlingEffects.Emulator.Recording;
 using KlingEffects.Waiting;
 

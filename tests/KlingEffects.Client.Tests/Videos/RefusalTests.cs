@@ -1,4 +1,3 @@
-using KlingEffects.Emulator;
 using KlingEffects.Emulator.Recording;
 using KlingEffects.Videos;
 using Xunit;
