@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using KlingEffects;
 using KlingEffects.Emulator;
+using KlingEffects.Emulator.Configuration;
+using KlingEffects.Emulator.Recording;
 using KlingEffects.QuickStart;
 
 const int Interrupted = 130;

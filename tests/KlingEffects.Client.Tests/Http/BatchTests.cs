@@ -1,5 +1,6 @@
 using KlingEffects.Effects;
 using KlingEffects.Emulator;
+using KlingEffects.Emulator.Recording;
 using KlingEffects.Queries;
 
 namespace KlingEffects.Tests.Http;

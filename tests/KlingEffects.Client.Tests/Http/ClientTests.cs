@@ -1,6 +1,7 @@
 using KlingEffects.Api;
 using KlingEffects.Api.Gateways;
 using KlingEffects.Emulator;
+using KlingEffects.Emulator.Recording;
 using KlingEffects.Queries;
 
 namespace KlingEffects.Tests.Http;

@@ -2,6 +2,7 @@ using System.Globalization;
 using KlingEffects.Batches;
 using KlingEffects.Effects;
 using KlingEffects.Emulator;
+using KlingEffects.Emulator.Recording;
 using KlingEffects.Queries;
 using KlingEffects.Videos;
 

@@ -1,4 +1,3 @@
-using KlingEffects.Emulator;
 
 namespace KlingEffects.Tests.Http;
 

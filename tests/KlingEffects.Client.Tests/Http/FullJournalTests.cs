@@ -1,6 +1,6 @@
 using KlingEffects.Batches;
 using KlingEffects.Effects;
-using KlingEffects.Emulator;
+using KlingEffects.Emulator.Recording;
 using KlingEffects.Tests.Journal;
 
 namespace KlingEffects.Tests.Http;

@@ -2,6 +2,7 @@ using KlingEffects.Api;
 using KlingEffects.Batches;
 using KlingEffects.Effects;
 using KlingEffects.Emulator;
+using KlingEffects.Emulator.Recording;
 using KlingEffects.Waiting;
 
 namespace KlingEffects.Tests.Http;

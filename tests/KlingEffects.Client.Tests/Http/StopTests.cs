@@ -1,6 +1,7 @@
 using KlingEffects.Api;
 using KlingEffects.Effects;
 using KlingEffects.Emulator;
+using KlingEffects.Emulator.Recording;
 using KlingEffects.Tests.Effects;
 using Microsoft.Extensions.Time.Testing;
 

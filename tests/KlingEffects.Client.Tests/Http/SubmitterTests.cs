@@ -1,6 +1,7 @@
 using KlingEffects.Api;
 using KlingEffects.Effects;
 using KlingEffects.Emulator;
+using KlingEffects.Emulator.Recording;
 
 namespace KlingEffects.Tests.Http;
 

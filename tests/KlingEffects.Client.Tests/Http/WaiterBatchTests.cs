@@ -1,4 +1,4 @@
-using KlingEffects.Emulator;
+using KlingEffects.Emulator.Recording;
 using KlingEffects.Waiting;
 
 namespace KlingEffects.Tests.Http;

@@ -1,5 +1,5 @@
 using KlingEffects.Batches;
-using KlingEffects.Emulator;
+using KlingEffects.Emulator.Recording;
 using KlingEffects.Waiting;
 
 namespace KlingEffects.Tests.Http;

@@ -1,4 +1,5 @@
 using KlingEffects.Emulator;
+using KlingEffects.Emulator.Recording;
 using KlingEffects.Policies;
 using KlingEffects.Videos;
 using Xunit;

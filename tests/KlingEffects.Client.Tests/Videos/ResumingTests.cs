@@ -1,4 +1,4 @@
-using KlingEffects.Emulator;
+using KlingEffects.Emulator.Recording;
 using KlingEffects.Http;
 using KlingEffects.Policies;
 using Xunit;

@@ -1,14 +1,19 @@
 using System.Net;
+using KlingEffects.Emulator.Api;
+using KlingEffects.Emulator.Control;
+using KlingEffects.Emulator.Exchanges;
+using KlingEffects.Emulator.Recording;
+using KlingEffects.Emulator.Video;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Server;
 
 /// <summary>Kestrel on two loopback ports, without a host around it: it leaves signals, configuration and logging to whoever runs it.</summary>
 internal sealed class EmulatorServer : IHttpApplication<HttpContext>, IAsyncDisposable
@@ -18,6 +23,7 @@ internal sealed class EmulatorServer : IHttpApplication<HttpContext>, IAsyncDisp
     private readonly KestrelServer _kestrel;
     private readonly ListenOptions _api;
     private readonly ListenOptions _video;
+    private ControlHost? _control;
 
     public EmulatorServer(EmulatorState state)
     {
@@ -33,14 +39,16 @@ internal sealed class EmulatorServer : IHttpApplication<HttpContext>, IAsyncDisp
         _kestrel = new KestrelServer(Options.Create(options), sockets, NullLoggerFactory.Instance);
     }
 
-    /// <summary>Whom the control calls steer; there are none before it is set.</summary>
-    public KlingEmulator? Emulator { get; set; }
-
     public Uri ApiUri => UriOf(_api);
 
     public Uri VideoUri => UriOf(_video);
 
-    public Task StartAsync(CancellationToken cancellation) => _kestrel.StartAsync(this, cancellation);
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        await _kestrel.StartAsync(this, cancellation);
+        _state.Urls.Host = VideoUri;
+        _control = new ControlHost(_state, ApiUri, VideoUri);
+    }
 
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
@@ -52,8 +60,8 @@ internal sealed class EmulatorServer : IHttpApplication<HttpContext>, IAsyncDisp
     {
         bool atVideoHost = context.Connection.LocalPort == _video.IPEndPoint!.Port;
         string target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        return !atVideoHost && target.StartsWith(ControlHost.Prefix, StringComparison.Ordinal) && Emulator is { } emulator
-            ? ControlHost.HandleAsync(emulator, context, target, context.RequestAborted)
+        return !atVideoHost && target.StartsWith(ControlHost.Prefix, StringComparison.Ordinal) && _control is { } control
+            ? control.HandleAsync(context, target, context.RequestAborted)
             : ProcessAsync(context, atVideoHost);
     }
 

@@ -1,4 +1,4 @@
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Content;
 
 /// <summary>Bytes that are made where they are needed and never held whole.</summary>
 internal interface IContent

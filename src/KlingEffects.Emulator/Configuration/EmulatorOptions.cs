@@ -1,8 +1,8 @@
 using System.Collections.Frozen;
 
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Configuration;
 
-/// <summary>How the emulator behaves. Immutable: <see cref="KlingEmulator.Configure"/> swaps in a changed copy while it runs.</summary>
+/// <summary>How the emulator behaves. Immutable: while it runs, a changed copy is swapped in.</summary>
 public sealed record EmulatorOptions
 {
     /// <summary>The only key that the API accepts.</summary>

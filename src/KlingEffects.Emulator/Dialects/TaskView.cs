@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using KlingEffects.Emulator.Tasks;
 
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Dialects;
 
 /// <summary>A task at the moment of an answer.</summary>
 internal sealed record TaskView(EmulatedTask Task, TaskPhase Phase, DateTimeOffset Now, Func<EmulatedTask, int, string> UrlOf)

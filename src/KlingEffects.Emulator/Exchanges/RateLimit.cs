@@ -1,4 +1,4 @@
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Exchanges;
 
 /// <summary>Lets so many requests a second pass: a bucket that holds one second's worth and fills as time goes by.</summary>
 internal sealed class RateLimit(TimeProvider time)

@@ -1,15 +1,13 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Control;
 
-/// <summary>How the emulator writes JSON, and reads what its user sends to steer it.</summary>
-internal static class EmulatorJson
+/// <summary>The JSON of the control calls: small initials, enums by name, times in seconds, and no member that is not known.</summary>
+internal static class ControlJson
 {
-    /// <summary>For the control calls: small initials, enums by name, times in seconds, and no member that is not known.</summary>
-    public static JsonSerializerOptions Control { get; } = new(JsonSerializerDefaults.Web)
+    public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
     {
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new SecondsConverter() },
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
@@ -17,8 +15,6 @@ internal static class EmulatorJson
         AllowOutOfOrderMetadataProperties = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
-
-    public static byte[] Utf8(JsonNode node) => JsonSerializer.SerializeToUtf8Bytes(node);
 
     private sealed class SecondsConverter : JsonConverter<TimeSpan>
     {

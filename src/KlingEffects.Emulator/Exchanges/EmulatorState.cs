@@ -1,6 +1,13 @@
 using System.Text.Json.Nodes;
+using KlingEffects.Emulator.Configuration;
+using KlingEffects.Emulator.Content;
+using KlingEffects.Emulator.Dialects;
+using KlingEffects.Emulator.Faults;
+using KlingEffects.Emulator.Recording;
+using KlingEffects.Emulator.Specification;
+using KlingEffects.Emulator.Tasks;
 
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Exchanges;
 
 /// <summary>Everything the two hosts share.</summary>
 internal sealed class EmulatorState : IAsyncDisposable
@@ -40,6 +47,8 @@ internal sealed class EmulatorState : IAsyncDisposable
     /// <summary>Ends what is held back when the emulator stops.</summary>
     public CancellationTokenSource Stopping { get; } = new();
 
+    public EmulatorCounters Counters => Traffic.Read(Tasks.Active, Tasks.ActiveMaximum);
+
     public void Configure(Func<EmulatorOptions, EmulatorOptions> change)
     {
         EmulatorOptions before, after;
@@ -59,6 +68,21 @@ internal sealed class EmulatorState : IAsyncDisposable
         Traffic.Reset();
         Signal.Pulse();
     }
+
+    public EmulatedTask? FindTask(string id) => Tasks.Find(id, orExternalId: false);
+
+    /// <summary>Adds a task as if another client had submitted it; limits do not apply.</summary>
+    public EmulatedTask AddTask(string kind, string? externalId, string? scene)
+    {
+        TaskOrder order = new() { Kind = kind, Request = new EffectRequest { ExternalId = externalId, Scene = scene } };
+        return Tasks.Accept(order, Options with { ParallelLimit = 0, RejectDuplicateExternalId = false }).Task!;
+    }
+
+    /// <exception cref="KeyNotFoundException">There is no such task or video.</exception>
+    public VideoContent VideoOf(string taskId, int index) =>
+        FindTask(taskId) is { } task && index >= 0 && index < task.VideoCount
+            ? new VideoContent(task.Id, index, task.VideoSize)
+            : throw new KeyNotFoundException($"There is no video {index} of a task {taskId}.");
 
     public JsonObject Flat(EmulatedTask task, TaskPhase phase) => FlatAnswer.Task(new TaskView(task, phase, Time.GetUtcNow(), UrlOf));
 

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using KlingEffects.Emulator.Tasks;
 
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Exchanges;
 
 /// <summary>Makes and checks the signed, temporary addresses of videos.</summary>
 internal sealed class VideoUrls(TimeProvider time)

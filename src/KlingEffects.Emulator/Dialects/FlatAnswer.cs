@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using KlingEffects.Emulator.Answers;
+using KlingEffects.Emulator.Tasks;
 
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Dialects;
 
 /// <summary>The current dialect: <c>data</c> is the task, times in milliseconds.</summary>
 internal static class FlatAnswer

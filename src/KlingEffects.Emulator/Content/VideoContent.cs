@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Content;
 
 /// <summary>
 /// The bytes of one video: a playable MP4, then a <c>free</c> box that fills it up to any size with a pattern of its own.

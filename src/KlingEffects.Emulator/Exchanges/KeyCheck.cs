@@ -1,4 +1,6 @@
-namespace KlingEffects.Emulator;
+using KlingEffects.Emulator.Recording;
+
+namespace KlingEffects.Emulator.Exchanges;
 
 /// <summary>Watches over the key: present as a bearer token at the API, and nowhere else.</summary>
 internal static class KeyCheck

@@ -1,4 +1,4 @@
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Configuration;
 
 /// <summary>The dialects in which a gateway answers a query.</summary>
 public enum AnswerShape

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using KlingEffects.Emulator.Configuration;
+using KlingEffects.Emulator.Tasks;
 
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Dialects;
 
 /// <summary>A query answered in any of the dialects.</summary>
 internal static class QueryAnswer

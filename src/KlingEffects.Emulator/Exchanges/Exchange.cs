@@ -1,8 +1,12 @@
 using System.Net.Sockets;
+using KlingEffects.Emulator.Answers;
+using KlingEffects.Emulator.Faults;
+using KlingEffects.Emulator.Recording;
+using KlingEffects.Emulator.Tasks;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Exchanges;
 
 /// <summary>One request and its answer.</summary>
 internal sealed class Exchange(EmulatorState state, HttpContext context, RecordedRequest request, CancellationToken cancellation)
@@ -50,7 +54,7 @@ internal sealed class Exchange(EmulatorState state, HttpContext context, Recorde
 
     private string FillIn(string body)
     {
-        EmulatedTask? task = request.TaskId is { } id ? state.Tasks.Find(id, orExternalId: false) : null;
+        EmulatedTask? task = request.TaskId is { } id ? state.FindTask(id) : null;
         return body
             .Replace("{task_id}", request.TaskId, StringComparison.Ordinal)
             .Replace("{video_url}", task is null ? null : state.UrlOf(task, 0), StringComparison.Ordinal);

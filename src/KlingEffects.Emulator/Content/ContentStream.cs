@@ -1,4 +1,4 @@
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Content;
 
 /// <summary>A content as a seekable stream.</summary>
 internal sealed class ContentStream(IContent content) : Stream

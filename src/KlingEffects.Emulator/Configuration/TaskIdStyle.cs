@@ -1,4 +1,4 @@
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Configuration;
 
 /// <summary>What task ids look like; both kinds were seen live.</summary>
 public enum TaskIdStyle
