@@ -36,6 +36,37 @@ function Get-ProcessStart {
     $start
 }
 
+function Get-ShellCommand {
+    <#
+    .SYNOPSIS
+    What starts a PowerShell like this one: itself, or dotnet and its assembly.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param()
+
+    [Environment]::ProcessPath
+    if ((Split-Path ([Environment]::ProcessPath) -LeafBase) -eq 'dotnet') { [Environment]::GetCommandLineArgs()[0] }
+}
+
+function New-ShellFolder {
+    <#
+    .SYNOPSIS
+    Makes a folder in which a PowerShell like this one is called pwsh, for a PATH, and gives its path.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'A test fixture')]
+    param([Parameter(Mandatory, Position = 0)] [string] $Path)
+
+    $folder = (New-Item $Path -ItemType Directory -Force).FullName
+    $command = (Get-ShellCommand | ForEach-Object { "`"$_`"" }) -join ' '
+    [IO.File]::WriteAllText("$folder/pwsh", "#!/bin/sh`nexec $command `"`$@`"`n")
+    if ($IsWindows) { [IO.File]::WriteAllText("$folder/pwsh.cmd", "@$command %*`r`n") } else { & chmod +x $folder/pwsh }
+
+    $folder
+}
+
 function Start-Shell {
     <#
     .SYNOPSIS
@@ -48,7 +79,7 @@ function Start-Shell {
         [string[]] $Argument = @('-Interactive'),
         [string] $WorkingDirectory = $PWD.ProviderPath)
 
-    $start = Get-ProcessStart (@([Environment]::ProcessPath, '-NoLogo', '-NoProfile') + $Argument) $WorkingDirectory
+    $start = Get-ProcessStart (@(Get-ShellCommand) + '-NoLogo' + '-NoProfile' + $Argument) $WorkingDirectory
     $start.RedirectStandardInput = $true
     $process = [Diagnostics.Process]::Start($start)
     $process.StandardInput.AutoFlush = $true
