@@ -1,4 +1,4 @@
-#Requires -Version 7.4
+#Requires -Version 5.1
 
 # Shells of their own, for what a prompt, an exit code or a fresh process shows.
 
@@ -28,10 +28,8 @@ function Get-ProcessStart {
         $Command = @('env', '--default-signal=INT') + $Command
     }
 
-    $start = [Diagnostics.ProcessStartInfo]::new($Command[0])
-    foreach ($argument in $Command | Select-Object -Skip 1) { $start.ArgumentList.Add($argument) }
+    $start = New-ProcessStart $Command
     $start.WorkingDirectory = $WorkingDirectory
-    $start.RedirectStandardOutput = $start.RedirectStandardError = $true
     $start.Environment['NO_COLOR'] = '1'
     $start
 }
@@ -45,8 +43,9 @@ function Get-ShellCommand {
     [OutputType([string])]
     param()
 
-    [Environment]::ProcessPath
-    if ((Split-Path ([Environment]::ProcessPath) -LeafBase) -eq 'dotnet') { [Environment]::GetCommandLineArgs()[0] }
+    $program = (Get-Process -Id $PID).Path
+    $program
+    if ([IO.Path]::GetFileNameWithoutExtension($program) -eq 'dotnet') { [Environment]::GetCommandLineArgs()[0] }
 }
 
 function New-ShellFolder {
@@ -122,7 +121,7 @@ function Stop-Shell {
     param([Parameter(Mandatory)] [AllowNull()] [Diagnostics.Process] $Shell)
 
     if ($Shell) {
-        if (-not $Shell.HasExited) { $Shell.Kill($true) }
+        if (-not $Shell.HasExited) { Stop-ProcessTree $Shell }
         $Shell.Dispose()
     }
 }
