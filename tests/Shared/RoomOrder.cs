@@ -6,10 +6,13 @@ using static ArchUnitNET.Fluent.ArchRuleDefinition;
 
 namespace KlingEffects.Tests;
 
-/// <summary>The rooms (namespaces) of an assembly from the floor to the front: a type depends on its own room and on those below.</summary>
-/// <param name="rooms">Every namespace in full, the lowest first; that of the entry point, where there is one, is empty.</param>
+/// <summary>The rooms of an assembly from the floor to the front: a type depends on its own room and on those below.</summary>
+/// <param name="rooms">Every room, the lowest first: namespaces in full, where that of the entry point is empty.</param>
 internal sealed class RoomOrder(params string[] rooms)
 {
+    /// <summary>The folders that types are declared in, for assemblies whose public types have one namespace. Null: the namespace is the room.</summary>
+    public SourceFolders? Folders { get; init; }
+
     /// <param name="assembly">The assembly, as it was compiled.</param>
     /// <param name="under">How the namespaces begin that are looked at; empty for all.</param>
     /// <exception cref="FailedArchRuleException">An arrow goes up, or a room is unknown or empty; the message names the types.</exception>
@@ -18,11 +21,11 @@ internal sealed class RoomOrder(params string[] rooms)
         Architecture architecture = new ArchLoader().LoadAssembly(assembly).Build();
         BodyReferences bodies = new(assembly);
         Types().That().FollowCustomPredicate(type => NamespaceOf(type).StartsWith(under, StringComparison.Ordinal) && !bodies.IsGenerated(type.FullName), "were written by hand")
-            .Should().FollowCustomCondition(type => new ConditionResult(type, IndexOf(type) >= 0, $"stands in no room of the order: {NamespaceOf(type)}"), "stand in a room of the order")
+            .Should().FollowCustomCondition(type => new ConditionResult(type, IndexOf(type) >= 0, $"stands in no room of the order: {RoomOf(type)}"), "stand in a room of the order")
             .Check(architecture);
         foreach (string room in rooms)
         {
-            Types().That().FollowCustomPredicate(type => NamespaceOf(type) == room, $"stand in {room}")
+            Types().That().FollowCustomPredicate(type => RoomOf(type) == room, $"stand in {room}")
                 .Should().FollowCustomCondition(type => LooksDown(type, architecture, bodies), "depend only on their own room and on those below")
                 .Check(architecture);
         }
@@ -42,7 +45,9 @@ internal sealed class RoomOrder(params string[] rooms)
         return new ConditionResult(type, above.Length == 0, $"depends on {string.Join(", ", above)}");
     }
 
-    private int IndexOf(IType type) => Array.IndexOf(rooms, NamespaceOf(type));
+    private int IndexOf(IType type) => Array.IndexOf(rooms, RoomOf(type));
+
+    private string RoomOf(IType type) => Folders is null ? NamespaceOf(type) : Folders.Of(type.FullName);
 
     private static string NamespaceOf(IType type) => type.Namespace?.FullName ?? "no namespace";
 }

@@ -1,6 +1,6 @@
-namespace KlingEffects.QuickStart;
+namespace KlingEffects.Samples;
 
-/// <summary>The folder of the sample: three pictures, a table of jobs, and in the end the journal and the videos.</summary>
+/// <summary>The folder of a sample: three pictures, a table of jobs, and in the end the journal and the videos.</summary>
 internal sealed class Workplace
 {
     // Also what tells the folder of an earlier run from one that holds something else.
@@ -25,7 +25,7 @@ internal sealed class Workplace
         {
             if (!File.Exists(place.PathOf(Marker)) || !File.Exists(place.Table))
             {
-                throw new IOException($"{place.Folder} is not of an earlier quick start: name another folder.");
+                throw new IOException($"{place.Folder} is not of an earlier run: name another folder.");
             }
 
             Directory.Delete(place.Folder, recursive: true);

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace KlingEffects.QuickStart;
+namespace KlingEffects.Samples;
 
 /// <summary>A drawn person before a wall: something to apply effects to.</summary>
 /// <remarks>Colours are written as on web pages: 0xRRGGBB.</remarks>

@@ -1,6 +1,8 @@
-namespace KlingEffects.QuickStart;
+using KlingEffects.Samples;
 
-/// <summary>The jobs of quickstart.ps1 through the client library: what a .NET program of its own would do.</summary>
+namespace KlingEffects.LibraryUse;
+
+/// <summary>The jobs of the quick start through the client library: what a .NET program of its own would do.</summary>
 internal sealed class LibraryRun(KlingClient client, Workplace place)
 {
     private readonly VideoSaver _saver = new();

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Numerics;
 
-namespace KlingEffects.QuickStart;
+namespace KlingEffects.Samples;
 
 /// <summary>Writes pictures that every program can open, with nothing but the runtime.</summary>
 internal static class PngFile
