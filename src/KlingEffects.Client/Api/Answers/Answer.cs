@@ -27,7 +27,8 @@ internal sealed record Answer
     /// <summary>Whether asking again can help and cannot harm.</summary>
     public bool Repeatable { get; init; }
 
-    public TimeSpan? RetryAfter { get; init; }
+    /// <summary>How long the server asks to be left alone, or null.</summary>
+    public TimeSpan? RetryAfter => Error?.RetryAfter;
 
     /// <summary>Whether the API said this, as against nothing having come from it.</summary>
     public bool WasAnswered { get; init; } = true;

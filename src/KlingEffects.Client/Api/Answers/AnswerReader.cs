@@ -75,13 +75,13 @@ internal static class AnswerReader
                 Code = envelope?.Code,
                 HttpStatus = reply.Status,
                 RequestId = envelope?.RequestId,
+                RetryAfter = reply.RetryAfter,
                 TaskId = named,
                 AnswerBody = isUncertain || problem is not null || envelope?.Message is null ? Excerpt(reply, mask) : null,
                 RecommendedAction = envelope is null && ErrorRules.SpeaksOfAddress(reply.Status) ? Advice.ForAddress : null,
             },
             Creation = creation,
             Repeatable = rule.Repeatable && !isUncertain,
-            RetryAfter = reply.RetryAfter,
         };
     }
 
