@@ -78,14 +78,35 @@ internal static class Policy
     /// <summary>By which part the time of a poll is moved at random.</summary>
     public const double PollSpread = 0.15;
 
-    /// <summary>The polls of a batch a second, whatever the number of its tasks.</summary>
-    public const double MostPollsPerSecond = 20;
+    /// <summary>The polls of a batch a second at first: few enough for a gateway of which nothing is known.</summary>
+    public const double FirstPollsPerSecond = 20;
 
-    /// <summary>The slowest that a server can make them by complaining, a second.</summary>
+    /// <summary>The most that a server can make them by answering fast.</summary>
+    public const double MostPollsPerSecond = 250;
+
+    /// <summary>The fewest that a server can make them by complaining.</summary>
     public const double FewestPollsPerSecond = 0.5;
 
-    /// <summary>By how many a second they become more with each answer after a complaint.</summary>
+    /// <summary>By how many a second they rise with each good answer before any complaint: they double about every second.</summary>
+    public const double PollsPerSecondGained = 1;
+
+    /// <summary>By how many after a complaint, up to <see cref="PollsNearRefusal"/>.</summary>
     public const double PollsPerSecondRegained = 0.1;
+
+    /// <summary>By how many where the last complaint came: to find out whether it would come again, seldom enough to be refused less than once in a hundred.</summary>
+    public const double PollsPerSecondProbed = 0.01;
+
+    /// <summary>Which part of the pace at the last complaint is near to it.</summary>
+    public const double PollsNearRefusal = 0.9;
+
+    /// <summary>Which part of the pace is kept at the first complaint, which may come far above what the server takes.</summary>
+    public const double PollsKeptAtFirst = 0.5;
+
+    /// <summary>Which part is kept at each later one.</summary>
+    public const double PollsKept = 0.7;
+
+    /// <summary>How much later than twice its fastest answer a server must be to be thought to have enough to do.</summary>
+    public static readonly TimeSpan SlowAnswer = Seconds(0.25);
 
     // ---- What a person sees ---------------------------------------------------------------------------------------------
 

@@ -111,6 +111,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
                 break;
             case WaitEvent.Answered answered:
                 _polling--;
+                _rate.Took(answered.Took);
                 await LearnAsync(answered.Waiting, answered.Answer).ConfigureAwait(false);
                 break;
             case WaitEvent.Broken broken:
@@ -198,7 +199,9 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         WaitEvent outcome;
         try
         {
-            outcome = new WaitEvent.Answered(waiting, await AskAsync(waiting).ConfigureAwait(false));
+            long asked = _api.Time.GetTimestamp();
+            Answer answer = await AskAsync(waiting).ConfigureAwait(false);
+            outcome = new WaitEvent.Answered(waiting, answer, _api.Time.GetElapsedTime(asked));
         }
         catch (Exception defect)
         {
