@@ -34,6 +34,13 @@ internal static class Policy
     /// <summary>To submit one job while nothing is created; counts anew whenever the account takes a job.</summary>
     public static readonly TimeSpan SubmitTime = Minutes(60);
 
+    /// <summary>
+    /// To go on submitting a batch of which the account's limit has let no job through, and has freed no slot that is known of. Where all slots
+    /// are busy, one is free after a task's life of about five minutes (reference, "Results", 2026-11); three lives tell that time does not help:
+    /// gateways say "saturated" of an empty account too (reference, table B14, 2026-11).
+    /// </summary>
+    public static readonly TimeSpan StandstillTime = Minutes(15);
+
     /// <summary>To wait for one task from its arrival. Effects take five minutes on average.</summary>
     public static readonly TimeSpan WaitTime = Minutes(60);
 

@@ -23,6 +23,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
     private readonly Channel<WaitEvent> _mailbox = Channel.CreateUnbounded<WaitEvent>(new() { SingleReader = true });
     private readonly SortedSet<WaitingTask> _queue = new(WaitingTask.ByDue);
     private readonly Deadlines _deadlines = new();
+    private readonly Outage _outage = new();
     private int _polling;
     private long _arrivals;
     private bool _complete;
@@ -242,14 +243,16 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         }
 
         DateTimeOffset now = _api.Time.GetUtcNow();
-        switch (_judge.Judge(waiting, answer, now))
+        Verdict verdict = _judge.Judge(waiting, answer, now);
+        if (verdict is not Verdict.GivenUp)
+        {
+            await TellAsync(_outage.Learn(waiting, answer.Error, now)).ConfigureAwait(false);
+        }
+
+        switch (verdict)
         {
             case Verdict.Again again:
-                if (again.What is { } what)
-                {
-                    await Writer.TellAsync(what).ConfigureAwait(false);
-                }
-
+                await TellAsync(again.What).ConfigureAwait(false);
                 Schedule(waiting, now + again.After);
                 break;
             case Verdict.Ended ended:
@@ -263,9 +266,12 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         }
     }
 
+    private ValueTask TellAsync(RunEvent? what) => what is null ? default : Writer.TellAsync(what);
+
     private ValueTask GiveUpAsync(WaitingTask waiting, KlingException why)
     {
         waiting.IsOver = true;
+        _outage.Leave(waiting);
         waiting.Task.Context.Reported = true;
         Progress.Learn(new RunEvent.GivenUp(waiting.Task, why));
         Progress.Finish(failed: true);

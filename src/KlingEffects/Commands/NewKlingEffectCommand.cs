@@ -128,6 +128,11 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
     private protected override Stage<NumberedJob> CreateStage(ApiClient api)
     {
         SubmitOptions options = new() { ThrottleLimit = ThrottleLimit, Timeout = TimeSpan.FromSeconds(TimeoutSec) };
+        if (MyInvocation.BoundParameters.ContainsKey(nameof(TimeoutSec)))
+        {
+            options = options with { StandstillTime = null };
+        }
+
         string? path = JournalPath ?? Environment.GetEnvironmentVariable("KLING_JOURNAL");
         path = string.IsNullOrWhiteSpace(path) ? null : LiteralPath.Resolve(this, path!);
         JobJournal? journal = path is null || IsWhatIf ? null : JobJournal.Open(path, api.Time);

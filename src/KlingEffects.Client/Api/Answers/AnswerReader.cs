@@ -22,7 +22,7 @@ internal static class AnswerReader
         }
 
         using JsonDocument? document = Parse(reply.Body);
-        Envelope? envelope = document is null ? null : Envelope.Read(document.RootElement, mask);
+        Envelope? envelope = document is null ? null : Envelope.Read(document.RootElement, reply.Status, mask);
         return envelope is null ? Failure(operation, reply, null, mask, Unreadable(reply))
             : reply.Status is >= 200 and < 300 && TellsOfTask(operation, envelope) ? Success(operation, reply, envelope, mask)
             : Failure(operation, reply, envelope, mask, null);
@@ -56,7 +56,10 @@ internal static class AnswerReader
             : KlingErrorId.ServerError;
         return new Answer
         {
-            Error = new KlingException(id, Sentence(operation, id, noReply.Reason)) { RecommendedAction = noReply.Advice },
+            Error = new KlingException(id, Sentence(operation, id, noReply.Reason))
+            {
+                RecommendedAction = noReply.Advice ?? (operation == Operation.Query ? Advice.ForQuery(id) : null),
+            },
             Creation = creation,
             Repeatable = !noReply.IsPermanent && (operation == Operation.Query || creation == Creation.NotCreated),
             WasAnswered = false,
@@ -88,7 +91,7 @@ internal static class AnswerReader
     {
         ErrorRule rule = ErrorRules.For(operation, reply.Status, envelope);
         // An error that names a task contradicts itself.
-        string? named = operation == Operation.Submit && envelope is not null ? TaskReader.IdOf(envelope, mask) : null;
+        string? named = operation == Operation.Submit && envelope is not null ? TaskReader.IdNamedBy(envelope, mask) : null;
         Creation creation = named is null ? rule.Creation : Creation.Uncertain;
         bool isUncertain = operation == Operation.Submit && creation == Creation.Uncertain;
         KlingErrorId id = isUncertain ? KlingErrorId.SubmitUncertain : rule.Id;
@@ -102,7 +105,8 @@ internal static class AnswerReader
                 RetryAfter = reply.RetryAfter,
                 TaskId = named,
                 AnswerBody = isUncertain || problem is not null || envelope?.Message is null ? Excerpt(reply, mask) : null,
-                RecommendedAction = envelope is null && ErrorRules.SpeaksOfAddress(reply.Status) ? Advice.ForAddress : null,
+                RecommendedAction = envelope is null && ErrorRules.SpeaksOfAddress(reply.Status) ? Advice.ForAddress
+                    : operation == Operation.Query ? Advice.ForQuery(id) : null,
             },
             Creation = creation,
             Repeatable = rule.Repeatable && !isUncertain,
