@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Http.Headers;
 using KlingEffects.Api.Answers;
 using KlingEffects.Api.Exchange;
 using KlingEffects.Api.Gateways;
@@ -31,7 +33,8 @@ internal sealed class ApiClient
         Timeouts = options.Timeouts;
         Gateway = options.Gateway;
         _root = KlingGateway.Root(options.BaseUri);
-        _connection = new ApiConnection(key, options.Timeouts, options.Time, http);
+        _connection = new ApiConnection(key, options.Timeouts, options.Time, http, options.Proxy);
+        Proxy = options.Proxy;
         _mask = new KeyMask(key);
         Gate = Account.Gate(_root, key, options.Time, options.Random);
     }
@@ -46,10 +49,17 @@ internal sealed class ApiClient
 
     public KlingGateway Gateway { get; }
 
+    /// <summary>The proxy that the user names, or null.</summary>
+    public IWebProxy? Proxy { get; }
+
     /// <summary>Lets the submits of the account through.</summary>
     public SubmitGate Gate { get; }
 
     public Uri SubmitUri => Gateway.SubmitUri(_root);
+
+    /// <summary>What lets a request for this address through: the key, at the API's own scheme, host and port; anywhere else, nothing.</summary>
+    public AuthenticationHeaderValue? KeyFor(Uri address) =>
+        address.Scheme == _root.Scheme && address.Port == _root.Port && address.IdnHost == _root.IdnHost && address.UserInfo.Length == 0 ? _connection.Bearer : null;
 
     /// <summary>Submits once. Costs money.</summary>
     public async Task<Answer> SubmitAsync(RequestBody body, CancellationToken cancellationToken)

@@ -9,6 +9,15 @@ internal static class Advice
     public const string ForCertificate =
         "Check -BaseUri, this machine's clock and its trusted certificates; a proxy that opens TLS needs its certificate there. The check can't be switched off.";
 
+    public const string ForProxy =
+        "Give the proxy's login with -Proxy and -ProxyCredential, or ask whoever runs the proxy. It was tried once: repeating a wrong password locks accounts.";
+
+    public const string ForTooLarge =
+        "Save the image as a smaller file (JPEG, fewer pixels), or give its URL instead of the file; nothing was created.";
+
+    public const string ForRefusedVideo =
+        "The video is paid for and may well be there: run the same command again later, or from another network. If its host goes on refusing, tell the provider's support the host's reason.";
+
     public static string? For(KlingErrorId id) => id switch
     {
         KlingErrorId.ApiKeyMissing => "Set $env:COMETAPI_KEY or give -ApiKey.",

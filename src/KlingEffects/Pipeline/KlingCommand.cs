@@ -26,6 +26,16 @@ public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, IDisposable
     [ValidateNotNull]
     public Uri? BaseUri { get; set; }
 
+    /// <summary>The proxy to go through, to the API and to the videos' hosts. Default: the system's.</summary>
+    [Parameter(HelpMessage = "The proxy to go through, to the API and to the videos' hosts. Default: the system's.")]
+    [ValidateNotNull]
+    public Uri? Proxy { get; set; }
+
+    /// <summary>The login for the proxy.</summary>
+    [Parameter(HelpMessage = "The login for the proxy that -Proxy names.")]
+    [Credential]
+    public PSCredential? ProxyCredential { get; set; }
+
     /// <summary>How many requests this cmdlet has in flight at once.</summary>
     [Parameter(HelpMessage = "How many requests this cmdlet has in flight at once.")]
     [ValidateRange(1, 256)]
@@ -114,6 +124,7 @@ public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, IDisposable
             {
                 ApiKey = ApiKeySource.Read(ApiKey),
                 BaseUri = BaseUriSource.Read(BaseUri),
+                Proxy = ProxySource.Read(Proxy, ProxyCredential),
             }));
         }
         catch (KlingException error)

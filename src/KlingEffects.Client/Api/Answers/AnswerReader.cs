@@ -37,7 +37,7 @@ internal static class AnswerReader
             : KlingErrorId.ServerError;
         return new Answer
         {
-            Error = new KlingException(id, Sentence(operation, id, noReply.Reason)) { RecommendedAction = noReply.Advice },
+            Error = new KlingException(id, Sentence(operation, id, noReply.Reason)) { HttpStatus = noReply.Status, RecommendedAction = noReply.Advice },
             Creation = creation,
             Repeatable = !noReply.IsPermanent && (operation == Operation.Query || creation == Creation.NotCreated),
             WasAnswered = false,
@@ -78,7 +78,7 @@ internal static class AnswerReader
                 RetryAfter = reply.RetryAfter,
                 TaskId = named,
                 AnswerBody = isUncertain || problem is not null || envelope?.Message is null ? Excerpt(reply, mask) : null,
-                RecommendedAction = envelope is null && ErrorRules.SpeaksOfAddress(reply.Status) ? Advice.ForAddress : null,
+                RecommendedAction = IsTooLarge(reply) ? Advice.ForTooLarge : envelope is null && ErrorRules.SpeaksOfAddress(reply.Status) ? Advice.ForAddress : null,
             },
             Creation = creation,
             Repeatable = rule.Repeatable && !isUncertain,
@@ -87,11 +87,15 @@ internal static class AnswerReader
 
     private static string Reason(Reply reply, Envelope? envelope, string? problem, string? named)
     {
-        string reason = (problem ?? envelope?.Message)?.TrimEnd('.') ?? "no reason was given";
+        string reason = IsTooLarge(reply)
+            ? $"a request of {ByteSize.Describe(reply.RequestLength!.Value)} is more than a server on the way takes"
+            : (problem ?? envelope?.Message)?.TrimEnd('.') ?? "no reason was given";
         string code = envelope?.Code is { } known ? $"code {known}, " : "";
         string task = named is null ? "" : $", naming task {named}";
         return $"{reason} ({code}HTTP {reply.Status}){task}";
     }
+
+    private static bool IsTooLarge(Reply reply) => reply is { Status: 413, RequestLength: > 0 };
 
     private static string Sentence(Operation operation, KlingErrorId id, string reason) => (operation, id) switch
     {

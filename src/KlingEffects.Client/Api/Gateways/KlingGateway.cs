@@ -1,3 +1,5 @@
+using KlingEffects.Http;
+
 namespace KlingEffects.Api.Gateways;
 
 /// <summary>What differs between the hosts that offer Kling's API: the address, the routes, and the calls that exist.</summary>
@@ -56,11 +58,15 @@ internal sealed record KlingGateway
     // Dots alone would walk to another route, and escaping can't help it.
     private static string Segment(string text, string what) =>
         text.Length is > 0 and <= LongestSegment && text.Trim('.').Length > 0
-            ? Uri.EscapeDataString(text)
+            && RequestAddress.Segment(text) is { } segment
+            ? segment
             : throw new KlingException(KlingErrorId.InvalidRequest, $"'{ServerText.Clean(text)}' is no {what} of a task.");
 
     private static KlingException Refused(string message) =>
         new(KlingErrorId.InvalidRequest, message) { RecommendedAction = "Correct -BaseUri or $env:COMETAPI_BASE_URL." };
 
-    private Uri Route(Uri root, string rest) => new(root, $"{RoutePrefix}v1/videos/{rest}");
+    // The id and the kind have to arrive as they are, whatever the runtime's Uri makes of an escaped slash or dot.
+    private Uri Route(Uri root, string rest) =>
+        RequestAddress.Of($"{root.AbsoluteUri}{RoutePrefix}v1/videos/{rest}")
+        ?? throw new KlingException(KlingErrorId.InvalidRequest, $"'{ServerText.Clean(rest)}' can't be asked for as it is: this runtime would ask for another address.");
 }
