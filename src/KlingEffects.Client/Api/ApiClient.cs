@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Http.Headers;
 using KlingEffects.Api.Answers;
 using KlingEffects.Api.Exchange;
 using KlingEffects.Api.Gateways;
@@ -34,7 +36,8 @@ internal sealed class ApiClient
             : (options.BaseUri is { } address ? KlingGateway.At(address) : null) ?? KlingGateway.CometApi;
         _others = others;
         _root = Gateway.Root(options.BaseUri ?? Gateway.DefaultBaseUri);
-        _connection = new ApiConnection(key, options.Timeouts, options.Time, http);
+        _connection = new ApiConnection(key, options.Timeouts, options.Time, http, options.Proxy);
+        Proxy = options.Proxy;
         _mask = new KeyMask(key);
         Gate = Account.Gate(_root, key, options.Time, options.Random);
     }
@@ -49,6 +52,9 @@ internal sealed class ApiClient
 
     public KlingGateway Gateway { get; }
 
+    /// <summary>The proxy that the user names, or null.</summary>
+    public IWebProxy? Proxy { get; }
+
     /// <summary>Lets the submits of the account through.</summary>
     public SubmitGate Gate { get; }
 
@@ -59,6 +65,10 @@ internal sealed class ApiClient
     public ApiClient For(KlingGatewayName? gateway) => gateway is null || gateway == Gateway.Name ? this
         : _others?.For(gateway.Value)
         ?? throw new KlingException(KlingErrorId.InvalidRequest, $"The gateway is {KlingGateway.Of(gateway.Value).Title}, and this client is {Gateway.Title}'s.");
+
+    /// <summary>What lets a request for this address through: the key, at the API's own scheme, host and port; anywhere else, nothing.</summary>
+    public AuthenticationHeaderValue? KeyFor(Uri address) =>
+        address.Scheme == _root.Scheme && address.Port == _root.Port && address.IdnHost == _root.IdnHost && address.UserInfo.Length == 0 ? _connection.Bearer : null;
 
     /// <summary>Submits once. Costs money.</summary>
     public async Task<Answer> SubmitAsync(RequestBody body, CancellationToken cancellationToken)

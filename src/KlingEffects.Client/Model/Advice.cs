@@ -15,6 +15,15 @@ internal static class Advice
     public const string ForStandstill =
         "Look at the account's balance, its resource packs and its other users: a limit that lets nothing through for so long is seldom a matter of time. The jobs of these errors were not created.";
 
+    public const string ForProxy =
+        "Give the proxy's login with -Proxy and -ProxyCredential, or ask whoever runs the proxy. It was tried once: repeating a wrong password locks accounts.";
+
+    public const string ForTooLarge =
+        "Save the image as a smaller file (JPEG, fewer pixels), or give its URL instead of the file; nothing was created.";
+
+    public const string ForRefusedVideo =
+        "The video is paid for and may well be there: run the same command again later, or from another network. If its host goes on refusing, tell the provider's support the host's reason.";
+
     private const string TaskGoesOn = "The task is paid for and goes on:";
 
     public static string? For(KlingErrorId id) => id switch

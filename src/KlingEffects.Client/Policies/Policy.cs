@@ -23,6 +23,9 @@ internal static class Policy
     /// <summary>A download, counted anew whenever a try brought at least <see cref="NoticeableProgress"/>.</summary>
     public static readonly RetryPolicy Download = new() { FirstPause = Seconds(1), LongestPause = Seconds(30), MostFailures = 5 };
 
+    /// <summary>A finished file that another process holds for a moment: scanners and indexers let go within a few seconds.</summary>
+    public static readonly RetryPolicy HeldFile = new() { FirstPause = Seconds(0.1), LongestPause = Seconds(1), Grace = Seconds(8) };
+
     /// <summary>How many bytes a try at a video must bring to count as getting on.</summary>
     public const long NoticeableProgress = 16 * 1024;
 
@@ -59,6 +62,9 @@ internal static class Policy
     /// <summary>TCP, proxy and TLS.</summary>
     public static readonly TimeSpan ConnectTimeout = Seconds(15);
 
+    /// <summary>Between two addresses of a host that are tried (RFC 8305, 8: Connection Attempt Delay).</summary>
+    public static readonly TimeSpan AddressDelay = Seconds(0.25);
+
     /// <summary>From a request to its answer's headers; the gateway's own limit is 100 s.</summary>
     public static readonly TimeSpan AnswerTimeout = Seconds(120);
 
@@ -70,6 +76,9 @@ internal static class Policy
 
     /// <summary>How long a connection is used at all, so that a change of address is noticed.</summary>
     public static readonly TimeSpan ConnectionLifetime = Minutes(5);
+
+    /// <summary>How long the provider keeps a video (reference, "Videos", 2026-11: cleared after 30 days).</summary>
+    public static readonly TimeSpan VideoRetention = TimeSpan.FromDays(30);
 
     // ---- How often polls are sent ---------------------------------------------------------------------------------------
 

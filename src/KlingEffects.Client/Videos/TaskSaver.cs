@@ -10,7 +10,7 @@ internal sealed record SavedTaskVideo(KlingTask Task, KlingVideo Video, SavedVid
 /// <summary>Saves all videos of a task under the names of its batch.</summary>
 internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder, bool force)
 {
-    private readonly VideoSaver _saver = new(api.Timeouts, api.Time, api.Random);
+    private readonly VideoSaver _saver = new(api);
     private int _hasWarned;
 
     public async Task SaveAsync(KlingTask task, int index, BatchProgress progress, StageWriter writer, CancellationToken stop)

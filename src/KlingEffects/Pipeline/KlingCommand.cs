@@ -36,6 +36,16 @@ public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, IDisposable
     [AllowNull]
     public KlingGatewayName? Gateway { get; set; }
 
+    /// <summary>The proxy to go through, to the API and to the videos' hosts. Default: the system's.</summary>
+    [Parameter(HelpMessage = "The proxy to go through, to the API and to the videos' hosts. Default: the system's.")]
+    [ValidateNotNull]
+    public Uri? Proxy { get; set; }
+
+    /// <summary>The login for the proxy.</summary>
+    [Parameter(HelpMessage = "The login for the proxy that -Proxy names.")]
+    [Credential]
+    public PSCredential? ProxyCredential { get; set; }
+
     /// <summary>How many requests this cmdlet has in flight at once.</summary>
     [Parameter(HelpMessage = "How many requests this cmdlet has in flight at once.")]
     [ValidateRange(1, 256)]
@@ -155,6 +165,7 @@ public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, IDisposable
             Gateway = name,
             ApiKey = ApiKeySource.Read(ApiKey, gateway, _own!.Gateway),
             BaseUri = gateway == _own.Gateway ? _own.Address : BaseUriSource.Of(gateway).Address,
+            Proxy = ProxySource.Read(Proxy, ProxyCredential),
         };
     }
 

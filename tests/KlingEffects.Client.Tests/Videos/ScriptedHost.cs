@@ -63,6 +63,15 @@ internal sealed class ScriptedHost : IAsyncDisposable
         _stop.Dispose();
     }
 
+    /// <summary>Puts into the answers what is known only now.</summary>
+    public void Replace(string word, string text)
+    {
+        for (int at = 0; at < _answers.Length; at++)
+        {
+            _answers[at] = Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(_answers[at]).Replace(word, text, StringComparison.Ordinal));
+        }
+    }
+
     // An answer may name the host, whose address is not known before.
     private byte[] WithOrigin(byte[] answer)
     {

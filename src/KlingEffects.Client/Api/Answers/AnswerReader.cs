@@ -34,7 +34,7 @@ internal static class AnswerReader
     public static Answer ReadList(Reply reply, KeyMask? mask = null)
     {
         using JsonDocument? document = reply.Unfit is null ? Parse(reply.Body) : null;
-        Envelope? envelope = document is null ? null : Envelope.Read(document.RootElement, mask);
+        Envelope? envelope = document is null ? null : Envelope.Read(document.RootElement, reply.Status, mask);
         if (reply.Status is < 200 or >= 300 || envelope is null or { CodeSaysSuccess: false })
         {
             return Failure(Operation.Query, reply, envelope, mask, reply.Unfit ?? (envelope is null ? Unreadable(reply) : null));
@@ -43,7 +43,7 @@ internal static class AnswerReader
         // A list without tasks may be null instead of empty.
         JsonElement? data = envelope.Root.Member("data");
         return data is null or { ValueKind: JsonValueKind.Array }
-            ? new Answer { Tasks = data is { } list ? [.. list.EnumerateArray().Select(task => Listed(task, envelope, mask)).OfType<KlingTask>()] : [] }
+            ? new Answer { Tasks = data is { } list ? [.. list.EnumerateArray().Select(task => Listed(task, reply.Status, envelope, mask)).OfType<KlingTask>()] : [] }
             : Failure(Operation.Query, reply, envelope, mask, "the answer holds no list of tasks");
     }
 
@@ -58,6 +58,7 @@ internal static class AnswerReader
         {
             Error = new KlingException(id, Sentence(operation, id, noReply.Reason))
             {
+                HttpStatus = noReply.Status,
                 RecommendedAction = noReply.Advice ?? (operation == Operation.Query ? Advice.ForQuery(id) : null),
             },
             Creation = creation,
@@ -66,8 +67,8 @@ internal static class AnswerReader
         };
     }
 
-    private static KlingTask? Listed(JsonElement entry, Envelope list, KeyMask? mask) =>
-        Envelope.Read(entry, mask) is { } envelope && TaskReader.Read(envelope, mask) is { TaskId.Length: > 0 } task
+    private static KlingTask? Listed(JsonElement entry, int status, Envelope list, KeyMask? mask) =>
+        Envelope.Read(entry, status, mask) is { } envelope && TaskReader.Read(envelope, mask) is { TaskId.Length: > 0 } task
             ? task.Following(new KlingTask { RequestId = list.RequestId })
             : null;
 
@@ -105,7 +106,8 @@ internal static class AnswerReader
                 RetryAfter = reply.RetryAfter,
                 TaskId = named,
                 AnswerBody = isUncertain || problem is not null || envelope?.Message is null ? Excerpt(reply, mask) : null,
-                RecommendedAction = envelope is null && ErrorRules.SpeaksOfAddress(reply.Status) ? Advice.ForAddress
+                RecommendedAction = IsTooLarge(reply) ? Advice.ForTooLarge
+                    : envelope is null && ErrorRules.SpeaksOfAddress(reply.Status) ? Advice.ForAddress
                     : operation == Operation.Query ? Advice.ForQuery(id) : null,
             },
             Creation = creation,
@@ -115,11 +117,15 @@ internal static class AnswerReader
 
     private static string Reason(Reply reply, Envelope? envelope, string? problem, string? named)
     {
-        string reason = (problem ?? envelope?.Message)?.TrimEnd('.') ?? "no reason was given";
+        string reason = IsTooLarge(reply)
+            ? $"a request of {ByteSize.Describe(reply.RequestLength!.Value)} is more than a server on the way takes"
+            : (problem ?? envelope?.Message)?.TrimEnd('.') ?? "no reason was given";
         string code = envelope?.Code is { } known ? $"code {known}, " : "";
         string task = named is null ? "" : $", naming task {named}";
         return $"{reason} ({code}HTTP {reply.Status}){task}";
     }
+
+    private static bool IsTooLarge(Reply reply) => reply is { Status: 413, RequestLength: > 0 };
 
     private static string Sentence(Operation operation, KlingErrorId id, string reason) => (operation, id) switch
     {

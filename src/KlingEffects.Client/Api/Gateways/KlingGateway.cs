@@ -1,3 +1,5 @@
+using KlingEffects.Http;
+
 namespace KlingEffects.Api.Gateways;
 
 /// <summary>What differs between the hosts that offer Kling's API: the address, the routes, and the calls that exist.</summary>
@@ -125,7 +127,8 @@ internal sealed record KlingGateway
     // Dots alone would walk to another route, and escaping can't help it.
     private static string Segment(string text, string what) =>
         text.Length is > 0 and <= LongestSegment && text.Trim('.').Length > 0
-            ? Uri.EscapeDataString(text)
+            && RequestAddress.Segment(text) is { } segment
+            ? segment
             : throw new KlingException(KlingErrorId.InvalidRequest, $"'{ServerText.Clean(text)}' is no {what} of a task.");
 
     private bool Owns(string host) =>
@@ -134,5 +137,8 @@ internal sealed record KlingGateway
     private KlingException Refused(string message) =>
         new(KlingErrorId.InvalidRequest, message) { RecommendedAction = $"Correct -BaseUri, $env:{BaseUriVariable} or -Gateway." };
 
-    private Uri Route(Uri root, string rest) => new(root, $"{RoutePrefix}v1/videos/{rest}");
+    // The id and the kind have to arrive as they are, whatever the runtime's Uri makes of an escaped slash or dot.
+    private Uri Route(Uri root, string rest) =>
+        RequestAddress.Of($"{root.AbsoluteUri}{RoutePrefix}v1/videos/{rest}")
+        ?? throw new KlingException(KlingErrorId.InvalidRequest, $"'{ServerText.Clean(rest)}' can't be asked for as it is: this runtime would ask for another address.");
 }
