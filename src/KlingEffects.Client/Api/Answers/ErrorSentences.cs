@@ -57,7 +57,7 @@ internal static class ErrorSentences
 
     private static readonly Regex Permission = Of(
         @"permissions? (is |was )?denied|\b(no|not have|don't have|doesn't have|lacks?|without|insufficient|missing)\b.{0,30}\bpermissions?\b|access (is |was |has been )?denied"
-        + @"|(account|user|you|key|token|ip|ip address|plan|group)\b.{0,40}\b(not|never) (allowed|permitted|authori[sz]ed|entitled)|(does|do) not have access|no access to"
+        + @"|\b(account|user|you|key|token|ip|ip address|plan|group)\b.{0,40}\b(not|never) (allowed|permitted|authori[sz]ed|entitled)|(does|do) not have access|no access to"
         + @"|not in (the |your )?(ip )?(white|allow).?list|(account|user|key|token)\b.{0,20}\b(suspended|disabled|banned|blocked|frozen|restricted)"
         + @"|not (available|enabled|supported|open) (for|in) (your|this) (plan|account|region|country)|upgrade your plan"
         + @"|无权(限|访问|使用|调用)?|(没|未)(有|获|开通).{0,10}权限|权限不足|禁止访问|白名单|封禁|冻结|已被禁用");

@@ -19,7 +19,7 @@ internal static class StatusWords
 
     // Refusals that no list has yet (rejected, blocked, moderated, timeout …) end a task: no later answer tells another end.
     private static readonly Regex Refusal = new(
-        "^(un)?(rejected|reject|refused|blocked|moderated|flagged|filtered|censored|timeout|timed(?=_out)|denied|deny|declined|disapproved|unapproved|"
+        "^(rejected|reject|refused|blocked|moderated|flagged|filtered|censored|timeout|timed(?=_out)|denied|deny|declined|disapproved|unapproved|"
         + "failed|failure|fail|error|errored|cancelled|canceled|cancel|aborted|abort|expired|terminated|killed|stopped|halted|interrupted|crashed|dropped|discarded|"
         + "deleted|removed|revoked|voided|refunded|invalid|invalidated|violation|violated|violates|banned|forbidden|prohibited|unsafe|nsfw|unauthorized|exhausted|dead)$"
         + "|失败|拒绝|取消|超时|错误|违规|过期|终止|未通过|不通过|拦截|驳回",
