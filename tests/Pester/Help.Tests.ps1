@@ -17,6 +17,7 @@ BeforeAll {
     $common = [ordered]@{
         ApiKey        = '', '$env:COMETAPI_KEY'
         BaseUri       = '', '$env:COMETAPI_BASE_URL, else https://api.cometapi.com'
+        Proxy         = '', "The system's"; ProxyCredential = '', $null
         ThrottleLimit = '', @{ 'New-KlingEffect' = 8; 'Get-KlingTask' = 32; 'Wait-KlingTask' = 32; 'Save-KlingVideo' = 6 }
     }
     $taskId = 'Id, task_id', $null

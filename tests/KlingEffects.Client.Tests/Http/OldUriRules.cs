@@ -29,7 +29,7 @@ internal sealed class OldUriRules : IDisposable
 
 /// <summary>Tests that change rules of the whole process run alone.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class OldUriRulesCollection
+public sealed class AloneForUriRules
 {
     public const string Name = "Old rules of System.Uri";
 }

@@ -5,7 +5,7 @@ using KlingEffects.Tests.Videos;
 namespace KlingEffects.Tests.Http;
 
 /// <summary>Under the Uri rules of Windows PowerShell 5.1, forced here, ids and URLs go out as they are too.</summary>
-[Collection(OldUriRulesCollection.Name)]
+[Collection(AloneForUriRules.Name)]
 public sealed class OldUriRulesTests : IDisposable
 {
     private readonly OldUriRules _rules = new();

@@ -28,6 +28,9 @@ internal sealed class ScriptedHost : IAsyncDisposable
 
     public string Url { get; }
 
+    /// <summary>The answer to a request of this head in place of the next one's turn; null for that.</summary>
+    public Func<string, byte[]?> Instead { get; init; } = static _ => null;
+
     public IReadOnlyList<string> Requests => [.. _requests];
 
     /// <summary>A small MP4, as far as its outermost boxes go: brand, index, and media that tell one position from another.</summary>
@@ -86,7 +89,9 @@ internal sealed class ScriptedHost : IAsyncDisposable
             using TcpClient client = await _listener.AcceptTcpClientAsync(_stop.Token);
             NetworkStream stream = client.GetStream();
             byte[] answer = WithOrigin(_answers[Math.Min(_requests.Count, _answers.Length - 1)]);
-            _requests.Enqueue(await ReadHeadAsync(stream));
+            string head = await ReadHeadAsync(stream);
+            _requests.Enqueue(head);
+            answer = Instead(head) ?? answer;
             try
             {
                 await stream.WriteAsync(answer, _stop.Token);
