@@ -28,7 +28,7 @@ internal static class Outcome
             KlingJobState.Failed => "The API gave no reason.",
             KlingJobState.Refused => "The API refused it, and gave no reason.",
             KlingJobState.Uncertain => "The submit may or may not have been accepted.",
-            _ => "",
+            _ => WentWrong(job) ? "Its video could not be had." : "",
         };
 
     /// <summary>What to do about it, or null.</summary>

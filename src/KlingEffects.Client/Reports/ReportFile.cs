@@ -8,12 +8,18 @@ internal sealed class ReportFile : IDisposable
     private readonly string _path;
     private readonly string _partial;
     private readonly List<Stream> _parts = [];
+    private readonly Func<string, FileOptions, FileStream> _create;
     private readonly JobReport _report;
 
+    /// <param name="path">The full path of the report.</param>
+    /// <param name="form">What to write.</param>
+    /// <param name="links">How the report refers to files.</param>
+    /// <param name="create">Makes a file to write and read; null for one on the disk.</param>
     /// <exception cref="KlingException">ReportFailed: the folder is not there or can't be written to.</exception>
-    public ReportFile(string path, KlingReportForm form, ReportLinks links)
+    public ReportFile(string path, KlingReportForm form, ReportLinks links, Func<string, FileOptions, FileStream>? create = null)
     {
         _path = path;
+        _create = create ?? (static (name, options) => new FileStream(name, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, Block, options));
         _partial = $"{path}.{Guid.NewGuid().ToString("N").Substring(0, 8)}.partial";
         if (Directory.Exists(path))
         {
@@ -46,7 +52,7 @@ internal sealed class ReportFile : IDisposable
     {
         try
         {
-            using (FileStream output = new(_partial, FileMode.CreateNew, FileAccess.Write, FileShare.None, Block))
+            using (FileStream output = _create(_partial, FileOptions.None))
             {
                 _report.Complete(output);
                 output.Flush(flushToDisk: true);
@@ -75,8 +81,7 @@ internal sealed class ReportFile : IDisposable
     // Beside the report, where there is room for it if there is room for the report; gone when it is closed, or the process is.
     private FileStream OpenPart()
     {
-        FileStream part = new(
-            $"{_partial}.{_parts.Count}", FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, Block, FileOptions.DeleteOnClose);
+        FileStream part = _create($"{_partial}.{_parts.Count}", FileOptions.DeleteOnClose);
         _parts.Add(part);
         return part;
     }
