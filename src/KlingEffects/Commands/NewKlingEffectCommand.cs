@@ -3,6 +3,7 @@ using KlingEffects.Batches;
 using KlingEffects.Binding;
 using KlingEffects.Effects;
 using KlingEffects.Pipeline;
+using KlingEffects.Scenes;
 
 namespace KlingEffects.Commands;
 
@@ -11,14 +12,14 @@ namespace KlingEffects.Commands;
 [OutputType(typeof(KlingTask))]
 public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
 {
-    private readonly HashSet<string> _warnedScenes = new(StringComparer.Ordinal);
+    private readonly SceneHints _hints = new();
     private SubmitWork? _work;
     private SubmitPreview? _preview;
     private Uri? _submitUri;
     private int _index;
 
     /// <summary>The preset's name.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, HelpMessage = "The effect scene, such as hug or 3d_cartoon_2.")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, HelpMessage = "The effect scene, such as hug_pro or 3d_cartoon_2.")]
     [Alias("EffectScene", "effect_scene")]
     [ArgumentCompleter(typeof(SceneCompleter))]
     [AllowEmptyString]
@@ -106,9 +107,14 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
         try
         {
             EffectJob job = Job();
+            foreach (string hint in _hints.For(job.Scene, job.Images.Count))
+            {
+                WriteWarning(hint);
+            }
+
             if (ShouldSubmit(job))
             {
-                Note(job);
+                SceneCatalog.Remember(job.Scene);
                 Add(new NumberedJob(job, row));
             }
         }
@@ -217,16 +223,6 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
         }
 
         return ShouldProcess($"Job {job}", $"Submit {job}? This costs money.", "Kling effect");
-    }
-
-    private void Note(EffectJob job)
-    {
-        if (SceneCatalog.Find(job.Scene) is { IsCurrent: false } retired && _warnedScenes.Add(job.Scene))
-        {
-            WriteWarning($"The scene '{job.Scene}' was last published in {retired.LastSeen}: the API may refuse it.");
-        }
-
-        SceneCatalog.Remember(job.Scene, job.Images.Count);
     }
 
     private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text!.Trim();
