@@ -84,7 +84,7 @@ Describe 'The package' {
         try {
             $found = pwsh -NoProfile -NonInteractive -Command '(Get-Command Save-KlingVideo).Module.Path; (Get-Command -Module KlingEffects).Name'
             $found[0] | Should -BeLike "$unpacked*"
-            $found[1..4] | Should -Be Get-KlingTask, New-KlingEffect, Save-KlingVideo, Wait-KlingTask
+            $found | Select-Object -Skip 1 | Should -Be Export-KlingReport, Get-KlingScene, Get-KlingTask, New-KlingEffect, Save-KlingVideo, Wait-KlingTask
         }
         finally {
             $env:PSModulePath = $before

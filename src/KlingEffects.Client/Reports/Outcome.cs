@@ -16,7 +16,7 @@ internal static class Outcome
     ];
 
     /// <summary>Whether someone has to do something about the job. A task that ended well has failed if its video can't be had.</summary>
-    public static bool WentWrong(KlingJob job) => WentWrong(job.State) || (job.State == KlingJobState.Succeeded && job.ErrorId is not null);
+    public static bool WentWrong(KlingJob job) => WentWrong(job.State) || (job.State == KlingJobState.Succeeded && !string.IsNullOrWhiteSpace(job.ErrorId));
 
     public static bool IsOpen(KlingJob job) => job.State is KlingJobState.Submitting or KlingJobState.Running;
 
