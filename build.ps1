@@ -13,7 +13,7 @@ What to do, in this order.
 .PARAMETER Configuration
 What Build and Test build; Package always packs a release.
 .PARAMETER ProjectUri
-The page that the packed manifest names as the project's.
+The page that the packed manifest names as the project's, and below which Get-Help -Online finds the pages of the help.
 .PARAMETER SceneList
 A text of the scene names that the provider offers now, one a line, for the task Scenes.
 .EXAMPLE
@@ -57,6 +57,7 @@ function Export-ModuleFolder([string] $Path, [uri] $ProjectUri) {
         $manifest = Join-Path $Path "$name.psd1"
         $text = [IO.File]::ReadAllText($manifest) -replace "(?m)^(\s*ProjectUri\s*=\s*)'.*'", "`$1'$($ProjectUri.AbsoluteUri)'"
         [IO.File]::WriteAllText($manifest, $text)
+        & (Join-Path $PSScriptRoot tools/Add-OnlineHelp.ps1) -Path (Join-Path $Path "en-US/$name.dll-Help.xml") -SourceUri $source
     }
 }
 

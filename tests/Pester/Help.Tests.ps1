@@ -163,6 +163,19 @@ Describe 'The compiled help' {
     }
 }
 
+Describe 'Get-Help -Online' {
+    It 'opens the page of the release, once the project has one' {
+        $copy = New-Item "$TestDrive/online/KlingEffects" -ItemType Directory
+        Copy-Item (Join-Path $compiled KlingEffects.dll-Help.xml) $copy
+        & (Join-Path $RepositoryRoot tools/Add-OnlineHelp.ps1) -Path (Join-Path $copy KlingEffects.dll-Help.xml) -SourceUri https://example.com/kling/blob/v1.2.3
+        $maml = [xml] (Get-Content (Join-Path $copy KlingEffects.dll-Help.xml))
+        foreach ($command in $maml.helpItems.command) {
+            @($command.relatedLinks.navigationLink.uri).Where{ $_ }[0] | Should -BeExactly "https://example.com/kling/blob/v1.2.3/docs/en-US/$($command.details.name).md"
+            Join-Path $pages "$($command.details.name).md" | Should -Exist
+        }
+    }
+}
+
 Describe 'about_KlingEffects' {
     It 'has a synopsis' {
         (Get-Help about_KlingEffects -Category HelpFile).Synopsis | Should -BeLike 'Makes videos of pictures*'
