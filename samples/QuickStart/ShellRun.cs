@@ -1,19 +1,13 @@
 using System.Diagnostics;
+using KlingEffects.Samples;
+using KlingEffects.Shells;
 
 namespace KlingEffects.QuickStart;
 
 /// <summary>Runs quickstart.ps1 in a PowerShell of its own that knows only the emulator.</summary>
-internal sealed class ShellRun(string shell, Uri baseUri, string apiKey, Workplace place)
+internal sealed class ShellRun(PowerShellEngine engine, Uri baseUri, string apiKey, Workplace place)
 {
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
-
-    /// <summary>The pwsh on PATH, or null.</summary>
-    public static string? FindShell()
-    {
-        string name = OperatingSystem.IsWindows() ? "pwsh.exe" : "pwsh";
-        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        return folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
-    }
 
     /// <summary>Runs the script, which shows what it does on this console; false if it ends with an error.</summary>
     public async Task<bool> RunAsync(CancellationToken stop)
@@ -21,11 +15,11 @@ internal sealed class ShellRun(string shell, Uri baseUri, string apiKey, Workpla
         string script = FindScript().Replace("'", "''", StringComparison.Ordinal);
         // Progress bars would only cover up the lines of -Verbose, and a terminal that answers no questions makes them slow.
         string command = $"$ProgressPreference = 'SilentlyContinue'; & '{script}' -Verbose | Out-Null; exit $LASTEXITCODE";
-        ProcessStartInfo start = new(shell, ["-NoProfile", "-NonInteractive", "-Command", command])
-        {
-            WorkingDirectory = place.Folder,
-            Environment = { ["COMETAPI_BASE_URL"] = baseUri.AbsoluteUri, ["COMETAPI_KEY"] = apiKey },
-        };
+        ProcessStartInfo start = engine.Start("-NoProfile", "-NonInteractive", "-Command", command);
+        start.WorkingDirectory = place.Folder;
+        start.Environment["COMETAPI_BASE_URL"] = baseUri.AbsoluteUri;
+        start.Environment["COMETAPI_KEY"] = apiKey;
+        start.Environment.Remove("KLING_JOURNAL");
         if (Console.IsOutputRedirected)
         {
             start.Environment["NO_COLOR"] = "1";

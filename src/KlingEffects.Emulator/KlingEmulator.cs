@@ -1,3 +1,11 @@
+using KlingEffects.Emulator.Configuration;
+using KlingEffects.Emulator.Content;
+using KlingEffects.Emulator.Exchanges;
+using KlingEffects.Emulator.Faults;
+using KlingEffects.Emulator.Recording;
+using KlingEffects.Emulator.Server;
+using KlingEffects.Emulator.Tasks;
+
 namespace KlingEffects.Emulator;
 
 /// <summary>
@@ -15,7 +23,6 @@ public sealed class KlingEmulator : IAsyncDisposable
         _server = server;
         BaseUri = server.ApiUri;
         VideoBaseUri = server.VideoUri;
-        server.Emulator = this;
     }
 
     /// <summary>Hears of each request when nothing more will happen to it.</summary>
@@ -53,7 +60,7 @@ public sealed class KlingEmulator : IAsyncDisposable
     public FaultPlan Faults => _state.Faults;
 
     /// <summary>What was counted so far.</summary>
-    public EmulatorCounters Counters => _state.Traffic.Read(_state.Tasks);
+    public EmulatorCounters Counters => _state.Counters;
 
     /// <summary>Starts an emulator; it listens when this returns.</summary>
     /// <param name="options">How it behaves; null for the defaults.</param>
@@ -74,7 +81,6 @@ public sealed class KlingEmulator : IAsyncDisposable
             throw;
         }
 
-        state.Urls.Host = server.VideoUri;
         return new KlingEmulator(state, server);
     }
 
@@ -88,23 +94,19 @@ public sealed class KlingEmulator : IAsyncDisposable
 
     /// <summary>The task with an id, or null.</summary>
     /// <param name="taskId">The id that the submit answered.</param>
-    public EmulatedTask? FindTask(string taskId) => _state.Tasks.Find(taskId, orExternalId: false);
+    public EmulatedTask? FindTask(string taskId) => _state.FindTask(taskId);
 
     /// <summary>Adds a task as if another client had submitted it; limits do not apply.</summary>
     /// <param name="kind">The route segment under which it is found, such as <c>image2video</c>.</param>
     /// <param name="externalTaskId">The client's own id, or null.</param>
     /// <param name="scene">The effect scene, or null.</param>
-    public EmulatedTask AddTask(string kind = "effects", string? externalTaskId = null, string? scene = null)
-    {
-        TaskOrder order = new() { Kind = kind, ExternalId = externalTaskId, Scene = scene };
-        return _state.Tasks.Accept(order, Options with { ParallelLimit = 0, RejectDuplicateExternalId = false }).Task!;
-    }
+    public EmulatedTask AddTask(string kind = "effects", string? externalTaskId = null, string? scene = null) => _state.AddTask(kind, externalTaskId, scene);
 
     /// <summary>The bytes of a video as the video host has them.</summary>
     /// <param name="taskId">The task.</param>
     /// <param name="index">Which of its videos, from 0.</param>
     /// <exception cref="KeyNotFoundException">There is no such task or video.</exception>
-    public Stream OpenVideo(string taskId, int index = 0) => new ContentStream(ContentOf(taskId, index));
+    public Stream OpenVideo(string taskId, int index = 0) => new ContentStream(_state.VideoOf(taskId, index));
 
     /// <summary>Waits until something holds: it is looked at now, and again whenever a request or a task changes.</summary>
     /// <param name="condition">What to wait for; quick, and free of side effects.</param>
@@ -121,9 +123,4 @@ public sealed class KlingEmulator : IAsyncDisposable
         await _server.DisposeAsync();
         await _state.DisposeAsync();
     }
-
-    internal VideoContent ContentOf(string taskId, int index) =>
-        FindTask(taskId) is { } task && index >= 0 && index < task.VideoCount
-            ? new VideoContent(task.Id, index, task.VideoSize)
-            : throw new KeyNotFoundException($"There is no video {index} of a task {taskId}.");
 }

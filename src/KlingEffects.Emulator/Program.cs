@@ -1,4 +1,4 @@
-using KlingEffects.Emulator;
+using KlingEffects.Emulator.Hosting;
 
 try
 {

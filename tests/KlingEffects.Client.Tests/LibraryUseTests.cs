@@ -1,4 +1,5 @@
 using KlingEffects.Emulator;
+using KlingEffects.Emulator.Recording;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using KlingEffects.Emulator;
+using KlingEffects.Shells;
 
 namespace KlingEffects.Tests;
 
@@ -12,16 +13,16 @@ internal sealed class CrashRound : IAsyncDisposable
     private const int MostRuns = 30;
     private const string Uncertain = "KlingSubmitUncertain";
 
-    private readonly PowerShellInstallation _powerShell;
+    private readonly PowerShellEngine _engine;
     private readonly KlingEmulator _emulator;
     private readonly TemporaryFolder _folder = new();
     private readonly Random _random;
     private int _kills;
     private int _runs;
 
-    private CrashRound(PowerShellInstallation powerShell, KlingEmulator emulator, int seed)
+    private CrashRound(PowerShellEngine engine, KlingEmulator emulator, int seed)
     {
-        _powerShell = powerShell;
+        _engine = engine;
         _emulator = emulator;
         _random = new Random(seed);
         File.WriteAllLines(Path.Combine(_folder.Path, "jobs.csv"), [
@@ -37,7 +38,7 @@ internal sealed class CrashRound : IAsyncDisposable
 
     private string Report => Path.Combine(_folder.Path, "report.tsv");
 
-    public static async Task<CrashRound> StartAsync(PowerShellInstallation powerShell, int seed, CancellationToken cancellationToken)
+    public static async Task<CrashRound> StartAsync(PowerShellEngine engine, int seed, CancellationToken cancellationToken)
     {
         KlingEmulator emulator = await KlingEmulator.StartAsync(
             new EmulatorOptions
@@ -52,7 +53,7 @@ internal sealed class CrashRound : IAsyncDisposable
             },
             cancellationToken);
         Trouble(emulator.Faults);
-        return new CrashRound(powerShell, emulator, seed);
+        return new CrashRound(engine, emulator, seed);
     }
 
     public async Task<CrashFigures> RunAsync(CancellationToken cancellationToken)
@@ -94,7 +95,7 @@ internal sealed class CrashRound : IAsyncDisposable
     private async Task<bool> RunOnceAsync(CancellationToken cancellationToken)
     {
         File.Delete(Report);
-        ProcessStartInfo start = new(_powerShell.Executable, ["-NoProfile", "-NonInteractive", "-File", Path.Combine(AppContext.BaseDirectory, "batch.ps1"), Module, _folder.Path]);
+        ProcessStartInfo start = _engine.Start("-NoProfile", "-NonInteractive", "-File", Path.Combine(AppContext.BaseDirectory, "batch.ps1"), Module, _folder.Path);
         start.Environment["COMETAPI_KEY"] = _emulator.ApiKey;
         start.Environment["COMETAPI_BASE_URL"] = _emulator.BaseUri.AbsoluteUri;
         start.Environment.Remove("KLING_JOURNAL");

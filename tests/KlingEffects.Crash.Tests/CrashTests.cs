@@ -1,3 +1,5 @@
+using KlingEffects.Shells;
+
 namespace KlingEffects.Tests;
 
 /// <summary>A batch over the real cmdlets, killed at random instants and run again until it is through.</summary>
@@ -9,17 +11,12 @@ public sealed class CrashTests(ITestOutputHelper output)
     [Fact(Timeout = 3_600_000)]
     public async Task Killed_at_any_instant_a_batch_pays_once_and_loses_nothing()
     {
-        if (PowerShellInstallation.Find() is not { } powerShell)
-        {
-            Assert.Skip(PowerShellInstallation.NotOnPath);
-            return;
-        }
-
+        PowerShellEngine engine = PowerShellEngine.Find();
         int rounds = int.TryParse(Environment.GetEnvironmentVariable(RoundsVariable), out int asked) ? asked : 2;
         CrashFigures total = new();
         for (int round = 0; round < rounds; round++)
         {
-            await using CrashRound run = await CrashRound.StartAsync(powerShell, seed: round, TestContext.Current.CancellationToken);
+            await using CrashRound run = await CrashRound.StartAsync(engine, seed: round, TestContext.Current.CancellationToken);
             CrashFigures figures = await run.RunAsync(TestContext.Current.CancellationToken);
             output.WriteLine($"round {round}: {figures}");
             total += figures;

@@ -1,4 +1,3 @@
-using KlingEffects.Emulator;
 using KlingEffects.Tests.Hosting;
 
 namespace KlingEffects.Tests;

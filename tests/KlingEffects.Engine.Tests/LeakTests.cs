@@ -48,7 +48,7 @@ public sealed class LeakTests
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static WeakReference StageOf(KlingTask task)
     {
-        Pump? stage = Assert.IsType<PipelineLink>(task.Trail.Source).Owner;
+        Pump? stage = Assert.IsType<PipelineLink>(task.Context.Origin).Owner;
         Assert.NotNull(stage);
         return new WeakReference(stage);
     }

@@ -1,4 +1,3 @@
-using KlingEffects.Emulator;
 using KlingEffects.Tests.Hosting;
 using Microsoft.Extensions.Time.Testing;
 

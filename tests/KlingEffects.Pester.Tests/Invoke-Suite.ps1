@@ -6,10 +6,10 @@ Runs one file of Pester tests and writes what became of each test as JSON.
 param(
     [Parameter(Mandatory)] [string] $Path,
     [Parameter(Mandatory)] [string] $ResultPath,
-    [Parameter(Mandatory)] [version] $PesterVersion)
+    [Parameter(Mandatory)] [string] $PesterPath)
 
 $ErrorActionPreference = 'Stop'
-Import-Module Pester -RequiredVersion $PesterVersion
+Import-Module $PesterPath
 
 function Join-Name($Block) {
     $names = for (; $Block -and -not $Block.IsRoot; $Block = $Block.Parent) { $Block.ExpandedName }

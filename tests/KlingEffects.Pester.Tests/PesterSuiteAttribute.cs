@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using KlingEffects.Shells;
 using Xunit.Sdk;
 using Xunit.v3;
 
@@ -12,26 +13,26 @@ internal sealed class PesterSuiteAttribute(string build) : DataAttribute
 {
     public string Build => build;
 
+    /// <summary>The files of the suite that say nothing of this build that they don't say of another.</summary>
+    public string[] Without { get; init; } = [];
+
     /// <summary>No: the suite runs once, when the tests run.</summary>
     public override bool SupportsDiscoveryEnumeration() => false;
 
     public override async ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker)
     {
-        string? whyNot = WhyNot();
-        if (whyNot is not null)
-        {
-            return [.. SuiteFile.All().SelectMany(file => file.ScanTests().Select(name => Row(file, new PesterTest(name, "NotRun", 0, null, null), whyNot)))];
-        }
-
+        PowerShellEngine engine = PowerShellEngine.Find();
         ModuleBuild module = ModuleBuild.Prepare(build);
         disposalTracker.Add(module);
         using SemaphoreSlim turns = new(Environment.ProcessorCount);
-        ITheoryDataRow[][] rows = await Task.WhenAll(SuiteFile.All().Select(async file =>
+        IReadOnlyList<SuiteFile> all = SuiteFile.All();
+        Assert.Subset(all.Select(static file => file.Name).ToHashSet(), Without.ToHashSet());
+        ITheoryDataRow[][] rows = await Task.WhenAll(all.Where(file => !Without.Contains(file.Name)).Select(async file =>
         {
             await turns.WaitAsync(TestContext.Current.CancellationToken);
             try
             {
-                IReadOnlyList<PesterTest> tests = await file.RunAsync(PowerShellInstallation.Find()!, module, TestContext.Current.CancellationToken);
+                IReadOnlyList<PesterTest> tests = await file.RunAsync(engine, module, TestContext.Current.CancellationToken);
                 return tests.Select(test => Row(file, test, WhySkipped(test))).ToArray();
             }
             finally
@@ -41,14 +42,6 @@ internal sealed class PesterSuiteAttribute(string build) : DataAttribute
         }));
         return [.. rows.SelectMany(static row => row)];
     }
-
-    private static string? WhyNot() => PowerShellInstallation.Find() switch
-    {
-        null => PowerShellInstallation.NotOnPath,
-        { Version: var version } when version < new Version(7, 4) => $"pwsh on PATH is {version}; the module's net8.0 build needs 7.4",
-        { Pester: null } => "Pester 5 is not installed",
-        _ => null,
-    };
 
     private static string? WhySkipped(PesterTest test) => test.Result is "Skipped" or "Inconclusive"
         ? string.IsNullOrWhiteSpace(test.Message) ? "The suite skips it." : test.Message

@@ -10,6 +10,9 @@ internal static class Places
     /// <summary>The stand-alone emulator's assembly.</summary>
     public static string Emulator => Told(nameof(Emulator));
 
+    /// <summary>The manifest of the package Pester.</summary>
+    public static string Pester => Told(nameof(Pester));
+
     /// <summary>The manifest that users of a clone import.</summary>
     public static string Manifest => Path.Combine(RepositoryRoot, "KlingEffects.psd1");
 

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Text.Json;
-using System.Text.RegularExpressions;
+using KlingEffects.Shells;
 
 namespace KlingEffects.Tests;
 
 /// <summary>A file of Pester tests.</summary>
-internal sealed partial class SuiteFile(string path)
+internal sealed class SuiteFile(string path)
 {
     private const string Extension = ".Tests.ps1";
 
@@ -16,15 +16,12 @@ internal sealed partial class SuiteFile(string path)
     public static IReadOnlyList<SuiteFile> All() =>
         [.. Directory.GetFiles(Path.Combine(Places.RepositoryRoot, "tests", "Pester"), "*" + Extension).Order(StringComparer.Ordinal).Select(path => new SuiteFile(path))];
 
-    /// <summary>The names of the tests as the text has them, for where it cannot be run.</summary>
-    public IReadOnlyList<string> ScanTests() => [.. It().Matches(File.ReadAllText(path)).Select(match => match.Groups["name"].Value)];
-
     /// <summary>Runs the file in a PowerShell of its own.</summary>
-    public async Task<IReadOnlyList<PesterTest>> RunAsync(PowerShellInstallation powerShell, ModuleBuild module, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<PesterTest>> RunAsync(PowerShellEngine engine, ModuleBuild module, CancellationToken cancellationToken)
     {
         using TemporaryFolder folder = new();
         string resultPath = folder.Combine("results.json");
-        ChildRun run = await ChildRun.StartAsync(Start(powerShell, module, resultPath), Longest, cancellationToken);
+        ChildRun run = await ChildRun.StartAsync(Start(engine, module, resultPath), Longest, cancellationToken);
         if (!File.Exists(resultPath))
         {
             return [Failure($"{run.HowItEnded} before it had told its results.", run.Output)];
@@ -36,11 +33,11 @@ internal sealed partial class SuiteFile(string path)
 
     private static PesterTest Failure(string message, string output) => new("(the file)", "Failed", 0, message + Environment.NewLine + output, null);
 
-    private ProcessStartInfo Start(PowerShellInstallation powerShell, ModuleBuild module, string resultPath)
+    private ProcessStartInfo Start(PowerShellEngine engine, ModuleBuild module, string resultPath)
     {
         string script = Path.Combine(AppContext.BaseDirectory, "Invoke-Suite.ps1");
-        ProcessStartInfo start = new(powerShell.Executable,
-            ["-NoProfile", "-NonInteractive", "-File", script, "-Path", path, "-ResultPath", resultPath, "-PesterVersion", powerShell.Pester!.ToString()]);
+        ProcessStartInfo start = engine.Start(
+            "-NoProfile", "-NonInteractive", "-File", script, "-Path", path, "-ResultPath", resultPath, "-PesterPath", Places.Pester);
         foreach (string name in start.Environment.Keys.Where(static name => name.StartsWith("COMETAPI_", StringComparison.OrdinalIgnoreCase) || name.StartsWith("KLING_", StringComparison.OrdinalIgnoreCase)).ToArray())
         {
             start.Environment.Remove(name);
@@ -53,7 +50,4 @@ internal sealed partial class SuiteFile(string path)
         start.Environment["NO_COLOR"] = "1";
         return start;
     }
-
-    [GeneratedRegex("""^\s*It\s+(?:-Name\s+)?(?<quote>['"])(?<name>.*?)\k<quote>""", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
-    private static partial Regex It();
 }

@@ -1,4 +1,4 @@
-using KlingEffects.Reports;
+using KlingEffects.Reports.Content;
 
 namespace KlingEffects.Tests;
 

@@ -1,4 +1,5 @@
 using KlingEffects.Reports;
+using KlingEffects.Reports.Content;
 
 namespace KlingEffects.Tests;
 

@@ -1,4 +1,4 @@
-#Requires -Version 7.4
+#Requires -Version 5.1
 #Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
 
 BeforeDiscovery {
@@ -58,7 +58,7 @@ Describe 'A submit that fails' {
         Assert-Failure $failures $Id $Category
         $failures[0].Exception.Code | Should -BeExactly $Code
         $failures[0].Exception.HttpStatus | Should -Be $Status
-        $failures[0].Exception.RequestId | Should -BeExactly ($Body.StartsWith('<') ? $null : 'req-1')
+        $failures[0].Exception.RequestId | Should -BeExactly $(if (-not $Body.StartsWith('<')) { 'req-1' })
         $failures[0].Exception.TaskId | Should -BeNullOrEmpty
         $failures[0].TargetObject | Should -BeLike '*3d_cartoon_2*'
         $failures[0].Exception.Message | Should -BeLike '3d_cartoon_2 (https://images.example/bad.jpg) with the external id bad: *'

@@ -1,4 +1,4 @@
-#Requires -Version 7.4
+#Requires -Version 5.1
 #Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
 
 BeforeAll {
@@ -69,13 +69,13 @@ Describe 'The journal' {
         }
 
         It 'knows another job by another <Name>' -ForEach @(
-            @{ Name = 'duration'; Option = @{ Duration = 10 } }
-            @{ Name = 'mode'; Option = @{ Mode = 'pro' } }
-            @{ Name = 'model'; Option = @{ ModelName = 'kling-v1-6' } }
-            @{ Name = 'image'; Image = 'b' }
+            @{ Name = 'duration'; Image = 'a'; Option = @{ Duration = 10 } }
+            @{ Name = 'mode'; Image = 'a'; Option = @{ Mode = 'pro' } }
+            @{ Name = 'model'; Image = 'a'; Option = @{ ModelName = 'kling-v1-6' } }
+            @{ Name = 'image'; Image = 'b'; Option = @{} }
         ) {
             $null = Submit-Job a
-            $null = Submit-Job ($Image ?? 'a') ($Option ?? @{})
+            $null = Submit-Job $Image $Option
 
             Get-EmulatorRequest submit | Should -HaveCount 2
         }
@@ -183,13 +183,13 @@ New-KlingEffect 3d_cartoon_2 https://images.example/doubt.jpg -JournalPath '$jou
         It 'has the line of a submit before the request arrives' {
             $null = New-Item -ItemType Directory (Split-Path $journal)
             Add-EmulatorFault @{ operation = 'submit'; delay = 1 }
-            $job = Start-ThreadJob { Import-Module $using:ModuleUnderTest; New-KlingEffect 3d_cartoon_2 https://images.example/a.jpg -JournalPath $using:journal }
+            $job = Start-Thread
             try {
                 Wait-Emulator { $_.submits -eq 1 }
-                $lines = [IO.File]::Exists($journal) ? (Get-KlingTask -JournalPath $journal -ErrorAction SilentlyContinue -ErrorVariable doubts) : $null
-                $lines | Should -BeNullOrEmpty
+                [IO.File]::Exists($journal) | Should -BeTrue
+                Get-KlingTask -JournalPath $journal -ErrorAction SilentlyContinue -ErrorVariable doubts | Should -BeNullOrEmpty
                 Assert-Doubt $doubts
-            } finally { $task = $job | Receive-Job -Wait -AutoRemoveJob }
+            } finally { $task = Wait-Thread $job }
 
             $task | Should -HaveCount 1
         }

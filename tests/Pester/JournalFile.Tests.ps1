@@ -1,4 +1,4 @@
-#Requires -Version 7.4
+#Requires -Version 5.1
 #Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
 
 BeforeAll {
@@ -76,14 +76,14 @@ Describe 'A journal' {
         It 'is KlingJournalLocked for another pipeline, which sends nothing' {
             Add-EmulatorFault @{ operation = 'submit'; delay = 2 }
             $null = New-Item -ItemType Directory (Split-Path $journal)
-            $job = Start-ThreadJob { Import-Module $using:ModuleUnderTest; New-KlingEffect 3d_cartoon_2 https://images.example/a.jpg -JournalPath $using:journal }
+            $job = Start-Thread
             try {
                 Wait-Emulator { $_.submits -eq 1 }
                 $thrown = { Submit-Job b } | Should -Throw -ErrorId 'KlingJournalLocked,*' -PassThru
                 $thrown.CategoryInfo.Category | Should -Be ResourceBusy
                 $thrown.TargetObject | Should -BeExactly $journal
                 $thrown.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
-            } finally { $null = $job | Receive-Job -Wait -AutoRemoveJob }
+            } finally { $null = Wait-Thread $job }
 
             Get-EmulatorRequest submit | Should -HaveCount 1
             Submit-Job b | Should -HaveCount 1 -Because 'the journal is given back'

@@ -82,7 +82,8 @@ Describe 'The package' {
         $before = $env:PSModulePath
         $env:PSModulePath = (Join-Path $TestDrive modules) + [IO.Path]::PathSeparator + $before
         try {
-            $found = pwsh -NoProfile -NonInteractive -Command '(Get-Command Save-KlingVideo).Module.Path; (Get-Command -Module KlingEffects).Name'
+            $program, $argument = @(Get-ShellCommand) + '-NoProfile' + '-NonInteractive' + '-Command'
+            $found = & $program $argument '(Get-Command Save-KlingVideo).Module.Path; (Get-Command -Module KlingEffects).Name'
             $found[0] | Should -BeLike "$unpacked*"
             $found | Select-Object -Skip 1 | Should -Be Export-KlingReport, Get-KlingScene, Get-KlingTask, New-KlingEffect, Save-KlingVideo, Wait-KlingTask
         }

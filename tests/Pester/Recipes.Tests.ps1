@@ -17,6 +17,7 @@ BeforeDiscovery {
 BeforeAll {
     . $PSScriptRoot/common.ps1
     $recipes = Join-Path $RepositoryRoot docs/ci
+    $shells = New-ShellFolder $TestDrive/shells
     $emulator = Start-Emulator
 
     function Get-Fence([string] $Page, [string] $Language) {
@@ -58,7 +59,8 @@ BeforeAll {
         $file = Join-Path $Place "step-$([guid]::NewGuid()).ps1"
         $lines = '$ErrorActionPreference = ''stop''', $Code, 'if ((Test-Path -LiteralPath variable:\LASTEXITCODE)) { exit $LASTEXITCODE }'
         Set-Content $file $lines
-        [Environment]::ProcessPath, '-NoProfile', '-NonInteractive', '-Command', ". '$file'"
+        Get-ShellCommand
+        '-NoProfile', '-NonInteractive', '-Command', ". '$file'"
     }
 
     function Get-Step([string] $Kind, [string] $Page, [string] $Place) {
@@ -76,7 +78,7 @@ BeforeAll {
     function Start-Step([string[]] $Command, [string] $Place) {
         $start = Get-ProcessStart $Command $Place
         $start.Environment['HOME'] = $Place
-        $start.Environment['PATH'] = (Split-Path ([Environment]::ProcessPath)) + [IO.Path]::PathSeparator + $env:PATH
+        $start.Environment['PATH'] = $shells + [IO.Path]::PathSeparator + $env:PATH
         if ($Command[1] -eq './run-videos.sh') { $null = $start.Environment.Remove('COMETAPI_KEY') }
         $process = [Diagnostics.Process]::Start($start)
         [pscustomobject]@{ Process = $process; Out = $process.StandardOutput.ReadToEndAsync(); Error = $process.StandardError.ReadToEndAsync() }

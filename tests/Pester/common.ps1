@@ -1,14 +1,15 @@
-#Requires -Version 7.4
+#Requires -Version 5.1
 
 # What every suite dot-sources in BeforeAll. Run by hand it takes the module and the emulator of the last Debug build.
 
 $RepositoryRoot = Split-Path (Split-Path $PSScriptRoot)
-$ModuleUnderTest = $env:KLING_TEST_MODULE ? $env:KLING_TEST_MODULE : (Join-Path $RepositoryRoot KlingEffects.psd1)
-$BuildUnderTest = $env:KLING_TEST_BUILD ? $env:KLING_TEST_BUILD : 'net8.0'
+$ModuleUnderTest = if ($env:KLING_TEST_MODULE) { $env:KLING_TEST_MODULE } else { Join-Path $RepositoryRoot KlingEffects.psd1 }
+$BuildUnderTest = if ($env:KLING_TEST_BUILD) { $env:KLING_TEST_BUILD } elseif ($PSEdition -eq 'Desktop') { 'netstandard2.0' } else { 'net8.0' }
 
 Import-Module $ModuleUnderTest -Global -ErrorAction Stop
 Write-Verbose "The tests run against the $BuildUnderTest build: $ModuleUnderTest"
 
+. $PSScriptRoot/Support/process.ps1
 . $PSScriptRoot/Support/emulator.ps1
 . $PSScriptRoot/Support/image.ps1
 . $PSScriptRoot/Support/shell.ps1

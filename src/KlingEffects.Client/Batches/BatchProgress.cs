@@ -9,6 +9,7 @@ internal sealed class BatchProgress
     private long _added;
     private long _done;
     private long _failed;
+    private long _processing;
     private long _bytes;
 
     public long Added => Volatile.Read(ref _added);
@@ -18,6 +19,9 @@ internal sealed class BatchProgress
 
     public long Failed => Volatile.Read(ref _failed);
 
+    /// <summary>Tasks that the API was last seen to work on.</summary>
+    public long Processing => Volatile.Read(ref _processing);
+
     /// <summary>Bytes of the items under way and of those that ended.</summary>
     public long Bytes => Volatile.Read(ref _bytes) + _running.Values.Sum(static item => item.Download.Received);
 
@@ -25,6 +29,19 @@ internal sealed class BatchProgress
     public IEnumerable<RunningItem> Running => _running.Values;
 
     public void Add() => Interlocked.Increment(ref _added);
+
+    /// <summary>Takes into account what happened.</summary>
+    public void Learn(RunEvent what)
+    {
+        int more = what switch
+        {
+            RunEvent.Polled polled => Weight(polled.Task.Status) - Weight(polled.Before),
+            RunEvent.Ended ended => -Weight(ended.Before),
+            RunEvent.GivenUp givenUp => -Weight(givenUp.Task.Status),
+            _ => 0,
+        };
+        Interlocked.Add(ref _processing, more);
+    }
 
     public void Finish(bool failed)
     {
@@ -44,6 +61,8 @@ internal sealed class BatchProgress
             Interlocked.Add(ref _bytes, ended.Download.Received);
         }
     }
+
+    private static int Weight(KlingTaskStatus status) => status == KlingTaskStatus.Processing ? 1 : 0;
 }
 
 /// <summary>A download that is under way.</summary>

@@ -9,8 +9,8 @@ internal abstract record StageRecord
     /// <summary>One item's failure.</summary>
     public sealed record Failure(KlingException Error) : StageRecord;
 
-    /// <summary>A change of state, for the verbose stream.</summary>
-    public sealed record Note(string Text) : StageRecord;
+    /// <summary>What happened, for the verbose stream.</summary>
+    public sealed record Told(RunEvent What) : StageRecord;
 
     /// <summary>Something the user should know although the work goes on.</summary>
     public sealed record Caution(string Text) : StageRecord;

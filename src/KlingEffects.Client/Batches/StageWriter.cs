@@ -3,15 +3,30 @@ using System.Threading.Channels;
 namespace KlingEffects.Batches;
 
 /// <summary>Where workers leave their records; waits while there is no room.</summary>
-internal sealed class StageWriter(ChannelWriter<StageRecord> records, Doorbell bell, CancellationToken stop)
+internal sealed class StageWriter(ChannelWriter<StageRecord> records, Signal signal, BatchProgress progress, CancellationToken stop) : IRunObserver
 {
     public async ValueTask WriteAsync(StageRecord record)
     {
         await records.WriteAsync(record, stop).ConfigureAwait(false);
-        bell.Ring();
+        signal.Set();
     }
 
-    public ValueTask NoteAsync(string text) => WriteAsync(new StageRecord.Note(text));
+    public ValueTask TellAsync(RunEvent what)
+    {
+        progress.Learn(what);
+        return WriteAsync(new StageRecord.Told(what));
+    }
 
-    public ValueTask CautionAsync(string text) => WriteAsync(new StageRecord.Caution(text));
+    /// <summary>Warns. A warning that nobody can read any more, since the pipeline has ended, cuts off nothing that goes on.</summary>
+    public async ValueTask WarnAsync(string text)
+    {
+        try
+        {
+            await WriteAsync(new StageRecord.Caution(text)).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // whoever goes on writing notices the stop there
+        }
+    }
 }

@@ -2,12 +2,10 @@ using System.Threading.Channels;
 
 namespace KlingEffects.Batches;
 
-/// <summary>Works on up to so many items at once. A full output stops the workers, so a slow consumer slows the producer.</summary>
-internal sealed class WorkStage<TItem> : IStage<TItem>
+/// <summary>Works on up to so many items at once.</summary>
+internal sealed class WorkStage<TItem> : Stage<TItem>
 {
     private readonly Channel<TItem> _items;
-    private readonly Channel<StageRecord> _records;
-    private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _workers = [];
     private readonly Func<TItem, StageWriter, CancellationToken, Task> _work;
     private readonly int _throttleLimit;
@@ -15,24 +13,16 @@ internal sealed class WorkStage<TItem> : IStage<TItem>
     /// <param name="throttleLimit">How many items are worked on at once.</param>
     /// <param name="work">The work on one item; what it throws becomes a record.</param>
     public WorkStage(int throttleLimit, Func<TItem, StageWriter, CancellationToken, Task> work)
+        : base(throttleLimit)
     {
         _throttleLimit = throttleLimit;
         _work = work;
         _items = Channel.CreateBounded<TItem>(throttleLimit);
-        _records = Channel.CreateBounded<StageRecord>(Math.Max(16, throttleLimit));
     }
 
-    public Doorbell Bell { get; } = new();
+    public override Task Joined => Task.WhenAll(_workers);
 
-    public BatchProgress Progress { get; } = new();
-
-    public bool HasRecords => _records.Reader.TryPeek(out _);
-
-    public bool IsDone => _records.Reader.Completion.IsCompleted;
-
-    public Task Joined => Task.WhenAll(_workers);
-
-    public bool TryAdd(TItem item)
+    public override bool TryAdd(TItem item)
     {
         if (!_items.Writer.TryWrite(item))
         {
@@ -48,45 +38,35 @@ internal sealed class WorkStage<TItem> : IStage<TItem>
         return true;
     }
 
-    public bool TryTake(out StageRecord record) => _records.Reader.TryRead(out record!);
-
-    public void Complete()
+    public override void Complete()
     {
         _items.Writer.TryComplete();
         _ = FinishAsync();
     }
 
-    public void Cancel()
+    public override void Cancel()
     {
         _items.Writer.TryComplete();
-        _stop.Cancel();
-    }
-
-    public void Dispose()
-    {
-        _stop.Dispose();
-        Bell.Dispose();
+        base.Cancel();
     }
 
     private async Task FinishAsync()
     {
         await Joined.ConfigureAwait(false);
-        _records.Writer.TryComplete();
-        Bell.Ring();
+        Finish();
     }
 
     private async Task WorkAsync()
     {
         try
         {
-            StageWriter writer = new(_records.Writer, Bell, _stop.Token);
-            while (await _items.Reader.WaitToReadAsync(_stop.Token).ConfigureAwait(false))
+            while (await _items.Reader.WaitToReadAsync(Stopping).ConfigureAwait(false))
             {
                 while (_items.Reader.TryRead(out TItem? item))
                 {
-                    Bell.Ring();
-                    await WorkOnAsync(item, writer).ConfigureAwait(false);
-                    _stop.Token.ThrowIfCancellationRequested();
+                    Signal.Set();
+                    await WorkOnAsync(item).ConfigureAwait(false);
+                    Stopping.ThrowIfCancellationRequested();
                 }
             }
         }
@@ -96,25 +76,25 @@ internal sealed class WorkStage<TItem> : IStage<TItem>
         }
     }
 
-    private async Task WorkOnAsync(TItem item, StageWriter writer)
+    private async Task WorkOnAsync(TItem item)
     {
         bool failed = true;
         try
         {
-            await _work(item, writer, _stop.Token).ConfigureAwait(false);
+            await _work(item, Writer, Stopping).ConfigureAwait(false);
             failed = false;
         }
         catch (KlingException failure)
         {
-            await writer.WriteAsync(new StageRecord.Failure(failure)).ConfigureAwait(false);
+            await Writer.WriteAsync(new StageRecord.Failure(failure)).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (Stopping.IsCancellationRequested)
         {
             throw;
         }
         catch (Exception defect)
         {
-            await writer.WriteAsync(new StageRecord.Defect(defect)).ConfigureAwait(false);
+            await Writer.WriteAsync(new StageRecord.Defect(defect)).ConfigureAwait(false);
         }
         finally
         {

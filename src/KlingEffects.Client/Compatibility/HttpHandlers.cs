@@ -2,14 +2,13 @@
 using System.Net;
 using System.Runtime.InteropServices;
 #endif
+using KlingEffects.Policies;
 
-namespace KlingEffects.Http;
+namespace KlingEffects;
 
 /// <summary>The HTTP handlers of each framework.</summary>
 internal static class HttpHandlers
 {
-    private static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(20);
-
 #if NETSTANDARD2_0
     private static readonly bool IsFramework = RuntimeInformation.FrameworkDescription.StartsWith(".NET Framework", StringComparison.Ordinal);
 
@@ -34,9 +33,9 @@ internal static class HttpHandlers
         return new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
-            ConnectTimeout = HttpTimeouts.Connect,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            PooledConnectionIdleTimeout = LongestIdle,
+            ConnectTimeout = Policy.ConnectTimeout,
+            PooledConnectionLifetime = Policy.ConnectionLifetime,
+            PooledConnectionIdleTimeout = Policy.IdleConnection,
             UseCookies = false,
             UseProxy = useProxy,
         };
@@ -49,10 +48,10 @@ internal static class HttpHandlers
 #if NETSTANDARD2_0
         if (IsFramework)
         {
-            ServicePointManager.FindServicePoint(address).MaxIdleTime = (int)LongestIdle.TotalMilliseconds;
+            ServicePointManager.FindServicePoint(address).MaxIdleTime = (int)Policy.IdleConnection.TotalMilliseconds;
         }
 #else
-        _ = address; // its handler knows LongestIdle
+        _ = address; // its handler knows the bound
 #endif
     }
 

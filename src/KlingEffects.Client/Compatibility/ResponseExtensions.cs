@@ -1,4 +1,4 @@
-namespace KlingEffects.Http;
+namespace KlingEffects;
 
 /// <summary>What a framework's answers lack.</summary>
 internal static class ResponseExtensions

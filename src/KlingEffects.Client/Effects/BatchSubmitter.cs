@@ -1,4 +1,8 @@
 using System.Collections.Concurrent;
+using KlingEffects.Api;
+using KlingEffects.Batches;
+using KlingEffects.Jobs;
+using KlingEffects.Queries;
 
 namespace KlingEffects.Effects;
 
@@ -6,38 +10,36 @@ namespace KlingEffects.Effects;
 /// Submits the jobs of one batch, each once: what the journal has a task for is not submitted, and what it has a doubt
 /// about is looked up first.
 /// </summary>
-internal sealed class BatchSubmitter(KlingClient client, EffectSubmitter submitter, JobJournal? journal, bool retryUncertain)
+internal sealed class BatchSubmitter(ApiClient api, EffectSubmitter submitter, JobJournal? journal, bool retryUncertain)
 {
     private readonly ConcurrentDictionary<string, byte> _claimed = new(StringComparer.Ordinal);
 
     /// <summary>The job's task: the journal's, one found by its external id, or a new one; null where the batch had the job before.</summary>
     /// <param name="job">What to make.</param>
-    /// <param name="tell">Told of what is going on.</param>
-    /// <param name="warn">Told of what the user must know.</param>
+    /// <param name="observer">Told of what is going on, and of what the user must know.</param>
     /// <param name="stop">Gives up.</param>
-    public async Task<KlingTask?> SubmitAsync(
-        EffectJob job, Func<string, ValueTask> tell, Func<string, ValueTask> warn, CancellationToken stop)
+    public async Task<KlingTask?> SubmitAsync(EffectJob job, IRunObserver observer, CancellationToken stop)
     {
         job.Check();
-        string key = await (journal is null ? Likeness.OfAsync(job, stop) : JobJournal.KeyAsync(job, stop)).ConfigureAwait(false);
+        string key = await (journal is null ? DuplicateDetection.KeyAsync(job, stop) : JobJournal.KeyAsync(job, stop)).ConfigureAwait(false);
         if (!_claimed.TryAdd(key, 0))
         {
-            await warn($"{job} is in this batch already and is one job; give -ExternalTaskId to make it another.").ConfigureAwait(false);
+            await observer.WarnAsync($"{job} is in this batch already and is one job; give -ExternalTaskId to make it another.").ConfigureAwait(false);
             return null;
         }
 
         return journal is null
-            ? await submitter.SubmitAsync(job, SubmitLedger.None, tell, stop).ConfigureAwait(false)
-            : await SubmitAsync(job, key, journal, tell, warn, stop).ConfigureAwait(false);
+            ? await submitter.SubmitAsync(job, SubmitLedger.None, observer, stop).ConfigureAwait(false)
+            : await SubmitAsync(job, key, journal, observer, stop).ConfigureAwait(false);
     }
 
     private async Task<KlingTask> SubmitAsync(
-        EffectJob job, string key, JobJournal journal, Func<string, ValueTask> tell, Func<string, ValueTask> warn, CancellationToken stop)
+        EffectJob job, string key, JobJournal journal, IRunObserver observer, CancellationToken stop)
     {
         JournaledJob known = journal.Find(key);
         if (known.State == JobState.Accepted)
         {
-            await tell($"{job}: the journal has task {known.TaskId}").ConfigureAwait(false);
+            await observer.TellAsync(new RunEvent.Recalled(job, known.TaskId!, WasLookedUp: false)).ConfigureAwait(false);
             return known.ToTask();
         }
 
@@ -45,7 +47,7 @@ internal sealed class BatchSubmitter(KlingClient client, EffectSubmitter submitt
         bool inDoubt = known.State is JobState.Uncertain or JobState.Submitting;
         if (inDoubt && await LookUpAsync(journal, known, known.ExternalTaskId ?? named.ExternalTaskId!, stop).ConfigureAwait(false) is { } found)
         {
-            await tell($"{job}: found as task {found.TaskId}").ConfigureAwait(false);
+            await observer.TellAsync(new RunEvent.Recalled(job, found.TaskId, WasLookedUp: true)).ConfigureAwait(false);
             return found.Following(new KlingTask { Scene = job.Scene, ExternalTaskId = job.ExternalTaskId });
         }
 
@@ -54,16 +56,16 @@ internal sealed class BatchSubmitter(KlingClient client, EffectSubmitter submitt
             throw known.ToDoubt(journal.FilePath);
         }
 
-        JournalLedger ledger = new(journal, key, inDoubt, warn);
-        KlingTask task = await submitter.SubmitAsync(named, ledger, tell, stop).ConfigureAwait(false);
-        task.Trail.IsJournaled = ledger.HasTask;
+        JournalLedger ledger = new(journal, key, inDoubt, observer);
+        KlingTask task = await submitter.SubmitAsync(named, ledger, observer, stop).ConfigureAwait(false);
+        task.Context.IsJournaled = ledger.HasTask;
         return task;
     }
 
     // Before it is paid for again, the answer must be final: a new task may be unknown for a minute. Without, another run can ask again.
     private async Task<KlingTask?> LookUpAsync(JobJournal journal, JournaledJob known, string externalTaskId, CancellationToken stop)
     {
-        if (!client.Gateway.AnswersExternalId)
+        if (!api.Gateway.AnswersExternalId)
         {
             return null;
         }
@@ -71,7 +73,8 @@ internal sealed class BatchSubmitter(KlingClient client, EffectSubmitter submitt
         try
         {
             using IDisposable slot = await submitter.Slots.TakeAsync(stop).ConfigureAwait(false);
-            KlingTask answer = await client.GetTaskAsync(externalTaskId, new KlingTask { Trail = new TaskTrail { JournaledAt = retryUncertain ? known.At : null } }, stop).ConfigureAwait(false);
+            KlingTask answer = await TaskQuery.AskAsync(
+                api, externalTaskId, new KlingTask { Context = new TaskContext { JournaledAt = retryUncertain ? known.At : null } }, stop).ConfigureAwait(false);
             if (answer.TaskId == externalTaskId)
             {
                 return null; // the answer tells no id of its own, so it does not tell which task it is of

@@ -1,5 +1,5 @@
 using System.Net.Http.Headers;
-using KlingEffects.Http;
+using KlingEffects.Api.Exchange;
 using KlingEffects.Images;
 
 namespace KlingEffects.Effects;

@@ -1,12 +1,15 @@
-using KlingEffects.Answers;
+using KlingEffects.Api;
+using KlingEffects.Api.Answers;
+using KlingEffects.Api.Exchange;
+using KlingEffects.Batches;
 using KlingEffects.Http;
 
 namespace KlingEffects.Effects;
 
 /// <summary>The retry rule of a paid submit: only what certainly made nothing is sent again.</summary>
-internal sealed class EffectSubmitter(KlingClient client, SubmitOptions options)
+internal sealed class EffectSubmitter(ApiClient api, SubmitOptions options)
 {
-    private readonly Reach _reach = new();
+    private readonly Connectivity _connectivity = new();
     private int _inFlight;
 
     /// <summary>How many submits have left and are not answered.</summary>
@@ -18,10 +21,10 @@ internal sealed class EffectSubmitter(KlingClient client, SubmitOptions options)
     /// <summary>Submits the job, repeating while nothing was created and the time allows.</summary>
     /// <param name="job">What to make.</param>
     /// <param name="ledger">Where each submit is written down.</param>
-    /// <param name="tell">Told of each wait, with its reason.</param>
+    /// <param name="observer">Told of each wait, with its reason.</param>
     /// <param name="stop">Gives up waiting for a turn; an answer that is under way is awaited a little longer.</param>
     public async Task<KlingTask> SubmitAsync(
-        EffectJob job, SubmitLedger ledger, Func<string, ValueTask> tell, CancellationToken stop)
+        EffectJob job, SubmitLedger ledger, IRunObserver observer, CancellationToken stop)
     {
         job.Check();
         DateTimeOffset? begun = null;
@@ -31,7 +34,7 @@ internal sealed class EffectSubmitter(KlingClient client, SubmitOptions options)
         {
             using (await Slots.TakeAsync(stop).ConfigureAwait(false))
             {
-                begun ??= client.Time.GetUtcNow();
+                begun ??= api.Time.GetUtcNow();
                 answer = await TakeTurnAsync(begun.Value, isFirst: refusal is null, stop).ConfigureAwait(false)
                     ? await TryOnceAsync(job, ledger, stop).ConfigureAwait(false)
                     : null;
@@ -52,12 +55,12 @@ internal sealed class EffectSubmitter(KlingClient client, SubmitOptions options)
             if (answer.Repeatable)
             {
                 stop.ThrowIfCancellationRequested();
-                await tell($"{job}: {refusal.Message} Trying again.").ConfigureAwait(false);
+                await observer.TellAsync(new RunEvent.Refused(job, refusal)).ConfigureAwait(false);
             }
         }
         while (answer.Repeatable);
 
-        refusal ??= _reach.Failure
+        refusal ??= _connectivity.Failure
             ?? new KlingException(KlingErrorId.RateLimited, "The account's limit was reached all the time, so the job was not sent.");
         throw refusal.Target is null ? refusal.About(job.ToString(), subject: Subject(job)) : refusal;
     }
@@ -68,31 +71,31 @@ internal sealed class EffectSubmitter(KlingClient client, SubmitOptions options)
     // False when nothing was created for as long as the caller allows, or the API is out of reach.
     private async Task<bool> TakeTurnAsync(DateTimeOffset begun, bool isFirst, CancellationToken stop)
     {
-        while (!_reach.IsLost(client.Time.GetUtcNow(), options.Unreachable))
+        while (!_connectivity.IsLost(api.Time.GetUtcNow(), options.UnreachableTime))
         {
             stop.ThrowIfCancellationRequested();
-            DateTimeOffset since = client.Gate.LastTaken > begun ? client.Gate.LastTaken : begun;
-            TimeSpan left = since + options.Timeout - client.Time.GetUtcNow();
+            DateTimeOffset since = api.Gate.LastTaken > begun ? api.Gate.LastTaken : begun;
+            TimeSpan left = since + options.Timeout - api.Time.GetUtcNow();
             if (left <= TimeSpan.Zero && !isFirst)
             {
                 return false;
             }
 
             isFirst = false;
-            using Patience patience = new(client.Time, stop);
-            patience.Grant(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+            using IdleTimeout idle = new(api.Time, stop);
+            idle.Restart(left > TimeSpan.Zero ? left : TimeSpan.Zero);
             try
             {
-                await client.Gate.EnterAsync(patience.Token).ConfigureAwait(false);
+                await api.Gate.EnterAsync(idle.Token).ConfigureAwait(false);
             }
-            catch (OperationCanceledException) when (patience.HasRunOut)
+            catch (OperationCanceledException) when (idle.HasExpired)
             {
                 continue; // the account may have taken another job meanwhile: look again
             }
 
-            if (_reach.IsLost(client.Time.GetUtcNow(), options.Unreachable))
+            if (_connectivity.IsLost(api.Time.GetUtcNow(), options.UnreachableTime))
             {
-                client.Gate.Left();
+                api.Gate.Left();
                 return false;
             }
 
@@ -110,7 +113,7 @@ internal sealed class EffectSubmitter(KlingClient client, SubmitOptions options)
         {
             await ledger.BeginAsync(job).ConfigureAwait(false);
             answer = await SendAsync(job, stop).ConfigureAwait(false);
-            _reach.Learn(answer, client.Time.GetUtcNow());
+            _connectivity.Learn(answer, api.Time.GetUtcNow());
             return answer;
         }
         finally
@@ -123,14 +126,14 @@ internal sealed class EffectSubmitter(KlingClient client, SubmitOptions options)
     private async Task<Answer> SendAsync(EffectJob job, CancellationToken stop)
     {
         RequestBody? body = null;
-        using Patience farewell = new(client.Time, default);
+        using IdleTimeout grace = new(api.Time, default);
         // An upload that is not complete can be cut off without harm; an answer that is under way is worth waiting for.
         using CancellationTokenRegistration stopping = stop.Register(
-            () => farewell.Grant(body?.IsComplete == true ? options.Farewell : TimeSpan.Zero));
+            () => grace.Restart(body?.IsComplete == true ? options.CancelGrace : TimeSpan.Zero));
         try
         {
             body = new EffectBody(job) { Stop = stop };
-            return await client.SubmitOnceAsync(body, farewell.Token).ConfigureAwait(false);
+            return await api.SubmitAsync(body, grace.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -151,15 +154,15 @@ internal sealed class EffectSubmitter(KlingClient client, SubmitOptions options)
     {
         if (answer?.Creation == Creation.Created)
         {
-            client.Gate.Taken();
+            api.Gate.Taken();
         }
         else if (answer is { Repeatable: true } && !stop.IsCancellationRequested)
         {
-            client.Gate.Refused(answer.RetryAfter);
+            api.Gate.Refused(answer.RetryAfter);
         }
         else
         {
-            client.Gate.Left();
+            api.Gate.Left();
         }
     }
 
@@ -167,6 +170,6 @@ internal sealed class EffectSubmitter(KlingClient client, SubmitOptions options)
     {
         ExternalTaskId = job.ExternalTaskId,
         Scene = job.Scene,
-        Trail = new TaskTrail { SubmittedAt = client.Time.GetUtcNow() },
+        Context = new TaskContext { SubmittedAt = api.Time.GetUtcNow() },
     });
 }

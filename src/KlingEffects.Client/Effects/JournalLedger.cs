@@ -1,9 +1,10 @@
-using KlingEffects.Answers;
+using KlingEffects.Api.Answers;
+using KlingEffects.Batches;
 
 namespace KlingEffects.Effects;
 
 /// <summary>Writes one job's submits into a journal.</summary>
-internal sealed class JournalLedger(JobJournal journal, string key, bool retryUncertain, Func<string, ValueTask> warn) : SubmitLedger
+internal sealed class JournalLedger(JobJournal journal, string key, bool retryUncertain, IRunObserver observer) : SubmitLedger
 {
     private bool _retryUncertain = retryUncertain;
 
@@ -33,7 +34,7 @@ internal sealed class JournalLedger(JobJournal journal, string key, bool retryUn
         catch (Exception fault) when (fault is KlingException or ObjectDisposedException)
         {
             // What the API said comes first: a task is paid for, a doubt has to be told of, whatever became of the journal.
-            await warn(answer.Task is { } task
+            await observer.WarnAsync(answer.Task is { } task
                 ? $"Task {task.TaskId} was submitted, but its id is not in the journal: {fault.Message} Keep the id."
                 : $"What became of a submit is not in the journal: {fault.Message}").ConfigureAwait(false);
         }

@@ -1,17 +1,19 @@
+using KlingEffects.Policies;
+
 namespace KlingEffects.Effects;
 
 /// <summary>How a submit is repeated.</summary>
 internal sealed record SubmitOptions
 {
     /// <summary>How long to go on while nothing was created; counts anew whenever the account takes a job.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromHours(1);
+    public TimeSpan Timeout { get; init; } = Policy.SubmitTime;
 
     /// <summary>How many requests may be under way at once.</summary>
     public int ThrottleLimit { get; init; } = int.MaxValue;
 
     /// <summary>How long to go on while the API can't be reached at all.</summary>
-    public TimeSpan Unreachable { get; init; } = TimeSpan.FromMinutes(5);
+    public TimeSpan UnreachableTime { get; init; } = Policy.UnreachableTime;
 
     /// <summary>How long an answer that is under way is awaited after a stop.</summary>
-    public TimeSpan Farewell { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan CancelGrace { get; init; } = Policy.CancelGrace;
 }

@@ -1,3 +1,4 @@
+using KlingEffects.Jobs;
 using KlingEffects.Journal;
 
 namespace KlingEffects;

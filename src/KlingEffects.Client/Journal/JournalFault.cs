@@ -1,3 +1,5 @@
+using KlingEffects.Files;
+
 namespace KlingEffects.Journal;
 
 /// <summary>What can be wrong with a journal, in words that name the file and the way out.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using KlingEffects.Files;
 
 namespace KlingEffects.Journal;
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Serialization;
+using KlingEffects.Jobs;
 
 namespace KlingEffects.Journal;
 

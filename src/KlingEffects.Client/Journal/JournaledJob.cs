@@ -72,6 +72,6 @@ public sealed record JournaledJob
         Scene = Scene,
         Kind = Kind,
         RequestId = RequestId,
-        Trail = new TaskTrail { JournaledAt = At },
+        Context = new TaskContext { JournaledAt = At },
     };
 }

@@ -25,6 +25,9 @@ public sealed class KlingException : Exception
     /// <summary>The request id of the answer, for the provider's support, or null.</summary>
     public string? RequestId { get; init; }
 
+    /// <summary>How long the server asked to be left alone, or null where it did not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>The task in question, or null.</summary>
     public string? TaskId { get; init; }
 
@@ -47,6 +50,7 @@ public sealed class KlingException : Exception
             Code = Code,
             HttpStatus = HttpStatus,
             RequestId = RequestId,
+            RetryAfter = RetryAfter,
             TaskId = taskId ?? TaskId,
             AnswerBody = AnswerBody,
             RecommendedAction = RecommendedAction,

@@ -43,7 +43,7 @@ public class KlingTask
     internal bool HasEnded => Status is KlingTaskStatus.Succeed or KlingTaskStatus.Failed;
 
     /// <summary>What the pipeline that made this object knows of it beyond the API's answer.</summary>
-    internal TaskTrail Trail { get; set; } = new();
+    internal TaskContext Context { get; set; } = new();
 
     /// <inheritdoc/>
     public override string ToString() => TaskId;
@@ -52,12 +52,12 @@ public class KlingTask
     internal KlingTask Afresh()
     {
         KlingTask copy = (KlingTask)MemberwiseClone();
-        copy.Trail = new TaskTrail
+        copy.Context = new TaskContext
         {
-            Index = Trail.Index,
-            SubmittedAt = Trail.SubmittedAt,
-            JournaledAt = Trail.JournaledAt,
-            IsJournaled = Trail.IsJournaled,
+            Index = Context.Index,
+            SubmittedAt = Context.SubmittedAt,
+            JournaledAt = Context.JournaledAt,
+            IsJournaled = Context.IsJournaled,
         };
         return copy;
     }
@@ -76,6 +76,6 @@ public class KlingTask
         CreatedAt = CreatedAt ?? earlier.CreatedAt,
         UpdatedAt = UpdatedAt ?? earlier.UpdatedAt,
         RequestId = RequestId ?? earlier.RequestId,
-        Trail = earlier.Trail,
+        Context = earlier.Context,
     };
 }

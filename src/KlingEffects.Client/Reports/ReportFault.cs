@@ -1,3 +1,5 @@
+using KlingEffects.Files;
+
 namespace KlingEffects.Reports;
 
 /// <summary>Why a report could not be written, in words that name the file and the way out.</summary>

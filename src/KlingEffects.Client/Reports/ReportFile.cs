@@ -1,3 +1,5 @@
+using KlingEffects.Reports.Content;
+
 namespace KlingEffects.Reports;
 
 /// <summary>A report as a file: written under another name and renamed once it is complete, so that nobody reads half of one.</summary>
@@ -28,7 +30,7 @@ internal sealed class ReportFile : IDisposable
 
         try
         {
-            _report = Tried(() => JobReport.Of(form, links, OpenPart));
+            _report = Tried(() => ReportForms.Create(form, links, OpenPart));
         }
         catch
         {

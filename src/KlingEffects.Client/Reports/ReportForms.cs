@@ -1,6 +1,11 @@
+using KlingEffects.Reports.Content;
+using KlingEffects.Reports.Html;
+using KlingEffects.Reports.JUnit;
+using KlingEffects.Reports.Markdown;
+
 namespace KlingEffects.Reports;
 
-/// <summary>The extensions of the forms.</summary>
+/// <summary>The forms: their extensions, and what writes them.</summary>
 internal static class ReportForms
 {
     /// <exception cref="KlingException">InvalidRequest: the extension is none of a report.</exception>
@@ -14,5 +19,16 @@ internal static class ReportForms
             Target = path,
             RecommendedAction = "Name a file that ends in .html, .xml or .md, or give -As Html, JUnit or Markdown.",
         },
+    };
+
+    /// <summary>Makes the report of a form.</summary>
+    /// <param name="form">Which.</param>
+    /// <param name="links">How the report's text refers to files.</param>
+    /// <param name="openPart">Opens an empty stream that holds a part until the end.</param>
+    public static JobReport Create(KlingReportForm form, ReportLinks links, Func<Stream> openPart) => form switch
+    {
+        KlingReportForm.Html => new HtmlReport(links, new ReportPart(openPart())),
+        KlingReportForm.JUnit => new JUnitReport(links, new ReportPart(openPart())),
+        _ => new MarkdownReport(new ReportPart(openPart()), new ReportPart(openPart())),
     };
 }

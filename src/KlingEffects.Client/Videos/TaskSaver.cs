@@ -1,5 +1,6 @@
+using KlingEffects.Api;
 using KlingEffects.Batches;
-using KlingEffects.Waiting;
+using KlingEffects.Queries;
 
 namespace KlingEffects.Videos;
 
@@ -7,22 +8,19 @@ namespace KlingEffects.Videos;
 internal sealed record SavedTaskVideo(KlingTask Task, KlingVideo Video, SavedVideo File);
 
 /// <summary>Saves all videos of a task under the names of its batch.</summary>
-internal sealed class TaskSaver(KlingClient client, NameRegistry names, string folder, bool force)
+internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder, bool force)
 {
-    private static readonly TimeSpan UrlGrace = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan UrlPause = TimeSpan.FromSeconds(5);
-
-    private readonly VideoSaver _saver = new(client.Timeouts, client.Time);
+    private readonly VideoSaver _saver = new(api.Timeouts, api.Time, api.Random);
     private int _hasWarned;
 
     public async Task SaveAsync(KlingTask task, int index, BatchProgress progress, StageWriter writer, CancellationToken stop)
     {
         if (task.Status == KlingTaskStatus.Failed)
         {
-            throw EndedTask.FailureOf(task)!;
+            throw TaskOutcome.FailureOf(task)!;
         }
 
-        KlingTask ended = task.Videos.Count > 0 ? task : await AskAsync(task, stop).ConfigureAwait(false);
+        KlingTask ended = task.Videos.Count > 0 ? task : await TaskQuery.AskForVideosAsync(api, task, stop).ConfigureAwait(false);
         IReadOnlyList<string> files = names.Names(ended, index);
         KlingException? failed = null;
         for (int video = 0; video < ended.Videos.Count; video++)
@@ -32,13 +30,12 @@ internal sealed class TaskSaver(KlingClient client, NameRegistry names, string f
                 SavedTaskVideo saved = await SaveAsync(ended, video, Path.Combine(folder, files[video]), progress, stop).ConfigureAwait(false);
                 if (saved.File.WasThere && !names.TellTask(ended) && Interlocked.Exchange(ref _hasWarned, 1) == 0)
                 {
-                    await writer.CautionAsync(
+                    await writer.WarnAsync(
                         $"'{saved.File.Path}' was there already and its name does not tell whose video it is: it is taken for that of task {task.TaskId}. "
                         + "A -Name with {TaskId} or {ExternalTaskId} tells videos apart; -Force downloads anew.").ConfigureAwait(false);
                 }
 
-                string what = saved.File.WasThere ? "was there" : "saved";
-                await writer.NoteAsync($"{task.TaskId} {what}: {saved.File.Path} ({saved.File.Length} bytes)").ConfigureAwait(false);
+                await writer.TellAsync(new RunEvent.Saved(task, saved.File)).ConfigureAwait(false);
                 await writer.WriteAsync(new StageRecord.Output(saved)).ConfigureAwait(false);
             }
             catch (KlingException failure)
@@ -84,37 +81,6 @@ internal sealed class TaskSaver(KlingClient client, NameRegistry names, string f
         }
     }
 
-    // The URL of a task that has just succeeded may come a little later.
-    private async Task<KlingTask> AskAsync(KlingTask task, CancellationToken stop)
-    {
-        DateTimeOffset begun = client.Time.GetUtcNow();
-        while (true)
-        {
-            KlingTask seen = (await client.GetTaskAsync(task.TaskId, task, stop).ConfigureAwait(false)).Following(task);
-            if (!seen.HasEnded)
-            {
-                throw new KlingException(KlingErrorId.WaitTimeout, $"Task {task.TaskId} has not ended: it is {seen.Status}.")
-                {
-                    TaskId = task.TaskId,
-                    Target = seen,
-                    RecommendedAction = "Pipe the task through Wait-KlingTask first.",
-                };
-            }
-
-            if (EndedTask.FailureOf(seen) is not { } failure)
-            {
-                return seen;
-            }
-
-            if (failure.Id != KlingErrorId.NoVideo || client.Time.GetUtcNow() - begun >= UrlGrace)
-            {
-                throw failure;
-            }
-
-            await client.Time.WaitAsync(UrlPause, stop).ConfigureAwait(false);
-        }
-    }
-
     // An id tells which video it is; where ids tell nothing, its place does, as long as as many are there.
     private static KlingVideo? Same(IReadOnlyList<KlingVideo> known, int video, IReadOnlyList<KlingVideo> fresh)
     {
@@ -127,7 +93,7 @@ internal sealed class TaskSaver(KlingClient client, NameRegistry names, string f
 
     private async Task<string?> RefreshAsync(KlingTask task, int video, CancellationToken stop)
     {
-        KlingTask fresh = await client.GetTaskAsync(task.TaskId, task, stop).ConfigureAwait(false);
+        KlingTask fresh = await TaskQuery.AskAsync(api, task.TaskId, task, stop).ConfigureAwait(false);
         return Same(task.Videos, video, fresh.Videos)?.Url;
     }
 }

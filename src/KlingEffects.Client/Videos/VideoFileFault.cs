@@ -1,3 +1,5 @@
+using KlingEffects.Files;
+
 namespace KlingEffects.Videos;
 
 /// <summary>The failure to tell a user of when the file system refuses.</summary>

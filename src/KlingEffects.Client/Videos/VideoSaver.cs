@@ -1,4 +1,6 @@
+using KlingEffects.Files;
 using KlingEffects.Http;
+using KlingEffects.Policies;
 using KlingEffects.Videos;
 
 namespace KlingEffects;
@@ -14,21 +16,23 @@ public sealed class VideoSaver
 {
     private readonly HttpTimeouts _timeouts;
     private readonly TimeProvider _time;
+    private readonly Random _random;
     private readonly HttpClient? _client;
     private readonly PartialCatalog _catalog = new();
-    private readonly PathTurns _turns = new();
+    private readonly KeyedLock _paths = new();
 
     /// <summary>Makes one; sends nothing.</summary>
     /// <param name="time">The clock by which it waits; the system's unless given.</param>
     public VideoSaver(TimeProvider? time = null)
-        : this(new HttpTimeouts(), time ?? TimeProvider.System)
+        : this(new HttpTimeouts(), time ?? TimeProvider.System, SharedRandom.Instance)
     {
     }
 
-    internal VideoSaver(HttpTimeouts timeouts, TimeProvider time, HttpClient? client = null)
+    internal VideoSaver(HttpTimeouts timeouts, TimeProvider time, Random random, HttpClient? client = null)
     {
         _timeouts = timeouts;
         _time = time;
+        _random = random;
         _client = client;
     }
 
@@ -43,7 +47,7 @@ public sealed class VideoSaver
     public async Task<SavedVideo> SaveAsync(SaveRequest request, CancellationToken cancellationToken = default)
     {
         request = request with { Path = Path.GetFullPath(request.Path) };
-        using IDisposable turn = await _turns.TakeAsync(request.Path, cancellationToken).ConfigureAwait(false);
+        using IDisposable alone = await _paths.AcquireAsync(request.Path, cancellationToken).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
@@ -66,7 +70,7 @@ public sealed class VideoSaver
         try
         {
             await slot.OpenAsync().ConfigureAwait(false);
-            VideoDownload download = new(request, slot, _client ?? Transport.Videos, _timeouts, _time);
+            VideoDownload download = new(request, slot, _client ?? Transport.Videos, _timeouts, _time, _random);
             await download.RunAsync(cancellationToken).ConfigureAwait(false);
             bool published = await slot.PublishAsync(request.Force).ConfigureAwait(false);
             return Saved(request, wasThere: !published);

@@ -1,21 +1,16 @@
+using KlingEffects.Policies;
+
 namespace KlingEffects.Waiting;
 
 /// <summary>When to ask for a task again: rarely while it cannot be done, often when it is about to be.</summary>
-internal sealed class PollPlan(TimeSpan? fixedInterval)
+internal sealed class PollPlan(TimeSpan? fixedInterval, Random random)
 {
-    // A poll is sent where not sending it would cost this many seconds of delay, by what is known.
-    private const double PollWorth = 0.12;
-
-    private const double LongestWait = 120;
-
-    private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(0.5);
-
     private readonly LifeTable _all = new();
     private readonly Dictionary<string, LifeTable> _byScene = new(StringComparer.Ordinal);
 
     /// <summary>How long after a task's arrival to ask first. What this process just submitted cannot be done at once.</summary>
     public TimeSpan First(WaitingTask waiting, DateTimeOffset now) =>
-        waiting.Task.Trail.SubmittedAt is null ? TimeSpan.Zero : Next(waiting, now);
+        waiting.Task.Context.SubmittedAt is null ? TimeSpan.Zero : Next(waiting, now);
 
     /// <summary>How long to wait before the next poll.</summary>
     public TimeSpan Next(WaitingTask waiting, DateTimeOffset now)
@@ -26,9 +21,9 @@ internal sealed class PollPlan(TimeSpan? fixedInterval)
         }
 
         double age = Age(waiting, now);
-        double wait = Table(waiting.Task).NextPoll(age, PollWorth, LongestWait) - age;
-        TimeSpan jittered = TimeSpan.FromSeconds(wait * Http.Jitter.Between(0.85, 1.15));
-        return jittered > ShortestWait ? jittered : ShortestWait;
+        double wait = Table(waiting.Task).NextPoll(age, Policy.PollWorth, Policy.LongestPoll.TotalSeconds) - age;
+        TimeSpan jittered = TimeSpan.FromSeconds(Jitter.Around(wait, Policy.PollSpread, random));
+        return jittered > Policy.ShortestPoll ? jittered : Policy.ShortestPoll;
     }
 
     /// <summary>The task was seen under way.</summary>

@@ -1,10 +1,10 @@
+using KlingEffects.Policies;
+
 namespace KlingEffects.Waiting;
 
 /// <summary>Bounds the polls of a batch: so many a second, fewer after the server has complained, none while it asks for quiet.</summary>
 internal sealed class PollRate
 {
-    private const double SlowestPerSecond = 0.5;
-
     private readonly double _mostPerSecond;
     private double _perSecond;
     private double _allowance = 1;
@@ -18,7 +18,7 @@ internal sealed class PollRate
     }
 
     /// <summary>Whether the server has complained of every pace but the slowest.</summary>
-    public bool IsSlowest => _perSecond <= SlowestPerSecond;
+    public bool IsSlowest => _perSecond <= Policy.FewestPollsPerSecond;
 
     /// <summary>How long the server still asks for quiet.</summary>
     public TimeSpan QuietFor(DateTimeOffset now) => now < _quietUntil ? _quietUntil - now : TimeSpan.Zero;
@@ -62,7 +62,7 @@ internal sealed class PollRate
         }
 
         _quietUntil = now + quiet;
-        _perSecond = Math.Max(SlowestPerSecond, Math.Min(_perSecond, 20) / 2);
+        _perSecond = Math.Max(Policy.FewestPollsPerSecond, Math.Min(_perSecond, Policy.MostPollsPerSecond) / 2);
     }
 
     /// <summary>The server answers: the pace rises again, slowly.</summary>
@@ -70,7 +70,7 @@ internal sealed class PollRate
     {
         if (_perSecond < _mostPerSecond)
         {
-            _perSecond = Math.Min(_mostPerSecond, _perSecond + 0.1);
+            _perSecond = Math.Min(_mostPerSecond, _perSecond + Policy.PollsPerSecondRegained);
         }
     }
 }

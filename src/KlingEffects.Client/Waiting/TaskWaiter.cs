@@ -1,8 +1,11 @@
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
-using KlingEffects.Answers;
+using KlingEffects.Api;
+using KlingEffects.Api.Answers;
+using KlingEffects.Api.Exchange;
 using KlingEffects.Batches;
 using KlingEffects.Http;
+using KlingEffects.Policies;
 
 namespace KlingEffects.Waiting;
 
@@ -10,75 +13,48 @@ namespace KlingEffects.Waiting;
 /// Waits for any number of tasks at once. One loop owns all state and takes its events from one mailbox: arrivals,
 /// answers, and the clock.
 /// </summary>
-internal sealed class TaskWaiter : IStage<KlingTask>
+internal sealed class TaskWaiter : Stage<KlingTask>
 {
-    // The poll at the very end may take this long.
-    private static readonly TimeSpan LastPoll = TimeSpan.FromSeconds(5);
-
-    private readonly KlingClient _client;
+    private readonly ApiClient _api;
     private readonly WaitOptions _options;
     private readonly PollPlan _plan;
     private readonly PollRate _rate;
     private readonly WaitJudge _judge;
     private readonly Channel<WaitEvent> _mailbox = Channel.CreateUnbounded<WaitEvent>(new() { SingleReader = true });
-    private readonly Channel<StageRecord> _records;
     private readonly SortedSet<WaitingTask> _queue = new(WaitingTask.ByDue);
     private readonly Deadlines _deadlines = new();
-    private readonly CancellationTokenSource _stop = new();
-    private readonly StageWriter _writer;
     private int _polling;
     private long _arrivals;
     private bool _complete;
 
-    public TaskWaiter(KlingClient client, WaitOptions options)
+    public TaskWaiter(ApiClient api, WaitOptions options)
+        : base(options.ThrottleLimit)
     {
-        _client = client;
+        _api = api;
         _options = options;
-        _plan = new PollPlan(options.PollInterval);
+        _plan = new PollPlan(options.PollInterval, api.Random);
         _rate = new PollRate(options.PollInterval is null ? options.MostPollsPerSecond : double.PositiveInfinity);
-        _judge = new WaitJudge(options, _plan, _rate);
-        _records = Channel.CreateBounded<StageRecord>(Math.Max(16, options.ThrottleLimit));
-        _writer = new StageWriter(_records.Writer, Bell, _stop.Token);
+        _judge = new WaitJudge(options, _plan, _rate, api.Random);
         Joined = Task.Run(RunAsync);
     }
 
-    public Doorbell Bell { get; } = new();
-
-    public BatchProgress Progress { get; } = new();
-
-    public bool HasRecords => _records.Reader.TryPeek(out _);
-
-    public bool IsDone => _records.Reader.Completion.IsCompleted;
-
-    public Task Joined { get; }
+    public override Task Joined { get; }
 
     /// <summary>Takes every task: one that waits costs little, and its time counts from here.</summary>
-    public bool TryAdd(KlingTask item)
+    public override bool TryAdd(KlingTask item)
     {
         Progress.Add();
         return _mailbox.Writer.TryWrite(new WaitEvent.Arrived(item));
     }
 
-    public bool TryTake(out StageRecord record) => _records.Reader.TryRead(out record!);
-
-    /// <summary>Ends with true when a record is there, with false when none will come: for those who need no bell.</summary>
-    public ValueTask<bool> WhenRecordsAsync() => _records.Reader.WaitToReadAsync();
-
-    public void Complete() => _mailbox.Writer.TryWrite(new WaitEvent.Completed());
-
-    public void Cancel() => _stop.Cancel();
-
-    public void Dispose()
-    {
-        _stop.Dispose();
-        Bell.Dispose();
-    }
+    public override void Complete() => _mailbox.Writer.TryWrite(new WaitEvent.Completed());
 
     private bool IsFinished => _complete && _queue.Count == 0 && _polling == 0;
 
     private async Task RunAsync()
     {
-        ITimer timer = _client.Time.CreateTimer(
+        Exception? defect = null;
+        ITimer timer = _api.Time.CreateTimer(
             _ => _mailbox.Writer.TryWrite(WaitEvent.Tick.One), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         try
         {
@@ -96,23 +72,22 @@ internal sealed class TaskWaiter : IStage<KlingTask>
                     timer.Change(next ?? Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
                 }
 
-                await HandleAsync(await _mailbox.Reader.ReadAsync(_stop.Token).ConfigureAwait(false)).ConfigureAwait(false);
+                await HandleAsync(await _mailbox.Reader.ReadAsync(Stopping).ConfigureAwait(false)).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)
         {
             // the pipeline ended early
         }
-        catch (Exception defect)
+        catch (Exception fault)
         {
-            _records.Writer.TryWrite(new StageRecord.Defect(defect));
+            defect = fault;
         }
         finally
         {
             timer.Dispose();
             await PollsEndedAsync().ConfigureAwait(false);
-            _records.Writer.TryComplete();
-            Bell.Ring();
+            Finish(defect);
         }
     }
 
@@ -150,11 +125,11 @@ internal sealed class TaskWaiter : IStage<KlingTask>
 
     private async ValueTask ArriveAsync(KlingTask task)
     {
-        DateTimeOffset now = _client.Time.GetUtcNow();
+        DateTimeOffset now = _api.Time.GetUtcNow();
         WaitingTask waiting = new(task, now, _arrivals++) { Deadline = now + _options.Timeout };
         if (task.Status == KlingTaskStatus.Failed || task.Videos.Count > 0)
         {
-            await EndAsync(task).ConfigureAwait(false);
+            await EndAsync(task, KlingTaskStatus.Submitted).ConfigureAwait(false);
             return;
         }
 
@@ -167,7 +142,7 @@ internal sealed class TaskWaiter : IStage<KlingTask>
     {
         while (_queue.Min is { } first)
         {
-            DateTimeOffset now = _client.Time.GetUtcNow();
+            DateTimeOffset now = _api.Time.GetUtcNow();
             if (first.Due > now)
             {
                 return first.Due - now;
@@ -197,14 +172,14 @@ internal sealed class TaskWaiter : IStage<KlingTask>
     // polls through, nothing else would notice. While it asks for quiet, returns how long until the next task's time is up.
     private async ValueTask<TimeSpan?> GiveUpLateAsync()
     {
-        DateTimeOffset now = _client.Time.GetUtcNow();
-        bool isQuiet = _rate.QuietFor(now) > LastPoll;
+        DateTimeOffset now = _api.Time.GetUtcNow();
+        bool isQuiet = _rate.QuietFor(now) > Policy.LastPoll;
         if (!isQuiet && !_rate.IsSlowest)
         {
             return null;
         }
 
-        while (_deadlines.TakeLate(isQuiet ? now : now - LastPoll) is { } late)
+        while (_deadlines.TakeLate(isQuiet ? now : now - Policy.LastPoll) is { } late)
         {
             // One that is being asked for is late when its answer comes.
             if (_queue.Remove(late))
@@ -235,20 +210,20 @@ internal sealed class TaskWaiter : IStage<KlingTask>
 
     private async Task<Answer> AskAsync(WaitingTask waiting)
     {
-        using Patience patience = new(_client.Time, _stop.Token);
+        using IdleTimeout idle = new(_api.Time, Stopping);
         try
         {
             if (waiting.Deadline is { } deadline)
             {
-                TimeSpan left = deadline - _client.Time.GetUtcNow();
-                patience.Grant(left > LastPoll ? left : LastPoll);
+                TimeSpan left = deadline - _api.Time.GetUtcNow();
+                idle.Restart(left > Policy.LastPoll ? left : Policy.LastPoll);
             }
 
-            return await _client.QueryOnceAsync(waiting.Task.TaskId, waiting.Task.Kind, patience.Token).ConfigureAwait(false);
+            return await _api.QueryAsync(waiting.Task.TaskId, waiting.Task.Kind, idle.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            return patience.HasRunOut ? AnswerReader.Read(Operation.Query, new NoReply(true, "no answer came in time")) : new Answer();
+            return idle.HasExpired ? AnswerReader.Read(Operation.Query, new NoReply(true, "no answer came in time")) : new Answer();
         }
     }
 
@@ -259,21 +234,21 @@ internal sealed class TaskWaiter : IStage<KlingTask>
             return; // stopped while it was asked for
         }
 
-        DateTimeOffset now = _client.Time.GetUtcNow();
+        DateTimeOffset now = _api.Time.GetUtcNow();
         switch (_judge.Judge(waiting, answer, now))
         {
             case Verdict.Again again:
-                if (again.Note is { } note)
+                if (again.What is { } what)
                 {
-                    await _writer.NoteAsync(note).ConfigureAwait(false);
+                    await Writer.TellAsync(what).ConfigureAwait(false);
                 }
 
                 Schedule(waiting, now + again.After);
                 break;
             case Verdict.Ended ended:
                 waiting.IsOver = true;
-                _client.Gate.SlotFreed();
-                await EndAsync(ended.Task).ConfigureAwait(false);
+                _api.Gate.SlotFreed();
+                await EndAsync(ended.Task, ended.Before).ConfigureAwait(false);
                 break;
             case Verdict.GivenUp givenUp:
                 await GiveUpAsync(waiting, givenUp.Error).ConfigureAwait(false);
@@ -284,22 +259,23 @@ internal sealed class TaskWaiter : IStage<KlingTask>
     private ValueTask GiveUpAsync(WaitingTask waiting, KlingException why)
     {
         waiting.IsOver = true;
-        waiting.Task.Trail.Reported = true;
+        waiting.Task.Context.Reported = true;
+        Progress.Learn(new RunEvent.GivenUp(waiting.Task, why));
         Progress.Finish(failed: true);
-        return _writer.WriteAsync(new StageRecord.Failure(why));
+        return Writer.WriteAsync(new StageRecord.Failure(why));
     }
 
-    private async ValueTask EndAsync(KlingTask task)
+    private async ValueTask EndAsync(KlingTask task, KlingTaskStatus before)
     {
-        KlingException? failure = EndedTask.FailureOf(task);
-        bool report = failure is not null && !task.Trail.Reported;
-        task.Trail.Reported |= report;
+        KlingException? failure = TaskOutcome.FailureOf(task);
+        bool report = failure is not null && !task.Context.Reported;
+        task.Context.Reported |= report;
         Progress.Finish(failed: failure is not null);
-        await _writer.NoteAsync($"{task.TaskId} ended: {task.Status}").ConfigureAwait(false);
-        await _writer.WriteAsync(new StageRecord.Output(task)).ConfigureAwait(false);
+        await Writer.TellAsync(new RunEvent.Ended(task, before)).ConfigureAwait(false);
+        await Writer.WriteAsync(new StageRecord.Output(task)).ConfigureAwait(false);
         if (report)
         {
-            await _writer.WriteAsync(new StageRecord.Failure(failure!)).ConfigureAwait(false);
+            await Writer.WriteAsync(new StageRecord.Failure(failure!)).ConfigureAwait(false);
         }
     }
 

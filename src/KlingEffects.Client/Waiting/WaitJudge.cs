@@ -1,5 +1,5 @@
-using KlingEffects.Answers;
-using KlingEffects.Http;
+using KlingEffects.Api.Answers;
+using KlingEffects.Batches;
 
 namespace KlingEffects.Waiting;
 
@@ -7,22 +7,18 @@ namespace KlingEffects.Waiting;
 internal abstract record Verdict
 {
     /// <summary>Ask again after a while.</summary>
-    public sealed record Again(TimeSpan After, string? Note = null) : Verdict;
+    public sealed record Again(TimeSpan After, RunEvent? What = null) : Verdict;
 
     /// <summary>The task has ended.</summary>
-    public sealed record Ended(KlingTask Task) : Verdict;
+    public sealed record Ended(KlingTask Task, KlingTaskStatus Before) : Verdict;
 
     /// <summary>It is not waited for any longer, for this reason.</summary>
     public sealed record GivenUp(KlingException Error) : Verdict;
 }
 
 /// <summary>Decides what an answer means for a task that is waited for, and learns from it for the batch.</summary>
-internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rate)
+internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rate, Random random)
 {
-    private static readonly TimeSpan MissingUrlPause = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
-
     public Verdict Judge(WaitingTask waiting, Answer answer, DateTimeOffset now)
     {
         if (answer.Task is not { } task)
@@ -34,32 +30,33 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
         waiting.FailingSince = null;
         waiting.Failures = 0;
         KlingTask seen = task.Following(waiting.Task);
-        string? note = seen.Status == waiting.Task.Status ? null : $"{seen.TaskId} is {seen.Status}";
+        KlingTaskStatus before = waiting.Task.Status;
         waiting.Task = seen;
-        return seen.HasEnded ? SeeEnded(waiting, now) : SeeUnderWay(waiting, note, now);
+        return seen.HasEnded ? SeeEnded(waiting, before, now) : SeeUnderWay(waiting, before, now);
     }
 
-    private Verdict SeeUnderWay(WaitingTask waiting, string? note, DateTimeOffset now)
+    private Verdict SeeUnderWay(WaitingTask waiting, KlingTaskStatus before, DateTimeOffset now)
     {
         plan.SeenUnderWay(waiting, now);
         return IsLate(waiting, now)
             ? new Verdict.GivenUp(TimedOut(waiting, null))
-            : new Verdict.Again(plan.Next(waiting, now), note);
+            : new Verdict.Again(plan.Next(waiting, now), before == waiting.Task.Status ? null : new RunEvent.Polled(waiting.Task, before));
     }
 
-    private Verdict SeeEnded(WaitingTask waiting, DateTimeOffset now)
+    private Verdict SeeEnded(WaitingTask waiting, KlingTaskStatus before, DateTimeOffset now)
     {
         if (waiting.Task.Status == KlingTaskStatus.Succeed && waiting.Task.Videos.Count == 0)
         {
             waiting.WithoutUrlSince ??= now;
-            if (now - waiting.WithoutUrlSince < options.MissingUrlGrace && !IsLate(waiting, now))
+            if (!options.MissingUrl.IsOver(waiting.WithoutUrlSince, now) && !IsLate(waiting, now))
             {
-                return new Verdict.Again(options.PollInterval ?? MissingUrlPause);
+                RunEvent? what = before == waiting.Task.Status ? null : new RunEvent.Polled(waiting.Task, before);
+                return new Verdict.Again(options.PollInterval ?? options.MissingUrl.Pause(1, null, random), what);
             }
         }
 
         plan.SeenEnded(waiting, waiting.Task, now);
-        return new Verdict.Ended(waiting.Task);
+        return new Verdict.Ended(waiting.Task, before);
     }
 
     private Verdict Stumble(WaitingTask waiting, Answer answer, DateTimeOffset now)
@@ -67,25 +64,25 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
         KlingException error = answer.Error!;
         waiting.Failures++;
         waiting.FailingSince ??= now;
-        TimeSpan pause = Backoff.Delay(waiting.Failures, FirstPause, LongestPause, answer.RetryAfter);
+        TimeSpan pause = options.Failing.Pause(waiting.Failures, answer.RetryAfter, random);
         if (error.Id == KlingErrorId.RateLimited || answer.RetryAfter is not null)
         {
             rate.Limited(now, pause);
         }
 
         bool notYet = error.Id == KlingErrorId.TaskNotFound && IsNew(waiting, now);
-        if (!notYet && (!answer.Repeatable || (now - waiting.FailingSince >= options.FailureGrace && !IsLate(waiting, now))))
+        if (!notYet && (!answer.Repeatable || (options.Failing.IsOver(waiting.FailingSince, now) && !IsLate(waiting, now))))
         {
             return new Verdict.GivenUp(error.About(waiting.Task, waiting.Task.TaskId, $"Task {waiting.Task.TaskId}"));
         }
 
         return IsLate(waiting, now)
             ? new Verdict.GivenUp(TimedOut(waiting, error))
-            : new Verdict.Again(notYet ? WaitOptions.NewTaskPause : pause, $"{waiting.Task.TaskId}: {error.Message} Asking again.");
+            : new Verdict.Again(notYet ? options.NewTask.Pause(1, null, random) : pause, new RunEvent.PollFailed(waiting.Task, error));
     }
 
     private bool IsNew(WaitingTask waiting, DateTimeOffset now) =>
-        waiting.HasBeginning && now - waiting.Begun < options.NewTaskGrace;
+        waiting.HasBeginning && !options.NewTask.IsOver(waiting.Begun, now);
 
     /// <summary>What is to be said of a task whose time is up and that can't be asked for any more.</summary>
     public Verdict.GivenUp GiveUp(WaitingTask waiting) => new(TimedOut(waiting, null));

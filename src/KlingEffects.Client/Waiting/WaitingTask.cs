@@ -31,12 +31,12 @@ internal sealed class WaitingTask(KlingTask task, DateTimeOffset arrived, long s
     public long Sequence { get; } = sequence;
 
     /// <summary>Whether it is known when the task was submitted.</summary>
-    public bool HasBeginning => (Task.Trail.SubmittedAt ?? Told) is not null;
+    public bool HasBeginning => (Task.Context.SubmittedAt ?? Told) is not null;
 
     /// <summary>Since when the task has been under way: its submit where this process made it, else what a journal or the API tells.</summary>
-    public DateTimeOffset Begun => Task.Trail.SubmittedAt ?? (Told < Arrived ? Told.Value : Arrived);
+    public DateTimeOffset Begun => Task.Context.SubmittedAt ?? (Told < Arrived ? Told.Value : Arrived);
 
-    private DateTimeOffset? Told => Task.Trail.JournaledAt ?? Task.CreatedAt;
+    private DateTimeOffset? Told => Task.Context.JournaledAt ?? Task.CreatedAt;
 
     /// <summary>Orders by what is due first.</summary>
     public static readonly IComparer<WaitingTask> ByDue = Comparer<WaitingTask>.Create(static (one, other) =>

@@ -1,7 +1,9 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using KlingEffects.Emulator.Content;
 
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Answers;
 
 /// <summary>An answer to be sent: a status, headers, and a stretch of a content.</summary>
 internal sealed record Answer(int Status, string ContentType, IContent Content)
@@ -15,7 +17,7 @@ internal sealed record Answer(int Status, string ContentType, IContent Content)
     /// <summary>Whether the bytes count as a video's.</summary>
     public bool IsVideo { get; init; }
 
-    public static Answer Json(int status, JsonNode body) => new(status, "application/json; charset=utf-8", new BytesContent(EmulatorJson.Utf8(body)));
+    public static Answer Json(int status, JsonNode body) => new(status, "application/json; charset=utf-8", new BytesContent(JsonSerializer.SerializeToUtf8Bytes(body)));
 
     public static Answer Text(int status, string contentType, string body) => new(status, contentType, new BytesContent(Encoding.UTF8.GetBytes(body)));
 

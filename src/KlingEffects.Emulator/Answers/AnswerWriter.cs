@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Answers;
 
 /// <summary>Puts answers on the wire, in the way that was asked for.</summary>
 internal static class AnswerWriter

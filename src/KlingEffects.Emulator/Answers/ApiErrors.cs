@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Answers;
 
 /// <summary>The error answers of the API, as they were published or seen.</summary>
 internal static class ApiErrors

@@ -1,4 +1,4 @@
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Answers;
 
 /// <summary>How the body of an answer goes over the wire.</summary>
 internal sealed record Delivery

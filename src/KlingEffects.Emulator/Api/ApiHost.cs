@@ -1,4 +1,8 @@
-namespace KlingEffects.Emulator;
+using KlingEffects.Emulator.Answers;
+using KlingEffects.Emulator.Exchanges;
+using KlingEffects.Emulator.Recording;
+
+namespace KlingEffects.Emulator.Api;
 
 /// <summary>The API's side: knows the calls and what holds for all of them.</summary>
 internal static class ApiHost

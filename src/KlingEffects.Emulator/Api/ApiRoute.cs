@@ -1,4 +1,6 @@
-namespace KlingEffects.Emulator;
+using KlingEffects.Emulator.Recording;
+
+namespace KlingEffects.Emulator.Api;
 
 /// <summary>A call of the API, by method and path.</summary>
 internal sealed record ApiRoute(Operation Operation, string Kind, string TaskId)

@@ -1,4 +1,12 @@
-namespace KlingEffects.Emulator;
+using KlingEffects.Emulator.Answers;
+using KlingEffects.Emulator.Configuration;
+using KlingEffects.Emulator.Dialects;
+using KlingEffects.Emulator.Exchanges;
+using KlingEffects.Emulator.Faults;
+using KlingEffects.Emulator.Recording;
+using KlingEffects.Emulator.Tasks;
+
+namespace KlingEffects.Emulator.Api;
 
 /// <summary>GET of a task.</summary>
 internal static class QueryCall

@@ -1,6 +1,13 @@
 using System.Globalization;
+using KlingEffects.Emulator.Answers;
+using KlingEffects.Emulator.Dialects;
+using KlingEffects.Emulator.Exchanges;
+using KlingEffects.Emulator.Faults;
+using KlingEffects.Emulator.Recording;
+using KlingEffects.Emulator.Specification;
+using KlingEffects.Emulator.Tasks;
 
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Api;
 
 /// <summary>POST of a task.</summary>
 internal static class SubmitCall
@@ -16,8 +23,8 @@ internal static class SubmitCall
         }
 
         SubmitReading reading = new();
-        HeaderCheck.Check(exchange, reading);
-        using (SubmitBody body = await SubmitBody.ReadAsync(exchange.Context.Request.BodyReader, exchange.Request, state.Options.RecordBodies, exchange.Cancellation))
+        HeaderCheck.Check(exchange.Context.Request, reading);
+        using (SubmitBody body = await SubmitBodyReader.ReadAsync(exchange))
         {
             KeyCheck.Check(exchange, body.Skeleton);
             SubmitCheck.Check(body, reading);
@@ -29,7 +36,7 @@ internal static class SubmitCall
             exchange.Breach(breach.Text);
         }
 
-        Fault? fault = state.Faults.Take(Operation.Submit, reading.Order.Scene, null, reading.Order.ExternalId, spared);
+        Fault? fault = state.Faults.Take(Operation.Submit, reading.Request.Scene, null, reading.Request.ExternalId, spared);
         bool isDone = fault?.Effect is not (AnswerStatus or Redirect or ResetBefore);
         Answer answer = isDone ? Accept(exchange, reading, fault?.Effect) : ApiErrors.NoSuchCall;
         await exchange.HoldAsync(state.Options.Latency + (fault?.Delay ?? TimeSpan.Zero));
@@ -38,7 +45,7 @@ internal static class SubmitCall
 
     private static void CheckAgainstAccount(EmulatorState state, SubmitReading reading)
     {
-        if (reading.Order.Scene is { } scene && state.Options.KnownScenes is { } known && !known.Contains(scene))
+        if (reading.Request.Scene is { } scene && state.Options.KnownScenes is { } known && !known.Contains(scene))
         {
             reading.Breach($"effect_scene {scene} is not offered", ApiErrors.InvalidParameter($"effect_scene value '{scene}' is invalid"));
         }
@@ -57,7 +64,7 @@ internal static class SubmitCall
             return breach.Answer;
         }
 
-        if (reading.Order.ExternalId is { } externalId && state.Tasks.HasExternalId(externalId))
+        if (reading.Request.ExternalId is { } externalId && state.Tasks.HasExternalId(externalId))
         {
             exchange.Breach(string.Create(CultureInfo.InvariantCulture, $"external_task_id {externalId} was used before"));
         }
@@ -74,8 +81,9 @@ internal static class SubmitCall
         return Answer.Json(200, FlatAnswer.Submitted(task));
     }
 
-    private static TaskOrder Order(Exchange exchange, SubmitReading reading, FaultEffect? effect) => reading.Order with
+    private static TaskOrder Order(Exchange exchange, SubmitReading reading, FaultEffect? effect) => new()
     {
+        Request = reading.Request,
         RequestNumber = exchange.Request.Number,
         FailReason = (effect as FailTask)?.Reason,
         NeverEnds = effect is NeverEnds,

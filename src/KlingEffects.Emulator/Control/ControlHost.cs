@@ -1,21 +1,26 @@
 using System.Globalization;
 using System.Text.Json;
+using KlingEffects.Emulator.Answers;
+using KlingEffects.Emulator.Content;
+using KlingEffects.Emulator.Exchanges;
+using KlingEffects.Emulator.Faults;
+using KlingEffects.Emulator.Tasks;
 using Microsoft.AspNetCore.Http;
 
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Control;
 
 /// <summary>The calls under <c>/_emulator/</c>, by which another process looks at the emulator and steers it. They need no key and are not recorded.</summary>
-internal static class ControlHost
+internal sealed class ControlHost(EmulatorState state, Uri apiUri, Uri videoUri)
 {
     public const string Prefix = "/_emulator/";
 
-    public static async Task HandleAsync(KlingEmulator emulator, HttpContext context, string path, CancellationToken cancellation)
+    public async Task HandleAsync(HttpContext context, string path, CancellationToken cancellation)
     {
         Answer answer;
         try
         {
             string[] segments = [.. path[Prefix.Length..].Split('/').Select(Uri.UnescapeDataString)];
-            answer = await CallAsync(emulator, context.Request, segments, cancellation);
+            answer = await CallAsync(context.Request, segments, cancellation);
         }
         catch (Exception mistake) when (mistake is JsonException or ArgumentException or InvalidOperationException or FormatException or OverflowException or NotSupportedException)
         {
@@ -29,56 +34,63 @@ internal static class ControlHost
         await AnswerWriter.WriteAsync(context, answer, Delivery.Plain, time => Task.Delay(time, cancellation), _ => { }, cancellation);
     }
 
-    private static async Task<Answer> CallAsync(KlingEmulator emulator, HttpRequest request, string[] segments, CancellationToken cancellation)
+    private async Task<Answer> CallAsync(HttpRequest request, string[] segments, CancellationToken cancellation)
     {
         switch (request.Method, segments)
         {
             case ("GET", ["video", var id, var index]):
-                return new Answer(200, "video/mp4", emulator.ContentOf(id, int.Parse(index, NumberStyles.None, CultureInfo.InvariantCulture)));
+                return new Answer(200, "video/mp4", state.VideoOf(id, int.Parse(index, NumberStyles.None, CultureInfo.InvariantCulture)));
             case ("GET", [var what]):
-                return Json(200, View(emulator, what));
+                return Json(200, View(what));
             case ("POST", ["faults"]):
                 Fault[] faults = await ReadFaultsAsync(request, cancellation);
-                Array.ForEach(faults, emulator.Faults.Add);
-                return Json(200, emulator.Faults.Waiting);
+                Array.ForEach(faults, state.Faults.Add);
+                return Json(200, state.Faults.Waiting);
             case ("DELETE", ["faults"]):
-                emulator.Faults.Clear();
-                return Json(200, emulator.Faults.Waiting);
+                state.Faults.Clear();
+                return Json(200, state.Faults.Waiting);
             case ("PATCH", ["options"]):
                 OptionsPatch patch = await ReadAsync<OptionsPatch>(request, cancellation);
-                emulator.Configure(patch.Apply);
-                return Json(200, OptionsPatch.Of(emulator.Options));
+                state.Configure(patch.Apply);
+                return Json(200, OptionsPatch.Of(state.Options));
             case ("POST", ["reset"]):
-                emulator.Reset();
-                return Json(200, emulator.Counters);
+                state.Reset();
+                return Json(200, state.Counters);
             case ("POST", ["clock", "advance"]):
-                return Json(200, Advance(emulator, await ReadAsync<ClockAdvance>(request, cancellation)));
+                return Json(200, Advance(await ReadAsync<ClockAdvance>(request, cancellation)));
             case ("POST", ["tasks"]):
                 NewTask task = await ReadAsync<NewTask>(request, cancellation);
-                return Json(200, emulator.AddTask(task.Kind, task.ExternalId, task.Scene));
+                return Json(200, state.AddTask(task.Kind, task.ExternalId, task.Scene));
             case ("POST", ["tasks", var id, var what]):
-                return Json(200, await ChangeTaskAsync(emulator, id, what, request, cancellation));
+                return Json(200, await ChangeTaskAsync(id, what, request, cancellation));
             default:
                 throw new KeyNotFoundException($"There is no control call {request.Method} {request.Path}.");
         }
     }
 
-    private static object View(KlingEmulator emulator, string what) => what switch
+    private object View(string what) => what switch
     {
-        "health" => new { status = "ok", api = emulator.BaseUri, videos = emulator.VideoBaseUri, time = emulator.Options.Time.GetUtcNow() },
-        "requests" => emulator.Requests,
-        "tasks" => emulator.Tasks,
-        "violations" => emulator.Violations,
-        "counters" => emulator.Counters,
-        "faults" => new { struck = emulator.Faults.Struck, waiting = emulator.Faults.Waiting },
-        "options" => OptionsPatch.Of(emulator.Options),
-        "state" => new { emulator.Counters, emulator.Violations, emulator.Tasks, emulator.Requests, Faults = emulator.Faults.Waiting },
+        "health" => new { status = "ok", api = apiUri, videos = videoUri, time = state.Time.GetUtcNow() },
+        "requests" => state.Log.Requests(),
+        "tasks" => state.Tasks.Snapshot(),
+        "violations" => state.Log.Violations(),
+        "counters" => state.Counters,
+        "faults" => new { struck = state.Faults.Struck, waiting = state.Faults.Waiting },
+        "options" => OptionsPatch.Of(state.Options),
+        "state" => new
+        {
+            state.Counters,
+            Violations = state.Log.Violations(),
+            Tasks = state.Tasks.Snapshot(),
+            Requests = state.Log.Requests(),
+            Faults = state.Faults.Waiting,
+        },
         _ => throw new KeyNotFoundException($"There is nothing called {what} to look at."),
     };
 
-    private static async Task<EmulatedTask> ChangeTaskAsync(KlingEmulator emulator, string id, string what, HttpRequest request, CancellationToken cancellation)
+    private async Task<EmulatedTask> ChangeTaskAsync(string id, string what, HttpRequest request, CancellationToken cancellation)
     {
-        EmulatedTask task = emulator.FindTask(id) ?? throw new KeyNotFoundException($"There is no task {id}.");
+        EmulatedTask task = state.FindTask(id) ?? throw new KeyNotFoundException($"There is no task {id}.");
         switch (what)
         {
             case "succeed":
@@ -97,9 +109,9 @@ internal static class ControlHost
         return task;
     }
 
-    private static object Advance(KlingEmulator emulator, ClockAdvance by)
+    private object Advance(ClockAdvance by)
     {
-        if (emulator.Options.Time is not ManualClock clock)
+        if (state.Time is not ManualClock clock)
         {
             throw new InvalidOperationException("The clock goes by itself: start the emulator with --manual-clock.");
         }
@@ -112,16 +124,16 @@ internal static class ControlHost
     {
         JsonElement body = await ReadAsync<JsonElement>(request, cancellation);
         return body.ValueKind == JsonValueKind.Array
-            ? body.Deserialize<Fault[]>(EmulatorJson.Control)!
-            : [body.Deserialize<Fault>(EmulatorJson.Control)!];
+            ? body.Deserialize<Fault[]>(ControlJson.Options)!
+            : [body.Deserialize<Fault>(ControlJson.Options)!];
     }
 
     private static async Task<T> ReadAsync<T>(HttpRequest request, CancellationToken cancellation) =>
-        await JsonSerializer.DeserializeAsync<T>(request.Body, EmulatorJson.Control, cancellation)
+        await JsonSerializer.DeserializeAsync<T>(request.Body, ControlJson.Options, cancellation)
         ?? throw new JsonException("The body is null.");
 
     private static Answer Json<T>(int status, T body) =>
-        new(status, "application/json; charset=utf-8", new BytesContent(JsonSerializer.SerializeToUtf8Bytes(body, body!.GetType(), EmulatorJson.Control)));
+        new(status, "application/json; charset=utf-8", new BytesContent(JsonSerializer.SerializeToUtf8Bytes(body, body!.GetType(), ControlJson.Options)));
 
     private sealed record ClockAdvance(double Seconds);
 

@@ -1,4 +1,4 @@
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Control;
 
 /// <summary>A clock that stands still until it is advanced; timers fire on the way, in their order.</summary>
 internal sealed class ManualClock(DateTimeOffset start) : TimeProvider

@@ -1,4 +1,7 @@
-namespace KlingEffects.Emulator;
+using KlingEffects.Emulator.Configuration;
+using KlingEffects.Emulator.Specification;
+
+namespace KlingEffects.Emulator.Control;
 
 /// <summary>The options that can be given from outside, on the command line and while the emulator runs; null leaves one as it is.</summary>
 internal record OptionsPatch

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Control;
 
 /// <summary>Times as the emulator's user gives them.</summary>
 internal static class Seconds

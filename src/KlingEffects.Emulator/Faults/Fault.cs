@@ -1,4 +1,6 @@
-namespace KlingEffects.Emulator;
+using KlingEffects.Emulator.Recording;
+
+namespace KlingEffects.Emulator.Faults;
 
 /// <summary>Which requests are to go wrong, and how.</summary>
 /// <param name="Operation">The kind of request.</param>

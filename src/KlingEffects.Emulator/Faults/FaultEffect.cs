@@ -1,7 +1,9 @@
 using System.Collections.Frozen;
 using System.Text.Json.Serialization;
+using KlingEffects.Emulator.Answers;
+using KlingEffects.Emulator.Configuration;
 
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Faults;
 
 /// <summary>How a request is made to go wrong.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]

@@ -1,4 +1,6 @@
-namespace KlingEffects.Emulator;
+using KlingEffects.Emulator.Recording;
+
+namespace KlingEffects.Emulator.Faults;
 
 /// <summary>The faults that wait for a request. Of several that match one, the first added strikes.</summary>
 public sealed class FaultPlan

@@ -2,8 +2,11 @@ using System.Net;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using KlingEffects.Emulator.Configuration;
+using KlingEffects.Emulator.Control;
+using KlingEffects.Emulator.Specification;
 
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Hosting;
 
 /// <summary>How the stand-alone emulator is to be started: the options of a patch, and those that are fixed once it runs.</summary>
 internal sealed record CommandLine : OptionsPatch
@@ -51,7 +54,7 @@ internal sealed record CommandLine : OptionsPatch
 
         try
         {
-            CommandLine command = values.Deserialize<CommandLine>(EmulatorJson.Control)!;
+            CommandLine command = values.Deserialize<CommandLine>(ControlJson.Options)!;
             return IsPort(command.Port) && IsPort(command.VideoPort) ? command
                 : throw new FormatException($"A port is a number from 0 to {IPEndPoint.MaxPort}.");
         }

@@ -2,8 +2,9 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using KlingEffects.Emulator.Recording;
 
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Hosting;
 
 /// <summary>An emulator in a process of its own, until it is told to end.</summary>
 internal static class StandAlone

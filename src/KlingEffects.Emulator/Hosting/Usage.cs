@@ -1,8 +1,10 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using KlingEffects.Emulator.Faults;
+using KlingEffects.Emulator.Recording;
 
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Hosting;
 
 /// <summary>What the stand-alone emulator says to its user.</summary>
 internal static class Usage

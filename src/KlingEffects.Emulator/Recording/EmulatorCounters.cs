@@ -1,4 +1,4 @@
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Recording;
 
 /// <summary>What was counted up to a moment.</summary>
 public sealed record EmulatorCounters

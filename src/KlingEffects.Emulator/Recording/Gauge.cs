@@ -1,4 +1,4 @@
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Recording;
 
 /// <summary>How many requests came, are under way, and were under way at once at most.</summary>
 internal sealed class Gauge

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
+using KlingEffects.Emulator.Configuration;
 
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Recording;
 
 /// <summary>A request as it arrived at one of the two hosts. It is recorded on arrival; body and answer are filled in as they come.</summary>
 public sealed class RecordedRequest

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Recording;
 
 /// <summary>What the emulator was sent, and what was wrong with it.</summary>
 internal sealed class RequestLog(TimeProvider time, Signal signal)

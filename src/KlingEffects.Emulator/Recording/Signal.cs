@@ -1,4 +1,4 @@
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Recording;
 
 /// <summary>Says that something happened to everyone who waits for something to happen.</summary>
 internal sealed class Signal

@@ -1,4 +1,4 @@
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Recording;
 
 /// <summary>Counts what goes over the wire.</summary>
 internal sealed class Traffic
@@ -37,7 +37,7 @@ internal sealed class Traffic
         Interlocked.Exchange(ref _videoBytes, 0);
     }
 
-    public EmulatorCounters Read(TaskBook tasks) => new()
+    public EmulatorCounters Read(int activeTasks, int activeTasksMaximum) => new()
     {
         Submits = _submits.Total,
         AcceptedSubmits = Interlocked.Read(ref _accepted),
@@ -49,8 +49,8 @@ internal sealed class Traffic
         SubmitsInFlightMaximum = _submits.Maximum,
         QueriesInFlightMaximum = _queries.Maximum,
         DownloadsInFlightMaximum = _downloads.Maximum,
-        ActiveTasks = tasks.Active,
-        ActiveTasksMaximum = tasks.ActiveMaximum,
+        ActiveTasks = activeTasks,
+        ActiveTasksMaximum = activeTasksMaximum,
     };
 
     private Gauge? Of(Operation operation) => operation switch

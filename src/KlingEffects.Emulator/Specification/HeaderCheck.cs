@@ -1,13 +1,13 @@
+using KlingEffects.Emulator.Answers;
 using Microsoft.AspNetCore.Http;
 
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Specification;
 
 /// <summary>What the headers of a submit must say.</summary>
 internal static class HeaderCheck
 {
-    public static void Check(Exchange exchange, SubmitReading reading)
+    public static void Check(HttpRequest request, SubmitReading reading)
     {
-        HttpRequest request = exchange.Context.Request;
         string type = request.ContentType?.Split(';')[0].Trim() ?? "";
         if (!type.Equals("application/json", StringComparison.OrdinalIgnoreCase))
         {

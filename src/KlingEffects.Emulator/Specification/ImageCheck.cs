@@ -1,4 +1,6 @@
-namespace KlingEffects.Emulator;
+using KlingEffects.Emulator.Answers;
+
+namespace KlingEffects.Emulator.Specification;
 
 /// <summary>What the API makes of an image string: refused on the spot, or accepted and found unusable when the task runs.</summary>
 internal static class ImageCheck

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Specification;
 
 /// <summary>Finds format and size of an image in its bytes as they come by, keeping a few of them only.</summary>
 internal sealed class ImageHeader

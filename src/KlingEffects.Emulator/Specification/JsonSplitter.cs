@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Specification;
 
 /// <summary>
 /// Reads JSON as it arrives and takes the long strings out of it: what stays is a small skeleton, in which each of them

@@ -3,7 +3,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Specification;
 
 /// <summary>
 /// A string of a body that may be an image of megabytes: read as base64 on the way, judged and digested, and forgotten but for

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
+using KlingEffects.Emulator.Configuration;
 
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Specification;
 
 /// <summary>The effect scenes that were ever published, retired ones included.</summary>
 public static class PublishedScenes

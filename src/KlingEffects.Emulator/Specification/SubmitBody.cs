@@ -1,22 +1,15 @@
-using System.IO.Pipelines;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Specification;
 
-/// <summary>The body of a submit, read once as it streamed in.</summary>
+/// <summary>The body of a submit, read once as it streams in.</summary>
 internal sealed class SubmitBody : IDisposable
 {
-    private const int SmallBody = 64 * 1024;
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
     private readonly JsonSplitter _splitter = new();
     private readonly List<LongText> _shortTexts = [];
     private JsonDocument? _document;
-
-    private SubmitBody()
-    {
-    }
 
     /// <summary>The document's root, or null when it is not JSON; then <see cref="Defect"/> says why.</summary>
     public JsonElement? Root => _document?.RootElement;
@@ -26,34 +19,19 @@ internal sealed class SubmitBody : IDisposable
     /// <summary>The text of the body without its long strings.</summary>
     public string Skeleton => Encoding.UTF8.GetString(_splitter.Skeleton.Span);
 
-    public static async Task<SubmitBody> ReadAsync(PipeReader reader, RecordedRequest request, bool recordAll, CancellationToken cancellation)
+    public void Append(ReadOnlySpan<byte> bytes) => _splitter.Append(bytes);
+
+    /// <summary>Reads the document, of which nothing more comes.</summary>
+    public void Complete()
     {
-        SubmitBody body = new();
-        using IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using MemoryStream text = new();
-        ReadResult result;
-        do
+        try
         {
-            result = await reader.ReadAsync(cancellation);
-            foreach (ReadOnlyMemory<byte> part in result.Buffer)
-            {
-                digest.AppendData(part.Span);
-                body._splitter.Append(part.Span);
-                request.BodyLength += part.Length;
-                if (recordAll || request.BodyLength <= SmallBody)
-                {
-                    text.Write(part.Span);
-                }
-            }
-
-            reader.AdvanceTo(result.Buffer.End);
+            _document = JsonDocument.Parse(_splitter.Skeleton, Strict);
         }
-        while (!result.IsCompleted);
-
-        request.BodySha256 = Convert.ToHexStringLower(digest.GetHashAndReset());
-        request.BodyText = text.Length == request.BodyLength ? Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length) : null;
-        body.Parse();
-        return body;
+        catch (JsonException failure)
+        {
+            Defect = failure.Message;
+        }
     }
 
     /// <summary>The long string behind a short one of the document, or the short one itself.</summary>
@@ -74,17 +52,5 @@ internal sealed class SubmitBody : IDisposable
         _document?.Dispose();
         _splitter.Dispose();
         _shortTexts.ForEach(text => text.Dispose());
-    }
-
-    private void Parse()
-    {
-        try
-        {
-            _document = JsonDocument.Parse(_splitter.Skeleton, Strict);
-        }
-        catch (JsonException failure)
-        {
-            Defect = failure.Message;
-        }
     }
 }

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using KlingEffects.Emulator.Answers;
 
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Specification;
 
 /// <summary>Holds a submit against the provider's OpenAPI text: required members, types, one image or exactly two, and nothing else.</summary>
 internal static class SubmitCheck
@@ -19,13 +20,13 @@ internal static class SubmitCheck
         }
 
         Members(root, RootMembers, "", reading);
-        reading.Order = new TaskOrder
+        reading.Request = new EffectRequest
         {
             Scene = Text(root, "effect_scene", "", reading, isRequired: true),
             ExternalId = Text(root, "external_task_id", "", reading),
             CallbackUrl = Text(root, "callback_url", "", reading),
         };
-        if (reading.Order.CallbackUrl is { } callback && !ImageCheck.IsWebUrl(callback))
+        if (reading.Request.CallbackUrl is { } callback && !ImageCheck.IsWebUrl(callback))
         {
             reading.Invalid("callback_url is no http or https URL");
         }
@@ -60,7 +61,7 @@ internal static class SubmitCheck
         }
 
         List<SubmittedImage> images = ReadImages(input, body, reading);
-        reading.Order = reading.Order with
+        reading.Request = reading.Request with
         {
             Duration = duration,
             Images = images,

@@ -1,11 +1,13 @@
-namespace KlingEffects.Emulator;
+using KlingEffects.Emulator.Answers;
+
+namespace KlingEffects.Emulator.Specification;
 
 /// <summary>What a submit says, as far as it could be read, and every breach in it.</summary>
 internal sealed class SubmitReading
 {
     private readonly List<Breach> _breaches = [];
 
-    public TaskOrder Order { get; set; } = new();
+    public EffectRequest Request { get; set; } = new();
 
     public IReadOnlyList<Breach> Breaches => _breaches;
 

@@ -1,4 +1,4 @@
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Specification;
 
 /// <summary>What an image string of a submit held.</summary>
 /// <param name="Url">The URL, or null when the image came along as base64.</param>

@@ -1,8 +1,9 @@
 using System.Net.Http.Headers;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Tasks;
 
 /// <summary>Posts status changes to callback URLs, in order and best effort; to loopback only, so that no stranger hears of a test.</summary>
 internal sealed class Callbacks : IAsyncDisposable
@@ -19,7 +20,7 @@ internal sealed class Callbacks : IAsyncDisposable
     {
         if (Uri.TryCreate(callbackUrl, UriKind.Absolute, out Uri? target) && target.Scheme == Uri.UriSchemeHttp && target.IsLoopback)
         {
-            _queue.Writer.TryWrite((target, EmulatorJson.Utf8(task())));
+            _queue.Writer.TryWrite((target, JsonSerializer.SerializeToUtf8Bytes(task())));
         }
     }
 

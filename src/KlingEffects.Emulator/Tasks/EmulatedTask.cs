@@ -1,4 +1,7 @@
-namespace KlingEffects.Emulator;
+using KlingEffects.Emulator.Recording;
+using KlingEffects.Emulator.Specification;
+
+namespace KlingEffects.Emulator.Tasks;
 
 /// <summary>A task on the emulated account, live: its properties follow the clock.</summary>
 public sealed class EmulatedTask
@@ -25,22 +28,22 @@ public sealed class EmulatedTask
     public string Id { get; }
 
     /// <summary>The client's own id, where it gave one.</summary>
-    public string? ExternalId => _order.ExternalId;
+    public string? ExternalId => _order.Request.ExternalId;
 
     /// <summary>The route segment under which the task is found: <c>effects</c>, <c>image2video</c> and so on.</summary>
     public string Kind => _order.Kind;
 
     /// <summary>The effect scene, as submitted.</summary>
-    public string? Scene => _order.Scene;
+    public string? Scene => _order.Request.Scene;
 
     /// <summary>The length in seconds asked for, as submitted.</summary>
-    public string? Duration => _order.Duration;
+    public string? Duration => _order.Request.Duration;
 
     /// <summary>Where status changes are posted, as submitted.</summary>
-    public string? CallbackUrl => _order.CallbackUrl;
+    public string? CallbackUrl => _order.Request.CallbackUrl;
 
     /// <summary>The images submitted, in their order.</summary>
-    public IReadOnlyList<SubmittedImage> Images => _order.Images;
+    public IReadOnlyList<SubmittedImage> Images => _order.Request.Images;
 
     /// <summary>How many images were submitted.</summary>
     public int ImageCount => Images.Count;
@@ -81,7 +84,7 @@ public sealed class EmulatedTask
 
     internal string? FailReason => _order.FailReason;
 
-    internal string? ImageDefect => _order.ImageDefect;
+    internal string? ImageDefect => _order.Request.ImageDefect;
 
     internal int UrlGeneration => Volatile.Read(ref _urlGeneration);
 

@@ -1,4 +1,7 @@
-namespace KlingEffects.Emulator;
+using KlingEffects.Emulator.Configuration;
+using KlingEffects.Emulator.Content;
+
+namespace KlingEffects.Emulator.Tasks;
 
 /// <summary>Why a submit that is well-formed created nothing.</summary>
 internal enum Refusal
@@ -64,7 +67,7 @@ internal sealed class TaskBook : IDisposable
         PassDue(fired: false);
         lock (_gate)
         {
-            if (options.RejectDuplicateExternalId && order.ExternalId is { } known && _byExternalId.ContainsKey(known))
+            if (options.RejectDuplicateExternalId && order.Request.ExternalId is { } known && _byExternalId.ContainsKey(known))
             {
                 return (null, Refusal.DuplicateExternalId);
             }
@@ -115,7 +118,7 @@ internal sealed class TaskBook : IDisposable
         var task = new EmulatedTask(this, order, _ids.Next(options.TaskIdStyle), now, size, options.VideosPerTask);
         _all.Add(task);
         _byId.Add(task.Id, task);
-        if (order.ExternalId is { } externalId)
+        if (order.Request.ExternalId is { } externalId)
         {
             _byExternalId[externalId] = task;
         }

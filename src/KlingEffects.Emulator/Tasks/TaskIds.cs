@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using KlingEffects.Emulator.Configuration;
 
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Tasks;
 
 /// <summary>Makes task ids that no other run of the emulator has given away: a folder of saved videos outlives the server.</summary>
 internal sealed class TaskIds(TimeProvider time)

@@ -1,24 +1,15 @@
-namespace KlingEffects.Emulator;
+using KlingEffects.Emulator.Specification;
+
+namespace KlingEffects.Emulator.Tasks;
 
 /// <summary>What a submit asks for, and what is to become of it.</summary>
 internal sealed record TaskOrder
 {
     public string Kind { get; init; } = "effects";
 
-    public string? Scene { get; init; }
-
-    public string? ExternalId { get; init; }
-
-    public string? Duration { get; init; }
-
-    public string? CallbackUrl { get; init; }
-
-    public IReadOnlyList<SubmittedImage> Images { get; init; } = [];
+    public EffectRequest Request { get; init; } = new();
 
     public long RequestNumber { get; init; }
-
-    /// <summary>Why the images cannot be used: the task fails as soon as it would be processed.</summary>
-    public string? ImageDefect { get; init; }
 
     /// <summary>Why the task fails where it would have succeeded.</summary>
     public string? FailReason { get; init; }

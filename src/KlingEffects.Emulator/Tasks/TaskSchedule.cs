@@ -1,4 +1,4 @@
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Tasks;
 
 /// <summary>What is to happen to tasks and when, on one timer however many they are.</summary>
 internal sealed class TaskSchedule : IDisposable

@@ -1,4 +1,4 @@
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Tasks;
 
 /// <summary>Where a task stands.</summary>
 public enum TaskState

@@ -1,9 +1,13 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Http;
+using KlingEffects.Emulator.Answers;
+using KlingEffects.Emulator.Content;
+using KlingEffects.Emulator.Faults;
+using KlingEffects.Emulator.Tasks;
 using Microsoft.AspNetCore.Http.Headers;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Video;
 
 /// <summary>A video, or the range of it that was asked for.</summary>
 internal static class VideoAnswer

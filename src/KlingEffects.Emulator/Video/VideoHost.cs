@@ -1,6 +1,11 @@
+using KlingEffects.Emulator.Answers;
+using KlingEffects.Emulator.Exchanges;
+using KlingEffects.Emulator.Faults;
+using KlingEffects.Emulator.Recording;
+using KlingEffects.Emulator.Tasks;
 using Microsoft.AspNetCore.Http;
 
-namespace KlingEffects.Emulator;
+namespace KlingEffects.Emulator.Video;
 
 /// <summary>The other origin: a content host that knows signed addresses and nothing of the API.</summary>
 internal static class VideoHost
@@ -11,7 +16,7 @@ internal static class VideoHost
         RecordedRequest request = exchange.Request;
         KeyCheck.Check(exchange);
         var video = VideoUrls.Parse(request.Path);
-        EmulatedTask? task = video is { } named ? state.Tasks.Find(named.TaskId, orExternalId: false) : null;
+        EmulatedTask? task = video is { } named ? state.FindTask(named.TaskId) : null;
         request.TaskId = task?.Id;
         Fault? fault = state.Faults.Take(Operation.Video, task?.Scene, task?.Id, task?.ExternalId);
         await exchange.HoldAsync(fault?.Delay ?? TimeSpan.Zero);

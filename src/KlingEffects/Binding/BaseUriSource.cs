@@ -1,4 +1,4 @@
-using KlingEffects.Gateways;
+using KlingEffects.Api.Gateways;
 
 namespace KlingEffects.Binding;
 

@@ -1,7 +1,8 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
-using KlingEffects.Reports;
+using KlingEffects.Reports.Content;
+using KlingEffects.Views;
 
 namespace KlingEffects.Binding;
 

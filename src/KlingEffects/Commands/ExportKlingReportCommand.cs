@@ -3,6 +3,7 @@ using System.Management.Automation;
 using KlingEffects.Binding;
 using KlingEffects.Pipeline;
 using KlingEffects.Reports;
+using KlingEffects.Reports.Content;
 
 namespace KlingEffects.Commands;
 

@@ -1,7 +1,9 @@
 using System.Management.Automation;
+using KlingEffects.Api;
 using KlingEffects.Batches;
 using KlingEffects.Binding;
 using KlingEffects.Pipeline;
+using KlingEffects.Queries;
 
 namespace KlingEffects.Commands;
 
@@ -60,11 +62,11 @@ public sealed class GetKlingTaskCommand : KlingTaskCommand
         }
     }
 
-    private protected override IStage<KlingTask> CreateStage(KlingClient client) =>
+    private protected override Stage<KlingTask> CreateStage(ApiClient api) =>
         new WorkStage<KlingTask>(ThrottleLimit, async (task, writer, stop) =>
         {
             string id = task.TaskId.Length > 0 ? task.TaskId : task.ExternalTaskId!;
-            KlingTask seen = await client.GetTaskAsync(id, task, stop).ConfigureAwait(false);
+            KlingTask seen = await TaskQuery.AskAsync(api, id, task, stop).ConfigureAwait(false);
             await writer.WriteAsync(new StageRecord.Output(seen.Following(task))).ConfigureAwait(false);
         });
 

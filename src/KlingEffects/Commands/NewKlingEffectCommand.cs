@@ -1,8 +1,10 @@
 using System.Management.Automation;
+using KlingEffects.Api;
 using KlingEffects.Batches;
 using KlingEffects.Binding;
 using KlingEffects.Effects;
 using KlingEffects.Pipeline;
+using KlingEffects.Policies;
 using KlingEffects.Scenes;
 
 namespace KlingEffects.Commands;
@@ -92,7 +94,7 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
     /// <summary>How many seconds to keep trying to submit one item while nothing was created.</summary>
     [Parameter(HelpMessage = "Seconds to keep trying to submit an item while the API answers that nothing was created. Default: 3600.")]
     [ValidateRange(0, int.MaxValue / 1000)]
-    public int TimeoutSec { get; set; } = 3600;
+    public int TimeoutSec { get; set; } = (int)Policy.SubmitTime.TotalSeconds;
 
     private protected override string Activity => "Submitting Kling effects";
 
@@ -124,15 +126,15 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
         }
     }
 
-    private protected override IStage<NumberedJob> CreateStage(KlingClient client)
+    private protected override Stage<NumberedJob> CreateStage(ApiClient api)
     {
-        _submitUri = client.SubmitUri;
+        _submitUri = api.SubmitUri;
         SubmitOptions options = new() { ThrottleLimit = ThrottleLimit, Timeout = TimeSpan.FromSeconds(TimeoutSec) };
         string? path = JournalPath ?? Environment.GetEnvironmentVariable("KLING_JOURNAL");
         path = string.IsNullOrWhiteSpace(path) ? null : LiteralPath.Resolve(this, path!);
-        JobJournal? journal = path is null || IsWhatIf ? null : JobJournal.Open(path, client.Time);
+        JobJournal? journal = path is null || IsWhatIf ? null : JobJournal.Open(path, api.Time);
         _preview = path is not null && IsWhatIf ? SubmitPreview.ByFile(path) : SubmitPreview.By(journal);
-        _work = new SubmitWork(client, journal, Held, options, RetryUncertain);
+        _work = new SubmitWork(api, journal, Held, options, RetryUncertain);
         return new WorkStage<NumberedJob>(_work.Width, _work.SubmitAsync);
     }
 
@@ -149,7 +151,7 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
     {
         if (_work!.InFlight > 0)
         {
-            Host.UI.WriteLine($"Waiting up to 10 s for the answers to {_work.InFlight} submits that are under way; {_work.WhereIdsAre}.");
+            Host.UI.WriteLine($"Waiting up to {Policy.CancelGrace.TotalSeconds:0} s for the answers to {_work.InFlight} submits that are under way; {_work.WhereIdsAre}.");
         }
     }
 

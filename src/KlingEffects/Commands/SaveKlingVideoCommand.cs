@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using KlingEffects.Api;
 using KlingEffects.Batches;
 using KlingEffects.Binding;
 using KlingEffects.Pipeline;
@@ -47,21 +48,21 @@ public sealed class SaveKlingVideoCommand : KlingTaskCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        bool wasReportedUpstream = InputObject is { Trail.Reported: true } task && PipelineLink.IsPassing(task);
+        bool wasReportedUpstream = InputObject is { Context.Reported: true } task && PipelineLink.IsPassing(task);
         if (!wasReportedUpstream)
         {
             AddRecord(TaskId, ExternalTaskId);
         }
     }
 
-    private protected override IStage<KlingTask> CreateStage(KlingClient client)
+    private protected override Stage<KlingTask> CreateStage(ApiClient api)
     {
         string folder = LiteralPath.Resolve(this, Destination);
         NameRegistry names = new(VideoNameTemplate.Parse(Name), folder, Force);
-        TaskSaver saver = new(client, names, folder, Force);
+        TaskSaver saver = new(api, names, folder, Force);
         WorkStage<KlingTask> stage = null!;
         stage = new(ThrottleLimit, (task, writer, stop) =>
-            saver.SaveAsync(task, task.Trail.Index ?? 0, stage.Progress, writer, stop));
+            saver.SaveAsync(task, task.Context.Index ?? 0, stage.Progress, writer, stop));
         return stage;
     }
 

@@ -1,7 +1,9 @@
 using System.Management.Automation;
+using KlingEffects.Api;
 using KlingEffects.Batches;
 using KlingEffects.Binding;
 using KlingEffects.Pipeline;
+using KlingEffects.Policies;
 using KlingEffects.Waiting;
 
 namespace KlingEffects.Commands;
@@ -26,7 +28,7 @@ public sealed class WaitKlingTaskCommand : KlingTaskCommand
     /// <summary>How many seconds to wait for each task from its arrival; 0 for no limit.</summary>
     [Parameter(HelpMessage = "Seconds to wait for each task from its arrival; 0 = no limit. Default: 3600.")]
     [ValidateRange(0, int.MaxValue / 1000)]
-    public int TimeoutSec { get; set; } = 3600;
+    public int TimeoutSec { get; set; } = (int)Policy.WaitTime.TotalSeconds;
 
     /// <summary>Polls each task at this interval, in seconds; chosen from what the batch shows unless given.</summary>
     [Parameter(HelpMessage = "Polls each task at this interval in seconds, instead of when it is likely to have ended.")]
@@ -42,7 +44,7 @@ public sealed class WaitKlingTaskCommand : KlingTaskCommand
     /// <inheritdoc/>
     protected override void ProcessRecord() => AddRecord(TaskId, ExternalTaskId);
 
-    private protected override IStage<KlingTask> CreateStage(KlingClient client) => new TaskWaiter(client, new WaitOptions
+    private protected override Stage<KlingTask> CreateStage(ApiClient api) => new TaskWaiter(api, new WaitOptions
     {
         Timeout = TimeoutSec == 0 ? null : TimeSpan.FromSeconds(TimeoutSec),
         PollInterval = PollIntervalSec > 0 ? TimeSpan.FromSeconds(PollIntervalSec) : null,

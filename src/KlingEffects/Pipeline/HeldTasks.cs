@@ -13,7 +13,7 @@ internal sealed class HeldTasks
     /// <summary>Holds the task, unless its id is safe elsewhere.</summary>
     public void Hold(KlingTask task)
     {
-        if (task.Trail.SubmittedAt is not null && !task.Trail.IsJournaled)
+        if (task.Context.SubmittedAt is not null && !task.Context.IsJournaled)
         {
             _ids[task.TaskId] = 0;
         }

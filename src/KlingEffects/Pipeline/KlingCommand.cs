@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Management.Automation;
 using System.Security;
+using KlingEffects.Api;
 using KlingEffects.Batches;
 using KlingEffects.Binding;
 
@@ -11,7 +12,7 @@ namespace KlingEffects.Pipeline;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, IDisposable
 {
-    private IStage<TItem>? _stage;
+    private Stage<TItem>? _stage;
     private Pump? _pump;
     private int _stops;
 
@@ -37,8 +38,8 @@ public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, IDisposable
     private protected abstract int DefaultThrottleLimit { get; }
 
     /// <summary>Makes the cmdlet's work.</summary>
-    /// <param name="client">The API.</param>
-    private protected abstract IStage<TItem> CreateStage(KlingClient client);
+    /// <param name="api">The API.</param>
+    private protected abstract Stage<TItem> CreateStage(ApiClient api);
 
     /// <summary>What is said of tasks whose ids would be lost with a pipeline that ended early; their ids follow.</summary>
     private protected abstract string HeldNotice { get; }
@@ -109,7 +110,7 @@ public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, IDisposable
         ThrottleLimit = ThrottleLimit > 0 ? ThrottleLimit : DefaultThrottleLimit;
         try
         {
-            _stage = CreateStage(new KlingClient(new KlingClientOptions
+            _stage = CreateStage(new ApiClient(new KlingClientOptions
             {
                 ApiKey = ApiKeySource.Read(ApiKey),
                 BaseUri = BaseUriSource.Read(BaseUri),

@@ -51,7 +51,7 @@ public abstract class KlingTaskCommand : KlingCommand<KlingTask>
         if (InputObject is { } live && live.TaskId == id && live.Kind == KindOrDefault)
         {
             KlingTask task = PipelineLink.IsPassing(live) ? live : live.Afresh();
-            task.Trail.Index ??= _count;
+            task.Context.Index ??= _count;
             if (ReferenceEquals(task, live))
             {
                 Held.Hold(task);
@@ -67,7 +67,7 @@ public abstract class KlingTaskCommand : KlingCommand<KlingTask>
             Kind = KindOrDefault,
             Scene = BlankAsNull(Scene),
             ExternalTaskId = BlankAsNull(externalTaskId),
-            Trail = new TaskTrail { Index = _count },
+            Context = new TaskContext { Index = _count },
         };
     }
 

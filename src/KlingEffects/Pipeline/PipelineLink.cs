@@ -6,7 +6,7 @@ namespace KlingEffects.Pipeline;
 /// How a stage finds out that the next command of its pipeline is a stage too: every task it writes carries its link, and
 /// the command that gets one directly answers to it.
 /// </summary>
-internal sealed class PipelineLink(Pump owner, PSCmdlet cmdlet)
+internal sealed class PipelineLink(Pump owner, PSCmdlet cmdlet) : TaskOrigin
 {
     private readonly int _thread = Environment.CurrentManagedThreadId;
     private readonly int _position = cmdlet.MyInvocation.PipelinePosition;
@@ -22,10 +22,10 @@ internal sealed class PipelineLink(Pump owner, PSCmdlet cmdlet)
     public Pump? Owner { get; private set; } = owner;
 
     /// <summary>Whether the task is on its way through the pipeline that it came from, as against kept in a variable since.</summary>
-    public static bool IsPassing(KlingTask task) => task.Trail.Source is PipelineLink { Owner: not null };
+    public static bool IsPassing(KlingTask task) => task.Context.Origin is PipelineLink { Owner: not null };
 
     /// <summary>Tells the stage that the task came out of that another answers for it.</summary>
-    public static void TakeOver(KlingTask task) => (task.Trail.Source as PipelineLink)?.Owner?.HandOver(task);
+    public static void TakeOver(KlingTask task) => (task.Context.Origin as PipelineLink)?.Owner?.HandOver(task);
 
     /// <summary>Whether this command takes over directly what the owner writes.</summary>
     public bool LeadsTo(PSCmdlet next) =>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Management.Automation;
 using KlingEffects.Batches;
-using KlingEffects.Images;
+using KlingEffects.Policies;
 
 namespace KlingEffects.Pipeline;
 
@@ -17,8 +17,8 @@ internal sealed class ProgressDisplay(PSCmdlet cmdlet, string activity, BatchPro
     private int _children;
     private bool _shown;
 
-    /// <summary>Whether a second has passed since the start or the last time.</summary>
-    public bool IsDue => _sinceShown.ElapsedMilliseconds >= 1000;
+    /// <summary>Whether an interval has passed since the start or the last time.</summary>
+    public bool IsDue => _sinceShown.Elapsed >= Policy.ProgressInterval;
 
     public void ShowIfDue()
     {

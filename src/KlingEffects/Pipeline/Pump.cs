@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using KlingEffects.Batches;
+using KlingEffects.Policies;
 
 namespace KlingEffects.Pipeline;
 
@@ -9,10 +10,8 @@ namespace KlingEffects.Pipeline;
 /// </summary>
 internal sealed class Pump : IDisposable
 {
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(500);
-
     private readonly PSCmdlet _cmdlet;
-    private readonly IStage _stage;
+    private readonly Stage _stage;
     private readonly IPumpOwner _owner;
     private readonly PipelineLink _link;
     private readonly ProgressDisplay _progress;
@@ -25,7 +24,7 @@ internal sealed class Pump : IDisposable
     /// <param name="stage">The work.</param>
     /// <param name="activity">What the progress display calls it.</param>
     /// <param name="owner">Told of what the pump does.</param>
-    public Pump(PSCmdlet cmdlet, IStage stage, string activity, IPumpOwner owner)
+    public Pump(PSCmdlet cmdlet, Stage stage, string activity, IPumpOwner owner)
     {
         _cmdlet = cmdlet;
         _stage = stage;
@@ -37,11 +36,11 @@ internal sealed class Pump : IDisposable
     private bool WantsTurn => _stage.HasRecords || _progress.IsDue || _downstream is { WantsTurn: true };
 
     /// <summary>Hands an item to the stage; while there is no room, writes what is ready.</summary>
-    public void Add<TItem>(IStage<TItem> stage, TItem item) => Guarded(() =>
+    public void Add<TItem>(Stage<TItem> stage, TItem item) => Guarded(() =>
     {
         while (!stage.TryAdd(item))
         {
-            stage.Bell.Reset();
+            stage.Signal.Reset();
             if (stage.TryAdd(item))
             {
                 break;
@@ -66,7 +65,7 @@ internal sealed class Pump : IDisposable
         _stage.Complete();
         while (!_stage.IsDone)
         {
-            _stage.Bell.Reset();
+            _stage.Signal.Reset();
             Serve();
         }
 
@@ -80,17 +79,17 @@ internal sealed class Pump : IDisposable
     {
         _stopping = true;
         _stage.Cancel();
-        _stage.Bell.Ring();
+        _stage.Signal.Set();
     }
 
     /// <summary>A task came from upstream: if a stage of this pipeline wrote it directly, it shares its thread from now on.</summary>
     public void Meet(KlingTask task)
     {
-        if (_upstream is null && task.Trail.Source is PipelineLink { Owner: { } owner } link && link.LeadsTo(_cmdlet))
+        if (_upstream is null && task.Context.Origin is PipelineLink { Owner: { } owner } link && link.LeadsTo(_cmdlet))
         {
             _upstream = owner;
             owner._downstream = this;
-            _stage.Bell.Forward(owner._stage.Bell);
+            _stage.Signal.Forward(owner._stage.Signal);
         }
     }
 
@@ -129,7 +128,7 @@ internal sealed class Pump : IDisposable
             return;
         }
 
-        _stage.Bell.Wait(Glance, CancellationToken.None);
+        _stage.Signal.Wait(Policy.PipelineGlance, CancellationToken.None);
     }
 
     private void ThrowIfStopping()
@@ -171,7 +170,7 @@ internal sealed class Pump : IDisposable
             case StageRecord.Output { Value: var value }:
                 if (value is KlingTask task)
                 {
-                    task.Trail.Source = _link;
+                    task.Context.Origin = _link;
                 }
 
                 Deliver(value, () => _cmdlet.WriteObject(_owner.Present(value)));
@@ -179,8 +178,8 @@ internal sealed class Pump : IDisposable
             case StageRecord.Failure { Error: var error }:
                 Deliver(error, () => _cmdlet.WriteError(ErrorRecords.From(error)));
                 break;
-            case StageRecord.Note note:
-                _cmdlet.WriteVerbose(note.Text);
+            case StageRecord.Told told:
+                _cmdlet.WriteVerbose(RunEventText.Of(told.What));
                 break;
             case StageRecord.Caution caution:
                 _cmdlet.WriteWarning(caution.Text);
@@ -222,7 +221,7 @@ internal sealed class Pump : IDisposable
     {
         _isOpen = false;
         _link.Cut();
-        _stage.Bell.Forward(null);
+        _stage.Signal.Forward(null);
         if (_upstream is not null)
         {
             _upstream._downstream = null;

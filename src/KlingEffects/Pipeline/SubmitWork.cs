@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
+using KlingEffects.Api;
 using KlingEffects.Batches;
-using KlingEffects.Commands;
 using KlingEffects.Effects;
 
 namespace KlingEffects.Pipeline;
@@ -15,13 +15,13 @@ internal sealed class SubmitWork : IDisposable
     private readonly EffectSubmitter _submitter;
     private readonly BatchSubmitter _batch;
 
-    public SubmitWork(KlingClient client, JobJournal? journal, HeldTasks held, SubmitOptions options, bool retryUncertain)
+    public SubmitWork(ApiClient api, JobJournal? journal, HeldTasks held, SubmitOptions options, bool retryUncertain)
     {
         _held = held;
         _throttleLimit = options.ThrottleLimit;
         _journal = journal;
-        _submitter = new EffectSubmitter(client, options);
-        _batch = new BatchSubmitter(client, _submitter, journal, retryUncertain);
+        _submitter = new EffectSubmitter(api, options);
+        _batch = new BatchSubmitter(api, _submitter, journal, retryUncertain);
     }
 
     /// <summary>How many submits have left and are not answered.</summary>
@@ -44,7 +44,7 @@ internal sealed class SubmitWork : IDisposable
         KlingTask? task;
         try
         {
-            task = await _batch.SubmitAsync(item.Job, writer.NoteAsync, text => WarnAsync(writer, text), stop).ConfigureAwait(false);
+            task = await _batch.SubmitAsync(item.Job, writer, stop).ConfigureAwait(false);
         }
         catch (KlingException failure)
         {
@@ -62,27 +62,14 @@ internal sealed class SubmitWork : IDisposable
             return;
         }
 
-        task.Trail.Index = item.Row.Index;
+        task.Context.Index = item.Row.Index;
         _held.Hold(task);
-        if (task.Trail.SubmittedAt is not null)
+        if (task.Context.SubmittedAt is not null)
         {
-            await writer.NoteAsync($"{task.TaskId} submitted: {item.Job}").ConfigureAwait(false);
+            await writer.TellAsync(new RunEvent.Submitted(item.Job, task)).ConfigureAwait(false);
         }
 
         await writer.WriteAsync(new StageRecord.Output(task)).ConfigureAwait(false);
-    }
-
-    // A task may depend on the rest: a warning that nobody can read any more must not cut it off.
-    private static async ValueTask WarnAsync(StageWriter writer, string text)
-    {
-        try
-        {
-            await writer.CautionAsync(text).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            // the pipeline has ended; what is held is told of on the host
-        }
     }
 
     public void Dispose() => _journal?.Dispose();

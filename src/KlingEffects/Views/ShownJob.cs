@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
-using KlingEffects.Reports;
+using KlingEffects.Reports.Content;
 
 namespace KlingEffects.Views;
 

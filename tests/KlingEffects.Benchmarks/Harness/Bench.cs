@@ -1,3 +1,5 @@
+using KlingEffects.Shells;
+
 namespace KlingEffects.Benchmarks.Harness;
 
 /// <summary>What all scenarios of one run share: the emulator, and a folder that is removed in the end.</summary>
@@ -24,9 +26,7 @@ internal sealed class Bench : IAsyncDisposable
     {
         string folder = Path.Combine(options.Folder, "kling-bench-" + Guid.NewGuid().ToString("N")[..8]);
         Directory.CreateDirectory(folder);
-        System.Diagnostics.ProcessStartInfo version = new(Places.Program("pwsh"), ["-NoProfile", "-Version"]) { RedirectStandardOutput = true };
-        using var shell = System.Diagnostics.Process.Start(version)!;
-        string name = (await shell.StandardOutput.ReadToEndAsync()).Trim();
+        string name = $"PowerShell {PowerShellEngine.Find().Version}";
         return new Bench(options, folder, await EmulatorProcess.StartAsync(folder)) { Shell = name };
     }
 

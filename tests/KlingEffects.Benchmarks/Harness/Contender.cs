@@ -1,4 +1,5 @@
 using System.Globalization;
+using KlingEffects.Shells;
 
 namespace KlingEffects.Benchmarks.Harness;
 
@@ -21,12 +22,14 @@ internal sealed record Contender(string Name, string Program, Func<string, IEnum
     /// <param name="name">What the table calls it.</param>
     /// <param name="script">The script's file.</param>
     /// <param name="parameters">Its parameters and their values; a folder of the run is given for <see cref="Folder"/>.</param>
-    public static Contender Script(string name, string script, params (string Name, object Value)[] parameters) =>
-        new(name, Places.Program("pwsh"), folder =>
-        [
+    public static Contender Script(string name, string script, params (string Name, object Value)[] parameters)
+    {
+        PowerShellEngine engine = PowerShellEngine.Find();
+        return new(name, engine.Program, folder => engine.Start([
             "-NoProfile", "-NonInteractive", "-File", Places.Script(script),
             .. parameters.SelectMany(parameter => new[] { "-" + parameter.Name, Text(parameter.Value, folder) }),
-        ]);
+        ]).ArgumentList);
+    }
 
     /// <summary>Stands for the folder of the run.</summary>
     public static object Folder { get; } = new();

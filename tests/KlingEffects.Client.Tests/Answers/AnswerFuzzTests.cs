@@ -4,7 +4,8 @@ using System.Text;
 using System.Text.RegularExpressions;
 using FsCheck;
 using FsCheck.Fluent;
-using KlingEffects.Answers;
+using KlingEffects.Api.Answers;
+using KlingEffects.Api.Exchange;
 using KlingEffects.Http;
 
 namespace KlingEffects.Tests.Answers;

@@ -1,4 +1,4 @@
-using KlingEffects.Answers;
+using KlingEffects.Api.Answers;
 
 namespace KlingEffects.Tests.Answers;
 

@@ -1,5 +1,6 @@
 using System.Text;
-using KlingEffects.Answers;
+using KlingEffects.Api.Answers;
+using KlingEffects.Api.Exchange;
 using KlingEffects.Http;
 
 namespace KlingEffects.Tests.Answers;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using KlingEffects.Api.Exchange;
 using KlingEffects.Effects;
 using KlingEffects.Emulator;
 using KlingEffects.Http;

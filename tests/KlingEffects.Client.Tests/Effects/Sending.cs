@@ -1,5 +1,7 @@
+using KlingEffects.Api.Exchange;
 using KlingEffects.Effects;
 using KlingEffects.Http;
+using KlingEffects.Policies;
 using Xunit;
 
 namespace KlingEffects.Tests.Effects;

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using KlingEffects.Api.Exchange;
 using KlingEffects.Http;
+using KlingEffects.Policies;
 using Microsoft.Extensions.Time.Testing;
 
 namespace KlingEffects.Tests.Http;

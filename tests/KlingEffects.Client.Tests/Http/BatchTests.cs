@@ -1,5 +1,7 @@
 using KlingEffects.Effects;
 using KlingEffects.Emulator;
+using KlingEffects.Emulator.Recording;
+using KlingEffects.Queries;
 
 namespace KlingEffects.Tests.Http;
 
@@ -59,7 +61,7 @@ public sealed class BatchTests : IDisposable
         KlingTask task = (await RunAsync(scene, Scene.Job()))!;
         scene.Fails(Operation.Query, NotYet, times: 2);
 
-        Assert.Equal(task.TaskId, (await scene.Client.GetTaskAsync(task.TaskId, task, Scene.Cancellation)).TaskId);
+        Assert.Equal(task.TaskId, (await TaskQuery.AskAsync(scene.Api, task.TaskId, task, Scene.Cancellation)).TaskId);
         scene.Fails(Operation.Query, NotYet, times: 2);
         Assert.Equal(KlingTaskStatus.Succeed, Assert.Single((await scene.WaitAsync([task])).Tasks).Status);
         scene.Fails(Operation.Query, NotYet, times: 2);
@@ -70,11 +72,11 @@ public sealed class BatchTests : IDisposable
     public async Task A_task_that_a_journal_has_told_of_for_long_is_unknown_for_good()
     {
         await using Scene scene = await StartAsync();
-        KlingTask old = new() { TaskId = "1", Trail = new TaskTrail { JournaledAt = scene.Time.GetUtcNow() - TimeSpan.FromMinutes(2) } };
-        KlingTask ofTheFuture = new() { TaskId = "1", Trail = new TaskTrail { JournaledAt = scene.Time.GetUtcNow() + TimeSpan.FromDays(1) } };
+        KlingTask old = new() { TaskId = "1", Context = new TaskContext { JournaledAt = scene.Time.GetUtcNow() - TimeSpan.FromMinutes(2) } };
+        KlingTask ofTheFuture = new() { TaskId = "1", Context = new TaskContext { JournaledAt = scene.Time.GetUtcNow() + TimeSpan.FromDays(1) } };
         foreach (KlingTask task in (KlingTask[])[old, ofTheFuture])
         {
-            KlingException error = await Assert.ThrowsAsync<KlingException>(() => scene.Client.GetTaskAsync("1", task, Scene.Cancellation));
+            KlingException error = await Assert.ThrowsAsync<KlingException>(() => TaskQuery.AskAsync(scene.Api, "1", task, Scene.Cancellation));
             Assert.Equal(KlingErrorId.TaskNotFound, error.Id);
         }
     }
@@ -132,7 +134,7 @@ public sealed class BatchTests : IDisposable
     private async Task<KlingTask?> RunAsync(Scene scene, EffectJob job, bool retryUncertain = false)
     {
         using JobJournal journal = Open(scene);
-        BatchSubmitter batch = new(scene.Client, new EffectSubmitter(scene.Client, new SubmitOptions()), journal, retryUncertain);
-        return await batch.SubmitAsync(job, static _ => default, static _ => default, Scene.Cancellation);
+        BatchSubmitter batch = new(scene.Api, new EffectSubmitter(scene.Api, new SubmitOptions()), journal, retryUncertain);
+        return await batch.SubmitAsync(job, Unobserved.Run, Scene.Cancellation);
     }
 }

@@ -1,5 +1,8 @@
+using KlingEffects.Api;
+using KlingEffects.Api.Gateways;
 using KlingEffects.Emulator;
-using KlingEffects.Gateways;
+using KlingEffects.Emulator.Recording;
+using KlingEffects.Queries;
 
 namespace KlingEffects.Tests.Http;
 
@@ -15,11 +18,11 @@ public sealed class ClientTests
         KlingTask task = await scene.SubmitAsync();
         AnswerStatus notThere = new(400) { Body = """{"code":"task_not_exist","message":"task_not_exist","data":null}""" };
         scene.Fails(Operation.Query, notThere, times: 20);
-        KlingTask seen = await scene.Client.GetTaskAsync(task.TaskId, task, Cancellation);
+        KlingTask seen = await TaskQuery.AskAsync(scene.Api, task.TaskId, task, Cancellation);
         Assert.Equal((task.TaskId, 21), (seen.TaskId, scene.Queries));
 
         scene.Fails(Operation.Query, notThere, Fault.Forever);
-        Assert.Equal(KlingErrorId.TaskNotFound, (await Assert.ThrowsAsync<KlingException>(() => scene.Client.GetTaskAsync(task.TaskId, task, Cancellation))).Id);
+        Assert.Equal(KlingErrorId.TaskNotFound, (await Assert.ThrowsAsync<KlingException>(() => TaskQuery.AskAsync(scene.Api, task.TaskId, task, Cancellation))).Id);
         Assert.InRange(scene.Time.Passed.TotalSeconds, 60, 63);
         await Assert.ThrowsAsync<KlingException>(() => scene.Client.GetTaskAsync(task.TaskId, cancellationToken: Cancellation));
         Assert.InRange(scene.Time.Passed.TotalSeconds, 60, 63);
@@ -105,7 +108,7 @@ public sealed class ClientTests
     [InlineData("https://gate.example/comet/v1/?x=1#y", "https://gate.example/comet/kling/v1/videos/effects")]
     [InlineData("http://[::1]:8080/", "http://[::1]:8080/kling/v1/videos/effects")]
     public void The_routes_hang_off_the_root_of_the_API(string address, string submit) =>
-        Assert.Equal(submit, new KlingClient(new KlingClientOptions { ApiKey = "sk", BaseUri = new Uri(address) }).SubmitUri.AbsoluteUri);
+        Assert.Equal(submit, new ApiClient(new KlingClientOptions { ApiKey = "sk", BaseUri = new Uri(address) }).SubmitUri.AbsoluteUri);
 
     [Theory]
     [InlineData("a/b+c=", "effects", "effects/a%2Fb%2Bc%3D")]

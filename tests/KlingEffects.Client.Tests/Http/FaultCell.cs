@@ -2,6 +2,8 @@ using System.Globalization;
 using KlingEffects.Batches;
 using KlingEffects.Effects;
 using KlingEffects.Emulator;
+using KlingEffects.Emulator.Recording;
+using KlingEffects.Queries;
 using KlingEffects.Videos;
 
 namespace KlingEffects.Tests.Http;
@@ -46,7 +48,7 @@ internal static class FaultCell
     {
         EmulatedTask task = scene.Emulator.AddTask();
         task.Succeed();
-        return new KlingTask { TaskId = task.Id, Trail = new TaskTrail { SubmittedAt = isNew ? scene.Time.GetUtcNow() : null } };
+        return new KlingTask { TaskId = task.Id, Context = new TaskContext { SubmittedAt = isNew ? scene.Time.GetUtcNow() : null } };
     }
 
     private static async Task<string> DoAsync(Scene scene, Work work, KlingTask? task)
@@ -56,7 +58,7 @@ internal static class FaultCell
             return work switch
             {
                 Work.New => await scene.SubmitAsync(options: new SubmitOptions { Timeout = TimeSpan.FromSeconds(SubmitSeconds) }) is not null ? "task" : "",
-                Work.Get => await scene.Client.GetTaskAsync(task!.TaskId, task, Scene.Cancellation) is not null ? "task" : "",
+                Work.Get => await TaskQuery.AskAsync(scene.Api, task!.TaskId, task, Scene.Cancellation) is not null ? "task" : "",
                 Work.Wait => await WaitAsync(scene, task!),
                 _ => await SaveAsync(scene, task!),
             };
@@ -79,7 +81,7 @@ internal static class FaultCell
     private static async Task<string> SaveAsync(Scene scene, KlingTask task)
     {
         using TemporaryFolder folder = new();
-        TaskSaver saver = new(scene.Client, new NameRegistry(VideoNameTemplate.Default, folder.Path), folder.Path, force: false);
+        TaskSaver saver = new(scene.Api, new NameRegistry(VideoNameTemplate.Default, folder.Path), folder.Path, force: false);
         WorkStage<KlingTask> stage = null!;
         stage = new(1, (item, writer, stop) => saver.SaveAsync(item, 1, stage.Progress, writer, stop));
         using (stage)

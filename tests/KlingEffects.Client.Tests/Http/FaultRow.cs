@@ -1,4 +1,3 @@
-using KlingEffects.Emulator;
 
 namespace KlingEffects.Tests.Http;
 
@@ -44,7 +43,7 @@ internal sealed record FaultRow(string Name, FaultEffect? Effect)
         new("200, empty", Json(200, "")),
         new("200, web page", Page(200)),
         new("200, half of the JSON", Json(200, """{"code":0,"data":{"task_""")),
-        new("200, more than 16 MiB", Json(200, new string(' ', KlingEffects.Http.ReplyReader.LargestAnswer + 1))),
+        new("200, more than 16 MiB", Json(200, new string(' ', KlingEffects.Api.Exchange.ReplyReader.LargestAnswer + 1))),
         new("200, compressed unasked", Json(200, "{}", ("Content-Encoding", "gzip"))),
         new("200, neither task id nor status", Json(200, """{"code":0,"data":{}}""")),
         new("200, code 1303 (parallel tasks)", Kling(200, 1303)),

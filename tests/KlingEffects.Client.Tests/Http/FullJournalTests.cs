@@ -1,5 +1,6 @@
+using KlingEffects.Batches;
 using KlingEffects.Effects;
-using KlingEffects.Emulator;
+using KlingEffects.Emulator.Recording;
 using KlingEffects.Tests.Journal;
 
 namespace KlingEffects.Tests.Http;
@@ -19,7 +20,7 @@ public sealed class FullJournalTests : IDisposable
         KlingTask task = await SubmitAsync(scene, warnings);
 
         Assert.Equal(Assert.Single(scene.Emulator.Tasks).Id, task.TaskId);
-        Assert.False(task.Trail.IsJournaled);
+        Assert.False(task.Context.IsJournaled);
         Assert.Contains(task.TaskId, Assert.Single(warnings), StringComparison.Ordinal);
     }
 
@@ -65,11 +66,16 @@ public sealed class FullJournalTests : IDisposable
         int line = (int)(disk.Length - empty);
         await journal.RefusedAsync("x:job-0", JournalSamples.Refusal);
         disk.BytesLeft = line;
-        BatchSubmitter batch = new(scene.Client, new EffectSubmitter(scene.Client, new SubmitOptions()), journal, retryUncertain: false);
-        KlingTask? task = await batch.SubmitAsync(Scene.Job(1), static _ => default, Warn, Scene.Cancellation);
+        BatchSubmitter batch = new(scene.Api, new EffectSubmitter(scene.Api, new SubmitOptions()), journal, retryUncertain: false);
+        KlingTask? task = await batch.SubmitAsync(Scene.Job(1), new Warned(warnings), Scene.Cancellation);
         return Assert.IsType<KlingTask>(task);
+    }
 
-        ValueTask Warn(string text)
+    private sealed class Warned(List<string> warnings) : IRunObserver
+    {
+        public ValueTask TellAsync(RunEvent what) => default;
+
+        public ValueTask WarnAsync(string text)
         {
             warnings.Add(text);
             return default;

@@ -33,7 +33,7 @@ internal sealed class PassingTime : TimeProvider
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-        Create(() => callback(state), state is Patience ? Purpose.Watch : Purpose.Pause, dueTime);
+        Create(() => callback(state), state is IdleTimeout ? Purpose.Watch : Purpose.Pause, dueTime);
 
     /// <summary>The same clock for the server.</summary>
     public TimeProvider ForServer() => new ServerTime(this);

@@ -1,6 +1,8 @@
+using KlingEffects.Api;
 using KlingEffects.Batches;
 using KlingEffects.Effects;
 using KlingEffects.Emulator;
+using KlingEffects.Emulator.Recording;
 using KlingEffects.Waiting;
 
 namespace KlingEffects.Tests.Http;
@@ -16,7 +18,8 @@ internal sealed class Scene : IAsyncDisposable
         Time = time;
         Way = new CountedHandler(time);
         _http = new HttpClient(Way) { Timeout = Timeout.InfiniteTimeSpan };
-        Client = new KlingClient(new KlingClientOptions { ApiKey = emulator.ApiKey, BaseUri = emulator.BaseUri, Time = time }, _http);
+        Api = new ApiClient(new KlingClientOptions { ApiKey = emulator.ApiKey, BaseUri = emulator.BaseUri, Time = time }, _http);
+        Client = new KlingClient(Api);
     }
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -26,6 +29,8 @@ internal sealed class Scene : IAsyncDisposable
     public PassingTime Time { get; }
 
     public CountedHandler Way { get; }
+
+    public ApiClient Api { get; }
 
     public KlingClient Client { get; }
 
@@ -56,13 +61,13 @@ internal sealed class Scene : IAsyncDisposable
     public Task<KlingTask> SubmitAsync(EffectJob? job = null, SubmitOptions? options = null) => SubmitUntilAsync(Cancellation, job, options);
 
     public Task<KlingTask> SubmitUntilAsync(CancellationToken stop, EffectJob? job = null, SubmitOptions? options = null) =>
-        new EffectSubmitter(Client, options ?? new SubmitOptions()).SubmitAsync(job ?? Job(), SubmitLedger.None, static _ => default, stop);
+        new EffectSubmitter(Api, options ?? new SubmitOptions()).SubmitAsync(job ?? Job(), SubmitLedger.None, Unobserved.Run, stop);
 
     /// <summary>Waits for tasks as a pipeline does.</summary>
     /// <returns>What came out, in its order: tasks and errors; and the notes.</returns>
     public async Task<Outcome> WaitAsync(IEnumerable<KlingTask> tasks, WaitOptions? options = null)
     {
-        using TaskWaiter waiter = new(Client, options ?? new WaitOptions());
+        using TaskWaiter waiter = new(Api, options ?? new WaitOptions());
         foreach (KlingTask task in tasks)
         {
             waiter.TryAdd(task);
@@ -130,8 +135,8 @@ internal sealed class Scene : IAsyncDisposable
                 case StageRecord.Failure failure:
                     Errors.Add(failure.Error);
                     break;
-                case StageRecord.Note note:
-                    Notes.Add(note.Text);
+                case StageRecord.Told told:
+                    Notes.Add(RunEventText.Of(told.What));
                     break;
                 case StageRecord.Defect defect:
                     throw new InvalidOperationException("a defect", defect.Error);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
-using KlingEffects.Gateways;
+using KlingEffects.Api;
+using KlingEffects.Api.Gateways;
 
 namespace KlingEffects.Tests.Http;
 
@@ -24,8 +25,8 @@ public sealed class SecondGatewayTests
         {
             Content = new ByteArrayContent(Encoding.UTF8.GetBytes("""{"code":0,"data":{"task_id":"t-1","task_status":"submitted"}}""")),
         }));
-        KlingClient client = new(
-            new KlingClientOptions { ApiKey = "sk", BaseUri = DirectGateway.Value.DefaultBaseUri, Gateway = DirectGateway.Value }, new HttpClient(handler));
+        KlingClient client = new(new ApiClient(
+            new KlingClientOptions { ApiKey = "sk", BaseUri = DirectGateway.Value.DefaultBaseUri, Gateway = DirectGateway.Value }, new HttpClient(handler)));
 
         KlingTask task = await client.SubmitAsync(Scene.Job(), TestContext.Current.CancellationToken);
         await client.GetTaskAsync(task.TaskId, "image2video", TestContext.Current.CancellationToken);

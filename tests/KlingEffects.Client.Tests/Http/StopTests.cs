@@ -1,5 +1,7 @@
+using KlingEffects.Api;
 using KlingEffects.Effects;
 using KlingEffects.Emulator;
+using KlingEffects.Emulator.Recording;
 using KlingEffects.Tests.Effects;
 using Microsoft.Extensions.Time.Testing;
 
@@ -8,7 +10,7 @@ namespace KlingEffects.Tests.Http;
 /// <summary>What becomes of a submit when the pipeline is stopped: before its turn, in the midst of the upload, and after it.</summary>
 public sealed class StopTests
 {
-    private static readonly TimeSpan Farewell = new SubmitOptions().Farewell;
+    private static readonly TimeSpan CancelGrace = new SubmitOptions().CancelGrace;
 
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
 
@@ -53,14 +55,14 @@ public sealed class StopTests
     public async Task What_is_stopped_while_its_line_is_written_to_the_journal_does_not_leave()
     {
         await using KlingEmulator emulator = await KlingEmulator.StartAsync(cancellationToken: Scene.Cancellation);
-        KlingClient client = new(new KlingClientOptions { ApiKey = emulator.ApiKey, BaseUri = emulator.BaseUri });
-        EffectSubmitter submitter = new(client, new SubmitOptions());
-        await submitter.SubmitAsync(Scene.Job(0), SubmitLedger.None, static _ => default, Scene.Cancellation); // opens the connection
+        ApiClient api = new(new KlingClientOptions { ApiKey = emulator.ApiKey, BaseUri = emulator.BaseUri });
+        EffectSubmitter submitter = new(api, new SubmitOptions());
+        await submitter.SubmitAsync(Scene.Job(0), SubmitLedger.None, Unobserved.Run, Scene.Cancellation); // opens the connection
         for (int number = 1; number <= 20; number++)
         {
             using CancellationTokenSource stop = new();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(
-                () => submitter.SubmitAsync(Scene.Job(number), new StoppingLedger(stop), static _ => default, stop.Token));
+                () => submitter.SubmitAsync(Scene.Job(number), new StoppingLedger(stop), Unobserved.Run, stop.Token));
         }
 
         Assert.Single(emulator.Tasks);
@@ -70,13 +72,13 @@ public sealed class StopTests
     public async Task After_the_upload_the_answer_is_awaited_for_ten_seconds()
     {
         await using KlingEmulator emulator = await StartAsync();
-        emulator.Faults.Add(new Fault(Operation.Submit) { Delay = Farewell + TimeSpan.FromSeconds(1) });
+        emulator.Faults.Add(new Fault(Operation.Submit) { Delay = CancelGrace + TimeSpan.FromSeconds(1) });
         using CancellationTokenSource stop = new();
         Task<KlingTask> submit = SubmitAsync(emulator.BaseUri, Scene.Job(), stop.Token);
         await HeldAsync(emulator);
 
         await stop.CancelAsync();
-        _time.Advance(Farewell - TimeSpan.FromSeconds(0.1));
+        _time.Advance(CancelGrace - TimeSpan.FromSeconds(0.1));
         Assert.False(submit.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(0.1));
 
@@ -89,13 +91,13 @@ public sealed class StopTests
     public async Task An_answer_within_those_ten_seconds_is_the_task()
     {
         await using KlingEmulator emulator = await StartAsync();
-        emulator.Faults.Add(new Fault(Operation.Submit) { Delay = Farewell - TimeSpan.FromSeconds(1) });
+        emulator.Faults.Add(new Fault(Operation.Submit) { Delay = CancelGrace - TimeSpan.FromSeconds(1) });
         using CancellationTokenSource stop = new();
         Task<KlingTask> submit = SubmitAsync(emulator.BaseUri, Scene.Job(), stop.Token);
         await HeldAsync(emulator);
 
         await stop.CancelAsync();
-        _time.Advance(Farewell - TimeSpan.FromSeconds(1));
+        _time.Advance(CancelGrace - TimeSpan.FromSeconds(1));
 
         Assert.Equal(Assert.Single(emulator.Tasks).Id, (await submit).TaskId);
     }
@@ -120,7 +122,7 @@ public sealed class StopTests
     {
         public override Task BeginAsync(EffectJob job) => stop.CancelAsync();
 
-        public override Task EndAsync(KlingEffects.Answers.Answer answer) => Task.CompletedTask;
+        public override Task EndAsync(KlingEffects.Api.Answers.Answer answer) => Task.CompletedTask;
     }
 
     private static Task HeldAsync(KlingEmulator emulator) =>

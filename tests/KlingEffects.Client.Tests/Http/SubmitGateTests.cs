@@ -1,3 +1,4 @@
+using KlingEffects.Api;
 using KlingEffects.Http;
 using Microsoft.Extensions.Time.Testing;
 
@@ -9,7 +10,7 @@ public sealed class SubmitGateTests
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
     private readonly SubmitGate _gate;
 
-    public SubmitGateTests() => _gate = new SubmitGate(_time);
+    public SubmitGateTests() => _gate = new SubmitGate(_time, Random.Shared);
 
     [Fact]
     public void While_no_limit_is_known_all_pass() => Assert.All(Enter(100), static turn => Assert.True(turn.IsCompletedSuccessfully));
@@ -153,7 +154,7 @@ public sealed class SubmitGateTests
     public async Task A_turn_that_comes_while_the_gate_looks_at_the_clock_goes_to_one_and_no_other_is_lost()
     {
         JumpingTime time = new();
-        SubmitGate gate = new(time);
+        SubmitGate gate = new(time, Random.Shared);
         await gate.EnterAsync(Cancellation);
         gate.Refused(null);
         List<Task> turns = [.. Enumerable.Range(0, 3).Select(_ => gate.EnterAsync(Cancellation))];

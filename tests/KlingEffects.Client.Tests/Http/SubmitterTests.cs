@@ -1,5 +1,7 @@
+using KlingEffects.Api;
 using KlingEffects.Effects;
 using KlingEffects.Emulator;
+using KlingEffects.Emulator.Recording;
 
 namespace KlingEffects.Tests.Http;
 
@@ -69,9 +71,9 @@ public sealed class SubmitterTests
     {
         await using Scene scene = await Scene.StartAsync();
         scene.Way.FindsNobody = static _ => true;
-        EffectSubmitter submitter = new(scene.Client, new SubmitOptions());
+        EffectSubmitter submitter = new(scene.Api, new SubmitOptions());
         Task<KlingTask>[] jobs = [.. Enumerable.Range(1, 20).Select(number =>
-            submitter.SubmitAsync(Scene.Job(number), SubmitLedger.None, static _ => default, Scene.Cancellation))];
+            submitter.SubmitAsync(Scene.Job(number), SubmitLedger.None, Unobserved.Run, Scene.Cancellation))];
 
         foreach (Task<KlingTask> job in jobs)
         {
@@ -104,9 +106,9 @@ public sealed class SubmitterTests
     public async Task The_time_allowed_counts_anew_with_every_job_that_the_account_takes()
     {
         await using Scene scene = await Scene.StartAsync(new EmulatorOptions { ParallelLimit = 1, GenerationTime = TimeSpan.FromSeconds(100) });
-        EffectSubmitter submitter = new(scene.Client, new SubmitOptions { Timeout = TimeSpan.FromSeconds(150) });
+        EffectSubmitter submitter = new(scene.Api, new SubmitOptions { Timeout = TimeSpan.FromSeconds(150) });
         KlingTask[] tasks = await Task.WhenAll(Enumerable.Range(1, 4).Select(number =>
-            submitter.SubmitAsync(Scene.Job(number), SubmitLedger.None, static _ => default, Scene.Cancellation)));
+            submitter.SubmitAsync(Scene.Job(number), SubmitLedger.None, Unobserved.Run, Scene.Cancellation)));
         Assert.Equal(4, tasks.DistinctBy(static task => task.TaskId).Count());
         Assert.InRange(scene.Time.Passed.TotalSeconds, 300, 340);
     }
@@ -130,16 +132,16 @@ public sealed class SubmitterTests
     public async Task With_no_time_allowed_a_job_is_tried_once()
     {
         await using KlingEmulator emulator = await KlingEmulator.StartAsync(cancellationToken: Scene.Cancellation);
-        KlingClient client = new(new KlingClientOptions { ApiKey = emulator.ApiKey, BaseUri = emulator.BaseUri });
-        EffectSubmitter submitter = new(client, new SubmitOptions { Timeout = TimeSpan.Zero });
+        ApiClient api = new(new KlingClientOptions { ApiKey = emulator.ApiKey, BaseUri = emulator.BaseUri });
+        EffectSubmitter submitter = new(api, new SubmitOptions { Timeout = TimeSpan.Zero });
         for (int number = 1; number <= 5; number++)
         {
-            await submitter.SubmitAsync(Scene.Job(number), SubmitLedger.None, static _ => default, Scene.Cancellation);
+            await submitter.SubmitAsync(Scene.Job(number), SubmitLedger.None, Unobserved.Run, Scene.Cancellation);
         }
 
         emulator.Faults.Add(new Fault(Operation.Submit, new AnswerStatus(429) { Body = """{"code":1303}""" }));
         KlingException error = await Assert.ThrowsAsync<KlingException>(
-            () => submitter.SubmitAsync(Scene.Job(6), SubmitLedger.None, static _ => default, Scene.Cancellation));
+            () => submitter.SubmitAsync(Scene.Job(6), SubmitLedger.None, Unobserved.Run, Scene.Cancellation));
         Assert.Equal((KlingErrorId.RateLimited, 6), (error.Id, emulator.Counters.Submits));
     }
 
@@ -147,16 +149,16 @@ public sealed class SubmitterTests
     public async Task A_batch_that_outlives_an_outage_submits_again()
     {
         await using Scene scene = await Scene.StartAsync();
-        EffectSubmitter submitter = new(scene.Client, new SubmitOptions());
+        EffectSubmitter submitter = new(scene.Api, new SubmitOptions());
         scene.Way.FindsNobody = static _ => true;
-        await Assert.ThrowsAsync<KlingException>(() => submitter.SubmitAsync(Scene.Job(1), SubmitLedger.None, static _ => default, Scene.Cancellation));
+        await Assert.ThrowsAsync<KlingException>(() => submitter.SubmitAsync(Scene.Job(1), SubmitLedger.None, Unobserved.Run, Scene.Cancellation));
         int tries = scene.Way.Requests;
-        await Assert.ThrowsAsync<KlingException>(() => submitter.SubmitAsync(Scene.Job(2), SubmitLedger.None, static _ => default, Scene.Cancellation));
+        await Assert.ThrowsAsync<KlingException>(() => submitter.SubmitAsync(Scene.Job(2), SubmitLedger.None, Unobserved.Run, Scene.Cancellation));
         Assert.Equal(tries, scene.Way.Requests);
 
         scene.Way.FindsNobody = static _ => false;
         await scene.Time.WaitAsync(TimeSpan.FromMinutes(1), Scene.Cancellation);
-        await submitter.SubmitAsync(Scene.Job(3), SubmitLedger.None, static _ => default, Scene.Cancellation);
+        await submitter.SubmitAsync(Scene.Job(3), SubmitLedger.None, Unobserved.Run, Scene.Cancellation);
         Assert.Equal(tries + 1, scene.Way.Requests);
     }
 
@@ -170,9 +172,9 @@ public sealed class SubmitterTests
             GenerationTime = TimeSpan.FromSeconds(300),
             GenerationSpread = TimeSpan.FromSeconds(60),
         });
-        EffectSubmitter submitter = new(scene.Client, new SubmitOptions());
+        EffectSubmitter submitter = new(scene.Api, new SubmitOptions());
         KlingTask[] tasks = await Task.WhenAll(Enumerable.Range(1, Jobs).Select(number =>
-            submitter.SubmitAsync(Scene.Job(number), SubmitLedger.None, static _ => default, Scene.Cancellation)));
+            submitter.SubmitAsync(Scene.Job(number), SubmitLedger.None, Unobserved.Run, Scene.Cancellation)));
 
         Assert.Equal(Jobs, scene.Emulator.Tasks.Count);
         Assert.Equal(Jobs, tasks.DistinctBy(static task => task.ExternalTaskId).Count());
@@ -185,11 +187,11 @@ public sealed class SubmitterTests
     public async Task A_slot_is_free_again_while_an_answer_is_written_down()
     {
         await using Scene scene = await Scene.StartAsync();
-        EffectSubmitter submitter = new(scene.Client, new SubmitOptions { ThrottleLimit = 1 });
+        EffectSubmitter submitter = new(scene.Api, new SubmitOptions { ThrottleLimit = 1 });
         SlowLedger ledger = new();
-        Task<KlingTask> first = submitter.SubmitAsync(Scene.Job(1), ledger, static _ => default, Scene.Cancellation);
+        Task<KlingTask> first = submitter.SubmitAsync(Scene.Job(1), ledger, Unobserved.Run, Scene.Cancellation);
         await ledger.Ending;
-        await submitter.SubmitAsync(Scene.Job(2), SubmitLedger.None, static _ => default, Scene.Cancellation);
+        await submitter.SubmitAsync(Scene.Job(2), SubmitLedger.None, Unobserved.Run, Scene.Cancellation);
 
         Assert.False(first.IsCompleted);
         Assert.Equal((2, 1), (scene.Submits, scene.Emulator.Counters.SubmitsInFlightMaximum));
@@ -208,7 +210,7 @@ public sealed class SubmitterTests
 
         public override Task BeginAsync(EffectJob job) => Task.CompletedTask;
 
-        public override Task EndAsync(KlingEffects.Answers.Answer answer)
+        public override Task EndAsync(KlingEffects.Api.Answers.Answer answer)
         {
             _ending.SetResult();
             return _ended.Task;

@@ -1,7 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
+using KlingEffects.Api.Exchange;
 using KlingEffects.Emulator;
+using KlingEffects.Emulator.Recording;
 using KlingEffects.Http;
+using KlingEffects.Policies;
 
 namespace KlingEffects.Tests.Http;
 

@@ -1,4 +1,4 @@
-using KlingEffects.Emulator;
+using KlingEffects.Emulator.Recording;
 using KlingEffects.Waiting;
 
 namespace KlingEffects.Tests.Http;
@@ -100,7 +100,7 @@ public sealed class WaiterBatchTests
         await using Scene scene = await Scene.StartAsync(shareClock: false);
         KlingTask[] tasks = AddTasks(scene, 5);
         scene.Fails(Operation.Query, null, Fault.Forever, TimeSpan.FromDays(1));
-        using TaskWaiter waiter = new(scene.Client, new WaitOptions { MostPollsPerSecond = double.PositiveInfinity });
+        using TaskWaiter waiter = new(scene.Api, new WaitOptions { MostPollsPerSecond = double.PositiveInfinity });
         Array.ForEach(tasks, task => waiter.TryAdd(task));
         await scene.Emulator.WaitForAsync(static emulator => emulator.Requests.Count(static request => request.IsHeld) == 5, Scene.Cancellation);
 

@@ -1,3 +1,4 @@
+using KlingEffects.Files;
 using Xunit;
 
 namespace KlingEffects.Tests.Journal;

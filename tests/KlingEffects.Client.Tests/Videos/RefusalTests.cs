@@ -1,4 +1,6 @@
 using KlingEffects.Emulator;
+using KlingEffects.Emulator.Recording;
+using KlingEffects.Policies;
 using KlingEffects.Videos;
 using Xunit;
 
@@ -74,7 +76,7 @@ public sealed class RefusalTests
 
         Assert.Equal(KlingErrorId.DownloadFailed, failure.Id);
         Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
-        Assert.Equal(VideoDownload.MostFailures, scene.Downloads.Length);
+        Assert.Equal(Policy.Download.MostFailures, scene.Downloads.Length);
         Assert.Empty(scene.Files);
     }
 
@@ -142,7 +144,7 @@ public sealed class RefusalTests
         KlingException failure = await Assert.ThrowsAsync<KlingException>(() => scene.SaveAsync(request));
 
         Assert.Equal(KlingErrorId.DownloadFailed, failure.Id);
-        Assert.Equal(VideoDownload.MostFailures, scene.Downloads.Length);
+        Assert.Equal(Policy.Download.MostFailures, scene.Downloads.Length);
         Assert.Contains("HTTP 502", failure.Message, StringComparison.Ordinal);
         Assert.Contains(task.TaskId, failure.Message, StringComparison.Ordinal);
         AssertSaysNothingSecret(failure, task);

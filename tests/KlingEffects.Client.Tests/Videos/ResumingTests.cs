@@ -1,5 +1,6 @@
-using KlingEffects.Emulator;
+using KlingEffects.Emulator.Recording;
 using KlingEffects.Http;
+using KlingEffects.Policies;
 using Xunit;
 
 namespace KlingEffects.Tests.Videos;

@@ -1,4 +1,4 @@
-using KlingEffects.Emulator;
+using KlingEffects.Emulator.Recording;
 using Xunit;
 
 namespace KlingEffects.Tests.Videos;

@@ -1,4 +1,5 @@
 using System.Text;
+using KlingEffects.Api;
 using KlingEffects.Batches;
 using KlingEffects.Videos;
 using Xunit;
@@ -116,8 +117,8 @@ public sealed class TaskSaverTests : IDisposable
             Status = KlingTaskStatus.Succeed,
             Videos = [.. ids.Select((id, place) => new KlingVideo { Id = id, Url = $"{host.Origin}/old/{place}.mp4" })],
         };
-        KlingClient client = new(new KlingClientOptions { ApiKey = "sk-test", BaseUri = new Uri(host.Origin), Time = new DrivenTime() });
-        TaskSaver saver = new(client, new NameRegistry(VideoNameTemplate.Parse(template), _folder.Path), _folder.Path, force: false);
+        ApiClient api = new(new KlingClientOptions { ApiKey = "sk-test", BaseUri = new Uri(host.Origin), Time = new DrivenTime() });
+        TaskSaver saver = new(api, new NameRegistry(VideoNameTemplate.Parse(template), _folder.Path), _folder.Path, force: false);
         WorkStage<KlingTask> stage = null!;
         stage = new(1, (item, writer, stop) => saver.SaveAsync(item, 1, stage.Progress, writer, stop));
         List<KlingException> failures = [];

@@ -2,7 +2,9 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text.Json;
 using KlingEffects.Emulator;
+using KlingEffects.Emulator.Recording;
 using KlingEffects.Http;
+using KlingEffects.Policies;
 using Xunit;
 
 namespace KlingEffects.Tests.Videos;
@@ -38,7 +40,7 @@ internal sealed class VideoScene : IAsyncDisposable
         new EmulatorOptions { VideoSize = size, VideosPerTask = videos }, TestContext.Current.CancellationToken));
 
     /// <summary>As another process would have one: it knows only what is on disk.</summary>
-    public VideoSaver NewSaver() => new(new HttpTimeouts(), Time);
+    public VideoSaver NewSaver() => new(new HttpTimeouts(), Time, Random.Shared);
 
     public async Task<KlingTask> AddTaskAsync(string? externalId = null, string? scene = null)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using KlingEffects.Api;
 using KlingEffects.Batches;
 using KlingEffects.Waiting;
 
@@ -19,8 +20,8 @@ internal static class PollSimulation
         SimulatedTime time = new();
         DateTimeOffset start = time.GetUtcNow();
         Server server = new(tasks, time, start);
-        KlingClient client = new(new KlingClientOptions { ApiKey = "sk-simulation", Time = time }, new HttpClient(server));
-        using TaskWaiter waiter = new(client, options with { Timeout = null });
+        ApiClient api = new(new KlingClientOptions { ApiKey = "sk-simulation", Time = time }, new HttpClient(server));
+        using TaskWaiter waiter = new(api, options with { Timeout = null });
         int left = tasks.Count;
         foreach (SimulatedTask task in tasks)
         {
@@ -31,7 +32,7 @@ internal static class PollSimulation
                     TaskId = task.Id,
                     Scene = task.Scene,
                     CreatedAt = time.GetUtcNow(),
-                    Trail = new TaskTrail { SubmittedAt = time.GetUtcNow() },
+                    Context = new TaskContext { SubmittedAt = time.GetUtcNow() },
                 });
                 if (--left == 0)
                 {
@@ -50,14 +51,14 @@ internal static class PollSimulation
     {
         while (!waiter.IsDone)
         {
-            waiter.Bell.Reset();
+            waiter.Signal.Reset();
             while (waiter.TryTake(out _))
             {
             }
 
             if (!waiter.IsDone)
             {
-                waiter.Bell.Wait(TimeSpan.FromSeconds(1), CancellationToken.None);
+                waiter.Signal.Wait(TimeSpan.FromSeconds(1), CancellationToken.None);
             }
         }
     }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using KlingEffects.Emulator;
 
 namespace KlingEffects.Tests.Hosting;
 

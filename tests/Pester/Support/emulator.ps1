@@ -1,6 +1,8 @@
-#Requires -Version 7.4
+#Requires -Version 5.1
 
 # An emulator in a process of its own, and what it saw.
+
+$WebRequest = if ($PSEdition -eq 'Desktop') { @{ UseBasicParsing = $true } } else { @{ NoProxy = $true } }
 
 function Start-Emulator {
     <#
@@ -13,9 +15,10 @@ function Start-Emulator {
     [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'A test fixture')]
     param([hashtable] $Option = @{})
 
-    $assembly = $env:KLING_TEST_EMULATOR ? $env:KLING_TEST_EMULATOR : (
-        Join-Path $RepositoryRoot src/KlingEffects.Emulator/bin/Debug/net10.0/KlingEffects.Emulator.dll)
-    $folder = [IO.Directory]::CreateTempSubdirectory('kling-emulator-').FullName
+    $assembly = if ($env:KLING_TEST_EMULATOR) { $env:KLING_TEST_EMULATOR } else {
+        Join-Path $RepositoryRoot src/KlingEffects.Emulator/bin/Debug/net10.0/KlingEffects.Emulator.dll
+    }
+    $folder = [IO.Directory]::CreateDirectory((Join-Path ([IO.Path]::GetTempPath()) "kling-emulator-$([guid]::NewGuid())")).FullName
     $readyFile = Join-Path $folder ready
     $settings = @{
         'port' = 0; 'key' = 'sk-test-7f3a91c2d4'; 'generation-seconds' = 0.3; 'submitted-seconds' = 0.1
@@ -23,14 +26,9 @@ function Start-Emulator {
     }
     foreach ($name in $Option.Keys) { $settings[$name] = $Option[$name] }
 
-    $start = [Diagnostics.ProcessStartInfo]::new('dotnet')
-    $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
-    $start.ArgumentList.Add($assembly)
-    foreach ($name in $settings.Keys) {
-        $start.ArgumentList.Add("--$name")
-        $start.ArgumentList.Add([Convert]::ToString($settings[$name], [cultureinfo]::InvariantCulture))
-    }
-
+    $command = @('dotnet', $assembly) + @(foreach ($name in $settings.Keys) { "--$name", [Convert]::ToString($settings[$name], [cultureinfo]::InvariantCulture) })
+    $start = New-ProcessStart $command
+    $start.RedirectStandardInput = $true
     $process = [Diagnostics.Process]::Start($start)
     $output = $process.StandardOutput.ReadToEndAsync()
     $complaints = $process.StandardError.ReadToEndAsync()
@@ -91,9 +89,10 @@ function Invoke-Emulator {
         [Parameter(Position = 2)] [object] $Body,
         [string] $BaseUri = $env:COMETAPI_BASE_URL)
 
-    $request = @{ Method = $Method; Uri = "$($BaseUri.TrimEnd('/'))/_emulator/$Call"; NoProxy = $true }
+    $request = @{ Method = $Method; Uri = "$($BaseUri.TrimEnd('/'))/_emulator/$Call" } + $WebRequest
     if ($null -ne $Body) {
-        $request.Body = ConvertTo-Json $Body -Depth 10
+        # As bytes, for 5.1 sends text in Latin 1.
+        $request.Body = [Text.Encoding]::UTF8.GetBytes((ConvertTo-Json $Body -Depth 10))
         $request.ContentType = 'application/json'
     }
 
@@ -219,7 +218,7 @@ function Get-EmulatorVideo {
         [string] $BaseUri = $env:COMETAPI_BASE_URL)
 
     $uri = "$($BaseUri.TrimEnd('/'))/_emulator/video/$([uri]::EscapeDataString($TaskId))/$Index"
-    , (Invoke-WebRequest -Uri $uri -NoProxy).Content
+    , (Invoke-WebRequest -Uri $uri @WebRequest).Content
 }
 
 function Add-EmulatorVideo {
@@ -250,6 +249,6 @@ function Assert-SavedVideo {
         [Parameter(Position = 2)] [int] $Index = 0)
 
     $File | Should -Not -BeNullOrEmpty -Because "the video of task $TaskId is to be saved"
-    $digest = [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData((Get-EmulatorVideo $TaskId $Index)))
-    (Get-FileHash -LiteralPath $File.FullName).Hash | Should -BeExactly $digest -Because "$($File.Name) is what the server has"
+    $served = New-Object IO.MemoryStream (, (Get-EmulatorVideo $TaskId $Index))
+    (Get-FileHash -LiteralPath $File.FullName).Hash | Should -BeExactly (Get-FileHash -InputStream $served).Hash -Because "$($File.Name) is what the server has"
 }

@@ -1,11 +1,11 @@
-#Requires -Version 7.4
+#Requires -Version 5.1
 
 # Answers that the API is made to give, tasks that it is made to know, and what an error record must hold.
 
-function Get-Fixture($Name) { Get-Content -Raw (Get-Item $RepositoryRoot/tests/Shared/fixtures/$Name.*) }
+function Get-Fixture($Name) { [IO.File]::ReadAllText((Get-Item $RepositoryRoot/tests/Shared/fixtures/$Name.*).FullName) }
 
 function Add-Answer([string] $Operation, [int] $Status, [string] $Body, [hashtable] $For = @{}, [int] $Times = 1) {
-    $type = $Body.StartsWith('<') ? 'text/html' : 'application/json'
+    $type = if ($Body.StartsWith('<')) { 'text/html' } else { 'application/json' }
     Add-EmulatorFault (@{ operation = $Operation; times = $Times; effect = @{ kind = 'status'; code = $Status; body = $Body; contentType = $type } } + $For)
 }
 

@@ -1,4 +1,4 @@
-#Requires -Version 7.4
+#Requires -Version 5.1
 
 # Pictures made on the spot.
 
@@ -16,26 +16,24 @@ function New-TestImage {
         [Parameter(Position = 2)] [int] $Height = 320,
         [byte] $Shade = 128)
 
-    $row = [byte[]]::new($Width + 1)
-    [Array]::Fill($row, $Shade, 1, $Width)
+    # Each row begins with the filter that it has: none.
+    $row = [byte[]] (@(0) + @($Shade) * $Width)
     $pixels = [IO.MemoryStream]::new()
-    $deflate = [IO.Compression.ZLibStream]::new($pixels, [IO.Compression.CompressionLevel]::Fastest)
-    for ($y = 0; $y -lt $Height; $y++) { $deflate.Write($row) }
+    $deflate = [IO.Compression.DeflateStream]::new($pixels, [IO.Compression.CompressionLevel]::Fastest)
+    for ($y = 0; $y -lt $Height; $y++) { $deflate.Write($row, 0, $row.Length) }
     $deflate.Dispose()
+    $zlib = [byte[]] (0x78, 0x01) + $pixels.ToArray() + (ConvertTo-BigEndian (Get-Adler32 $Width $Height $Shade))
 
-    $png = [IO.MemoryStream]::new()
-    $png.Write([byte[]](0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A))
+    $png = [byte[]] (0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A)
     $header = (ConvertTo-BigEndian $Width) + (ConvertTo-BigEndian $Height) + [byte[]](8, 0, 0, 0, 0)
-    foreach ($chunk in @{ Type = 'IHDR'; Data = $header }, @{ Type = 'IDAT'; Data = $pixels.ToArray() }, @{ Type = 'IEND'; Data = [byte[]]@() }) {
+    foreach ($chunk in @{ Type = 'IHDR'; Data = $header }, @{ Type = 'IDAT'; Data = $zlib }, @{ Type = 'IEND'; Data = [byte[]]@() }) {
         $named = [Text.Encoding]::ASCII.GetBytes($chunk.Type) + $chunk.Data
-        $png.Write((ConvertTo-BigEndian $chunk.Data.Length))
-        $png.Write([byte[]] $named)
-        $png.Write((ConvertTo-BigEndian (Get-Crc32 $named)))
+        $png += (ConvertTo-BigEndian $chunk.Data.Length) + $named + (ConvertTo-BigEndian (Get-Crc32 $named))
     }
 
     $full = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Path)
     $null = [IO.Directory]::CreateDirectory([IO.Path]::GetDirectoryName($full))
-    [IO.File]::WriteAllBytes($full, $png.ToArray())
+    [IO.File]::WriteAllBytes($full, $png)
     [IO.FileInfo]::new($full)
 }
 
@@ -56,11 +54,26 @@ function Get-Crc32 {
     foreach ($byte in $Data) {
         $crc = $crc -bxor $byte
         for ($bit = 0; $bit -lt 8; $bit++) {
-            $crc = ($crc -band 1) ? (($crc -shr 1) -bxor 0xEDB88320L) : ($crc -shr 1)
+            $crc = if ($crc -band 1) { ($crc -shr 1) -bxor 0xEDB88320L } else { $crc -shr 1 }
         }
     }
 
     $crc -bxor 0xFFFFFFFFL
+}
+
+# Of rows that are all alike: 0, and then the shade so often.
+function Get-Adler32 {
+    [OutputType([uint32])]
+    param([int] $Width, [int] $Height, [byte] $Shade)
+
+    [long] $low = 1
+    [long] $high = 0
+    for ($y = 0; $y -lt $Height; $y++) {
+        $high = ($high + ($Width + 1) * $low + $Shade * $Width * ($Width + 1) / 2) % 65521
+        $low = ($low + $Shade * $Width) % 65521
+    }
+
+    [uint32] (($high -shl 16) -bor $low)
 }
 
 function New-TestPhoto {

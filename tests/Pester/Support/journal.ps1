@@ -1,4 +1,4 @@
-#Requires -Version 7.4
+#Requires -Version 5.1
 
 # Jobs on the journal at $journal; $failures are the errors of the last.
 
@@ -14,9 +14,22 @@ function Start-Submit {
     Start-Shell -Argument '-NonInteractive', '-Command', $script
 }
 
+# The same submit in another pipeline of this process.
+function Start-Thread {
+    $shell = [powershell]::Create()
+    $null = $shell.AddScript('param($Module, $Journal) Import-Module $Module; New-KlingEffect 3d_cartoon_2 https://images.example/a.jpg -JournalPath $Journal')
+    $null = $shell.AddArgument($ModuleUnderTest).AddArgument($journal)
+    @{ Shell = $shell; Run = $shell.BeginInvoke() }
+}
+
+function Wait-Thread([hashtable] $Thread) {
+    $Thread.Shell.EndInvoke($Thread.Run)
+    $Thread.Shell.Dispose()
+}
+
 # Its locks are gone once it has ended.
 function Remove-Shell($Shell) {
-    $Shell.Kill($true)
+    Stop-ProcessTree $Shell
     $Shell.WaitForExit()
     Stop-Shell $Shell
 }

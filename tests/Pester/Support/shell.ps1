@@ -1,4 +1,4 @@
-#Requires -Version 7.4
+#Requires -Version 5.1
 
 # Shells of their own, for what a prompt, an exit code or a fresh process shows.
 
@@ -28,12 +28,42 @@ function Get-ProcessStart {
         $Command = @('env', '--default-signal=INT') + $Command
     }
 
-    $start = [Diagnostics.ProcessStartInfo]::new($Command[0])
-    foreach ($argument in $Command | Select-Object -Skip 1) { $start.ArgumentList.Add($argument) }
+    $start = New-ProcessStart $Command
     $start.WorkingDirectory = $WorkingDirectory
-    $start.RedirectStandardOutput = $start.RedirectStandardError = $true
     $start.Environment['NO_COLOR'] = '1'
     $start
+}
+
+function Get-ShellCommand {
+    <#
+    .SYNOPSIS
+    What starts a PowerShell like this one: itself, or dotnet and its assembly.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param()
+
+    $program = (Get-Process -Id $PID).Path
+    $program
+    if ([IO.Path]::GetFileNameWithoutExtension($program) -eq 'dotnet') { [Environment]::GetCommandLineArgs()[0] }
+}
+
+function New-ShellFolder {
+    <#
+    .SYNOPSIS
+    Makes a folder in which a PowerShell like this one is called pwsh, for a PATH, and gives its path.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'A test fixture')]
+    param([Parameter(Mandatory, Position = 0)] [string] $Path)
+
+    $folder = (New-Item $Path -ItemType Directory -Force).FullName
+    $command = (Get-ShellCommand | ForEach-Object { "`"$_`"" }) -join ' '
+    [IO.File]::WriteAllText("$folder/pwsh", "#!/bin/sh`nexec $command `"`$@`"`n")
+    if ($IsWindows) { [IO.File]::WriteAllText("$folder/pwsh.cmd", "@$command %*`r`n") } else { & chmod +x $folder/pwsh }
+
+    $folder
 }
 
 function Start-Shell {
@@ -48,7 +78,7 @@ function Start-Shell {
         [string[]] $Argument = @('-Interactive'),
         [string] $WorkingDirectory = $PWD.ProviderPath)
 
-    $start = Get-ProcessStart (@([Environment]::ProcessPath, '-NoLogo', '-NoProfile') + $Argument) $WorkingDirectory
+    $start = Get-ProcessStart (@(Get-ShellCommand) + '-NoLogo' + '-NoProfile' + $Argument) $WorkingDirectory
     $start.RedirectStandardInput = $true
     $process = [Diagnostics.Process]::Start($start)
     $process.StandardInput.AutoFlush = $true
@@ -91,7 +121,7 @@ function Stop-Shell {
     param([Parameter(Mandatory)] [AllowNull()] [Diagnostics.Process] $Shell)
 
     if ($Shell) {
-        if (-not $Shell.HasExited) { $Shell.Kill($true) }
+        if (-not $Shell.HasExited) { Stop-ProcessTree $Shell }
         $Shell.Dispose()
     }
 }

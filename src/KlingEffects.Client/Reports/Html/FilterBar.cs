@@ -1,3 +1,5 @@
+using KlingEffects.Reports.Content;
+
 namespace KlingEffects.Reports.Html;
 
 /// <summary>What narrows the page down to some of its jobs: a text, and the states that there are.</summary>

@@ -1,3 +1,5 @@
+using KlingEffects.Reports.Content;
+
 namespace KlingEffects.Reports.Html;
 
 /// <summary>A page that stands alone: a head with the totals, and a card for each job with its pictures beside its videos.</summary>

@@ -1,3 +1,5 @@
+using KlingEffects.Reports.Content;
+
 namespace KlingEffects.Reports.Html;
 
 /// <summary>One job on the page: its pictures beside its videos, and what there is to know of it.</summary>

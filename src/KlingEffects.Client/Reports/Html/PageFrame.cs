@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using KlingEffects.Reports.Content;
 
 namespace KlingEffects.Reports.Html;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using KlingEffects.Reports.Content;
 
 namespace KlingEffects.Reports.Html;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Xml;
+using KlingEffects.Reports.Content;
 
 namespace KlingEffects.Reports.JUnit;
 

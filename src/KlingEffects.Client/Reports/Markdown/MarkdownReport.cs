@@ -1,3 +1,5 @@
+using KlingEffects.Reports.Content;
+
 namespace KlingEffects.Reports.Markdown;
 
 /// <summary>A summary for a build's step: totals, what went wrong, and the rest folded away.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using KlingEffects.Reports.Content;
 
 namespace KlingEffects.Reports.Markdown;
 

@@ -1,3 +1,4 @@
+using KlingEffects.Policies;
 using KlingEffects.Videos;
 
 namespace KlingEffects;
@@ -13,9 +14,6 @@ namespace KlingEffects;
 /// </remarks>
 public sealed class NameRegistry(VideoNameTemplate template, string folder, bool replace = false)
 {
-    // The coarsest time of change of any common file system, FAT's.
-    private static readonly TimeSpan FileTimeGrain = TimeSpan.FromSeconds(2);
-
     private readonly object _lock = new();
     private readonly Dictionary<string, string> _owners = new(StringComparer.OrdinalIgnoreCase);
 
@@ -70,7 +68,7 @@ public sealed class NameRegistry(VideoNameTemplate template, string folder, bool
 
     // A video is there at the end of its task's life: half of that is left for clocks that differ.
     private static DateTimeOffset Earliest(KlingTask task, DateTimeOffset created) =>
-        task.UpdatedAt > created ? created + TimeSpan.FromTicks((task.UpdatedAt.Value - created).Ticks / 2) : created - FileTimeGrain;
+        task.UpdatedAt > created ? created + TimeSpan.FromTicks((task.UpdatedAt.Value - created).Ticks / 2) : created - Policy.FileTimeGrain;
 
     private bool IsThere(string name) => File.Exists(Path.Combine(folder, name));
 

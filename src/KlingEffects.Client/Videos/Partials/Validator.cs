@@ -1,14 +1,13 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
+using KlingEffects.Policies;
 
 namespace KlingEffects.Videos;
 
 /// <summary>What a host says a version of a video by: a strong entity tag, else its date of change. As in an If-Range header.</summary>
 internal sealed record Validator(string Text)
 {
-    private static readonly TimeSpan SafeAge = TimeSpan.FromSeconds(1);
-
     public RangeConditionHeaderValue Condition => RangeConditionHeaderValue.Parse(Text);
 
     /// <summary>The validator as part of a file name (base64url).</summary>
@@ -23,7 +22,7 @@ internal sealed record Validator(string Text)
         }
 
         DateTimeOffset? modified = response.Content.Headers.LastModified;
-        return response.Headers.Date - modified >= SafeAge
+        return response.Headers.Date - modified >= Policy.ValidatorAge
             ? new Validator(modified!.Value.ToString("R", CultureInfo.InvariantCulture))
             : null;
     }

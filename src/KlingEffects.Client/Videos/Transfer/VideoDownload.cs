@@ -1,18 +1,10 @@
-using KlingEffects.Http;
+using KlingEffects.Policies;
 
 namespace KlingEffects.Videos;
 
 /// <summary>One video's way to its partial file: try after try, until all of it is there or no more will come.</summary>
-internal sealed class VideoDownload(SaveRequest request, PartialSlot slot, HttpClient client, HttpTimeouts timeouts, TimeProvider time)
+internal sealed class VideoDownload(SaveRequest request, PartialSlot slot, HttpClient client, HttpTimeouts timeouts, TimeProvider time, Random random)
 {
-    /// <summary>How many tries in a row may bring nothing.</summary>
-    internal const int MostFailures = 5;
-
-    private const long NoticeableProgress = 16 * 1024;
-
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
-
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         Uri url = Address(request.Video.Url);
@@ -35,15 +27,15 @@ internal sealed class VideoDownload(SaveRequest request, PartialSlot slot, HttpC
                     refreshed = true;
                     break;
                 case ExchangeEnd.Again again:
-                    bool gotOn = slot.Length >= furthest + NoticeableProgress;
+                    bool gotOn = slot.Length >= furthest + Policy.NoticeableProgress;
                     failures = gotOn ? 1 : failures + 1;
                     furthest = Math.Max(furthest, slot.Length);
-                    if (failures == MostFailures)
+                    if (Policy.Download.IsExhausted(failures))
                     {
                         throw Failure(KlingErrorId.DownloadFailed, $"could not be downloaded from {Place(url)}, {failures} times in a row: {again.Reason}", null);
                     }
 
-                    TimeSpan pause = Backoff.Delay(failures, FirstPause, LongestPause, again.RetryAfter);
+                    TimeSpan pause = Policy.Download.Pause(failures, again.RetryAfter, random);
                     await time.WaitAsync(pause, cancellationToken).ConfigureAwait(false);
                     break;
             }

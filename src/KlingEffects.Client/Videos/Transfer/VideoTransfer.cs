@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using KlingEffects.Http;
+using KlingEffects.Policies;
 
 namespace KlingEffects.Videos;
 
@@ -8,7 +9,7 @@ internal sealed class VideoTransfer(HttpClient client, HttpTimeouts timeouts, Ti
 {
     private const int MostRedirects = 5;
 
-    private readonly Patience _patience = new(time, caller);
+    private readonly IdleTimeout _idle = new(time, caller);
     private HttpResponseMessage? _response;
     private Stream? _body;
     private CancellationTokenRegistration _abort;
@@ -27,7 +28,7 @@ internal sealed class VideoTransfer(HttpClient client, HttpTimeouts timeouts, Ti
             _response = await AskAsync(url, from, validator).ConfigureAwait(false);
         }
 
-        _abort = _response.AbortOn(_patience.Token);
+        _abort = _response.AbortOn(_idle.Token);
         return _response;
     }
 
@@ -35,9 +36,9 @@ internal sealed class VideoTransfer(HttpClient client, HttpTimeouts timeouts, Ti
     public async Task<int> ReadAsync(byte[] block, int offset)
     {
         _body ??= await WatchAsync(
-            () => HttpHandlers.ReadStreamAsync(_response!.Content, _patience.Token), timeouts.Stall).ConfigureAwait(false);
+            () => HttpHandlers.ReadStreamAsync(_response!.Content, _idle.Token), timeouts.Stall).ConfigureAwait(false);
         return await WatchAsync(
-            async () => await _body.ReadBlockAsync(block, offset, block.Length - offset, _patience.Token).ConfigureAwait(false),
+            async () => await _body.ReadBlockAsync(block, offset, block.Length - offset, _idle.Token).ConfigureAwait(false),
             timeouts.Stall).ConfigureAwait(false);
     }
 
@@ -46,7 +47,7 @@ internal sealed class VideoTransfer(HttpClient client, HttpTimeouts timeouts, Ti
         _abort.Dispose();
         _body?.Dispose();
         _response?.Dispose();
-        _patience.Dispose();
+        _idle.Dispose();
     }
 
     private Task<HttpResponseMessage> AskAsync(Uri url, long from, Validator? validator) => WatchAsync(
@@ -60,7 +61,7 @@ internal sealed class VideoTransfer(HttpClient client, HttpTimeouts timeouts, Ti
                 request.Headers.IfRange = validator.Condition;
             }
 
-            return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, _patience.Token).ConfigureAwait(false);
+            return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, _idle.Token).ConfigureAwait(false);
         },
         timeouts.Answer);
 
@@ -75,7 +76,7 @@ internal sealed class VideoTransfer(HttpClient client, HttpTimeouts timeouts, Ti
 
     private async Task<T> WatchAsync<T>(Func<Task<T>> step, TimeSpan atMost)
     {
-        _patience.Grant(atMost);
+        _idle.Restart(atMost);
         try
         {
             return await step().ConfigureAwait(false);
@@ -84,13 +85,13 @@ internal sealed class VideoTransfer(HttpClient client, HttpTimeouts timeouts, Ti
         {
             throw new OperationCanceledException(caller);
         }
-        catch (Exception) when (_patience.HasRunOut)
+        catch (Exception) when (_idle.HasExpired)
         {
             throw new TransferFault($"nothing came for {atMost.TotalSeconds:0} seconds");
         }
         catch (OperationCanceledException)
         {
-            throw new TransferFault($"no connection within {HttpTimeouts.Connect.TotalSeconds:0} seconds");
+            throw new TransferFault($"no connection within {Policy.ConnectTimeout.TotalSeconds:0} seconds");
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException or InvalidOperationException or FormatException or ArgumentException or NotSupportedException)
         {
@@ -98,7 +99,7 @@ internal sealed class VideoTransfer(HttpClient client, HttpTimeouts timeouts, Ti
         }
         finally
         {
-            _patience.Grant(Timeout.InfiniteTimeSpan);
+            _idle.Restart(Timeout.InfiniteTimeSpan);
         }
     }
 }

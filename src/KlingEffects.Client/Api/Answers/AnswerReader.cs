@@ -1,0 +1,140 @@
+using System.Text;
+using System.Text.Json;
+using KlingEffects.Api.Exchange;
+
+namespace KlingEffects.Api.Answers;
+
+/// <summary>The one place that reads an answer and concludes: every dialect, every envelope, every failure.</summary>
+internal static class AnswerReader
+{
+    private const int LongestExcerpt = 2000;
+    private const int LongestLook = 64 * 1024;
+
+    /// <summary>Concludes from an answer.</summary>
+    /// <param name="operation">What was asked.</param>
+    /// <param name="reply">What came.</param>
+    /// <param name="mask">The key, which no text of the conclusion has.</param>
+    public static Answer Read(Operation operation, Reply reply, KeyMask? mask = null)
+    {
+        if (reply.Unfit is { } unfit)
+        {
+            return Failure(operation, reply, null, mask, unfit);
+        }
+
+        using JsonDocument? document = Parse(reply.Body);
+        Envelope? envelope = document is null ? null : Envelope.Read(document.RootElement, mask);
+        return envelope is null ? Failure(operation, reply, null, mask, Unreadable(reply))
+            : reply.Status is >= 200 and < 300 && TellsOfTask(operation, envelope) ? Success(operation, reply, envelope, mask)
+            : Failure(operation, reply, envelope, mask, null);
+    }
+
+    /// <summary>Concludes from there being no answer.</summary>
+    public static Answer Read(Operation operation, NoReply noReply)
+    {
+        Creation creation = noReply.RequestMayHaveArrived ? Creation.Uncertain : Creation.NotCreated;
+        KlingErrorId id = operation == Operation.Submit && creation == Creation.Uncertain
+            ? KlingErrorId.SubmitUncertain
+            : KlingErrorId.ServerError;
+        return new Answer
+        {
+            Error = new KlingException(id, Sentence(operation, id, noReply.Reason)) { RecommendedAction = noReply.Advice },
+            Creation = creation,
+            Repeatable = !noReply.IsPermanent && (operation == Operation.Query || creation == Creation.NotCreated),
+            WasAnswered = false,
+        };
+    }
+
+    // Resellers tell the reason of a failed task as an error beside it.
+    private static bool TellsOfTask(Operation operation, Envelope envelope) =>
+        !envelope.HasError
+        || (operation == Operation.Query && envelope.CodeSaysSuccess && TaskReader.StatusOf(envelope) == KlingTaskStatus.Failed);
+
+    private static Answer Success(Operation operation, Reply reply, Envelope envelope, KeyMask? mask)
+    {
+        KlingTask task = TaskReader.Read(envelope, mask);
+        string? missing = operation == Operation.Submit
+            ? task.TaskId.Length > 0 ? null : "it was accepted, but the answer holds no task id"
+            : TaskReader.StatusOf(envelope) is not null ? null : "the answer holds no task status";
+        return missing is null
+            ? new Answer { Task = task, Creation = Creation.Created }
+            : Failure(operation, reply, envelope, mask, missing);
+    }
+
+    private static Answer Failure(Operation operation, Reply reply, Envelope? envelope, KeyMask? mask, string? problem)
+    {
+        ErrorRule rule = ErrorRules.For(operation, reply.Status, envelope);
+        // An error that names a task contradicts itself.
+        string? named = operation == Operation.Submit && envelope is not null ? TaskReader.IdOf(envelope, mask) : null;
+        Creation creation = named is null ? rule.Creation : Creation.Uncertain;
+        bool isUncertain = operation == Operation.Submit && creation == Creation.Uncertain;
+        KlingErrorId id = isUncertain ? KlingErrorId.SubmitUncertain : rule.Id;
+        return new Answer
+        {
+            Error = new KlingException(id, Sentence(operation, id, Reason(reply, envelope, problem, named)))
+            {
+                Code = envelope?.Code,
+                HttpStatus = reply.Status,
+                RequestId = envelope?.RequestId,
+                RetryAfter = reply.RetryAfter,
+                TaskId = named,
+                AnswerBody = isUncertain || problem is not null || envelope?.Message is null ? Excerpt(reply, mask) : null,
+                RecommendedAction = envelope is null && ErrorRules.SpeaksOfAddress(reply.Status) ? Advice.ForAddress : null,
+            },
+            Creation = creation,
+            Repeatable = rule.Repeatable && !isUncertain,
+        };
+    }
+
+    private static string Reason(Reply reply, Envelope? envelope, string? problem, string? named)
+    {
+        string reason = (problem ?? envelope?.Message)?.TrimEnd('.') ?? "no reason was given";
+        string code = envelope?.Code is { } known ? $"code {known}, " : "";
+        string task = named is null ? "" : $", naming task {named}";
+        return $"{reason} ({code}HTTP {reply.Status}){task}";
+    }
+
+    private static string Sentence(Operation operation, KlingErrorId id, string reason) => (operation, id) switch
+    {
+        (_, KlingErrorId.SubmitUncertain) => $"The submit may or may not have been accepted: {reason}.",
+        (Operation.Submit, _) => $"The API did not accept the job: {reason}.",
+        _ => $"The API did not tell of the task: {reason}.",
+    };
+
+    private static string Unreadable(Reply reply) => reply.Status is >= 300 and < 400
+        ? "the API redirects elsewhere, so the base URL is wrong; a redirect is never followed with the key"
+        : LooksLikeHtml(reply.Body.Span)
+            ? "the answer is a web page, not the API's JSON"
+            : reply.Body.IsEmpty ? "the answer is empty" : "the answer is not the API's JSON";
+
+    private static bool LooksLikeHtml(ReadOnlySpan<byte> body)
+    {
+        int start = 0;
+        while (start < body.Length && body[start] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' or 0xEF or 0xBB or 0xBF)
+        {
+            start++;
+        }
+
+        return start < body.Length && body[start] == (byte)'<';
+    }
+
+    private static string? Excerpt(Reply reply, KeyMask? mask)
+    {
+        ReadOnlyMemory<byte> start = reply.Body.Slice(0, Math.Min(reply.Body.Length, LongestLook));
+        string text = Encoding.UTF8.GetString(start.ToArray());
+        int end = start.Length == reply.Body.Length ? text.Length : text.Length - (mask?.LongestMatch ?? 0);
+        return ServerText.WithoutData(ServerText.Clean(text, end, mask, LongestExcerpt));
+    }
+
+    private static JsonDocument? Parse(ReadOnlyMemory<byte> body)
+    {
+        ReadOnlyMemory<byte> json = body.Span.StartsWith("\uFEFF"u8) ? body.Slice(3) : body;
+        try
+        {
+            return json.IsEmpty ? null : JsonDocument.Parse(json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

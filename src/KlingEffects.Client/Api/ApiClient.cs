@@ -1,0 +1,87 @@
+using KlingEffects.Api.Answers;
+using KlingEffects.Api.Exchange;
+using KlingEffects.Api.Gateways;
+using KlingEffects.Policies;
+
+namespace KlingEffects.Api;
+
+/// <summary>One call of the API: to the gateway's route, with the key, and what its answer means. What repeats calls stands on it.</summary>
+internal sealed class ApiClient
+{
+    private readonly ApiConnection _connection;
+    private readonly Uri _root;
+    private readonly KeyMask _mask;
+
+    /// <exception cref="KlingException">ApiKeyMissing, or InvalidRequest for an address that is not safe to send a key to.</exception>
+    public ApiClient(KlingClientOptions options, HttpClient? http = null)
+    {
+        string key = options.ApiKey.Trim().Trim('\uFEFF').Trim();
+        if (key.Length == 0)
+        {
+            throw new KlingException(KlingErrorId.ApiKeyMissing, "There is no API key.");
+        }
+
+        if (key.Any(static c => c is < '!' or > '~'))
+        {
+            throw new KlingException(KlingErrorId.ApiKeyMissing, "The API key holds a character that no key has, such as a space or a line break.");
+        }
+
+        Time = options.Time;
+        Random = options.Random;
+        Timeouts = options.Timeouts;
+        Gateway = options.Gateway;
+        _root = KlingGateway.Root(options.BaseUri);
+        _connection = new ApiConnection(key, options.Timeouts, options.Time, http);
+        _mask = new KeyMask(key);
+        Gate = Account.Gate(_root, key, options.Time, options.Random);
+    }
+
+    /// <summary>The clock by which everything waits.</summary>
+    public TimeProvider Time { get; }
+
+    /// <summary>The source of every jitter.</summary>
+    public Random Random { get; }
+
+    public HttpTimeouts Timeouts { get; }
+
+    public KlingGateway Gateway { get; }
+
+    /// <summary>Lets the submits of the account through.</summary>
+    public SubmitGate Gate { get; }
+
+    public Uri SubmitUri => Gateway.SubmitUri(_root);
+
+    /// <summary>Submits once. Costs money.</summary>
+    public async Task<Answer> SubmitAsync(RequestBody body, CancellationToken cancellationToken)
+    {
+        (Reply? reply, NoReply? noReply) = await _connection
+            .SendAsync(HttpMethod.Post, SubmitUri, body, cancellationToken).ConfigureAwait(false);
+        return reply is null
+            ? AnswerReader.Read(Operation.Submit, noReply!)
+            : AnswerReader.Read(Operation.Submit, reply, _mask);
+    }
+
+    /// <summary>Asks for a task once.</summary>
+    /// <param name="id">The task's id, or the user's own where the gateway answers to it.</param>
+    /// <param name="kind">The video route.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<Answer> QueryAsync(string id, string kind, CancellationToken cancellationToken)
+    {
+        Uri uri;
+        try
+        {
+            uri = Gateway.QueryUri(_root, kind, id);
+        }
+        catch (KlingException unusable)
+        {
+            return new Answer { Error = unusable };
+        }
+
+        (Reply? reply, NoReply? noReply) = await _connection
+            .SendAsync(HttpMethod.Get, uri, null, cancellationToken).ConfigureAwait(false);
+        Answer answer = reply is null
+            ? AnswerReader.Read(Operation.Query, noReply!)
+            : AnswerReader.Read(Operation.Query, reply, _mask);
+        return answer.Task is { } task ? answer with { Task = task.Following(new KlingTask { Kind = kind }) } : answer;
+    }
+}

@@ -1,0 +1,23 @@
+namespace KlingEffects.Api.Exchange;
+
+/// <summary>What came back for one request: read whole, within a bound, and free of HTTP objects.</summary>
+internal sealed record Reply(int Status, ReadOnlyMemory<byte> Body)
+{
+    /// <summary>How long the server asks to be left alone, or null.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Why the body was not read, in words; null where it was.</summary>
+    public string? Unfit { get; init; }
+}
+
+/// <summary>No answer came.</summary>
+/// <param name="RequestMayHaveArrived">False only where the request body had not left whole, so that no server can have accepted it.</param>
+/// <param name="Reason">What happened, in words without secrets.</param>
+internal sealed record NoReply(bool RequestMayHaveArrived, string Reason)
+{
+    /// <summary>Whether asking again would end the same way.</summary>
+    public bool IsPermanent { get; init; }
+
+    /// <summary>What a user can do, where more is known than the kind of failure tells.</summary>
+    public string? Advice { get; init; }
+}

@@ -1,0 +1,68 @@
+using System.Buffers;
+using KlingEffects.Http;
+using KlingEffects.Policies;
+
+namespace KlingEffects.Api.Exchange;
+
+/// <summary>Reads an answer whole, within bounds of size and time.</summary>
+internal sealed class ReplyReader(HttpTimeouts timeouts, TimeProvider time)
+{
+    /// <summary>No answer of the API comes near this many bytes.</summary>
+    internal const int LargestAnswer = 16 * 1024 * 1024;
+
+    private const string TooLong = "the answer is longer than any answer of this API";
+    private const string Encoded = "the answer is compressed, which was not asked for";
+    private const int BlockSize = 16 * 1024;
+
+    public async Task<Reply> ReadAsync(HttpResponseMessage response, IdleTimeout idle)
+    {
+        Reply reply = new((int)response.StatusCode, default) { RetryAfter = RetryAfter.Of(response.Headers, time) };
+        if (response.Content.Headers.ContentLength > LargestAnswer)
+        {
+            return reply with { Unfit = TooLong };
+        }
+
+        if (response.Content.Headers.ContentEncoding.Any(static encoding => !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase)))
+        {
+            return reply with { Unfit = Encoded };
+        }
+
+        using CancellationTokenRegistration abort = response.AbortOn(idle.Token);
+        using Stream stream = await HttpHandlers.ReadStreamAsync(response.Content, idle.Token).ConfigureAwait(false);
+        return await ReadAsync(stream, idle).ConfigureAwait(false) is { } body
+            ? reply with { Body = body }
+            : reply with { Unfit = TooLong };
+    }
+
+    // A server that sends a byte now and then does not stall; so the whole has a bound, too.
+    private async Task<ReadOnlyMemory<byte>?> ReadAsync(Stream stream, IdleTimeout idle)
+    {
+        DateTimeOffset end = time.GetUtcNow() + timeouts.Answer;
+        MemoryStream answer = new();
+        byte[] block = ArrayPool<byte>.Shared.Rent(BlockSize);
+        try
+        {
+            while (true)
+            {
+                TimeSpan left = end - time.GetUtcNow();
+                idle.Restart(left < TimeSpan.Zero ? TimeSpan.Zero : left < timeouts.Stall ? left : timeouts.Stall);
+                int read = await stream.ReadBlockAsync(block, idle.Token).ConfigureAwait(false);
+                if (read == 0)
+                {
+                    return new ReadOnlyMemory<byte>(answer.GetBuffer(), 0, (int)answer.Length);
+                }
+
+                if (answer.Length + read > LargestAnswer)
+                {
+                    return null;
+                }
+
+                answer.Write(block, 0, read);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(block);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Net;
+using KlingEffects.Http;
+using KlingEffects.Policies;
+
+namespace KlingEffects.Api.Exchange;
+
+/// <summary>A request body that knows whether it began to leave, and leaves at most once.</summary>
+internal abstract class RequestBody : HttpContent
+{
+    /// <summary>Whether a byte of it may have left.</summary>
+    public bool HasBegun { get; private set; }
+
+    /// <summary>Whether all of it may have left: only then can the server have had a whole request.</summary>
+    public bool IsComplete { get; private set; }
+
+    /// <summary>Why the body could not be written whole; the server then never had a complete request.</summary>
+    public KlingException? Failure { get; private set; }
+
+    /// <summary>Once it is cancelled, no request becomes whole.</summary>
+    public CancellationToken Stop { get; set; }
+
+    /// <summary>Told of every write, so that a slow upload is not taken for a stalled one.</summary>
+    public IdleTimeout? Idle { get; set; }
+
+    /// <summary>The bound between two writes.</summary>
+    public HttpTimeouts Timeouts { get; set; } = new();
+
+    protected sealed override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+    {
+        if (HasBegun)
+        {
+            throw new InvalidOperationException("A paid request leaves once.");
+        }
+
+        HasBegun = true;
+        try
+        {
+            await WriteAsync(stream, Idle?.Token ?? default).ConfigureAwait(false);
+        }
+        catch (KlingException failure)
+        {
+            Failure = failure;
+            throw;
+        }
+
+        IsComplete = true;
+        Idle?.Restart(Timeouts.Answer);
+    }
+
+    /// <summary>Writes the body; calls <see cref="Wrote"/> after each block, and <see cref="Completing"/> before the last.</summary>
+    /// <param name="stream">The connection.</param>
+    /// <param name="cancellationToken">Cancelled when the upload stalls or the caller gives up.</param>
+    protected abstract Task WriteAsync(Stream stream, CancellationToken cancellationToken);
+
+    /// <summary>What is written from now on makes the request whole.</summary>
+    /// <exception cref="OperationCanceledException">It is to stop, and has not become whole.</exception>
+    protected void Completing()
+    {
+        // Whoever stops looks at IsComplete after cancelling: with a fence on both sides one of the two sees the other.
+        IsComplete = true;
+        Interlocked.MemoryBarrier();
+        IsComplete = !Stop.IsCancellationRequested;
+        Stop.ThrowIfCancellationRequested();
+    }
+
+    protected void Wrote() => Idle?.Restart(Timeouts.Stall);
+}

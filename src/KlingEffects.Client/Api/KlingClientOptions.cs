@@ -1,0 +1,24 @@
+using KlingEffects.Api.Gateways;
+using KlingEffects.Policies;
+
+namespace KlingEffects;
+
+/// <summary>How to reach the API.</summary>
+public sealed class KlingClientOptions
+{
+    /// <summary>The API key. Never written anywhere; sent only to the host of <see cref="BaseUri"/>.</summary>
+    public required string ApiKey { get; init; }
+
+    /// <summary>The API's address, <c>https://api.cometapi.com</c> unless given. A trailing <c>/v1</c> is dropped.</summary>
+    public Uri BaseUri { get; init; } = KlingGateway.CometApi.DefaultBaseUri;
+
+    /// <summary>The clock by which everything waits.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The source of chance by which pauses differ.</summary>
+    internal Random Random { get; init; } = SharedRandom.Instance;
+
+    internal KlingGateway Gateway { get; init; } = KlingGateway.CometApi;
+
+    internal HttpTimeouts Timeouts { get; init; } = new();
+}

@@ -1,0 +1,32 @@
+namespace KlingEffects.Batches;
+
+/// <summary>What happens in a run, as data: verbose lines, progress and reports are made of it.</summary>
+internal abstract record RunEvent
+{
+    /// <summary>The API accepted a job.</summary>
+    public sealed record Submitted(EffectJob Job, KlingTask Task) : RunEvent;
+
+    /// <summary>A job has a task already, so nothing was submitted.</summary>
+    /// <param name="Job">The job.</param>
+    /// <param name="TaskId">Its task.</param>
+    /// <param name="WasLookedUp">Whether the API told of it, as against the journal.</param>
+    public sealed record Recalled(EffectJob Job, string TaskId, bool WasLookedUp) : RunEvent;
+
+    /// <summary>The API created nothing, or was not reached: the job waits and is sent again.</summary>
+    public sealed record Refused(EffectJob Job, KlingException Why) : RunEvent;
+
+    /// <summary>A poll told another status than before.</summary>
+    public sealed record Polled(KlingTask Task, KlingTaskStatus Before) : RunEvent;
+
+    /// <summary>A poll told nothing of its task, which is asked for again.</summary>
+    public sealed record PollFailed(KlingTask Task, KlingException Why) : RunEvent;
+
+    /// <summary>A task ended, well or not.</summary>
+    public sealed record Ended(KlingTask Task, KlingTaskStatus Before) : RunEvent;
+
+    /// <summary>A task is not waited for any longer; it goes on.</summary>
+    public sealed record GivenUp(KlingTask Task, KlingException Why) : RunEvent;
+
+    /// <summary>A video is on disk.</summary>
+    public sealed record Saved(KlingTask Task, SavedVideo File) : RunEvent;
+}

@@ -1,0 +1,19 @@
+namespace KlingEffects.Batches;
+
+/// <summary>The one line that tells a person of what happened.</summary>
+internal static class RunEventText
+{
+    public static string Of(RunEvent what) => what switch
+    {
+        RunEvent.Submitted(var job, var task) => $"{task.TaskId} submitted: {job}",
+        RunEvent.Recalled(var job, var id, WasLookedUp: true) => $"{job}: found as task {id}",
+        RunEvent.Recalled(var job, var id, _) => $"{job}: the journal has task {id}",
+        RunEvent.Refused(var job, var why) => $"{job}: {why.Message} Trying again.",
+        RunEvent.Polled(var task, _) => $"{task.TaskId} is {task.Status}",
+        RunEvent.PollFailed(var task, var why) => $"{task.TaskId}: {why.Message} Asking again.",
+        RunEvent.Ended(var task, _) => $"{task.TaskId} ended: {task.Status}",
+        RunEvent.GivenUp(var task, var why) => $"{task.TaskId} is not waited for any longer: {why.Message}",
+        RunEvent.Saved(var task, var file) => $"{task.TaskId} {(file.WasThere ? "was there" : "saved")}: {file.Path} ({file.Length} bytes)",
+        _ => what.ToString(),
+    };
+}

@@ -1,0 +1,33 @@
+namespace KlingEffects.Batches;
+
+/// <summary>Wakes the one thread that serves a stage. It reaches upstream too, where that thread may be waiting instead.</summary>
+internal sealed class Signal : IDisposable
+{
+    private readonly ManualResetEventSlim _event = new();
+    private volatile Signal? _upstream;
+    private volatile bool _disposed;
+
+    public void Set()
+    {
+        if (!_disposed)
+        {
+            _event.Set();
+        }
+
+        _upstream?.Set();
+    }
+
+    /// <summary>Lets this signal set the other too; null ends it.</summary>
+    public void Forward(Signal? upstream) => _upstream = upstream;
+
+    /// <summary>Forgets that it was set; look at the state between this call and the wait.</summary>
+    public void Reset() => _event.Reset();
+
+    public void Wait(TimeSpan atMost, CancellationToken cancellationToken) => _event.Wait(atMost, cancellationToken);
+
+    public void Dispose()
+    {
+        _disposed = true;
+        _upstream = null;
+    }
+}

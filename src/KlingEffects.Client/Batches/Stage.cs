@@ -1,0 +1,79 @@
+using System.Threading.Channels;
+
+namespace KlingEffects.Batches;
+
+/// <summary>Concurrent work of one cmdlet, as the pipeline's thread sees it. Only that thread calls the public members.</summary>
+internal abstract class Stage : IDisposable
+{
+    private const int FewestRecords = 16;
+
+    private readonly Channel<StageRecord> _records;
+    private readonly CancellationTokenSource _stop = new();
+
+    /// <param name="throttleLimit">How much is worked on at once. So many records find room: a full output stops the work, so a slow consumer slows it.</param>
+    protected Stage(int throttleLimit)
+    {
+        _records = Channel.CreateBounded<StageRecord>(Math.Max(FewestRecords, throttleLimit));
+        Stopping = _stop.Token;
+        Writer = new StageWriter(_records.Writer, Signal, Progress, Stopping);
+    }
+
+    /// <summary>Set when a record is there, room for an item is there, or all is done.</summary>
+    public Signal Signal { get; } = new();
+
+    /// <summary>What is done and under way.</summary>
+    public BatchProgress Progress { get; } = new();
+
+    /// <summary>Whether <see cref="TryTake"/> would give a record.</summary>
+    public bool HasRecords => _records.Reader.TryPeek(out _);
+
+    /// <summary>Whether no record is there and none will come.</summary>
+    public bool IsDone => _records.Reader.Completion.IsCompleted;
+
+    /// <summary>Ends when no worker, timer or request of the stage is left.</summary>
+    public abstract Task Joined { get; }
+
+    /// <summary>Where the work leaves its records.</summary>
+    protected StageWriter Writer { get; }
+
+    /// <summary>Cancelled when the pipeline has ended early.</summary>
+    protected CancellationToken Stopping { get; }
+
+    public bool TryTake(out StageRecord record) => _records.Reader.TryRead(out record!);
+
+    /// <summary>Ends with true when a record is there, with false when none will come: for those who need no signal.</summary>
+    public ValueTask<bool> WhenRecordsAsync() => _records.Reader.WaitToReadAsync();
+
+    /// <summary>No more items will come.</summary>
+    public abstract void Complete();
+
+    /// <summary>Cancels what is under way; <see cref="Joined"/> ends when nothing of it runs any more.</summary>
+    public virtual void Cancel() => _stop.Cancel();
+
+    public void Dispose()
+    {
+        _stop.Dispose();
+        Signal.Dispose();
+    }
+
+    /// <summary>No record will come any more.</summary>
+    /// <param name="defect">What ended the work, if it is a defect of this module.</param>
+    protected void Finish(Exception? defect = null)
+    {
+        if (defect is not null)
+        {
+            _records.Writer.TryWrite(new StageRecord.Defect(defect));
+        }
+
+        _records.Writer.TryComplete();
+        Signal.Set();
+    }
+}
+
+/// <inheritdoc cref="Stage"/>
+/// <typeparam name="TItem">What it works on.</typeparam>
+internal abstract class Stage<TItem>(int throttleLimit) : Stage(throttleLimit)
+{
+    /// <summary>Hands an item over; false while the stage has as much as it can hold.</summary>
+    public abstract bool TryAdd(TItem item);
+}

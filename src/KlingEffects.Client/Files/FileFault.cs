@@ -1,0 +1,28 @@
+using System.Runtime.InteropServices;
+
+namespace KlingEffects.Files;
+
+/// <summary>Tells the file system's failures apart, which .NET reports by each system's own numbers.</summary>
+internal static class FileFault
+{
+    private static readonly bool IsWindows = RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
+    private static readonly bool IsMac = RuntimeInformation.IsOSPlatform(OSPlatform.OSX);
+
+    /// <summary>Whether another handle, of this process or another, keeps the file for itself.</summary>
+    public static bool IsInUse(IOException fault) => IsWindows
+        ? (fault.HResult & 0xFFFF) is 32 or 33 // ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION
+        : fault.HResult == (IsMac ? 35 : 11); // EWOULDBLOCK
+
+    /// <summary>Whether the disk or the user's part of it is full.</summary>
+    public static bool IsDiskFull(Exception fault) => fault is IOException && (IsWindows
+        ? (fault.HResult & 0xFFFF) is 39 or 112 // ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL
+        : fault.HResult == 28 || fault.HResult == (IsMac ? 69 : 122)); // ENOSPC, EDQUOT
+
+    /// <summary>Why a file could not be used, as the end of a sentence without its full stop.</summary>
+    public static string Reason(Exception fault) => fault switch
+    {
+        _ when IsDiskFull(fault) => "the disk is full",
+        UnauthorizedAccessException => "access to it is denied, or it is a folder",
+        _ => ServerText.Clean(fault.Message)?.TrimEnd('.') ?? fault.GetType().Name,
+    };
+}

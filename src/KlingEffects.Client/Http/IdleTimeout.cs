@@ -1,0 +1,48 @@
+namespace KlingEffects.Http;
+
+/// <summary>A token that is cancelled when nothing has happened for too long, by a clock that tests can drive.</summary>
+internal sealed class IdleTimeout : IDisposable
+{
+    private readonly CancellationTokenSource _source;
+    private readonly CancellationToken _caller;
+    private readonly ITimer _timer;
+
+    public IdleTimeout(TimeProvider time, CancellationToken caller)
+    {
+        _caller = caller;
+        _source = CancellationTokenSource.CreateLinkedTokenSource(caller);
+        _timer = time.CreateTimer(static state => ((IdleTimeout)state!).Expire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public CancellationToken Token => _source.Token;
+
+    /// <summary>Whether the time ran out, as against the caller having cancelled.</summary>
+    public bool HasExpired { get; private set; }
+
+    /// <summary>Starts the time anew: something has happened, or the next step has its own bound.</summary>
+    public void Restart(TimeSpan span) => _timer.Change(span, Timeout.InfiniteTimeSpan);
+
+    public void Dispose()
+    {
+        _timer.Dispose();
+        _source.Dispose();
+    }
+
+    private void Expire()
+    {
+        if (_caller.IsCancellationRequested)
+        {
+            return;
+        }
+
+        HasExpired = true;
+        try
+        {
+            _source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // the timer fired while the exchange ended
+        }
+    }
+}

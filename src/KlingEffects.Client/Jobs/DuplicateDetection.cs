@@ -1,0 +1,23 @@
+using KlingEffects.Images;
+
+namespace KlingEffects.Jobs;
+
+/// <summary>What makes two rows of a batch duplicates where no journal compares their contents: the same words in every field.</summary>
+internal static class DuplicateDetection
+{
+    public static async Task<string> KeyAsync(EffectJob job, CancellationToken cancellationToken)
+    {
+        List<string?> fields = [job.ExternalTaskId, job.Scene, $"{job.Duration}", job.Mode, job.ModelName, job.CallbackUrl];
+        foreach (ImageSource image in job.Images)
+        {
+            fields.Add(image switch
+            {
+                UrlImage url => url.Url,
+                FileImage file => file.FullPath,
+                _ => Convert.ToBase64String(await image.ComputeDigestAsync(cancellationToken).ConfigureAwait(false)),
+            });
+        }
+
+        return string.Join("\n", fields);
+    }
+}

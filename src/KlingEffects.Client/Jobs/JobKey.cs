@@ -1,0 +1,78 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace KlingEffects.Jobs;
+
+/// <summary>What a job is known by, so that the same row of the next run is the same job.</summary>
+internal static class JobKey
+{
+    private const string OfOwnId = "x:";
+    private const string OfContent = "sha256:";
+    private const string Form = "kling-effect-job-1";
+    private const string DerivedId = "ke-";
+    private const int DerivedIdBytes = 16;
+    private const int DigestBytes = 32;
+
+    // A callback's address does not change the video: a new port must not pay for the job again.
+    public static async Task<string> OfAsync(EffectJob job, CancellationToken cancellationToken)
+    {
+        if (!string.IsNullOrEmpty(job.ExternalTaskId))
+        {
+            // As it will be read from the file again: half a surrogate pair can't be written.
+            return OfOwnId + Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(job.ExternalTaskId!));
+        }
+
+        using IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Append(digest, Form);
+        Append(digest, job.Scene);
+        Append(digest, job.Duration.ToString(CultureInfo.InvariantCulture));
+        Append(digest, job.Mode);
+        Append(digest, job.ModelName);
+        foreach (ImageSource image in job.Images)
+        {
+            Append(digest, await image.ComputeDigestAsync(cancellationToken).ConfigureAwait(false));
+        }
+
+        return OfContent + Hex(digest.GetHashAndReset(), DigestBytes);
+    }
+
+    public static string ExternalId(string journalId, string key)
+    {
+        if (key.StartsWith(OfOwnId, StringComparison.Ordinal))
+        {
+            return key.Substring(OfOwnId.Length);
+        }
+
+        using IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Append(digest, journalId);
+        Append(digest, key);
+        return DerivedId + Hex(digest.GetHashAndReset(), DerivedIdBytes);
+    }
+
+    public static string Hex(byte[] bytes, int count)
+    {
+        const string digits = "0123456789abcdef";
+        char[] text = new char[count * 2];
+        for (int i = 0; i < count; i++)
+        {
+            text[2 * i] = digits[bytes[i] >> 4];
+            text[(2 * i) + 1] = digits[bytes[i] & 15];
+        }
+
+        return new string(text);
+    }
+
+    private static void Append(IncrementalHash digest, string? field) =>
+        Append(digest, string.IsNullOrEmpty(field) ? [] : Encoding.UTF8.GetBytes(field));
+
+    // The length in front of each field: "ab" + "c" must not be "a" + "bc".
+    private static void Append(IncrementalHash digest, byte[] field)
+    {
+        byte[] length = new byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(length, field.Length);
+        digest.AppendData(length);
+        digest.AppendData(field);
+    }
+}

@@ -1,0 +1,26 @@
+namespace KlingEffects;
+
+/// <summary>What travels with a live task through one pipeline and never leaves it.</summary>
+internal sealed class TaskContext
+{
+    /// <summary>The task's place in the input of the first cmdlet, from 1, or null where no cmdlet numbered it.</summary>
+    public int? Index { get; set; }
+
+    /// <summary>When this process submitted the task, by the client's clock; null for a task it only heard of.</summary>
+    public DateTimeOffset? SubmittedAt { get; init; }
+
+    /// <summary>When a journal says that the job was submitted, by the clock of the process that wrote it; null for a task of no journal.</summary>
+    public DateTimeOffset? JournaledAt { get; init; }
+
+    /// <summary>Whether a journal has the task's id.</summary>
+    public bool IsJournaled { get; set; }
+
+    /// <summary>Set once the task's failure has been written as an error, so that it is written once a pipeline.</summary>
+    public bool Reported { get; set; }
+
+    /// <summary>What the pipeline that the object came out of hangs on it; null outside of one.</summary>
+    public TaskOrigin? Origin { get; set; }
+}
+
+/// <summary>Where in a pipeline a task came from. The layer that has pipelines says what there is to know.</summary>
+internal abstract class TaskOrigin;

@@ -1,0 +1,109 @@
+namespace KlingEffects.Policies;
+
+/// <summary>Every time and number by which something is repeated, awaited or given up, with its reason. None stands anywhere else.</summary>
+internal static class Policy
+{
+    // ---- What is repeated -----------------------------------------------------------------------------------------------
+
+    /// <summary>A query on its own, such as Get-KlingTask's: about a quarter of a minute, which a person still waits.</summary>
+    public static readonly RetryPolicy Query = new() { FirstPause = Seconds(0.5), LongestPause = Seconds(8), MostFailures = 6 };
+
+    /// <summary>A poll of a task that is waited for: an outage of some minutes ends no wait, for the task is paid for and goes on.</summary>
+    public static readonly RetryPolicy Poll = new() { FirstPause = Seconds(1), LongestPause = Seconds(30), Grace = Minutes(5) };
+
+    /// <summary>A task that the API does not know yet: seen for up to a minute after its submit (reference, "Query shapes", 2026-11).</summary>
+    public static readonly RetryPolicy NewTask = RetryPolicy.Every(Seconds(2)) with { Grace = Minutes(1) };
+
+    /// <summary>A task that succeeded and tells no URL yet: seen for up to two minutes (reference, "Query shapes", 2026-11).</summary>
+    public static readonly RetryPolicy MissingUrl = RetryPolicy.Every(Seconds(5)) with { Grace = Minutes(2) };
+
+    /// <summary>A submit that made nothing, because a limit was reached. Kling asks for a first pause of at least 1 s (its concurrency page, 2026-11).</summary>
+    public static readonly RetryPolicy Submit = new() { FirstPause = Seconds(1), LongestPause = Seconds(8) };
+
+    /// <summary>A download, counted anew whenever a try brought at least <see cref="NoticeableProgress"/>.</summary>
+    public static readonly RetryPolicy Download = new() { FirstPause = Seconds(1), LongestPause = Seconds(30), MostFailures = 5 };
+
+    /// <summary>How many bytes a try at a video must bring to count as getting on.</summary>
+    public const long NoticeableProgress = 16 * 1024;
+
+    /// <summary>The longest pause that a server is obeyed in; no quota of any gateway is known to need more.</summary>
+    public static readonly TimeSpan LongestRetryAfter = Minutes(10);
+
+    // ---- How long something may take ------------------------------------------------------------------------------------
+
+    /// <summary>To submit one job while nothing is created; counts anew whenever the account takes a job.</summary>
+    public static readonly TimeSpan SubmitTime = Minutes(60);
+
+    /// <summary>To wait for one task from its arrival. Effects take five minutes on average.</summary>
+    public static readonly TimeSpan WaitTime = Minutes(60);
+
+    /// <summary>To go on submitting while the API can't be reached at all.</summary>
+    public static readonly TimeSpan UnreachableTime = Minutes(5);
+
+    /// <summary>For how long it holds that the API could not be reached; who comes after a longer pause finds out anew.</summary>
+    public static readonly TimeSpan ConnectivityValidity = Seconds(30);
+
+    /// <summary>To await the answer to a submit that is under way when the pipeline is stopped: it may be paid for.</summary>
+    public static readonly TimeSpan CancelGrace = Seconds(10);
+
+    /// <summary>For the poll of a task at the very end of its time.</summary>
+    public static readonly TimeSpan LastPoll = Seconds(5);
+
+    /// <summary>TCP, proxy and TLS.</summary>
+    public static readonly TimeSpan ConnectTimeout = Seconds(15);
+
+    /// <summary>From a request to its answer's headers; the gateway's own limit is 100 s.</summary>
+    public static readonly TimeSpan AnswerTimeout = Seconds(120);
+
+    /// <summary>Between two reads or writes of a body.</summary>
+    public static readonly TimeSpan StallTimeout = Seconds(30);
+
+    /// <summary>How long an idle connection is kept: shorter than any server keeps it, for a submit on one that is being closed would be uncertain.</summary>
+    public static readonly TimeSpan IdleConnection = Seconds(20);
+
+    /// <summary>How long a connection is used at all, so that a change of address is noticed.</summary>
+    public static readonly TimeSpan ConnectionLifetime = Minutes(5);
+
+    // ---- How often polls are sent ---------------------------------------------------------------------------------------
+
+    /// <summary>A poll is sent where not sending it would cost this many seconds of delay, by what the batch has shown.</summary>
+    public const double PollWorth = 0.12;
+
+    /// <summary>The shortest pause between two polls of a task.</summary>
+    public static readonly TimeSpan ShortestPoll = Seconds(0.5);
+
+    /// <summary>The longest pause between two polls of a task.</summary>
+    public static readonly TimeSpan LongestPoll = Seconds(120);
+
+    /// <summary>By which part the time of a poll is moved at random.</summary>
+    public const double PollSpread = 0.15;
+
+    /// <summary>The polls of a batch a second, whatever the number of its tasks.</summary>
+    public const double MostPollsPerSecond = 20;
+
+    /// <summary>The slowest that a server can make them by complaining, a second.</summary>
+    public const double FewestPollsPerSecond = 0.5;
+
+    /// <summary>By how many a second they become more with each answer after a complaint.</summary>
+    public const double PollsPerSecondRegained = 0.1;
+
+    // ---- What a person sees ---------------------------------------------------------------------------------------------
+
+    /// <summary>Between two looks of a progress display.</summary>
+    public static readonly TimeSpan ProgressInterval = Seconds(1);
+
+    /// <summary>The longest that a pipeline's thread waits without looking whether its progress is due.</summary>
+    public static readonly TimeSpan PipelineGlance = Seconds(0.5);
+
+    // ---- How coarse other people's clocks are ---------------------------------------------------------------------------
+
+    /// <summary>The coarsest time of change of any common file system, FAT's.</summary>
+    public static readonly TimeSpan FileTimeGrain = Seconds(2);
+
+    /// <summary>How much older than its answer a video must be for its date to tell versions apart (RFC 9110, 8.8.2.2).</summary>
+    public static readonly TimeSpan ValidatorAge = Seconds(1);
+
+    private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
+
+    private static TimeSpan Minutes(double minutes) => TimeSpan.FromMinutes(minutes);
+}

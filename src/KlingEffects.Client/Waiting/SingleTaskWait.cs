@@ -1,0 +1,52 @@
+using KlingEffects.Api;
+using KlingEffects.Batches;
+
+namespace KlingEffects.Waiting;
+
+/// <summary>A wait for one task without a pipeline, by the rules of a batch.</summary>
+internal static class SingleTaskWait
+{
+    /// <summary>The task once it has ended with a video; every other end is thrown.</summary>
+    public static async Task<KlingTask> RunAsync(
+        ApiClient api, KlingTask task, WaitOptions options, Action<RunEvent>? tell, CancellationToken cancellationToken)
+    {
+        using TaskWaiter waiter = new(api, options);
+        using CancellationTokenRegistration stopping = cancellationToken.Register(waiter.Cancel);
+        waiter.TryAdd(task.Afresh());
+        waiter.Complete();
+        KlingTask? ended = null;
+        Exception? failure = null;
+        try
+        {
+            while (await waiter.WhenRecordsAsync().ConfigureAwait(false))
+            {
+                while (waiter.TryTake(out StageRecord record))
+                {
+                    switch (record)
+                    {
+                        case StageRecord.Output { Value: KlingTask seen }:
+                            ended = seen;
+                            break;
+                        case StageRecord.Failure { Error: var error }:
+                            failure = error;
+                            break;
+                        case StageRecord.Defect { Error: var defect }:
+                            failure = defect;
+                            break;
+                        case StageRecord.Told { What: var what }:
+                            tell?.Invoke(what);
+                            break;
+                    }
+                }
+            }
+        }
+        finally
+        {
+            waiter.Cancel();
+            await waiter.Joined.ConfigureAwait(false);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        return failure is null ? ended! : throw failure;
+    }
+}

@@ -1,0 +1,20 @@
+namespace KlingEffects.Emulator.Configuration;
+
+/// <summary>The dialects in which a gateway answers a query.</summary>
+public enum AnswerShape
+{
+    /// <summary><c>data.task_status</c>, times in milliseconds: the current one.</summary>
+    Flat,
+
+    /// <summary><c>data.status</c> in capitals with progress, the videos in <c>data.data.task_result</c>, times in seconds.</summary>
+    Wrapper,
+
+    /// <summary>The wrapper with the task one level deeper: <c>data.data.data.task_result</c>.</summary>
+    WrapperNested,
+
+    /// <summary>The wrapper with nothing but <c>data.result_url</c> for the video.</summary>
+    WrapperResultUrl,
+
+    /// <summary><c>data.status</c> in small letters and <c>data.url</c>, as resellers have it.</summary>
+    Simple,
+}

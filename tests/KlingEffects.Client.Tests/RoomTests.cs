@@ -1,0 +1,41 @@
+namespace KlingEffects.Tests;
+
+/// <summary>The rooms of the client stand in the order that docs/ARCHITECTURE.md draws.</summary>
+public sealed class RoomTests
+{
+    private static readonly RoomOrder Order = new(
+        "Policies",
+        "Compatibility",
+        "Text",
+        "Model",
+        "Files",
+        "Http",
+        "Images",
+        "Scenes",
+        "Reports/Content",
+        "Reports/Html",
+        "Reports/JUnit",
+        "Reports/Markdown",
+        "Reports",
+        "Jobs",
+        "Journal",
+        "Batches",
+        "Api/Gateways",
+        "Api/Exchange",
+        "Api/Answers",
+        "Api",
+        "Queries",
+        "Effects",
+        "Waiting",
+        "Videos/Naming",
+        "Videos/Partials",
+        "Videos/Transfer",
+        "Videos",
+        "")
+    {
+        Folders = new SourceFolders("src/KlingEffects.Client"),
+    };
+
+    [Fact]
+    public void Arrows_between_rooms_run_one_way() => Order.Check(typeof(KlingClient).Assembly, "KlingEffects");
+}
