@@ -49,6 +49,7 @@ internal static class Advice
         KlingErrorId.ImageNotFound => "Check the path; it is taken literally and relative to the current location.",
         KlingErrorId.JournalLocked => "Wait for the other process to end, or give this one a journal of its own.",
         KlingErrorId.JournalInvalid => "Name a journal that this module wrote, or move the damaged file away after saving the task ids in it.",
+        KlingErrorId.ReportFailed => "Name a file in a folder that can be written to; a report costs nothing to make again.",
         _ => null,
     };
 

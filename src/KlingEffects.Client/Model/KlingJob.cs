@@ -10,7 +10,7 @@ public sealed class KlingJob
     public string? Scene { get; init; }
 
     /// <summary>The images by name: paths, or URLs without their query. Never their bytes.</summary>
-    public IReadOnlyList<string> Images { get; init; } = [];
+    public IReadOnlyList<string> Images { get; init => field = TextList.Of(value); } = [];
 
     /// <summary>How far it has got.</summary>
     public KlingJobState State { get; init; }
@@ -46,7 +46,7 @@ public sealed class KlingJob
     public DateTimeOffset? SavedAt { get; init; }
 
     /// <summary>The full paths of its videos as they were saved; empty before.</summary>
-    public IReadOnlyList<string> Files { get; init; } = [];
+    public IReadOnlyList<string> Files { get; init => field = TextList.Of(value); } = [];
 
     /// <summary>The journal that tells of it.</summary>
     public string JournalPath { get; init; } = "";
