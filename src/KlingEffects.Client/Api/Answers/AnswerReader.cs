@@ -22,7 +22,7 @@ internal static class AnswerReader
         }
 
         using JsonDocument? document = Parse(reply.Body);
-        Envelope? envelope = document is null ? null : Envelope.Read(document.RootElement, reply.Status, mask);
+        Envelope? envelope = document is null ? null : Envelope.Read(document.RootElement, mask, reply.Status);
         return envelope is null ? Failure(operation, reply, null, mask, Unreadable(reply))
             : reply.Status is >= 200 and < 300 && TellsOfTask(operation, envelope) ? Success(operation, reply, envelope, mask)
             : Failure(operation, reply, envelope, mask, null);
