@@ -1,20 +1,23 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
+using System.Text.RegularExpressions;
 
 namespace KlingEffects.Views;
 
 /// <summary>Values as the module's views show them, of live and of deserialised objects.</summary>
 public static class ReadableText
 {
+    private static readonly Regex IsoDate = new(@"^\s*\d{4}-\d\d-\d\d", RegexOptions.CultureInvariant);
+
     /// <summary>The time since an instant: <c>42 s</c>, <c>5 min</c>, <c>3 h</c>, <c>12 d</c>; empty where there is none.</summary>
     /// <param name="since">A DateTimeOffset or DateTime, or the text of one.</param>
     public static string Age(object? since) => Instant(since) is { } instant ? Span(DateTimeOffset.UtcNow - instant) : "";
 
-    /// <summary>An instant in local time, and how long ago it was; empty where there is none.</summary>
+    /// <summary>An instant in local time, of the calendar that the API's and the log's dates have, and how long ago it was; empty where there is none.</summary>
     /// <param name="instant">A DateTimeOffset or DateTime, or the text of one.</param>
     public static string Time(object? instant) =>
-        Instant(instant) is { } time ? $"{time.LocalDateTime.ToString("G", CultureInfo.CurrentCulture)} ({Age(time)} ago)" : "";
+        Instant(instant) is { } time ? $"{time.LocalDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} ({Age(time)} ago)" : "";
 
     /// <summary>What a task has come to: why it failed, how many videos it has and how long they are, or how much of it is done.</summary>
     /// <param name="reason">The API's reason, or null.</param>
@@ -58,11 +61,26 @@ public static class ReadableText
     {
         DateTimeOffset offset => offset,
         DateTime time => time,
-        string text => DateTimeOffset.TryParse(text, CultureInfo.CurrentCulture, DateTimeStyles.None, out DateTimeOffset told) ? told : null,
+        string text => Parsed(text),
         // as it comes from Import-Clixml
         PSCustomObject when Property(value!, nameof(DateTimeOffset.UtcTicks)) is long ticks => new DateTimeOffset(ticks, TimeSpan.Zero),
         _ => null,
     };
+
+    // A year first is ISO 8601's, in whatever calendar the user's dates are; else it is as this session writes dates, or as an invariant one does.
+    private static DateTimeOffset? Parsed(string text)
+    {
+        CultureInfo[] cultures = IsoDate.IsMatch(text) ? [CultureInfo.InvariantCulture] : [CultureInfo.CurrentCulture, CultureInfo.InvariantCulture];
+        foreach (CultureInfo culture in cultures)
+        {
+            if (DateTimeOffset.TryParse(text, culture, DateTimeStyles.None, out DateTimeOffset told))
+            {
+                return told;
+            }
+        }
+
+        return null;
+    }
 
     // At most six characters for the next 27 years.
     private static string Span(TimeSpan span) => span switch
