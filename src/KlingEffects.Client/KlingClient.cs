@@ -27,7 +27,7 @@ public sealed class KlingClient
     /// <param name="cancellationToken">Gives up waiting; an answer under way is still awaited for 10 seconds.</param>
     /// <exception cref="KlingException">Every way in which it can fail; SubmitUncertain if it may have been accepted.</exception>
     public async Task<KlingTask> SubmitAsync(EffectJob job, CancellationToken cancellationToken = default) =>
-        await new EffectSubmitter(_api, new SubmitOptions())
+        await new EffectSubmitters(_api, new SubmitOptions())
             .SubmitAsync(job, SubmitLedger.None, new Callback(null), cancellationToken).ConfigureAwait(false);
 
     /// <summary>
@@ -48,7 +48,7 @@ public sealed class KlingClient
         EffectJob job, JobJournal journal, Action<string>? tell = null, CancellationToken cancellationToken = default)
     {
         Callback observer = new(tell);
-        BatchSubmitter submitter = new(_api, new EffectSubmitter(_api, new SubmitOptions()), journal, retryUncertain: false);
+        BatchSubmitter submitter = new(_api, new EffectSubmitters(_api, new SubmitOptions()), journal, retryUncertain: false);
         KlingTask? task = await submitter.SubmitAsync(job, observer, cancellationToken).ConfigureAwait(false);
         // A batch of one has no job twice, so there is a task.
         if (task!.Context.SubmittedAt is not null)

@@ -11,9 +11,10 @@ internal sealed class ApiClient
     private readonly ApiConnection _connection;
     private readonly Uri _root;
     private readonly KeyMask _mask;
+    private readonly ApiClients? _others;
 
     /// <exception cref="KlingException">ApiKeyMissing, or InvalidRequest for an address that is not safe to send a key to.</exception>
-    public ApiClient(KlingClientOptions options, HttpClient? http = null)
+    public ApiClient(KlingClientOptions options, HttpClient? http = null, ApiClients? others = null)
     {
         string key = PastedText.Unquoted(options.ApiKey);
         if (key.Length == 0)
@@ -37,8 +38,10 @@ internal sealed class ApiClient
         Time = options.Time;
         Random = options.Random;
         Timeouts = options.Timeouts;
-        Gateway = options.Gateway;
-        _root = KlingGateway.Root(options.BaseUri);
+        Gateway = options.Gateway is { } name ? KlingGateway.Of(name)
+            : (options.BaseUri is { } address ? KlingGateway.At(address) : null) ?? KlingGateway.CometApi;
+        _others = others;
+        _root = Gateway.Root(options.BaseUri ?? Gateway.DefaultBaseUri);
         _connection = new ApiConnection(key, options.Timeouts, options.Time, http);
         _mask = new KeyMask(key);
         Gate = Account.Gate(_root, key, options.Time, options.Random);
@@ -59,6 +62,12 @@ internal sealed class ApiClient
 
     public Uri SubmitUri => Gateway.SubmitUri(_root);
 
+    /// <summary>The client of the gateway: this one, where none is named.</summary>
+    /// <exception cref="KlingException">ApiKeyMissing: the other gateway's key is not known. InvalidRequest: this client knows no other.</exception>
+    public ApiClient For(KlingGatewayName? gateway) => gateway is null || gateway == Gateway.Name ? this
+        : _others?.For(gateway.Value)
+        ?? throw new KlingException(KlingErrorId.InvalidRequest, $"The gateway is {KlingGateway.Of(gateway.Value).Title}, and this client is {Gateway.Title}'s.");
+
     /// <summary>Submits once. Costs money.</summary>
     public async Task<Answer> SubmitAsync(RequestBody body, CancellationToken cancellationToken)
     {
@@ -75,10 +84,28 @@ internal sealed class ApiClient
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<Answer> QueryAsync(string id, string kind, CancellationToken cancellationToken)
     {
+        Answer answer = await GetAsync(
+            () => Gateway.QueryUri(_root, kind, id), reply => AnswerReader.Read(Operation.Query, reply, _mask), cancellationToken).ConfigureAwait(false);
+        return answer.Task is { } task ? answer with { Task = Known(task, kind) } : answer;
+    }
+
+    /// <summary>Asks once for a page of the account's tasks, where the gateway has a list.</summary>
+    /// <param name="kind">The video route.</param>
+    /// <param name="page">Which page, from 1.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<Answer> ListAsync(string kind, int page, CancellationToken cancellationToken)
+    {
+        Answer answer = await GetAsync(
+            () => Gateway.ListUri(_root, kind, page), reply => AnswerReader.ReadList(reply, _mask), cancellationToken).ConfigureAwait(false);
+        return answer with { Tasks = answer.Tasks?.Select(task => Known(task, kind)).ToList() };
+    }
+
+    private async Task<Answer> GetAsync(Func<Uri> address, Func<Reply, Answer> read, CancellationToken cancellationToken)
+    {
         Uri uri;
         try
         {
-            uri = Gateway.QueryUri(_root, kind, id);
+            uri = address();
         }
         catch (KlingException unusable)
         {
@@ -87,9 +114,8 @@ internal sealed class ApiClient
 
         (Reply? reply, NoReply? noReply) = await _connection
             .SendAsync(HttpMethod.Get, uri, null, cancellationToken).ConfigureAwait(false);
-        Answer answer = reply is null
-            ? AnswerReader.Read(Operation.Query, noReply!)
-            : AnswerReader.Read(Operation.Query, reply, _mask);
-        return answer.Task is { } task ? answer with { Task = task.Following(new KlingTask { Kind = kind }) } : answer;
+        return reply is null ? AnswerReader.Read(Operation.Query, noReply!) : read(reply);
     }
+
+    private KlingTask Known(KlingTask task, string kind) => task.Following(new KlingTask { Kind = kind, Gateway = Gateway.Name });
 }

@@ -1,4 +1,3 @@
-using KlingEffects.Api.Gateways;
 using KlingEffects.Policies;
 
 namespace KlingEffects;
@@ -9,16 +8,17 @@ public sealed class KlingClientOptions
     /// <summary>The API key. Never written anywhere; sent only to the host of <see cref="BaseUri"/>.</summary>
     public required string ApiKey { get; init; }
 
-    /// <summary>The API's address, <c>https://api.cometapi.com</c> unless given. A trailing <c>/v1</c> is dropped.</summary>
-    public Uri BaseUri { get; init; } = KlingGateway.CometApi.DefaultBaseUri;
+    /// <summary>Whose API it is; null for the one at whose host <see cref="BaseUri"/> is, else CometAPI.</summary>
+    public KlingGatewayName? Gateway { get; init; }
+
+    /// <summary>The API's address; null for the gateway's own, such as <c>https://api.cometapi.com</c>. A trailing <c>/v1</c> is dropped.</summary>
+    public Uri? BaseUri { get; init; }
 
     /// <summary>The clock by which everything waits.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>The source of chance by which pauses differ.</summary>
     internal Random Random { get; init; } = SharedRandom.Instance;
-
-    internal KlingGateway Gateway { get; init; } = KlingGateway.CometApi;
 
     internal HttpTimeouts Timeouts { get; init; } = new();
 }

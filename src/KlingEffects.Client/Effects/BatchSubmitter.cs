@@ -10,7 +10,7 @@ namespace KlingEffects.Effects;
 /// Submits the jobs of one batch, each once: what the journal has a task for is not submitted, and what it has a doubt
 /// about is looked up first.
 /// </summary>
-internal sealed class BatchSubmitter(ApiClient api, EffectSubmitter submitter, JobJournal? journal, bool retryUncertain)
+internal sealed class BatchSubmitter(ApiClient api, EffectSubmitters submitter, JobJournal? journal, bool retryUncertain)
 {
     private readonly ConcurrentDictionary<string, byte> _claimed = new(StringComparer.Ordinal);
 

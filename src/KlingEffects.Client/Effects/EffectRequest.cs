@@ -9,27 +9,47 @@ namespace KlingEffects.Effects;
 /// <summary>The body of a submit, member for member as the specification has it; what was not given is not sent.</summary>
 internal sealed record EffectRequest(string EffectScene, EffectInput Input, string? CallbackUrl, string? ExternalTaskId)
 {
-    public static EffectRequest Of(EffectJob job, IReadOnlyList<ImagePlace> places) => new(
-        job.Scene,
-        new EffectInput(
-            Given(job.ModelName),
-            Given(job.Mode),
+    /// <summary>What the user adds; it stands in for a known member of the same name.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? More { get; init; }
+
+    public static EffectRequest Of(EffectJob job, IReadOnlyList<ImagePlace> places)
+    {
+        AdditionalBody? more = job.AdditionalBody;
+        EffectInput input = new(
+            Unless(more?.InputMembers, "model_name", job.ModelName),
+            Unless(more?.InputMembers, "mode", job.Mode),
             places.Count == 1 ? places[0] : null,
             places.Count == 1 ? null : places,
-            job.Duration.ToString(CultureInfo.InvariantCulture)),
-        Given(job.CallbackUrl),
-        Given(job.ExternalTaskId));
+            Unless(more?.InputMembers, "duration", job.Duration?.ToString(CultureInfo.InvariantCulture)))
+        {
+            More = Sent(more?.InputMembers),
+        };
+        return new EffectRequest(job.Scene, input, Unless(more?.Root, "callback_url", job.CallbackUrl), Given(job.ExternalTaskId)) { More = Sent(more?.Root) };
+    }
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, EffectJson.Compact.EffectRequest);
 
     public string ToIndentedJson() => JsonSerializer.Serialize(this, EffectJson.Indented.EffectRequest);
+
+    private static string? Unless(IReadOnlyDictionary<string, JsonElement>? more, string name, string? value) =>
+        more?.ContainsKey(name) == true ? null : Given(value);
+
+    // The API takes no null members.
+    private static Dictionary<string, JsonElement>? Sent(IReadOnlyDictionary<string, JsonElement>? more) =>
+        more?.Where(static member => member.Value.ValueKind != JsonValueKind.Null).ToDictionary(static member => member.Key, static member => member.Value);
 
     private static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
 }
 
 /// <summary>The effect's own settings: <see cref="Image"/> or <see cref="Images"/>, never both.</summary>
 internal sealed record EffectInput(
-    string? ModelName, string? Mode, ImagePlace? Image, IReadOnlyList<ImagePlace>? Images, string Duration);
+    string? ModelName, string? Mode, ImagePlace? Image, IReadOnlyList<ImagePlace>? Images, string? Duration)
+{
+    /// <inheritdoc cref="EffectRequest.More"/>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? More { get; init; }
+}
 
 /// <summary>Where an image stands in the JSON: its text, or an empty string into which the image is streamed.</summary>
 [JsonConverter(typeof(ImagePlaceConverter))]

@@ -7,7 +7,7 @@ using KlingEffects.Http;
 namespace KlingEffects.Effects;
 
 /// <summary>The retry rule of a paid submit: only what certainly made nothing is sent again.</summary>
-internal sealed class EffectSubmitter(ApiClient api, SubmitOptions options)
+internal sealed class EffectSubmitter(ApiClient api, SubmitOptions options, RequestSlots? slots = null)
 {
     private readonly Connectivity _connectivity = new();
     private readonly Standstill _standstill = new(api.Gate);
@@ -17,7 +17,7 @@ internal sealed class EffectSubmitter(ApiClient api, SubmitOptions options)
     public int InFlight => Volatile.Read(ref _inFlight);
 
     /// <summary>The requests that may be under way at once, those of a submit's look-up included.</summary>
-    public RequestSlots Slots { get; } = new(options.ThrottleLimit);
+    public RequestSlots Slots { get; } = slots ?? new(options.ThrottleLimit);
 
     /// <summary>Submits the job, repeating while nothing was created and the time allows.</summary>
     /// <param name="job">What to make.</param>
@@ -28,6 +28,7 @@ internal sealed class EffectSubmitter(ApiClient api, SubmitOptions options)
         EffectJob job, SubmitLedger ledger, IRunObserver observer, CancellationToken stop)
     {
         job.Check();
+        job = api.Gateway.Complete(job);
         DateTimeOffset? begun = null;
         KlingException? refusal = null;
         Answer? answer;
@@ -195,6 +196,7 @@ internal sealed class EffectSubmitter(ApiClient api, SubmitOptions options)
     {
         ExternalTaskId = job.ExternalTaskId,
         Scene = job.Scene,
+        Gateway = api.Gateway.Name,
         Context = new TaskContext { SubmittedAt = api.Time.GetUtcNow() },
     });
 }

@@ -1,3 +1,4 @@
+using KlingEffects.Api;
 using KlingEffects.Jobs;
 using KlingEffects.Journal;
 
@@ -37,7 +38,7 @@ internal sealed class SubmitPreview
     public async Task<bool> HasTaskAsync(EffectJob job) => (await FindAsync(job).ConfigureAwait(false)).State == JobState.Accepted;
 
     /// <summary>What would be done, in words and with the request if one would be sent; images are named instead of encoded.</summary>
-    public async Task<string> DescribeAsync(EffectJob job, Uri submitUri, bool retryUncertain)
+    public async Task<string> DescribeAsync(EffectJob job, ApiClient api, bool retryUncertain)
     {
         JournaledJob known = await FindAsync(job).ConfigureAwait(false);
         if (known.State == JobState.Accepted)
@@ -45,8 +46,8 @@ internal sealed class SubmitPreview
             return $"{job}: nothing is sent, for the journal has its task {known.TaskId}.";
         }
 
-        EffectJob sent = job with { ExternalTaskId = job.ExternalTaskId ?? _externalIdFor?.Invoke(known.Key) };
-        string request = $"POST {submitUri}\n{EffectBody.DescribeForWhatIf(sent)}";
+        EffectJob sent = api.Gateway.Complete(job) with { ExternalTaskId = job.ExternalTaskId ?? _externalIdFor?.Invoke(known.Key) };
+        string request = $"POST {api.SubmitUri}\n{EffectBody.DescribeForWhatIf(sent)}";
         string doubt = $"{job}: it may have been accepted before, so it is looked up by the external id {known.ExternalTaskId ?? sent.ExternalTaskId}";
         return known.State is not (JobState.Uncertain or JobState.Submitting) ? request
             : retryUncertain ? $"{doubt} and, if no task is known of it, submitted again.\n{request}"

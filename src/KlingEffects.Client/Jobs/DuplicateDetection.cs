@@ -7,7 +7,7 @@ internal static class DuplicateDetection
 {
     public static async Task<string> KeyAsync(EffectJob job, CancellationToken cancellationToken)
     {
-        List<string?> fields = [job.ExternalTaskId, job.Scene, $"{job.Duration}", job.Mode, job.ModelName, job.CallbackUrl];
+        List<string?> fields = [job.ExternalTaskId, job.Scene, $"{job.Duration ?? JobKey.UsualDuration}", job.Mode, job.ModelName, job.CallbackUrl, job.AdditionalBody?.ToString()];
         foreach (ImageSource image in job.Images)
         {
             fields.Add(image switch

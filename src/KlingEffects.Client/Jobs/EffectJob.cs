@@ -9,8 +9,8 @@ public sealed record EffectJob
     /// <summary>One image, or two for a two-person effect: left, right.</summary>
     public required IReadOnlyList<ImageSource> Images { get; init; }
 
-    /// <summary>Length of the video in seconds, 5 unless given; sent as the API's string.</summary>
-    public int Duration { get; init; } = 5;
+    /// <summary>Length of the video in seconds, sent as the API's string; null for the gateway's own: 5 at CometAPI, none at Kling.</summary>
+    public int? Duration { get; init; }
 
     /// <summary>Generation mode, <c>std</c> or <c>pro</c>, for the scenes that have one; null sends none.</summary>
     public string? Mode { get; init; }
@@ -23,6 +23,12 @@ public sealed record EffectJob
 
     /// <summary>The user's own id, unique in the account; null sends none.</summary>
     public string? ExternalTaskId { get; init; }
+
+    /// <summary>More members of the request, and known ones to be left out; null for none.</summary>
+    public AdditionalBody? AdditionalBody { get; init; }
+
+    /// <summary>Whose API it is submitted to; null for the client's own. It does not change what is made, so it makes no other job.</summary>
+    public KlingGatewayName? Gateway { get; init; }
 
     /// <summary>Leaves the judgement of local images to the server.</summary>
     public bool SkipImageCheck { get; init; }

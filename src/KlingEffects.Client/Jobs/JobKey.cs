@@ -11,7 +11,11 @@ internal static class JobKey
     private const string OfOwnId = "x:";
     private const string OfContent = "sha256:";
     private const string Form = "kling-effect-job-1";
+    private const string WithAdditionalBody = "additional-body";
     private const string DerivedId = "ke-";
+    /// <summary>A length that was not given counts as this one, as it did before gateways differed in it: old journals keep matching.</summary>
+    public const int UsualDuration = 5;
+
     private const int DerivedIdBytes = 16;
     private const int DigestBytes = 32;
 
@@ -27,12 +31,18 @@ internal static class JobKey
         using IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append(digest, Form);
         Append(digest, job.Scene);
-        Append(digest, job.Duration.ToString(CultureInfo.InvariantCulture));
+        Append(digest, (job.Duration ?? UsualDuration).ToString(CultureInfo.InvariantCulture));
         Append(digest, job.Mode);
         Append(digest, job.ModelName);
         foreach (ImageSource image in job.Images)
         {
             Append(digest, await image.ComputeDigestAsync(cancellationToken).ConfigureAwait(false));
+        }
+
+        if (job.AdditionalBody?.Identity is { } more)
+        {
+            Append(digest, WithAdditionalBody);
+            Append(digest, more);
         }
 
         return OfContent + Hex(digest.GetHashAndReset(), DigestBytes);

@@ -4,7 +4,7 @@ namespace KlingEffects;
 internal static class Advice
 {
     public const string ForAddress =
-        "Check -BaseUri and $env:COMETAPI_BASE_URL: something other than the API answers at that address.";
+        "Check -BaseUri and $env:COMETAPI_BASE_URL (for Kling $env:KLING_BASE_URL): something other than the API answers at that address.";
 
     public const string ForCertificate =
         "Check -BaseUri, this machine's clock and its trusted certificates; a proxy that opens TLS needs its certificate there. The check can't be switched off.";
@@ -20,7 +20,7 @@ internal static class Advice
     public static string? For(KlingErrorId id) => id switch
     {
         KlingErrorId.ApiKeyMissing => "Set $env:COMETAPI_KEY or give -ApiKey.",
-        KlingErrorId.Unauthorized => "Check the key in $env:COMETAPI_KEY or -ApiKey, and that it belongs to the API at -BaseUri.",
+        KlingErrorId.Unauthorized => "Check the key in $env:COMETAPI_KEY (for Kling $env:KLING_API_KEY) or -ApiKey, and that it belongs to the API at -BaseUri.",
         KlingErrorId.PermissionDenied => "Ask the provider whether the account, its plan or your IP address may use this call.",
         KlingErrorId.QuotaExceeded => "Top up the account or its resource pack, then submit what was not created: nothing was, of this job. With -JournalPath, the same command does no more than that.",
         KlingErrorId.RateLimited => "Nothing was created of this job: submit it later, lower -ThrottleLimit, or raise -TimeoutSec. With -JournalPath, the same command does no more than what is left.",

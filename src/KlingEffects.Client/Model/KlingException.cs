@@ -45,13 +45,19 @@ public sealed class KlingException : Exception
     /// <param name="taskId">The task in question, where that is known.</param>
     /// <param name="subject">What a reader of a long batch's errors knows it by; null where the message names it.</param>
     internal KlingException About(object target, string? taskId = null, string? subject = null) =>
-        new(Id, subject is null ? Message : $"{subject}: {Message}", InnerException)
+        Copy(subject is null ? Message : $"{subject}: {Message}", target, taskId ?? TaskId);
+
+    /// <summary>The same failure in other words.</summary>
+    internal KlingException With(string message) => Copy(message, Target, TaskId);
+
+    private KlingException Copy(string message, object? target, string? taskId) =>
+        new(Id, message, InnerException)
         {
             Code = Code,
             HttpStatus = HttpStatus,
             RequestId = RequestId,
             RetryAfter = RetryAfter,
-            TaskId = taskId ?? TaskId,
+            TaskId = taskId,
             AnswerBody = AnswerBody,
             RecommendedAction = RecommendedAction,
             Target = target,

@@ -6,6 +6,8 @@ public class KlingTask
     /// <summary>The video route of effect tasks.</summary>
     public const string EffectsKind = "effects";
 
+    private KlingGatewayName? _gateway;
+
     /// <summary>The system's id: an opaque string, never a number.</summary>
     public string TaskId { get; init; } = "";
 
@@ -20,6 +22,9 @@ public class KlingTask
 
     /// <summary>The video route the task belongs to: effects, text2video, image2video, lip-sync and so on.</summary>
     public string Kind { get; init; } = EffectsKind;
+
+    /// <summary>Whose API has the task; null where nobody told.</summary>
+    public KlingGatewayName? Gateway { get => _gateway; init => _gateway = value; }
 
     /// <summary>The effect scene. Answers do not hold it: known where the task was submitted or told of here.</summary>
     public string? Scene { get; init; }
@@ -55,9 +60,11 @@ public class KlingTask
     public override string ToString() => TaskId;
 
     /// <summary>The same task at the start of another pipeline.</summary>
-    internal KlingTask Afresh()
+    /// <param name="gateway">Whose it is, where it does not tell.</param>
+    internal KlingTask Afresh(KlingGatewayName? gateway = null)
     {
         KlingTask copy = (KlingTask)MemberwiseClone();
+        copy._gateway ??= gateway;
         copy.Context = new TaskContext
         {
             Index = Context.Index,
@@ -78,6 +85,7 @@ public class KlingTask
         StatusWord = StatusWord ?? earlier.StatusWord,
         FailureCode = FailureCode,
         Kind = earlier.Kind,
+        Gateway = Gateway ?? earlier.Gateway,
         Scene = Scene ?? earlier.Scene,
         Progress = Progress,
         Videos = Videos,

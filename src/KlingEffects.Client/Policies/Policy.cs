@@ -104,6 +104,9 @@ internal static class Policy
 
     // ---- How coarse other people's clocks are ---------------------------------------------------------------------------
 
+    /// <summary>How far the API's clock may be behind this one.</summary>
+    public static readonly TimeSpan ClockSkew = Minutes(1);
+
     /// <summary>The coarsest time of change of any common file system, FAT's.</summary>
     public static readonly TimeSpan FileTimeGrain = Seconds(2);
 

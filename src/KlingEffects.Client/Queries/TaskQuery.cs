@@ -20,12 +20,13 @@ internal static class TaskQuery
     private static async Task<KlingTask> AskAsync(ApiClient api, string id, KlingTask known, bool wasSeen, CancellationToken cancellationToken)
     {
         int failures = 0;
+        api = api.For(known.Gateway);
         while (true)
         {
             Answer answer = await api.QueryAsync(id, known.Kind, cancellationToken).ConfigureAwait(false);
             if (answer.Task is { } task)
             {
-                return task.TaskId.Length > 0 ? task : task.Following(new KlingTask { TaskId = id, Kind = known.Kind });
+                return task.TaskId.Length > 0 ? task : task.Following(new KlingTask { TaskId = id, Kind = known.Kind, Gateway = known.Gateway });
             }
 
             bool notYet = answer.Error!.Id == KlingErrorId.TaskNotFound && IsNew(known.Context, api.Time.GetUtcNow());

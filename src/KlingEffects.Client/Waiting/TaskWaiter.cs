@@ -220,11 +220,15 @@ internal sealed class TaskWaiter : Stage<KlingTask>
                 idle.Restart(left > Policy.LastPoll ? left : Policy.LastPoll);
             }
 
-            return await _api.QueryAsync(waiting.Task.TaskId, waiting.Task.Kind, idle.Token).ConfigureAwait(false);
+            return await _api.For(waiting.Task.Gateway).QueryAsync(waiting.Task.TaskId, waiting.Task.Kind, idle.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             return idle.HasExpired ? AnswerReader.Read(Operation.Query, new NoReply(true, "no answer came in time")) : new Answer();
+        }
+        catch (KlingException unreachable)
+        {
+            return new Answer { Error = unreachable }; // its gateway's key is not known
         }
     }
 
@@ -250,7 +254,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
                 break;
             case Verdict.Ended ended:
                 waiting.IsOver = true;
-                _api.Gate.SlotFreed();
+                _api.For(ended.Task.Gateway).Gate.SlotFreed();
                 await EndAsync(ended.Task, ended.Before).ConfigureAwait(false);
                 break;
             case Verdict.GivenUp givenUp:

@@ -17,6 +17,9 @@ internal sealed record Answer(int Status, string ContentType, IContent Content)
     /// <summary>Whether the bytes count as a video's.</summary>
     public bool IsVideo { get; init; }
 
+    /// <summary>How Kling itself says it, where that differs from CometAPI's way; null where it does not.</summary>
+    public Answer? AtKling { get; init; }
+
     public static Answer Json(int status, JsonNode body) => new(status, "application/json; charset=utf-8", new BytesContent(JsonSerializer.SerializeToUtf8Bytes(body)));
 
     public static Answer Text(int status, string contentType, string body) => new(status, contentType, new BytesContent(Encoding.UTF8.GetBytes(body)));

@@ -6,17 +6,17 @@ namespace KlingEffects.Emulator.Answers;
 /// <summary>The error answers of the API, as they were published or seen.</summary>
 internal static class ApiErrors
 {
-    public static Answer InvalidToken => Gateway(401, "", "Invalid token");
+    public static Answer InvalidToken => Gateway(401, "", "Invalid token") with { AtKling = Kling(401, 1002, "Authorization is invalid") };
 
     public static Answer TaskNotExist =>
-        Answer.Json(400, new JsonObject { ["code"] = "task_not_exist", ["message"] = "task_not_exist", ["data"] = null });
+        Answer.Json(400, new JsonObject { ["code"] = "task_not_exist", ["message"] = "task_not_exist", ["data"] = null }) with { AtKling = Kling(404, 1203, "The requested resource does not exist") };
 
     public static Answer ParallelLimit => Kling(429, 1303, "parallel task over resource pack limit");
 
     public static Answer RateLimit => Kling(429, 1302, "Requests are too fast, the rate limit is exceeded").With("Retry-After", "1");
 
     /// <summary>What the web site behind the API's host answers where there is no call.</summary>
-    public static Answer NoSuchCall => Answer.Html(200, "CometAPI", "CometAPI");
+    public static Answer NoSuchCall => Answer.Html(200, "CometAPI", "CometAPI") with { AtKling = Kling(404, 1202, "The requested method is invalid") };
 
     /// <summary>Kling's own envelope.</summary>
     public static Answer Kling(int status, int code, string message) =>
@@ -26,7 +26,8 @@ internal static class ApiErrors
     public static Answer InvalidParameter(string message) => Kling(400, 1201, message);
 
     /// <summary>A member that is missing; the gateway calls that a server error.</summary>
-    public static Answer Missing(string member) => Gateway(500, "invalid_request", $"{member} is required");
+    public static Answer Missing(string member) =>
+        Gateway(500, "invalid_request", $"{member} is required") with { AtKling = Kling(400, 1201, $"{member} is required") };
 
     /// <summary>The gateway's envelope.</summary>
     public static Answer Gateway(int status, string code, string message)
@@ -35,7 +36,7 @@ internal static class ApiErrors
         return Answer.Json(status, new JsonObject
         {
             ["error"] = new JsonObject { ["message"] = text, ["type"] = "comet_api_error", ["code"] = code },
-        });
+        }) with { AtKling = Kling(status, status < 500 ? 1200 : 5000, message) };
     }
 
     /// <summary>What a status of which nothing more is known looks like: a page of the proxy in front, or the gateway's envelope.</summary>

@@ -16,7 +16,12 @@ internal static class ApiHost
             return exchange.AnswerAsync(ApiErrors.NoSuchCall, exchange.State.Faults.Take(Operation.Any, null, null, null)?.Effect);
         }
 
-        return route.Operation == Operation.Submit ? SubmitCall.HandleAsync(exchange) : QueryCall.HandleAsync(exchange, route);
+        return route.Operation switch
+        {
+            Operation.Submit => SubmitCall.HandleAsync(exchange),
+            Operation.List => ListCall.HandleAsync(exchange, route),
+            _ => QueryCall.HandleAsync(exchange, route),
+        };
     }
 
     /// <summary>What a request is answered before anybody looks at what it asks for; null when it may go on.</summary>

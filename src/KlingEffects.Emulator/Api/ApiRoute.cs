@@ -1,26 +1,38 @@
+using KlingEffects.Emulator.Configuration;
 using KlingEffects.Emulator.Recording;
+using KlingEffects.Emulator.Specification;
 
 namespace KlingEffects.Emulator.Api;
 
 /// <summary>A call of the API, by method and path.</summary>
 internal sealed record ApiRoute(Operation Operation, string Kind, string TaskId)
 {
-    private const string Prefix = "/kling/v1/videos/";
-
     /// <summary>Reads a path as it was on the wire; null where there is no such call.</summary>
-    public static ApiRoute? Of(string method, string path)
+    public static ApiRoute? Of(string method, string path, Gateway gateway)
     {
-        if (!path.StartsWith(Prefix, StringComparison.Ordinal))
+        string prefix = gateway == Gateway.Kling ? "/v1/videos/" : "/kling/v1/videos/";
+        if (!path.StartsWith(prefix, StringComparison.Ordinal))
         {
             return null;
         }
 
-        string[] segments = path[Prefix.Length..].Split('/');
-        return (method, segments) switch
+        string rest = path[prefix.Length..];
+        if (method == "POST")
         {
-            ("POST", ["effects"]) => new ApiRoute(Operation.Submit, "effects", ""),
-            ("GET", [{ Length: > 0 } kind, { Length: > 0 } id]) => new ApiRoute(Operation.Query, kind, Uri.UnescapeDataString(id)),
-            _ => null,
-        };
+            return rest == "effects" ? new ApiRoute(Operation.Submit, rest, "") : null;
+        }
+
+        if (method != "GET")
+        {
+            return null;
+        }
+
+        if (PublishedKinds.Names.Contains(rest))
+        {
+            return gateway == Gateway.Kling ? new ApiRoute(Operation.List, rest, "") : null;
+        }
+
+        int last = rest.LastIndexOf('/');
+        return last > 0 && last < rest.Length - 1 ? new ApiRoute(Operation.Query, rest[..last], Uri.UnescapeDataString(rest[(last + 1)..])) : null;
     }
 }

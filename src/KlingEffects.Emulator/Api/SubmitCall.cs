@@ -22,7 +22,7 @@ internal static class SubmitCall
             return;
         }
 
-        SubmitReading reading = new();
+        SubmitReading reading = new(state.Options);
         HeaderCheck.Check(exchange.Context.Request, reading);
         using (SubmitBody body = await SubmitBodyReader.ReadAsync(exchange))
         {
@@ -78,7 +78,7 @@ internal static class SubmitCall
         exchange.Request.TaskId = task.Id;
         state.Traffic.Accepted();
         state.Signal.Pulse();
-        return Answer.Json(200, FlatAnswer.Submitted(task));
+        return Answer.Json(200, SubmitAnswer.In(state.Options, task));
     }
 
     private static TaskOrder Order(Exchange exchange, SubmitReading reading, FaultEffect? effect) => new()

@@ -15,6 +15,9 @@ public enum AnswerShape
     /// <summary>The wrapper with nothing but <c>data.result_url</c> for the video.</summary>
     WrapperResultUrl,
 
+    /// <summary>Kling's newer standard: <c>data.id</c>, <c>status</c>, <c>message</c>, <c>outputs</c>, <c>billing</c>.</summary>
+    NewStandard,
+
     /// <summary><c>data.status</c> in small letters and <c>data.url</c>, as resellers have it.</summary>
     Simple,
 }

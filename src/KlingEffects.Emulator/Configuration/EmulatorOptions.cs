@@ -5,6 +5,12 @@ namespace KlingEffects.Emulator.Configuration;
 /// <summary>How the emulator behaves. Immutable: while it runs, a changed copy is swapped in.</summary>
 public sealed record EmulatorOptions
 {
+    /// <summary>Whose API it is.</summary>
+    public Gateway Gateway { get; init; }
+
+    /// <summary>Whether members that the specification does not have are accepted, as those are that appear one day.</summary>
+    public bool AcceptsAnyMember { get; init; }
+
     /// <summary>The only key that the API accepts.</summary>
     public string ApiKey { get; init; } = "sk-emulator";
 

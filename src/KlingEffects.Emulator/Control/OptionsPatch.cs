@@ -6,6 +6,8 @@ namespace KlingEffects.Emulator.Control;
 /// <summary>The options that can be given from outside, on the command line and while the emulator runs; null leaves one as it is.</summary>
 internal record OptionsPatch
 {
+    public Gateway? Gateway { get; init; }
+
     public double? GenerationSeconds { get; init; }
 
     public double? GenerationSpreadSeconds { get; init; }
@@ -35,6 +37,8 @@ internal record OptionsPatch
 
     public bool? AnyScene { get; init; }
 
+    public bool? AnyMember { get; init; }
+
     public AnswerShape? AnswerShape { get; init; }
 
     public TaskIdStyle? TaskIdStyle { get; init; }
@@ -42,6 +46,7 @@ internal record OptionsPatch
     /// <summary>What can be changed of some options, with their values.</summary>
     public static OptionsPatch Of(EmulatorOptions options) => new()
     {
+        Gateway = options.Gateway,
         GenerationSeconds = options.GenerationTime.TotalSeconds,
         GenerationSpreadSeconds = options.GenerationSpread.TotalSeconds,
         SceneSeconds = options.GenerationTimes.ToDictionary(scene => scene.Key, scene => scene.Value.TotalSeconds),
@@ -56,12 +61,15 @@ internal record OptionsPatch
         RejectDuplicateExternalId = options.RejectDuplicateExternalId,
         RecordBodies = options.RecordBodies,
         AnyScene = options.KnownScenes is null,
+        AnyMember = options.AcceptsAnyMember,
         AnswerShape = options.AnswerShape,
         TaskIdStyle = options.TaskIdStyle,
     };
 
     public EmulatorOptions Apply(EmulatorOptions options) => options with
     {
+        Gateway = Gateway ?? options.Gateway,
+        AcceptsAnyMember = AnyMember ?? options.AcceptsAnyMember,
         GenerationTime = Time(GenerationSeconds) ?? options.GenerationTime,
         GenerationSpread = Time(GenerationSpreadSeconds) ?? options.GenerationSpread,
         GenerationTimes = SceneSeconds?.ToDictionary(scene => scene.Key, scene => Seconds.ToTime(scene.Value)) ?? options.GenerationTimes,

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using KlingEffects.Emulator.Answers;
+using KlingEffects.Emulator.Configuration;
 using KlingEffects.Emulator.Tasks;
 
 namespace KlingEffects.Emulator.Dialects;
@@ -30,7 +31,31 @@ internal static class FlatAnswer
     };
 
     /// <summary>The task object, which callbacks send as it is.</summary>
-    public static JsonObject Task(TaskView view) => new()
+    public static JsonObject Task(TaskView view)
+    {
+        JsonObject task = Listed(view);
+        if (view.Gateway == Gateway.Kling)
+        {
+            task["watermark_info"] = new JsonObject { ["enabled"] = false };
+        }
+
+        return task;
+    }
+
+    /// <summary>The task object as the list has it: Kling's tells what it cost.</summary>
+    public static JsonObject Listed(TaskView view)
+    {
+        JsonObject task = Common(view);
+        if (view.Gateway == Gateway.Kling && view.Phase.State == TaskState.Succeed)
+        {
+            task["final_unit_deduction"] = TaskView.Units;
+            task["final_balance_deduction"] = new JsonObject { ["quota"] = "0.28", ["list_price"] = "0.28" };
+        }
+
+        return task;
+    }
+
+    private static JsonObject Common(TaskView view) => new()
     {
         ["task_id"] = view.Task.Id,
         ["task_status"] = Word(view.Phase.State),

@@ -10,6 +10,7 @@ internal static class QueryAnswer
     public static JsonObject In(AnswerShape shape, TaskView view) => shape switch
     {
         AnswerShape.Flat => FlatAnswer.Query(view),
+        AnswerShape.NewStandard => NewStandardAnswer.Query(view),
         AnswerShape.Simple => Simple(view),
         AnswerShape.WrapperResultUrl => Wrapper(view, "result_url", view.FirstUrl),
         AnswerShape.WrapperNested => Wrapper(view, "data", new JsonObject { ["code"] = 0, ["message"] = "SUCCEED", ["data"] = FlatAnswer.Task(view) }),

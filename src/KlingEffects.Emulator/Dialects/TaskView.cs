@@ -1,12 +1,16 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using KlingEffects.Emulator.Configuration;
 using KlingEffects.Emulator.Tasks;
 
 namespace KlingEffects.Emulator.Dialects;
 
 /// <summary>A task at the moment of an answer.</summary>
-internal sealed record TaskView(EmulatedTask Task, TaskPhase Phase, DateTimeOffset Now, Func<EmulatedTask, int, string> UrlOf)
+internal sealed record TaskView(EmulatedTask Task, TaskPhase Phase, DateTimeOffset Now, Func<EmulatedTask, int, string> UrlOf, Gateway Gateway)
 {
+    /// <summary>What every task costs here, as the API writes it.</summary>
+    public const string Units = "2";
+
     public bool ShowsVideos => Phase.State == TaskState.Succeed && Now >= Phase.Since + Task.WithoutUrlFor;
 
     public string? FirstUrl => ShowsVideos ? UrlOf(Task, 0) : null;
@@ -29,12 +33,15 @@ internal sealed record TaskView(EmulatedTask Task, TaskPhase Phase, DateTimeOffs
         JsonArray videos = [];
         for (int index = 0; index < Task.VideoCount; index++)
         {
-            videos.Add(new JsonObject
+            JsonObject video = new()
             {
                 ["id"] = $"{Task.Id}-{index.ToString(CultureInfo.InvariantCulture)}",
                 ["url"] = UrlOf(Task, index),
-                ["duration"] = $"{Task.Duration ?? "5"}.1",
-            });
+            };
+            // Kling's own page of effects has no length there.
+            (string name, string value) = Gateway == Gateway.Kling ? ("watermark_url", "") : ("duration", $"{Task.Duration ?? "5"}.1");
+            video[name] = value;
+            videos.Add(video);
         }
 
         return new JsonObject { ["videos"] = videos };

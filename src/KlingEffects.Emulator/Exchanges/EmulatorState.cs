@@ -84,7 +84,7 @@ internal sealed class EmulatorState : IAsyncDisposable
             ? new VideoContent(task.Id, index, task.VideoSize)
             : throw new KeyNotFoundException($"There is no video {index} of a task {taskId}.");
 
-    public JsonObject Flat(EmulatedTask task, TaskPhase phase) => FlatAnswer.Task(new TaskView(task, phase, Time.GetUtcNow(), UrlOf));
+    public JsonObject Flat(EmulatedTask task, TaskPhase phase) => FlatAnswer.Task(new TaskView(task, phase, Time.GetUtcNow(), UrlOf, Options.Gateway));
 
     public string UrlOf(EmulatedTask task, int index) => Urls.Make(task, index, Options.UrlLifetime);
 

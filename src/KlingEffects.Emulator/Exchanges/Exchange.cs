@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using KlingEffects.Emulator.Answers;
+using KlingEffects.Emulator.Configuration;
 using KlingEffects.Emulator.Faults;
 using KlingEffects.Emulator.Recording;
 using KlingEffects.Emulator.Tasks;
@@ -43,12 +44,16 @@ internal sealed class Exchange(EmulatorState state, HttpContext context, Recorde
         ResetBefore or ResetAfter => ResetAsync(),
         OtherAnswer other => WriteAsync(Other(other), Delivery.Plain),
         Redirect redirect => WriteAsync(Answer.Html(redirect.Code, "Moved", "Moved").With("Location", redirect.Location), Delivery.Plain),
-        _ => WriteAsync(answer, effect?.Delivery ?? Delivery.Plain),
+        _ => WriteAsync(InWordsOf(state.Options.Gateway, answer), effect?.Delivery ?? Delivery.Plain),
     };
+
+    private static Answer InWordsOf(Gateway gateway, Answer answer) => gateway == Gateway.Kling ? answer.AtKling ?? answer : answer;
 
     private Answer Other(OtherAnswer other)
     {
-        Answer answer = other.Body is { } body ? Answer.Text(other.Code, other.ContentType, FillIn(body)) : ApiErrors.ForStatus(other.Code);
+        Answer answer = other.Body is { } body
+            ? Answer.Text(other.Code, other.ContentType, FillIn(body))
+            : InWordsOf(state.Options.Gateway, ApiErrors.ForStatus(other.Code));
         return answer with { Headers = [.. answer.Headers, .. other.Headers] };
     }
 

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using KlingEffects.Emulator.Configuration;
 using KlingEffects.Emulator.Faults;
 using KlingEffects.Emulator.Recording;
 
@@ -16,8 +17,9 @@ internal static class Usage
         string.Join(", ", typeof(FaultEffect).GetCustomAttributes<JsonDerivedTypeAttribute>().Select(effect => effect.TypeDiscriminator));
 
     public static string Options => """
-        The Kling effects API of CometAPI on loopback: no key of yours, no cost.
+        The Kling effects API of CometAPI, or of Kling itself, on loopback: no key of yours, no cost.
 
+          --gateway CometApi                    or Kling: Kling's own API, without prefix and length, with a list
           --port 8787                           the API's port (0: any free one)
           --video-port 0                        the video host's port (0: any free one)
           --key sk-emulator                     the key to accept
@@ -31,7 +33,8 @@ internal static class Usage
           --videos-per-task 1                   how many videos a task makes
           --url-lifetime-seconds 0              how long a video's URL is good (0: for ever)
           --any-scene                           accept every effect scene, not only those ever published
-          --answer-shape flat                   or wrapper, wrapperNested, wrapperResultUrl, simple
+          --any-member                          accept members of a submit that the specification does not have
+          --answer-shape flat                   or wrapper, wrapperNested, wrapperResultUrl, newStandard, simple
           --task-id-style number                or base64Like
           --answers-external-id true            whether a query may name a task by its external id
           --reject-duplicate-external-id true   whether an external id is refused the second time
@@ -43,11 +46,14 @@ internal static class Usage
           --verbose                             a line for each request
         """;
 
+    private static string Variable(KlingEmulator emulator, string atCometApi, string atKling) =>
+        emulator.Options.Gateway == Gateway.Kling ? atKling : atCometApi;
+
     public static string Greeting(string baseUrl, KlingEmulator emulator) => $$"""
         The emulator listens. In PowerShell:
 
-            $env:COMETAPI_BASE_URL = '{{baseUrl}}'
-            $env:COMETAPI_KEY = '{{emulator.ApiKey}}'
+            $env:{{Variable(emulator, "COMETAPI_BASE_URL", "KLING_BASE_URL")}} = '{{baseUrl}}'
+            $env:{{Variable(emulator, "COMETAPI_KEY", "KLING_API_KEY")}} = '{{emulator.ApiKey}}'
 
         See what it got:       irm {{baseUrl}}/_emulator/state
         Make something fail:   irm {{baseUrl}}/_emulator/faults -Method Post -ContentType application/json -Body '{{ExampleFault}}'

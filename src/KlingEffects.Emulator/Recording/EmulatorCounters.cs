@@ -12,6 +12,9 @@ public sealed record EmulatorCounters
     /// <summary>Queries that arrived.</summary>
     public required long Queries { get; init; }
 
+    /// <summary>Pages of the list that were asked for.</summary>
+    public required long Lists { get; init; }
+
     /// <summary>Requests for videos that arrived.</summary>
     public required long Downloads { get; init; }
 

@@ -12,6 +12,9 @@ public enum Operation
     /// <summary>GET of a task.</summary>
     Query,
 
+    /// <summary>GET of a page of the account's tasks.</summary>
+    List,
+
     /// <summary>GET or HEAD of a video, at the video host.</summary>
     Video,
 }

@@ -6,6 +6,7 @@ internal sealed class Traffic
     private readonly Gauge _all = new();
     private readonly Gauge _submits = new();
     private readonly Gauge _queries = new();
+    private readonly Gauge _lists = new();
     private readonly Gauge _downloads = new();
     private long _accepted;
     private long _videoBytes;
@@ -28,7 +29,7 @@ internal sealed class Traffic
 
     public void Reset()
     {
-        foreach (Gauge gauge in (ReadOnlySpan<Gauge>)[_all, _submits, _queries, _downloads])
+        foreach (Gauge gauge in (ReadOnlySpan<Gauge>)[_all, _submits, _queries, _lists, _downloads])
         {
             gauge.Reset();
         }
@@ -42,6 +43,7 @@ internal sealed class Traffic
         Submits = _submits.Total,
         AcceptedSubmits = Interlocked.Read(ref _accepted),
         Queries = _queries.Total,
+        Lists = _lists.Total,
         Downloads = _downloads.Total,
         VideoBytes = Interlocked.Read(ref _videoBytes),
         InFlight = _all.Current,
@@ -57,6 +59,7 @@ internal sealed class Traffic
     {
         Operation.Submit => _submits,
         Operation.Query => _queries,
+        Operation.List => _lists,
         Operation.Video => _downloads,
         _ => null,
     };

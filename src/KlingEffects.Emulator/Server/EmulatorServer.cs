@@ -75,7 +75,7 @@ internal sealed class EmulatorServer : IHttpApplication<HttpContext>, IAsyncDisp
     private async Task ProcessAsync(HttpContext context, bool atVideoHost)
     {
         RecordedRequest request = _state.Log.Arrived(context, atVideoHost, _state.Options.RequestHistory);
-        ApiRoute? route = atVideoHost ? null : ApiRoute.Of(request.Method, request.Path);
+        ApiRoute? route = atVideoHost ? null : ApiRoute.Of(request.Method, request.Path, _state.Options.Gateway);
         request.Operation = atVideoHost ? Operation.Video : route?.Operation ?? Operation.Any;
         _state.Traffic.Enter(request.Operation);
         using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _state.Stopping.Token);

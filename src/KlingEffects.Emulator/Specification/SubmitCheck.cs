@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using KlingEffects.Emulator.Answers;
+using KlingEffects.Emulator.Configuration;
 
 namespace KlingEffects.Emulator.Specification;
 
@@ -54,7 +55,8 @@ internal static class SubmitCheck
             reading.Invalid($"input.mode is neither std nor pro: {mode}");
         }
 
-        string? duration = Text(input, "duration", "input.", reading, isRequired: true);
+        // Kling's own page names no length any more, nor model and mode; what older clients still send there is let through.
+        string? duration = Text(input, "duration", "input.", reading, isRequired: reading.Gateway == Gateway.CometApi);
         if (duration is not null && !(int.TryParse(duration, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds > 0))
         {
             reading.Invalid($"input.duration is no number of seconds: {duration}");
@@ -122,7 +124,7 @@ internal static class SubmitCheck
     {
         foreach (JsonProperty member in parent.EnumerateObject())
         {
-            if (!known.Contains(member.Name, StringComparer.Ordinal))
+            if (!known.Contains(member.Name, StringComparer.Ordinal) && !reading.AcceptsAnyMember)
             {
                 reading.Invalid($"unknown member {prefix}{member.Name}");
             }

@@ -1,11 +1,17 @@
 using KlingEffects.Emulator.Answers;
+using KlingEffects.Emulator.Configuration;
 
 namespace KlingEffects.Emulator.Specification;
 
 /// <summary>What a submit says, as far as it could be read, and every breach in it.</summary>
-internal sealed class SubmitReading
+/// <param name="options">Whose API it is held against, and how strictly.</param>
+internal sealed class SubmitReading(EmulatorOptions options)
 {
     private readonly List<Breach> _breaches = [];
+
+    public Gateway Gateway => options.Gateway;
+
+    public bool AcceptsAnyMember => options.AcceptsAnyMember;
 
     public EffectRequest Request { get; set; } = new();
 

@@ -2,25 +2,35 @@ using KlingEffects.Api.Gateways;
 
 namespace KlingEffects.Binding;
 
-/// <summary>Where the API's address comes from.</summary>
-internal static class BaseUriSource
+/// <summary>Whose API a command speaks to, and at which address.</summary>
+/// <param name="Gateway">The gateway.</param>
+/// <param name="Address">Its address.</param>
+internal sealed record BaseUriSource(KlingGateway Gateway, Uri Address)
 {
-    public const string Variable = "COMETAPI_BASE_URL";
-
+    /// <summary>By what the command was given; where no gateway was, the host tells, and it is CometAPI's where that tells nothing.</summary>
     /// <exception cref="KlingException">InvalidRequest: the environment holds something that is no address.</exception>
-    public static Uri Read(Uri? given)
+    public static BaseUriSource Read(KlingGatewayName? gateway, Uri? address)
     {
-        if (given is not null)
+        if (gateway is { } name)
         {
-            return given;
+            KlingGateway named = KlingGateway.Of(name);
+            return address is null ? Of(named) : new(named, address);
         }
 
-        string? address = Environment.GetEnvironmentVariable(Variable)?.Trim();
-        return string.IsNullOrEmpty(address) ? KlingGateway.CometApi.DefaultBaseUri
+        Uri known = address ?? Of(KlingGateway.CometApi).Address;
+        return new(KlingGateway.At(known) ?? KlingGateway.CometApi, known);
+    }
+
+    /// <summary>By the environment alone.</summary>
+    /// <exception cref="KlingException">InvalidRequest: the environment holds something that is no address.</exception>
+    public static BaseUriSource Of(KlingGateway gateway)
+    {
+        string? address = Environment.GetEnvironmentVariable(gateway.BaseUriVariable)?.Trim();
+        return new(gateway, string.IsNullOrEmpty(address) ? gateway.DefaultBaseUri
             : Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) ? uri
-            : throw new KlingException(KlingErrorId.InvalidRequest, $"$env:{Variable} holds '{ServerText.WithoutQuery(address!)}', which is no http(s) address.")
+            : throw new KlingException(KlingErrorId.InvalidRequest, $"$env:{gateway.BaseUriVariable} holds '{ServerText.WithoutQuery(address!)}', which is no http(s) address.")
             {
-                RecommendedAction = $"Correct $env:{Variable} or give -BaseUri.",
-            };
+                RecommendedAction = $"Correct $env:{gateway.BaseUriVariable} or give -BaseUri.",
+            });
     }
 }

@@ -7,14 +7,14 @@ using KlingEffects.Queries;
 
 namespace KlingEffects.Commands;
 
-/// <summary>Asks for tasks as they are now.</summary>
-/// <remarks>No parameter set is the default: with one, <c>-ExternalTaskId</c> alone, which two sets have, would be taken for that one.</remarks>
-[Cmdlet(VerbsCommon.Get, "KlingTask")]
+/// <summary>Asks for tasks as they are now, or lists those of the account.</summary>
+[Cmdlet(VerbsCommon.Get, "KlingTask", DefaultParameterSetName = ByList)]
 [OutputType(typeof(KlingTask))]
 public sealed class GetKlingTaskCommand : KlingTaskCommand
 {
     private const string ByExternalTaskId = "ExternalTaskId";
     private const string ByJournal = "Journal";
+    private const string ByList = "List";
 
     /// <summary>The tasks' ids.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByTaskId, HelpMessage = "The id of each task.")]
@@ -46,6 +46,9 @@ public sealed class GetKlingTaskCommand : KlingTaskCommand
     {
         switch (ParameterSetName)
         {
+            case ByList:
+                AddList();
+                break;
             case ByJournal:
                 AddJournal();
                 break;
@@ -62,19 +65,57 @@ public sealed class GetKlingTaskCommand : KlingTaskCommand
         }
     }
 
+    private protected override bool MayMeetOtherGateways => JournalPath.Length > 0 || base.MayMeetOtherGateways;
+
     private protected override Stage<KlingTask> CreateStage(ApiClient api) =>
         new WorkStage<KlingTask>(ThrottleLimit, async (task, writer, stop) =>
         {
-            string id = task.TaskId.Length > 0 ? task.TaskId : task.ExternalTaskId!;
+            if ((task.TaskId.Length > 0 ? task.TaskId : task.ExternalTaskId) is not { } id)
+            {
+                await ListAsync(api.For(task.Gateway), task.Kind, writer, stop).ConfigureAwait(false);
+                return;
+            }
+
             KlingTask seen = await TaskQuery.AskAsync(api, id, task, stop).ConfigureAwait(false);
             await writer.WriteAsync(new StageRecord.Output(seen.Following(task))).ConfigureAwait(false);
         });
+
+    private static async Task ListAsync(ApiClient api, string kind, StageWriter writer, CancellationToken stop)
+    {
+        await foreach (KlingTask task in TaskList.ReadAsync(api, kind, stop).ConfigureAwait(false))
+        {
+            await writer.WriteAsync(new StageRecord.Output(task)).ConfigureAwait(false);
+        }
+    }
+
+    private void AddList()
+    {
+        if (MyInvocation.ExpectingInput)
+        {
+            Fail(new KlingException(KlingErrorId.InvalidRequest, "An object of the pipeline has no TaskId property, so it is not known which task to ask for.")
+            {
+                RecommendedAction = "Give objects with a TaskId, or ids; Get-KlingTask without any input lists the tasks of an account.",
+            });
+            return;
+        }
+
+        try
+        {
+            TaskList.ThrowIfNone(ApiOf(GatewayOrDefault).Gateway);
+        }
+        catch (KlingException none)
+        {
+            ThrowTerminatingError(ErrorRecords.From(none));
+        }
+
+        Add(new KlingTask { Kind = KindOrDefault, Gateway = GatewayOrDefault });
+    }
 
     private void AddExternal(string? id)
     {
         if (BlankAsNull(id)?.Trim() is { } known)
         {
-            Add(new KlingTask { ExternalTaskId = known, Kind = KindOrDefault });
+            Add(new KlingTask { ExternalTaskId = known, Kind = KindOrDefault, Gateway = GatewayOrDefault });
             return;
         }
 

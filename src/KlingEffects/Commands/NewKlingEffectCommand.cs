@@ -16,7 +16,6 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
     private readonly HashSet<string> _warnedScenes = new(StringComparer.Ordinal);
     private SubmitWork? _work;
     private SubmitPreview? _preview;
-    private Uri? _submitUri;
     private int _index;
 
     /// <summary>The preset's name.</summary>
@@ -77,6 +76,11 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
     [AllowNull]
     public string? ExternalTaskId { get; set; }
 
+    /// <summary>Fields of the request that this module does not know, and known ones that are left out.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, HelpMessage = "More fields of the request, as a hashtable: @{ input = @{ version = '2' } }; $null leaves one out.")]
+    [AllowNull]
+    public object? AdditionalBody { get; set; }
+
     /// <summary>The journal, so that the same command can be run again without paying twice.</summary>
     [Parameter(HelpMessage = "The journal file: run the same command again and nothing is paid for twice. Default: $env:KLING_JOURNAL.")]
     [ValidateNotNullOrEmpty]
@@ -108,6 +112,7 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
         try
         {
             EffectJob job = Job();
+            _ = ApiOf(GatewayOrDefault); // a row whose gateway has no key fails before anything is asked or sent
             if (ShouldSubmit(job))
             {
                 Note(job);
@@ -122,7 +127,6 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
 
     private protected override Stage<NumberedJob> CreateStage(ApiClient api)
     {
-        _submitUri = api.SubmitUri;
         SubmitOptions options = new() { ThrottleLimit = ThrottleLimit, Timeout = TimeSpan.FromSeconds(TimeoutSec) };
         if (MyInvocation.BoundParameters.ContainsKey(nameof(TimeoutSec)))
         {
@@ -197,11 +201,13 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
         {
             Scene = Scene.Trim(),
             Images = [.. images.Select(image => ImageSource.Parse(image, path => LiteralPath.Resolve(this, path)))],
-            Duration = Duration ?? 5,
+            Duration = Duration,
             Mode = NullIfBlank(Mode),
             ModelName = NullIfBlank(ModelName),
             CallbackUrl = NullIfBlank(CallbackUrl),
             ExternalTaskId = NullIfBlank(ExternalTaskId),
+            AdditionalBody = AdditionalBodySource.Read(AdditionalBody),
+            Gateway = GatewayOrDefault,
             SkipImageCheck = SkipImageCheck,
         };
     }
@@ -211,7 +217,7 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
         if (IsWhatIf)
         {
             job.Check();
-            return ShouldProcess(_preview!.DescribeAsync(job, _submitUri!, RetryUncertain).GetAwaiter().GetResult(), "", "");
+            return ShouldProcess(_preview!.DescribeAsync(job, ApiOf(GatewayOrDefault), RetryUncertain).GetAwaiter().GetResult(), "", "");
         }
 
         if (IsConfirm)

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Management.Automation;
 using System.Security;
 using KlingEffects.Api;
+using KlingEffects.Api.Gateways;
 using KlingEffects.Batches;
 using KlingEffects.Binding;
 
@@ -13,18 +14,27 @@ namespace KlingEffects.Pipeline;
 public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, IDisposable
 {
     private Stage<TItem>? _stage;
+    private ApiClients? _clients;
+    private BaseUriSource? _own;
     private Pump? _pump;
     private int _stops;
 
-    /// <summary>The API key: a SecureString or a string. Default: <c>$env:COMETAPI_KEY</c>.</summary>
-    [Parameter(HelpMessage = "The API key, as a SecureString or a string. Default: $env:COMETAPI_KEY.")]
+    /// <summary>The API key: a SecureString or a string. Default: <c>$env:COMETAPI_KEY</c>, for Kling <c>$env:KLING_API_KEY</c>.</summary>
+    [Parameter(HelpMessage = "The API key, as a SecureString or a string. Default: $env:COMETAPI_KEY, for Kling $env:KLING_API_KEY.")]
     [ApiKeyTransformation]
     public SecureString? ApiKey { get; set; }
 
-    /// <summary>The API's address. Default: <c>$env:COMETAPI_BASE_URL</c>, else https://api.cometapi.com.</summary>
-    [Parameter(HelpMessage = "The API's address. Default: $env:COMETAPI_BASE_URL, else https://api.cometapi.com.")]
+    /// <summary>The API's address. Default: <c>$env:COMETAPI_BASE_URL</c>, for Kling <c>$env:KLING_BASE_URL</c>, else the gateway's own.</summary>
+    [Parameter(HelpMessage = "The API's address. Default: $env:COMETAPI_BASE_URL, for Kling $env:KLING_BASE_URL, else the gateway's own.")]
     [ValidateNotNull]
     public Uri? BaseUri { get; set; }
+
+    /// <summary>Whose API it is. Default: the one at whose host the address is, else CometAPI; an object that tells its gateway keeps it.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, HelpMessage = "Whose API it is: CometApi, or Kling itself. Default: by the host of the address, else CometApi.")]
+    [ArgumentCompleter(typeof(GatewayCompleter))]
+    [GatewayTransformation]
+    [AllowNull]
+    public KlingGatewayName? Gateway { get; set; }
 
     /// <summary>How many requests this cmdlet has in flight at once.</summary>
     [Parameter(HelpMessage = "How many requests this cmdlet has in flight at once.")]
@@ -40,6 +50,16 @@ public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, IDisposable
     /// <summary>Makes the cmdlet's work.</summary>
     /// <param name="api">The API.</param>
     private protected abstract Stage<TItem> CreateStage(ApiClient api);
+
+    /// <summary>The gateway of the item at hand, where the object does not tell it.</summary>
+    private protected KlingGatewayName GatewayOrDefault => Gateway ?? _own!.Gateway.Name;
+
+    /// <summary>Whether what comes may tell gateways of its own, so that the key of the command's own one may not be needed.</summary>
+    private protected virtual bool MayMeetOtherGateways => false;
+
+    /// <summary>The API of a gateway.</summary>
+    /// <exception cref="KlingException">ApiKeyMissing, or InvalidRequest for an address that is not safe to send a key to.</exception>
+    private protected ApiClient ApiOf(KlingGatewayName gateway) => _clients!.For(gateway);
 
     /// <summary>What is said of tasks whose ids would be lost with a pipeline that ended early; their ids follow.</summary>
     private protected abstract string HeldNotice { get; }
@@ -110,11 +130,9 @@ public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, IDisposable
         ThrottleLimit = ThrottleLimit > 0 ? ThrottleLimit : DefaultThrottleLimit;
         try
         {
-            _stage = CreateStage(new ApiClient(new KlingClientOptions
-            {
-                ApiKey = ApiKeySource.Read(ApiKey),
-                BaseUri = BaseUriSource.Read(BaseUri),
-            }));
+            _own = BaseUriSource.Read(Gateway, BaseUri);
+            _clients = new ApiClients(OptionsOf);
+            _stage = CreateStage(FirstApi(isNamed: Gateway is not null));
         }
         catch (KlingException error)
         {
@@ -126,6 +144,35 @@ public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, IDisposable
         if (_stops > 0)
         {
             _pump!.Stop();
+        }
+    }
+
+    private KlingClientOptions OptionsOf(KlingGatewayName name)
+    {
+        KlingGateway gateway = KlingGateway.Of(name);
+        return new KlingClientOptions
+        {
+            Gateway = name,
+            ApiKey = ApiKeySource.Read(ApiKey, gateway, _own!.Gateway),
+            BaseUri = gateway == _own.Gateway ? _own.Address : BaseUriSource.Of(gateway).Address,
+        };
+    }
+
+    // Without any key nothing begins; with another gateway's, what comes may all be that one's.
+    private ApiClient FirstApi(bool isNamed)
+    {
+        try
+        {
+            return ApiOf(_own!.Gateway.Name);
+        }
+        catch (KlingException missing) when (missing.Id == KlingErrorId.ApiKeyMissing && ApiKey is null && !isNamed && MayMeetOtherGateways)
+        {
+            foreach (KlingGateway other in KlingGateway.All.Where(gateway => gateway != _own!.Gateway && ApiKeySource.HasKey(gateway)))
+            {
+                return ApiOf(other.Name);
+            }
+
+            throw;
         }
     }
 

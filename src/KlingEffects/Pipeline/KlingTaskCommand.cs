@@ -29,6 +29,9 @@ public abstract class KlingTaskCommand : KlingCommand<KlingTask>
     [AllowNull]
     public string? Scene { get; set; }
 
+    // A pipeline's tasks and rows can tell their gateway.
+    private protected override bool MayMeetOtherGateways => MyInvocation.ExpectingInput;
+
     /// <summary>Hands the tasks of one record to the stage, unless it is a turn.</summary>
     private protected void AddRecord(string[] ids, string? externalTaskId)
     {
@@ -48,9 +51,10 @@ public abstract class KlingTaskCommand : KlingCommand<KlingTask>
     {
         _count++;
         // PowerShell makes a task of a row too: one whose kind is blank, or is not the one asked for, tells no more than its id.
+        KlingGatewayName gateway = (InputObject is { } told && told.TaskId == id ? told.Gateway : null) ?? GatewayOrDefault;
         if (InputObject is { } live && live.TaskId == id && live.Kind == KindOrDefault)
         {
-            KlingTask task = PipelineLink.IsPassing(live) ? live : live.Afresh();
+            KlingTask task = PipelineLink.IsPassing(live) ? live : live.Afresh(gateway);
             task.Context.Index ??= _count;
             if (ReferenceEquals(task, live))
             {
@@ -65,6 +69,7 @@ public abstract class KlingTaskCommand : KlingCommand<KlingTask>
         {
             TaskId = id,
             Kind = KindOrDefault,
+            Gateway = gateway,
             Scene = BlankAsNull(Scene),
             ExternalTaskId = BlankAsNull(externalTaskId),
             Context = new TaskContext { Index = _count },

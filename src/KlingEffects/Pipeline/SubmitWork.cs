@@ -12,7 +12,7 @@ internal sealed class SubmitWork : IDisposable
     private readonly HeldTasks _held;
     private readonly int _throttleLimit;
     private readonly JobJournal? _journal;
-    private readonly EffectSubmitter _submitter;
+    private readonly EffectSubmitters _submitter;
     private readonly BatchSubmitter _batch;
 
     public SubmitWork(ApiClient api, JobJournal? journal, HeldTasks held, SubmitOptions options, bool retryUncertain)
@@ -20,7 +20,7 @@ internal sealed class SubmitWork : IDisposable
         _held = held;
         _throttleLimit = options.ThrottleLimit;
         _journal = journal;
-        _submitter = new EffectSubmitter(api, options);
+        _submitter = new EffectSubmitters(api, options);
         _batch = new BatchSubmitter(api, _submitter, journal, retryUncertain);
     }
 

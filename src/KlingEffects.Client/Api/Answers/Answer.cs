@@ -22,6 +22,9 @@ internal sealed record Answer
 
     public KlingTask? Task { get; init; }
 
+    /// <summary>The tasks of a page of the list; null for every other answer.</summary>
+    public IReadOnlyList<KlingTask>? Tasks { get; init; }
+
     public KlingException? Error { get; init; }
 
     public Creation Creation { get; init; }

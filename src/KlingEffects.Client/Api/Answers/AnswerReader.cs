@@ -28,6 +28,25 @@ internal static class AnswerReader
             : Failure(operation, reply, envelope, mask, null);
     }
 
+    /// <summary>Concludes from an answer to the question for a page of the account's tasks.</summary>
+    /// <param name="reply">What came.</param>
+    /// <param name="mask">The key, which no text of the conclusion has.</param>
+    public static Answer ReadList(Reply reply, KeyMask? mask = null)
+    {
+        using JsonDocument? document = reply.Unfit is null ? Parse(reply.Body) : null;
+        Envelope? envelope = document is null ? null : Envelope.Read(document.RootElement, mask);
+        if (reply.Status is < 200 or >= 300 || envelope is null or { CodeSaysSuccess: false })
+        {
+            return Failure(Operation.Query, reply, envelope, mask, reply.Unfit ?? (envelope is null ? Unreadable(reply) : null));
+        }
+
+        // A list without tasks may be null instead of empty.
+        JsonElement? data = envelope.Root.Member("data");
+        return data is null or { ValueKind: JsonValueKind.Array }
+            ? new Answer { Tasks = data is { } list ? [.. list.EnumerateArray().Select(task => Listed(task, envelope, mask)).OfType<KlingTask>()] : [] }
+            : Failure(Operation.Query, reply, envelope, mask, "the answer holds no list of tasks");
+    }
+
     /// <summary>Concludes from there being no answer.</summary>
     public static Answer Read(Operation operation, NoReply noReply)
     {
@@ -46,6 +65,11 @@ internal static class AnswerReader
             WasAnswered = false,
         };
     }
+
+    private static KlingTask? Listed(JsonElement entry, Envelope list, KeyMask? mask) =>
+        Envelope.Read(entry, mask) is { } envelope && TaskReader.Read(envelope, mask) is { TaskId.Length: > 0 } task
+            ? task.Following(new KlingTask { RequestId = list.RequestId })
+            : null;
 
     // Resellers tell the reason of a failed task as an error beside it.
     private static bool TellsOfTask(Operation operation, Envelope envelope) =>

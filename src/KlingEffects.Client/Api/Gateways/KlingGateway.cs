@@ -3,31 +3,92 @@ namespace KlingEffects.Api.Gateways;
 /// <summary>What differs between the hosts that offer Kling's API: the address, the routes, and the calls that exist.</summary>
 internal sealed record KlingGateway
 {
+    /// <summary>The most tasks that a page of the list holds. Source: Kling's page of the effects call, 2026-11.</summary>
+    public const int LargestPage = 500;
+
+    /// <summary>The last page of the list that can be asked for. Source: as above.</summary>
+    public const int LastPage = 1000;
+
     private const int LongestSegment = 1024;
 
     /// <summary>CometAPI: Kling's calls below <c>/kling</c>. Source: the provider's page of the effects call.</summary>
     public static readonly KlingGateway CometApi = new()
     {
+        Name = KlingGatewayName.CometApi,
+        Title = "CometAPI",
+        Domain = "cometapi.com",
         DefaultBaseUri = new Uri("https://api.cometapi.com"),
+        KeyVariable = "COMETAPI_KEY",
+        BaseUriVariable = "COMETAPI_BASE_URL",
         RoutePrefix = "kling/",
+        DefaultDuration = 5,
     };
 
+    /// <summary>Kling's own API: no prefix, no length of effects, a list. Source: Kling's page of the effects call, 2026-11.</summary>
+    public static readonly KlingGateway Kling = new()
+    {
+        Name = KlingGatewayName.Kling,
+        Title = "Kling",
+        Domain = "klingai.com",
+        DefaultBaseUri = new Uri("https://api-singapore.klingai.com"),
+        KeyVariable = "KLING_API_KEY",
+        BaseUriVariable = "KLING_BASE_URL",
+        RoutePrefix = "",
+        HasList = true,
+    };
+
+    /// <summary>All of them, the default first.</summary>
+    public static IReadOnlyList<KlingGateway> All { get; } = [CometApi, Kling];
+
+    public required KlingGatewayName Name { get; init; }
+
+    /// <summary>What people call it.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>The domain of its hosts: none of them is sent another gateway's key.</summary>
+    public required string Domain { get; init; }
+
     public required Uri DefaultBaseUri { get; init; }
+
+    /// <summary>The environment variable of its key.</summary>
+    public required string KeyVariable { get; init; }
+
+    /// <summary>The environment variable of its address.</summary>
+    public required string BaseUriVariable { get; init; }
 
     /// <summary>What stands before Kling's own routes; Kling's own API has nothing there.</summary>
     public required string RoutePrefix { get; init; }
 
+    /// <summary>The length that is sent where none was given, in seconds; null where the gateway does not ask for one.</summary>
+    public int? DefaultDuration { get; init; }
+
     /// <summary>Whether a query may name the user's own id in place of the task's. Documented for Kling, hinted at for CometAPI.</summary>
     public bool AnswersExternalId { get; init; } = true;
+
+    /// <summary>Whether it tells of all tasks of an account.</summary>
+    public bool HasList { get; init; }
+
+    public static KlingGateway Of(KlingGatewayName name) => All.First(gateway => gateway.Name == name);
+
+    /// <summary>The gateway whose host the address is at, or null for another host.</summary>
+    public static KlingGateway? At(Uri address) => address.IsAbsoluteUri ? All.FirstOrDefault(gateway => gateway.Owns(address.Host)) : null;
 
     public Uri SubmitUri(Uri baseUri) => Route(baseUri, KlingTask.EffectsKind);
 
     /// <exception cref="KlingException">InvalidRequest: an id or kind that can't stand in a URL's path.</exception>
-    public Uri QueryUri(Uri baseUri, string kind, string id) => Route(baseUri, $"{Segment(kind, "kind")}/{Segment(id, "id")}");
+    public Uri QueryUri(Uri baseUri, string kind, string id) => Route(baseUri, $"{KindPath(kind)}/{Segment(id, "id")}");
+
+    /// <summary>A page of the account's tasks.</summary>
+    /// <exception cref="KlingException">InvalidRequest: a kind that can't stand in a URL's path.</exception>
+    public Uri ListUri(Uri baseUri, string kind, int page) =>
+        Route(baseUri, FormattableString.Invariant($"{KindPath(kind)}?pageNum={page}&pageSize={LargestPage}"));
+
+    /// <summary>The job as it is sent to this gateway.</summary>
+    public EffectJob Complete(EffectJob job) => job with { Gateway = Name, Duration = job.Duration ?? DefaultDuration };
 
     /// <summary>The API's root: without a trailing <c>/v1</c>, over https unless the host is this machine.</summary>
-    /// <exception cref="KlingException">InvalidRequest: not an absolute http(s) address, or http to another machine.</exception>
-    public static Uri Root(Uri address)
+    /// <exception cref="KlingException">InvalidRequest: not an absolute http(s) address, http to another machine, or another gateway's host.</exception>
+    public Uri Root(Uri address)
     {
         if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp))
         {
@@ -44,6 +105,11 @@ internal sealed record KlingGateway
             throw Refused("The base URL holds credentials: give the key with -ApiKey instead.");
         }
 
+        if (At(address) is { } owner && owner != this)
+        {
+            throw Refused($"The base URL is at {address.Host}, which is {owner.Title}'s, and the gateway is {Title}: the key of one is not sent to the other.");
+        }
+
         string path = address.AbsolutePath.TrimEnd('/');
         if (path.EndsWith("/v1", StringComparison.OrdinalIgnoreCase))
         {
@@ -53,14 +119,20 @@ internal sealed record KlingGateway
         return new Uri(address.GetLeftPart(UriPartial.Authority) + path + "/");
     }
 
+    // A kind may have several parts, such as avatar/image2video.
+    private static string KindPath(string kind) => string.Join("/", kind.Split('/').Select(static part => Segment(part, "kind")));
+
     // Dots alone would walk to another route, and escaping can't help it.
     private static string Segment(string text, string what) =>
         text.Length is > 0 and <= LongestSegment && text.Trim('.').Length > 0
             ? Uri.EscapeDataString(text)
             : throw new KlingException(KlingErrorId.InvalidRequest, $"'{ServerText.Clean(text)}' is no {what} of a task.");
 
-    private static KlingException Refused(string message) =>
-        new(KlingErrorId.InvalidRequest, message) { RecommendedAction = "Correct -BaseUri or $env:COMETAPI_BASE_URL." };
+    private bool Owns(string host) =>
+        host.Equals(Domain, StringComparison.OrdinalIgnoreCase) || host.EndsWith("." + Domain, StringComparison.OrdinalIgnoreCase);
+
+    private KlingException Refused(string message) =>
+        new(KlingErrorId.InvalidRequest, message) { RecommendedAction = $"Correct -BaseUri, $env:{BaseUriVariable} or -Gateway." };
 
     private Uri Route(Uri root, string rest) => new(root, $"{RoutePrefix}v1/videos/{rest}");
 }

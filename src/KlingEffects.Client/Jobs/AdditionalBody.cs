@@ -1,0 +1,123 @@
+using System.Text.Json;
+using KlingEffects.Jobs;
+
+namespace KlingEffects;
+
+/// <summary>
+/// Members that a submit sends beside those that this module knows, and known ones that it leaves out. Two are equal if they say the same,
+/// in whatever order.
+/// </summary>
+public sealed record AdditionalBody
+{
+    private const string Input = "input";
+    private const string CallbackUrl = "callback_url";
+
+    // The job's own parameters: what it is known by, and what is checked before it is paid for.
+    private static readonly Dictionary<string, string> Reserved = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["effect_scene"] = "-Scene",
+        ["external_task_id"] = "-ExternalTaskId",
+        ["input.image"] = "-Image",
+        ["input.images"] = "-Image",
+    };
+
+    private static readonly string[] Known = [CallbackUrl, Input, "input.duration", "input.mode", "input.model_name"];
+
+    private readonly string _json;
+
+    private AdditionalBody(SortedDictionary<string, JsonElement> root, SortedDictionary<string, JsonElement> input)
+    {
+        Root = root;
+        InputMembers = input;
+        _json = CanonicalJson.Of(root, Input, input);
+        bool isKnownByMore = root.Keys.Any(static name => name != CallbackUrl) || input.Count > 0;
+        Identity = isKnownByMore ? CanonicalJson.Of(root.Where(static member => member.Key != CallbackUrl), Input, input) : null;
+    }
+
+    /// <summary>The members of the request itself by name; one that is null is left out.</summary>
+    internal IReadOnlyDictionary<string, JsonElement> Root { get; }
+
+    /// <summary>The members of its <c>input</c>, likewise.</summary>
+    internal IReadOnlyDictionary<string, JsonElement> InputMembers { get; }
+
+    /// <summary>What of it makes another job, as JSON: all but a callback's address, which does not change the video. Null for nothing.</summary>
+    internal string? Identity { get; }
+
+    /// <summary>Reads a JSON object such as <c>{"input":{"version":"2"}}</c>; null for one without members.</summary>
+    /// <param name="json">The members as the request is to have them.</param>
+    /// <exception cref="KlingException">InvalidRequest: no JSON object, or it names the scene, the images or the external id.</exception>
+    public static AdditionalBody? Parse(string json)
+    {
+        SortedDictionary<string, JsonElement> root = Members(Read(json), "");
+        SortedDictionary<string, JsonElement> input = new(StringComparer.Ordinal);
+        if (root.TryGetValue(Input, out JsonElement nested))
+        {
+            root.Remove(Input);
+            input = Members(nested, Input + ".");
+        }
+
+        return root.Count + input.Count == 0 ? null : new AdditionalBody(root, input);
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(AdditionalBody? other) => other is not null && other._json == _json;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(_json);
+
+    /// <summary>The members as JSON, in the order of their names.</summary>
+    public override string ToString() => _json;
+
+    private static JsonElement Read(string json)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json);
+            return document.RootElement.Clone();
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or ArgumentException)
+        {
+            throw Refused($"The additional body is no JSON: {ServerText.Clean(unreadable.Message)}", "Give a hashtable, or in a table's cell a JSON object such as {\"input\":{\"version\":\"2\"}}.");
+        }
+    }
+
+    private static SortedDictionary<string, JsonElement> Members(JsonElement parent, string prefix)
+    {
+        if (parent.ValueKind != JsonValueKind.Object)
+        {
+            throw Refused(
+                prefix.Length == 0 ? "The additional body is no JSON object." : "The additional body's 'input' has no members: the API wants an object there.",
+                "Give a hashtable such as @{ input = @{ version = '2' } }; $null leaves out a member of it.");
+        }
+
+        SortedDictionary<string, JsonElement> members = new(StringComparer.Ordinal);
+        foreach (JsonProperty member in parent.EnumerateObject())
+        {
+            Check(prefix + member.Name);
+            if (members.ContainsKey(member.Name))
+            {
+                throw Refused($"The additional body names '{prefix}{ServerText.Clean(member.Name)}' twice.", "Name each member once.");
+            }
+
+            members.Add(member.Name, member.Value);
+        }
+
+        return members;
+    }
+
+    private static void Check(string name)
+    {
+        if (Reserved.TryGetValue(name, out string? parameter))
+        {
+            throw Refused($"The additional body names '{name}', which is a part of the job itself.", $"Give it with {parameter}.");
+        }
+
+        if (Known.FirstOrDefault(known => known.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } spelling && spelling != name)
+        {
+            throw Refused($"The additional body names '{name}', which the API spells '{spelling}'.", "Write its names as the API does.");
+        }
+    }
+
+    private static KlingException Refused(string message, string remedy) =>
+        new(KlingErrorId.InvalidRequest, message) { RecommendedAction = remedy };
+}

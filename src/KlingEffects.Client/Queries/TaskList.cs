@@ -1,0 +1,69 @@
+using System.Runtime.CompilerServices;
+using KlingEffects.Api;
+using KlingEffects.Api.Answers;
+using KlingEffects.Api.Gateways;
+using KlingEffects.Policies;
+
+namespace KlingEffects.Queries;
+
+/// <summary>Lists an account's tasks, where the gateway tells of them.</summary>
+internal static class TaskList
+{
+    /// <summary>Every task of a kind, newest first; a page is asked for when the one before is read.</summary>
+    /// <param name="api">Where to ask.</param>
+    /// <param name="kind">The video route.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <exception cref="KlingException">InvalidRequest: the gateway has no list. Every way in which a query can fail.</exception>
+    public static async IAsyncEnumerable<KlingTask> ReadAsync(ApiClient api, string kind, [EnumeratorCancellation] CancellationToken stop)
+    {
+        ThrowIfNone(api.Gateway);
+        // A task that is submitted meanwhile pushes the others towards the next page.
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        for (int page = 1; page <= KlingGateway.LastPage; page++)
+        {
+            IReadOnlyList<KlingTask> tasks = await PageAsync(api, kind, page, stop).ConfigureAwait(false);
+            foreach (KlingTask task in tasks.Where(task => seen.Add(task.TaskId)))
+            {
+                yield return task;
+            }
+
+            if (tasks.Count < KlingGateway.LargestPage)
+            {
+                yield break;
+            }
+        }
+    }
+
+    /// <summary>One page, asked for again where that can help.</summary>
+    /// <exception cref="KlingException">Every way in which a query can fail.</exception>
+    public static async Task<IReadOnlyList<KlingTask>> PageAsync(ApiClient api, string kind, int page, CancellationToken stop)
+    {
+        for (int failures = 1; ; failures++)
+        {
+            Answer answer = await api.ListAsync(kind, page, stop).ConfigureAwait(false);
+            if (answer.Tasks is { } tasks)
+            {
+                return tasks;
+            }
+
+            if (!answer.Repeatable || Policy.Query.IsExhausted(failures))
+            {
+                throw answer.Error!.About(kind, subject: $"The list of {ServerText.Clean(kind)} tasks");
+            }
+
+            await api.Time.WaitAsync(Policy.Query.Pause(failures, answer.RetryAfter, api.Random), stop).ConfigureAwait(false);
+        }
+    }
+
+    /// <exception cref="KlingException">InvalidRequest: the gateway has no list.</exception>
+    public static void ThrowIfNone(KlingGateway gateway)
+    {
+        if (!gateway.HasList)
+        {
+            throw new KlingException(KlingErrorId.InvalidRequest, $"{gateway.Title} has no list of tasks, so it must be said which to ask for.")
+            {
+                RecommendedAction = "Give -TaskId, -ExternalTaskId or -JournalPath; -Gateway Kling lists the tasks of an account at Kling itself.",
+            };
+        }
+    }
+}
