@@ -37,6 +37,8 @@ $isOurs = {
     $digest = $sha.ComputeHash([Text.Encoding]::UTF8.GetBytes($_.ExternalTaskId))
     [BitConverter]::ToUInt32($digest, 0) % $ShardCount -eq $Shard - 1
 }
+# A log's dates are Gregorian and of the same form on every machine, whatever calendar its user has.
+$now = { [DateTime]::UtcNow.ToString('yyyy-MM-ddTHH:mm:ssZ', [cultureinfo]::InvariantCulture) }
 $journal = Join-Path $StatePath "jobs-$Shard-of-$ShardCount.journal"
 $problems = 0
 
@@ -53,8 +55,8 @@ $problems = 0
         { $_ -is [IO.FileInfo] } { continue }
         default { "$_" }
     }
-    if ($text) { '{0:yyyy-MM-ddTHH:mm:ssZ} {1}' -f [DateTime]::UtcNow, $text }
+    if ($text) { "$(& $now) $text" }
 }
 
-'{0:yyyy-MM-ddTHH:mm:ssZ} done, problems: {1}' -f [DateTime]::UtcNow, $problems
+"$(& $now) done, problems: $problems"
 exit [int] ($problems -gt 0)

@@ -18,7 +18,7 @@ internal sealed class ApiClient
     /// <exception cref="KlingException">ApiKeyMissing, or InvalidRequest for an address that is not safe to send a key to.</exception>
     public ApiClient(KlingClientOptions options, HttpClient? http = null, ApiClients? others = null)
     {
-        string key = options.ApiKey.Trim().Trim('\uFEFF').Trim();
+        string key = PastedText.Unquoted(options.ApiKey);
         if (key.Length == 0)
         {
             throw new KlingException(KlingErrorId.ApiKeyMissing, "There is no API key.");
@@ -27,6 +27,14 @@ internal sealed class ApiClient
         if (key.Any(static c => c is < '!' or > '~'))
         {
             throw new KlingException(KlingErrorId.ApiKeyMissing, "The API key holds a character that no key has, such as a space or a line break.");
+        }
+
+        if (PastedText.HasQuote(key))
+        {
+            throw new KlingException(KlingErrorId.ApiKeyMissing, "The API key holds a quotation mark, which no key has.")
+            {
+                RecommendedAction = "Give the key alone, without the quotation marks and the name that may stand around it in a file of settings.",
+            };
         }
 
         Time = options.Time;

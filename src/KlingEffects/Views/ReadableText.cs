@@ -11,10 +11,10 @@ public static class ReadableText
     /// <param name="since">A DateTimeOffset or DateTime, or the text of one.</param>
     public static string Age(object? since) => RowTime.Read(since) is { } instant ? Span(DateTimeOffset.UtcNow - instant) : "";
 
-    /// <summary>An instant in local time, and how long ago it was; empty where there is none.</summary>
+    /// <summary>An instant in local time, of the calendar that the API's and the log's dates have, and how long ago it was; empty where there is none.</summary>
     /// <param name="instant">A DateTimeOffset or DateTime, or the text of one.</param>
     public static string Time(object? instant) =>
-        RowTime.Read(instant) is { } time ? $"{time.LocalDateTime.ToString("G", CultureInfo.CurrentCulture)} ({Age(time)} ago)" : "";
+        RowTime.Read(instant) is { } time ? $"{time.LocalDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} ({Age(time)} ago)" : "";
 
     /// <summary>What a task has come to: why it failed, how many videos it has and how long they are, or how much of it is done.</summary>
     /// <param name="reason">The API's reason, or null.</param>

@@ -22,7 +22,7 @@ internal static class AnswerReader
         }
 
         using JsonDocument? document = Parse(reply.Body);
-        Envelope? envelope = document is null ? null : Envelope.Read(document.RootElement, reply.Status, mask);
+        Envelope? envelope = document is null ? null : Envelope.Read(document.RootElement, mask, reply.Status);
         return envelope is null ? Failure(operation, reply, null, mask, Unreadable(reply))
             : reply.Status is >= 200 and < 300 && TellsOfTask(operation, envelope) ? Success(operation, reply, envelope, mask)
             : Failure(operation, reply, envelope, mask, null);
@@ -34,7 +34,7 @@ internal static class AnswerReader
     public static Answer ReadList(Reply reply, KeyMask? mask = null)
     {
         using JsonDocument? document = reply.Unfit is null ? Parse(reply.Body) : null;
-        Envelope? envelope = document is null ? null : Envelope.Read(document.RootElement, reply.Status, mask);
+        Envelope? envelope = document is null ? null : Envelope.Read(document.RootElement, mask, reply.Status);
         if (reply.Status is < 200 or >= 300 || envelope is null or { CodeSaysSuccess: false })
         {
             return Failure(Operation.Query, reply, envelope, mask, reply.Unfit ?? (envelope is null ? Unreadable(reply) : null));
@@ -43,7 +43,7 @@ internal static class AnswerReader
         // A list without tasks may be null instead of empty.
         JsonElement? data = envelope.Root.Member("data");
         return data is null or { ValueKind: JsonValueKind.Array }
-            ? new Answer { Tasks = data is { } list ? [.. list.EnumerateArray().Select(task => Listed(task, reply.Status, envelope, mask)).OfType<KlingTask>()] : [] }
+            ? new Answer { Tasks = data is { } list ? [.. list.EnumerateArray().Select(task => Listed(task, envelope, mask)).OfType<KlingTask>()] : [] }
             : Failure(Operation.Query, reply, envelope, mask, "the answer holds no list of tasks");
     }
 
@@ -67,8 +67,8 @@ internal static class AnswerReader
         };
     }
 
-    private static KlingTask? Listed(JsonElement entry, int status, Envelope list, KeyMask? mask) =>
-        Envelope.Read(entry, status, mask) is { } envelope && TaskReader.Read(envelope, mask) is { TaskId.Length: > 0 } task
+    private static KlingTask? Listed(JsonElement entry, Envelope list, KeyMask? mask) =>
+        Envelope.Read(entry, mask) is { } envelope && TaskReader.Read(envelope, mask) is { TaskId.Length: > 0 } task
             ? task.Following(new KlingTask { RequestId = list.RequestId })
             : null;
 

@@ -71,7 +71,7 @@ internal sealed class Envelope
         }
     }
 
-    public static Envelope? Read(JsonElement root, int status, KeyMask? mask) =>
+    public static Envelope? Read(JsonElement root, KeyMask? mask, int status = 200) =>
         root.AsObject() is { } answer ? new Envelope(answer, status, mask) : null;
 
     /// <summary>Whether a code, or what is said, is the word for success.</summary>
