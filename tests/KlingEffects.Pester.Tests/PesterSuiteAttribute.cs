@@ -13,6 +13,9 @@ internal sealed class PesterSuiteAttribute(string build) : DataAttribute
 {
     public string Build => build;
 
+    /// <summary>The files of the suite that say nothing of this build that they don't say of another.</summary>
+    public string[] Without { get; init; } = [];
+
     /// <summary>No: the suite runs once, when the tests run.</summary>
     public override bool SupportsDiscoveryEnumeration() => false;
 
@@ -22,7 +25,9 @@ internal sealed class PesterSuiteAttribute(string build) : DataAttribute
         ModuleBuild module = ModuleBuild.Prepare(build);
         disposalTracker.Add(module);
         using SemaphoreSlim turns = new(Environment.ProcessorCount);
-        ITheoryDataRow[][] rows = await Task.WhenAll(SuiteFile.All().Select(async file =>
+        IReadOnlyList<SuiteFile> all = SuiteFile.All();
+        Assert.Subset(all.Select(static file => file.Name).ToHashSet(), Without.ToHashSet());
+        ITheoryDataRow[][] rows = await Task.WhenAll(all.Where(file => !Without.Contains(file.Name)).Select(async file =>
         {
             await turns.WaitAsync(TestContext.Current.CancellationToken);
             try

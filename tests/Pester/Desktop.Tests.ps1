@@ -24,8 +24,8 @@ Describe 'What Windows PowerShell 5.1 runs' {
     }
 
     It 'is, of the tests, what CI runs there, and what that dot-sources' {
-        $workflow = Get-Content $RepositoryRoot/.github/workflows/ci.yml -Raw
-        $suites = [regex]::Match($workflow, '(?m)^\s*\$desktop = (.+)$').Groups[1].Value -split ',\s*' | ForEach-Object { $_.Trim('''') }
+        $tester = Get-Content $RepositoryRoot/tools/Test-Package.ps1 -Raw
+        $suites = [regex]::Match($tester, '(?m)^\$desktop = (.+)$').Groups[1].Value -split ',\s*' | ForEach-Object { $_.Trim('''') }
         $suites.Count | Should -BeGreaterThan 4
         foreach ($suite in $suites) {
             $file = "$RepositoryRoot/tests/Pester/$suite.Tests.ps1"

@@ -45,6 +45,14 @@ Describe '<Page>' -ForEach $pages {
     }
 }
 
+Describe 'The workflow' {
+    It 'takes each action at a commit, and says which version that is' {
+        $actions = Get-ChildItem (Join-Path $RepositoryRoot .github/workflows) | Get-Content | Where-Object { $_ -match '\buses:' }
+        $actions | Should -Not -BeNullOrEmpty
+        foreach ($action in $actions) { $action | Should -Match 'uses: [\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$' }
+    }
+}
+
 Describe 'docs/ARCHITECTURE.md' {
     It 'names files and folders that are there' {
         $text = Get-Content (Join-Path $RepositoryRoot docs/ARCHITECTURE.md) -Raw

@@ -82,7 +82,7 @@ function Find-LaterPart([object] $Part) {
         if ($name -in $LaterMembers) { "the member $name" }
         if ($Part -is [Management.Automation.Language.InvokeMemberExpressionAst] -and $name -eq 'Kill' -and $Part.Arguments) { 'the member Kill of a whole tree' }
         # On the stream, the array alone is taken by a span since .NET Core only.
-        if ($Part -is [Management.Automation.Language.InvokeMemberExpressionAst] -and $name -eq 'Write' -and $Part.Arguments.Count -eq 1) { 'the member Write of a span' }
+        if ($Part -is [Management.Automation.Language.InvokeMemberExpressionAst] -and $name -eq 'Write' -and $Part.Arguments.Count -eq 1 -and "$($Part.Arguments)" -like '*`[byte`[`]`]*') { 'the member Write of a span' }
     }
 }
 
