@@ -12,7 +12,11 @@ namespace KlingEffects;
 internal static class HttpHandlers
 {
 #if NETSTANDARD2_0
+    private static readonly EnvironmentProxy Environs = new(Environment.GetEnvironmentVariable);
     private static readonly bool IsFramework = RuntimeInformation.FrameworkDescription.StartsWith(".NET Framework", StringComparison.Ordinal);
+
+    // Null leaves it to the framework.
+    private static IWebProxy? SystemProxy => IsFramework && Environs.IsNamed ? Environs : null;
 
 #endif
     /// <param name="useProxy">Whether to go through a proxy at all.</param>
@@ -30,7 +34,7 @@ internal static class HttpHandlers
         {
             AllowAutoRedirect = false,
             MaxConnectionsPerServer = 1024,
-            Proxy = proxy,
+            Proxy = proxy ?? SystemProxy,
             UseCookies = false,
             UseProxy = useProxy,
         };
@@ -58,7 +62,7 @@ internal static class HttpHandlers
 #if NETSTANDARD2_0
         if (IsFramework)
         {
-            ServicePointManager.FindServicePoint(address, proxy ?? WebRequest.DefaultWebProxy).MaxIdleTime = (int)Policy.IdleConnection.TotalMilliseconds;
+            ServicePointManager.FindServicePoint(address, proxy ?? SystemProxy ?? WebRequest.DefaultWebProxy).MaxIdleTime = (int)Policy.IdleConnection.TotalMilliseconds;
         }
 #else
         _ = (address, proxy); // its handler knows the bound

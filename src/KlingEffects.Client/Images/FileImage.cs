@@ -100,7 +100,8 @@ internal sealed class FileImage : LocalImage
     {
         try
         {
-            return resolve(text);
+            string path = resolve(text);
+            return PathRules.Fault(path) is { } why ? throw new ArgumentException(why) : path;
         }
         catch (SystemException fault) when (fault is not OperationCanceledException)
         {

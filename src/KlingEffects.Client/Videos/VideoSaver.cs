@@ -104,7 +104,7 @@ public sealed class VideoSaver
     {
         try
         {
-            return Path.GetFullPath(request.Path);
+            return PathRules.Fault(request.Path) is { } why ? throw new ArgumentException(why) : Path.GetFullPath(request.Path);
         }
         catch (Exception fault) when (VideoFileFault.Explain(fault, request) is { } explained)
         {

@@ -55,7 +55,9 @@ internal sealed record FaultRow(string Name, FaultEffect? Effect)
         new("403, no balance", Json(403, """{"code":null,"message":"user quota is not enough"}""")),
         new("403, a firewall's page", Page(403)),
         new("404, web page", Page(404)),
+        new("407, a proxy's page", Page(407)),
         new("408", Page(408)),
+        new("413, web page", Page(413)),
         new("429, code 1302 (rate), Retry-After: 5", Kling(429, 1302, ("Retry-After", "5"))) { Asks = 5 },
         new("429, code 1303 (parallel tasks)", Kling(429, 1303)),
         new("429, code 1102 (resource pack)", Kling(429, 1102)),
@@ -86,12 +88,21 @@ internal sealed record FaultRow(string Name, FaultEffect? Effect)
         new("403, the URL expired", new ExpiredUrl(403)),
         new("404, the URL expired", new ExpiredUrl(404)),
         new("410, the URL expired", new ExpiredUrl(410)),
+        new("403, the signature does not match", Xml(403, "SignatureDoesNotMatch", "The request signature we calculated does not match")),
+        new("403, no reason", new AnswerStatus(403) { Body = "", ContentType = "text/plain" }),
+        new("400, the token expired", Xml(400, "ExpiredToken", "The provided token has expired.")),
+        new("404, no such key", Xml(404, "NoSuchKey", "The specified key does not exist.")),
+        new("407, a proxy's page", Page(407)),
+        new("200, compressed unasked", new AnswerStatus(200) { Body = "x", ContentType = "video/mp4", Headers = new Dictionary<string, string> { ["Content-Encoding"] = "br" } }),
         new("429, Retry-After: 5", new AnswerStatus(429) { Headers = new Dictionary<string, string> { ["Retry-After"] = "5" } }),
         new("500", new AnswerStatus(500)),
         new("503", new AnswerStatus(503)),
     ];
 
     private static AnswerStatus NotThere => Json(400, """{"code":"task_not_exist","message":"task_not_exist","data":null}""");
+
+    private static AnswerStatus Xml(int status, string code, string message) =>
+        new(status) { Body = $"<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>{message}</Message></Error>", ContentType = "application/xml" };
 
     private static AnswerStatus Page(int status) => new(status) { Body = Html, ContentType = "text/html" };
 

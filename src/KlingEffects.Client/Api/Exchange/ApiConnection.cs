@@ -61,7 +61,9 @@ internal sealed class ApiConnection(string apiKey, HttpTimeouts timeouts, TimePr
             request.Headers.ExpectContinue = expects;
         }
 
-        idle.Restart(timeouts.Answer);
+        // A body that has not begun by then never does: the server's leave to send it was lost on the way.
+        TimeSpan begin = timeouts.Stall + Policy.ConnectTimeout;
+        idle.Restart(body is null || begin > timeouts.Answer ? timeouts.Answer : begin);
         try
         {
             using HttpResponseMessage response = await (client ?? Transport.ForApi(uri, proxy))
@@ -76,7 +78,7 @@ internal sealed class ApiConnection(string apiKey, HttpTimeouts timeouts, TimePr
         }
         catch (Exception fault) when (IsOfNetwork(fault))
         {
-            return (null, idle.HasExpired ? NotAnswered(body, "no answer came in time") : Explain(fault, uri, body, cancellationToken));
+            return (null, idle.HasExpired ? NotAnswered(body, "no answer came in time") with { IsDropped = expects && !body!.HasBegun } : Explain(fault, uri, body, cancellationToken));
         }
         finally
         {

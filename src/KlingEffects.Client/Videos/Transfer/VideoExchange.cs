@@ -74,7 +74,8 @@ internal sealed class VideoExchange(VideoTransfer transfer, PartialSlot slot, Do
             && (range?.Total is null || slot.Total is null || range.Total == slot.Total);
         return range switch
         {
-            { From: { } from } when isSame && from <= slot.Length =>
+            // Another part than was asked for is of use where it is the whole rest.
+            { From: { } from } when isSame && from <= slot.Length && (from == query.From || range.End == range.Total) =>
                 await GoOnAsync(from, range.End, range.Total ?? slot.Total, isFramed: true, cancellationToken).ConfigureAwait(false),
             { From: 0 } => await BeginAsync(response, range, cancellationToken).ConfigureAwait(false),
             null when query.From is null => await BeginAsync(response, new ContentRange(0, null, null), cancellationToken).ConfigureAwait(false),
