@@ -8,13 +8,14 @@ using KlingEffects.Queries;
 namespace KlingEffects.Commands;
 
 /// <summary>Asks for tasks as they are now.</summary>
-/// <remarks>No parameter set is the default: with one, <c>-ExternalTaskId</c> alone, which two sets have, would be taken for that one.</remarks>
-[Cmdlet(VerbsCommon.Get, "KlingTask")]
+/// <remarks>The default parameter set has none of the others' parameters: <c>-ExternalTaskId</c> alone, which two sets have, would be taken for a default one.</remarks>
+[Cmdlet(VerbsCommon.Get, "KlingTask", DefaultParameterSetName = ByNothing)]
 [OutputType(typeof(KlingTask))]
 public sealed class GetKlingTaskCommand : KlingTaskCommand
 {
     private const string ByExternalTaskId = "ExternalTaskId";
     private const string ByJournal = "Journal";
+    private const string ByNothing = "List";
 
     /// <summary>The tasks' ids.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByTaskId, HelpMessage = "The id of each task.")]
@@ -40,6 +41,21 @@ public sealed class GetKlingTaskCommand : KlingTaskCommand
     private protected override string HeldNotice => "Submitted, and not asked for when the pipeline ended; Get-KlingTask takes these ids";
 
     private protected override int DefaultThrottleLimit => 32;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        if (ParameterSetName == ByNothing && !MyInvocation.ExpectingInput)
+        {
+            ThrowTerminatingError(ErrorRecords.From(new KlingException(
+                KlingErrorId.InvalidRequest, "The API has no list of tasks, and no parameter says which to ask for.")
+            {
+                RecommendedAction = "Give -TaskId, -ExternalTaskId or -JournalPath, or pipe tasks to Get-KlingTask.",
+            }));
+        }
+
+        base.BeginProcessing();
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
