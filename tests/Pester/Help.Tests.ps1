@@ -170,7 +170,7 @@ Describe 'Get-Help -Online' {
         Copy-Item (Join-Path $compiled KlingEffects.dll-Help.xml) $copy
         & (Join-Path $RepositoryRoot tools/Add-OnlineHelp.ps1) -Path (Join-Path $copy KlingEffects.dll-Help.xml) -SourceUri https://example.com/kling/blob/v1.2.3
         $maml = [xml] (Get-Content (Join-Path $copy KlingEffects.dll-Help.xml))
-        foreach ($command in $maml.helpItems.command) {
+        foreach ($command in $maml.DocumentElement.ChildNodes) {
             @($command.relatedLinks.navigationLink.uri).Where{ $_ }[0] | Should -BeExactly "https://example.com/kling/blob/v1.2.3/docs/en-US/$($command.details.name).md"
             Join-Path $pages "$($command.details.name).md" | Should -Exist
         }

@@ -47,7 +47,7 @@ internal sealed class EnvironmentProxy(Func<string, string?> read) : IWebProxy, 
         return rule == "*"
             || (host.Length > 0
                 && (destination.Host.Equals(host, StringComparison.OrdinalIgnoreCase) || destination.Host.EndsWith("." + host, StringComparison.OrdinalIgnoreCase))
-                && (!rule.IndexOf(':') >= 0 || rule.EndsWith($":{destination.Port}", StringComparison.Ordinal)));
+                && (rule.IndexOf(':') < 0 || rule.EndsWith($":{destination.Port}", StringComparison.Ordinal)));
     }
 
     private static string? Variable(Func<string, string?> read, string name) =>
