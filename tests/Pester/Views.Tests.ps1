@@ -107,7 +107,7 @@ Scene          : hug_pro
 Status         : Succeed
 StatusMessage  :
 Progress       : 100 %
-CreatedAt      : $($task.CreatedAt.LocalDateTime.ToString('G')) (5 min ago)
+CreatedAt      : $($task.CreatedAt.LocalDateTime.ToString('yyyy-MM-dd HH:mm:ss', [cultureinfo]::InvariantCulture)) (5 min ago)
 UpdatedAt      :
 RequestId      : req-7
 Videos         : f1c5  5.1 s  https://cdn.example.com/f1c5.mp4
