@@ -170,6 +170,7 @@ internal sealed class EffectSubmitter(ApiClient api, SubmitOptions options)
     {
         ExternalTaskId = job.ExternalTaskId,
         Scene = job.Scene,
+        Images = ImageNames.Of(job.Images.Select(static image => image.ToString())),
         Context = new TaskContext { SubmittedAt = api.Time.GetUtcNow() },
     });
 }

@@ -28,7 +28,7 @@ internal static class TaskQuery
             failures += notYet ? 0 : 1;
             if (!notYet && (!answer.Repeatable || Policy.Query.IsExhausted(failures)))
             {
-                throw answer.Error.About(id, id, $"Task {ServerText.Clean(id)}");
+                throw answer.Error.About(id, id, known.Images.Count > 0 ? known.Title : $"Task {ServerText.Clean(id)}");
             }
 
             TimeSpan pause = notYet
@@ -48,7 +48,7 @@ internal static class TaskQuery
             KlingTask seen = (await AskAsync(api, known.TaskId, known, cancellationToken).ConfigureAwait(false)).Following(known);
             if (!seen.HasEnded)
             {
-                throw new KlingException(KlingErrorId.WaitTimeout, $"Task {known.TaskId} has not ended: it is {seen.Status}.")
+                throw new KlingException(KlingErrorId.WaitTimeout, $"{known.Title} has not ended: it is {seen.Status}.")
                 {
                     TaskId = known.TaskId,
                     Target = seen,
