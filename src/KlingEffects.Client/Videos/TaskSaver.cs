@@ -98,7 +98,8 @@ internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder
                     : $"{task.Title} was saved as '{path}', which is gone, and the API no longer knows the task.",
                 unknown)
             {
-                RecommendedAction = isThere ? $"Copy '{path}', or give Save-KlingVideo the -Destination and -Name that it was saved with." : null,
+                RecommendedAction = isThere ? $"Copy '{path}', or give Save-KlingVideo the -Destination and -Name that it was saved with."
+                    : "The provider no longer has the video. To have it made anew, which costs again, submit the job with another -ExternalTaskId or another journal.",
                 TaskId = task.TaskId,
                 Code = unknown.Code,
                 HttpStatus = unknown.HttpStatus,
