@@ -8,7 +8,7 @@ internal static class TaskOutcome
     {
         KlingTaskStatus.Failed => new KlingException(
             KlingErrorId.TaskFailed,
-            $"Task {task.TaskId} failed: {task.StatusMessage?.TrimEnd('.') ?? "the API gave no reason"}.")
+            $"{task.Title} failed: {task.StatusMessage?.TrimEnd('.') ?? "the API gave no reason"}.")
         {
             TaskId = task.TaskId,
             RequestId = task.RequestId,
@@ -16,7 +16,7 @@ internal static class TaskOutcome
         },
         KlingTaskStatus.Succeed when task.Videos.Count == 0 => new KlingException(
             KlingErrorId.NoVideo,
-            $"Task {task.TaskId} succeeded, but the API tells of no video.")
+            $"{task.Title} succeeded, but the API tells of no video.")
         {
             TaskId = task.TaskId,
             RequestId = task.RequestId,

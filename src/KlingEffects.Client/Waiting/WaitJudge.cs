@@ -73,7 +73,7 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
         bool notYet = error.Id == KlingErrorId.TaskNotFound && IsNew(waiting, now);
         if (!notYet && (!answer.Repeatable || (options.Failing.IsOver(waiting.FailingSince, now) && !IsLate(waiting, now))))
         {
-            return new Verdict.GivenUp(error.About(waiting.Task, waiting.Task.TaskId, $"Task {waiting.Task.TaskId}"));
+            return new Verdict.GivenUp(error.About(waiting.Task, waiting.Task.TaskId, waiting.Task.Title));
         }
 
         return IsLate(waiting, now)
@@ -82,7 +82,7 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
     }
 
     private bool IsNew(WaitingTask waiting, DateTimeOffset now) =>
-        waiting.HasBeginning && !options.NewTask.IsOver(waiting.Begun, now);
+        waiting.Task.Context.Record?.Ended is null && waiting.HasBeginning && !options.NewTask.IsOver(waiting.Begun, now);
 
     /// <summary>What is to be said of a task whose time is up and that can't be asked for any more.</summary>
     public Verdict.GivenUp GiveUp(WaitingTask waiting) => new(TimedOut(waiting, null));
@@ -91,7 +91,7 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
 
     private KlingException TimedOut(WaitingTask waiting, KlingException? cause) => new(
         KlingErrorId.WaitTimeout,
-        $"Task {waiting.Task.TaskId} has not ended within {options.Timeout?.TotalSeconds:0.#} s; it was {waiting.Task.Status} when last seen. It goes on.",
+        $"{waiting.Task.Title} has not ended within {options.Timeout?.TotalSeconds:0.#} s; it was {waiting.Task.Status} when last seen. It goes on.",
         cause)
     {
         TaskId = waiting.Task.TaskId,

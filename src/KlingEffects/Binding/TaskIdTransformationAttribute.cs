@@ -22,6 +22,7 @@ internal sealed class TaskIdTransformationAttribute : ArgumentTransformationAttr
         KlingTask task => [Checked(task.TaskId)],
         long or ulong or int or uint or BigInteger => [Checked(FormattableString.Invariant($"{value}"))],
         float or double or decimal => throw Refused($"The number {value} is no task id, for ids are longer than such a number is exact"),
+        KlingJob job => [Checked(job.TaskId ?? throw Refused($"The job {job} has no task, for it is {job.State}"))],
         IDictionary table => Ids(Names.Select(name => table[name]).FirstOrDefault(static id => id is not null)),
         PSObject row when PipelineValue.First(row, Names, out object? id) => Ids(id),
         PSObject => throw Refused("The object has no TaskId property"),

@@ -28,6 +28,7 @@ internal static class TaskReader
             Videos = status == KlingTaskStatus.Succeed ? Videos(levels, all, mask) : [],
             CreatedAt = First(levels, static level => level.Time("created_at", "submit_time")),
             UpdatedAt = First(levels, static level => level.Time("updated_at", "finish_time")),
+            Units = UnitReader.Read(all),
             RequestId = envelope.RequestId,
         };
     }
