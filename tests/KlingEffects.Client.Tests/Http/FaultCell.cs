@@ -3,6 +3,7 @@ using KlingEffects.Batches;
 using KlingEffects.Effects;
 using KlingEffects.Emulator;
 using KlingEffects.Emulator.Recording;
+using KlingEffects.Journal;
 using KlingEffects.Queries;
 using KlingEffects.Videos;
 
@@ -93,7 +94,7 @@ internal static class FaultCell
     private static async Task<string> SaveAsync(Scene scene, KlingTask task)
     {
         using TemporaryFolder folder = new();
-        TaskSaver saver = new(scene.Api, new NameRegistry(VideoNameTemplate.Default, folder.Path), folder.Path, force: false);
+        TaskSaver saver = new(scene.Api, new NameRegistry(VideoNameTemplate.Default, folder.Path), folder.Path, force: false, new TaskRecorder(scene.Api.Time, static _ => default));
         WorkStage<KlingTask> stage = null!;
         stage = new(1, (item, writer, stop) => saver.SaveAsync(item, 1, stage.Progress, writer, stop));
         using (stage)

@@ -7,7 +7,8 @@ $WebRequest = if ($PSEdition -eq 'Desktop') { @{ UseBasicParsing = $true } } els
 function Start-Emulator {
     <#
     .SYNOPSIS
-    Starts an emulator in a process of its own, and points $env:COMETAPI_BASE_URL and $env:COMETAPI_KEY to it.
+    Starts an emulator in a process of its own, and points $env:COMETAPI_BASE_URL and $env:COMETAPI_KEY to it; with @{ gateway = 'Kling' }
+    it is $env:KLING_BASE_URL and $env:KLING_API_KEY.
     .PARAMETER Option
     What the emulator takes on its command line, without the dashes: @{ 'parallel-limit' = 2; 'any-scene' = $true }.
     #>
@@ -50,11 +51,13 @@ function Start-Emulator {
         Process = $process
         Folder  = $folder
         Options = $null
-        Before  = @{ Key = $env:COMETAPI_KEY; BaseUri = $env:COMETAPI_BASE_URL }
+        Before  = @{}
     }
-    $env:COMETAPI_BASE_URL = $emulator.BaseUri
-    $env:COMETAPI_KEY = $emulator.Key
-    $emulator.Options = Invoke-Emulator Get options
+    $variables = if ($settings['gateway'] -eq 'Kling') { 'KLING_API_KEY', 'KLING_BASE_URL' } else { 'COMETAPI_KEY', 'COMETAPI_BASE_URL' }
+    foreach ($variable in $variables) { $emulator.Before[$variable] = [Environment]::GetEnvironmentVariable($variable) }
+    [Environment]::SetEnvironmentVariable($variables[0], $emulator.Key)
+    [Environment]::SetEnvironmentVariable($variables[1], $emulator.BaseUri)
+    $emulator.Options = Invoke-Emulator Get options -BaseUri $emulator.BaseUri
     $emulator
 }
 
@@ -71,8 +74,7 @@ function Stop-Emulator {
         $Emulator.Process.Kill()
         $Emulator.Process.WaitForExit()
         $Emulator.Process.Dispose()
-        $env:COMETAPI_KEY = $Emulator.Before.Key
-        $env:COMETAPI_BASE_URL = $Emulator.Before.BaseUri
+        foreach ($variable in $Emulator.Before.Keys) { [Environment]::SetEnvironmentVariable($variable, $Emulator.Before[$variable]) }
         Remove-Item -LiteralPath $Emulator.Folder -Recurse -Force
     }
 }
@@ -183,7 +185,7 @@ function Get-EmulatorRequest {
     #>
     [CmdletBinding()]
     param(
-        [Parameter(Position = 0)] [ValidateSet('submit', 'query', 'video', '*')] [string] $Operation = '*',
+        [Parameter(Position = 0)] [ValidateSet('submit', 'query', 'list', 'video', '*')] [string] $Operation = '*',
         [string] $BaseUri = $env:COMETAPI_BASE_URL)
 
     Invoke-Emulator Get requests -BaseUri $BaseUri | Write-Output | Where-Object operation -Like $Operation
@@ -228,12 +230,12 @@ function Add-EmulatorVideo {
     #>
     [CmdletBinding()]
     [OutputType([string])]
-    param([string] $ExternalId, [string] $Kind = 'effects', [string] $Scene = '3d_cartoon_2')
+    param([string] $ExternalId, [string] $Kind = 'effects', [string] $Scene = '3d_cartoon_2', [string] $BaseUri = $env:COMETAPI_BASE_URL)
 
     $task = @{ kind = $Kind; scene = $Scene }
     if ($ExternalId) { $task.externalId = $ExternalId }
-    $id = (Invoke-Emulator -Method Post -Call tasks -Body $task).id
-    $null = Invoke-Emulator Post "tasks/$([uri]::EscapeDataString($id))/succeed"
+    $id = (Invoke-Emulator -Method Post -Call tasks -Body $task -BaseUri $BaseUri).id
+    $null = Invoke-Emulator Post "tasks/$([uri]::EscapeDataString($id))/succeed" -BaseUri $BaseUri
     $id
 }
 
