@@ -24,7 +24,7 @@ public sealed class KlingClient
 
     /// <summary>Submits one effect and returns its task. Costs money. Repeats only what made nothing.</summary>
     /// <param name="job">What to make; checked before anything is sent.</param>
-    /// <param name="cancellationToken">Gives up waiting; an answer under way is still awaited for 10 seconds.</param>
+    /// <param name="cancellationToken">Gives up waiting; an answer under way is still awaited for 6 seconds.</param>
     /// <exception cref="KlingException">Every way in which it can fail; SubmitUncertain if it may have been accepted.</exception>
     public async Task<KlingTask> SubmitAsync(EffectJob job, CancellationToken cancellationToken = default) =>
         await new EffectSubmitters(_api, new SubmitOptions())
@@ -37,7 +37,7 @@ public sealed class KlingClient
     /// <param name="job">What to make; checked before anything is sent.</param>
     /// <param name="journal">What was submitted before. Several submits may share it.</param>
     /// <param name="tell">Told in plain words of what is going on; on any thread.</param>
-    /// <param name="cancellationToken">Gives up waiting; an answer under way is still awaited for 10 seconds.</param>
+    /// <param name="cancellationToken">Gives up waiting; an answer under way is still awaited for 6 seconds.</param>
     /// <returns>The new task, or the journal's: as far as the journal knows it, so to be waited for or asked for.</returns>
     /// <exception cref="KlingException">
     /// Every way in which it can fail; SubmitUncertain if it may have been accepted, by this submit or by an earlier one, or by an
@@ -48,7 +48,7 @@ public sealed class KlingClient
         EffectJob job, JobJournal journal, Action<string>? tell = null, CancellationToken cancellationToken = default)
     {
         Callback observer = new(tell);
-        BatchSubmitter submitter = new(_api, new EffectSubmitters(_api, new SubmitOptions()), journal, retryUncertain: false);
+        BatchSubmitter submitter = new(_api, new EffectSubmitters(_api, new SubmitOptions()), journal, RetryOptions.None);
         KlingTask? task = await submitter.SubmitAsync(job, observer, cancellationToken).ConfigureAwait(false);
         // A batch of one has no job twice, so there is a task.
         if (task!.Context.SubmittedAt is not null)

@@ -11,6 +11,9 @@ internal sealed record CrashFigures
 
     public int Faults { get; init; }
 
+    /// <summary>Tasks that failed, each of whose jobs was made anew.</summary>
+    public int Failed { get; init; }
+
     public int Accepted { get; init; }
 
     public int Uncertain { get; init; }
@@ -23,11 +26,12 @@ internal sealed record CrashFigures
         Runs = one.Runs + other.Runs,
         Kills = one.Kills + other.Kills,
         Faults = one.Faults + other.Faults,
+        Failed = one.Failed + other.Failed,
         Accepted = one.Accepted + other.Accepted,
         Uncertain = one.Uncertain + other.Uncertain,
         Saved = one.Saved + other.Saved,
     };
 
     public override string ToString() =>
-        $"{Jobs} jobs, {Runs} runs, {Kills} kills, {Faults} faults: {Accepted} accepted, each once; {Uncertain} reported as uncertain; {Saved} saved";
+        $"{Jobs} jobs, {Runs} runs, {Kills} kills, {Faults} faults: {Failed} failed and made anew; {Accepted} accepted, each once; {Uncertain} reported as uncertain; {Saved} saved";
 }

@@ -1,10 +1,11 @@
 # The batch that is killed and run again: what a user's script looks like, with a report of what was left open.
-param([string] $Module, [string] $Folder)
+param([string] $Module, [string] $Folder, [string] $Retry)
 
 Import-Module $Module
 Set-Location $Folder
+$retries = @{ RetryFailed = $Retry -match 'Failed'; RetryUncertain = $Retry -match 'Uncertain' }
 Import-Csv jobs.csv |
-    New-KlingEffect -JournalPath jobs.journal -TimeoutSec 120 -ErrorAction SilentlyContinue -ErrorVariable +failures |
+    New-KlingEffect -JournalPath jobs.journal @retries -TimeoutSec 120 -ErrorAction SilentlyContinue -ErrorVariable +failures |
     Wait-KlingTask -ErrorAction SilentlyContinue -ErrorVariable +failures |
     Save-KlingVideo out -ErrorAction SilentlyContinue -ErrorVariable +failures |
     Out-Null

@@ -22,20 +22,23 @@ BeforeAll {
     }
     $taskId = 'Id, task_id', $null
     $kind = '', 'effects'
-    $ofTask = @{ InputObject = '', $null; Scene = '', $null }
+    $ofTask = @{ InputObject = '', $null; Scene = '', $null; Images = '', $null }
     $contract = @{
         'New-KlingEffect' = @{
             Scene = 'EffectScene, effect_scene', $null; Image = 'FullName, Path', $null; SecondImage = '', $null
             Duration = '', 5; Mode = '', $null; ModelName = 'model_name', $null; CallbackUrl = 'callback_url', $null
             ExternalTaskId = 'external_task_id', $null; JournalPath = '', '$env:KLING_JOURNAL'; TimeoutSec = '', 3600
-            RetryUncertain = '', 'False'; SkipImageCheck = '', 'False'; WhatIf = 'wi', 'False'; Confirm = 'cf', 'False'
+            RetryUncertain = '', 'False'; RetryFailed = '', 'False'; SkipImageCheck = '', 'False'; WhatIf = 'wi', 'False'; Confirm = 'cf', 'False'
         }
         'Get-KlingTask'   = $ofTask + @{ TaskId = $taskId; ExternalTaskId = 'external_task_id', $null; JournalPath = '', $null; Kind = $kind }
-        'Wait-KlingTask'  = $ofTask + @{ TaskId = $taskId; ExternalTaskId = '', $null; TimeoutSec = '', 3600; PollIntervalSec = '', $null; Kind = $kind }
         'Export-KlingReport' = @{ Path = '', $null; As = '', $null; InputObject = '', $null; WhatIf = 'wi', 'False'; Confirm = 'cf', 'False' }
         'Get-KlingScene'  = @{ Name = 'Scene', '*'; Images = '', $null; IncludeRetired = '', 'False' }
-        'Save-KlingVideo' = $ofTask + @{ Destination = '', '.'; TaskId = $taskId; ExternalTaskId = '', $null; Name = '', '{TaskId}'; Force = '', 'False'; Kind = $kind }
+        'Wait-KlingTask'  = $ofTask + @{ TaskId = $taskId; ExternalTaskId = '', $null; JournalPath = '', $null; TimeoutSec = '', 3600; PollIntervalSec = '', $null; Kind = $kind }
+        'Save-KlingVideo' = $ofTask + @{ Destination = '', '.'; TaskId = $taskId; ExternalTaskId = '', $null; JournalPath = '', $null; Name = '', '{TaskId}'; Force = '', 'False'; Kind = $kind }
     }
+
+    # What speaks to no API has none of the common ones.
+    $local = @{ 'Get-KlingJob' = @{ JournalPath = 'FullName, Path, PSPath', '$env:KLING_JOURNAL'; State = '', $null } }
 
     # A hidden one would hide the common ones from completion with it.
     function Get-OwnParameter([string] $Cmdlet) {

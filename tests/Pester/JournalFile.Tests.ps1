@@ -112,4 +112,32 @@ Describe 'A journal' {
             Get-EmulatorRequest submit | Should -HaveCount 1
         }
     }
+
+    Context 'where the file system does not lock' {
+        BeforeEach {
+            $env:DOTNET_SYSTEM_IO_DISABLEFILELOCKING = '1'
+            $null = New-Item -ItemType Directory (Split-Path $journal)
+            $script:next = "(New-KlingEffect 3d_cartoon_2 https://images.example/a.jpg -JournalPath '$journal').TaskId"
+        }
+
+        AfterEach { $env:DOTNET_SYSTEM_IO_DISABLEFILELOCKING = $null }
+
+        It 'is KlingJournalLocked for another process, and a process that was killed keeps nobody out' {
+            Add-EmulatorFault @{ operation = 'submit'; times = 1; delay = 30 }
+            $shell = Start-Submit
+            try {
+                Wait-Emulator { $_.submits -eq 1 }
+                $before = (Get-FileHash $journal).Hash
+                $refused = Invoke-Shell $next
+                $refused.Error + $refused.Output | Should -BeLike '*is in use by another process or pipeline (process *'
+                (Get-FileHash $journal).Hash | Should -Be $before
+                Get-EmulatorRequest submit | Should -HaveCount 1
+            } finally { Remove-Shell $shell }
+
+            $taken = Invoke-Shell $next
+            $taken.Output.Trim() | Should -BeExactly (Get-EmulatorState).tasks.id
+            Get-EmulatorRequest submit | Should -HaveCount 1
+            Get-ChildItem (Split-Path $journal) | Should -HaveCount 1 -Because 'no guard is left'
+        }
+    }
 }

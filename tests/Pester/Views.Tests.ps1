@@ -51,8 +51,8 @@ AfterAll {
 Describe 'The table of ten tasks' {
     It 'fits 80 columns, ids and reasons whole' {
         Get-Shown $tasks 80 | Should -BeExactly (Get-Line @'
-TaskId                 Scene              Status        Age Videos
-------                 -----              ------        --- ------
+TaskId                 Scene              Status        Age Image: videos
+------                 -----              ------        --- -------------
 2032273960331935744    hug_pro            Submitted   5 min
 2032273960331935745    3d_cartoon_2       Processing  9 min
 2032273960331935746    pet_fitness        Processing 10 min 30 %
@@ -71,8 +71,8 @@ CjMT7WdSwWcAA=                                              risk control system
 
     It 'has more of a reason on a line of 120 columns' {
         Get-Shown $tasks 120 | Should -BeExactly (Get-Line @'
-TaskId                 Scene              Status        Age Videos
-------                 -----              ------        --- ------
+TaskId                 Scene              Status        Age Image: videos
+------                 -----              ------        --- -------------
 2032273960331935744    hug_pro            Submitted   5 min
 2032273960331935745    3d_cartoon_2       Processing  9 min
 2032273960331935746    pet_fitness        Processing 10 min 30 %
@@ -94,22 +94,35 @@ CjMT7WdSwWcAA=
     }
 }
 
+Describe 'The table of a task with images' {
+    It 'names them in front of what it came to' {
+        $task = Get-Task -Age '00:05:30' -VideoSecond 5.1 -Property @{
+            TaskId = '2032273960331935744'; Scene = 'hug_pro'; Status = 'Succeed'; Images = [string[]] ('/p/ana.jpg', 'https://host.example/ben%20o.jpg')
+        }
+        Get-Shown $task 100 | Select-Object -Last 1 | Should -BeExactly '2032273960331935744    hug_pro            Succeed     5 min ana.jpg, ben o.jpg: 1 (5.1 s)'
+    }
+}
+
 Describe 'The list of a task' {
     It 'tells everything, and URLs without their signatures' {
         $task = Get-Task -Age '00:05:30' -VideoSecond 5.1, 10 -Property @{
             TaskId = '2032273960331935744'; ExternalTaskId = 'order-1042'; Scene = 'hug_pro'; Status = 'Succeed'; RequestId = 'req-7'; Progress = 100
+            Images = [string[]] ('/p/ana.jpg', 'https://host.example/ben.jpg'); Units = 2; JournalPath = '/p/jobs.journal'
         }
         Get-Shown ($task | Format-List) 100 | Should -BeExactly (Get-Line @"
 TaskId         : 2032273960331935744
 ExternalTaskId : order-1042
 Kind           : effects
 Scene          : hug_pro
+Images         : /p/ana.jpg, https://host.example/ben.jpg
 Status         : Succeed
 StatusMessage  :
 Progress       : 100 %
-CreatedAt      : $($task.CreatedAt.LocalDateTime.ToString('G')) (5 min ago)
+CreatedAt      : $($task.CreatedAt.LocalDateTime.ToString('yyyy-MM-dd HH:mm:ss', [cultureinfo]::InvariantCulture)) (5 min ago)
 UpdatedAt      :
+Units          : 2
 RequestId      : req-7
+JournalPath    : /p/jobs.journal
 Videos         : f1c5  5.1 s  https://cdn.example.com/f1c5.mp4
                  f1c5  10 s  https://cdn.example.com/f1c5.mp4
 "@)

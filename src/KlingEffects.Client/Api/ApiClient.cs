@@ -29,9 +29,9 @@ internal sealed class ApiClient
             throw new KlingException(KlingErrorId.ApiKeyMissing, "The API key holds a character that no key has, such as a space or a line break.");
         }
 
-        if (PastedText.HasQuote(key))
+        if (PastedText.HasQuote(key) || key.StartsWith(KlingGateway.CometApi.KeyVariable + "=", StringComparison.Ordinal))
         {
-            throw new KlingException(KlingErrorId.ApiKeyMissing, "The API key holds a quotation mark, which no key has.")
+            throw new KlingException(KlingErrorId.ApiKeyMissing, "The API key holds a quotation mark, or the name of its setting, which no key has.")
             {
                 RecommendedAction = "Give the key alone, without the quotation marks and the name that may stand around it in a file of settings.",
             };
@@ -40,10 +40,11 @@ internal sealed class ApiClient
         Time = options.Time;
         Random = options.Random;
         Timeouts = options.Timeouts;
+        Uri? address = options.BaseUri is { } given ? BaseAddress.Read(given) : null;
         Gateway = options.Gateway is { } name ? KlingGateway.Of(name)
-            : (options.BaseUri is { } address ? KlingGateway.At(address) : null) ?? KlingGateway.CometApi;
+            : (address is not null ? KlingGateway.At(address) : null) ?? KlingGateway.CometApi;
         _others = others;
-        _root = Gateway.Root(options.BaseUri ?? Gateway.DefaultBaseUri);
+        _root = Gateway.Root(address ?? Gateway.DefaultBaseUri);
         _connection = new ApiConnection(key, options.Timeouts, options.Time, http, options.Proxy);
         Proxy = options.Proxy;
         _mask = new KeyMask(key);

@@ -8,19 +8,25 @@ internal sealed class WorkStage<TItem> : Stage<TItem>
     private readonly Channel<TItem> _items;
     private readonly List<Task> _workers = [];
     private readonly Func<TItem, StageWriter, CancellationToken, Task> _work;
+    private readonly Func<Task>? _ending;
     private readonly int _throttleLimit;
 
     /// <param name="throttleLimit">How many items are worked on at once.</param>
     /// <param name="work">The work on one item; what it throws becomes a record.</param>
-    public WorkStage(int throttleLimit, Func<TItem, StageWriter, CancellationToken, Task> work)
+    /// <param name="ending">What is to be done once no worker is left, early or not; may be called more than once.</param>
+    public WorkStage(int throttleLimit, Func<TItem, StageWriter, CancellationToken, Task> work, Func<Task>? ending = null)
         : base(throttleLimit)
     {
         _throttleLimit = throttleLimit;
         _work = work;
+        _ending = ending;
         _items = Channel.CreateBounded<TItem>(throttleLimit);
     }
 
-    public override Task Joined => Task.WhenAll(_workers);
+    public override Task Joined => JoinAsync();
+
+    /// <summary>Where the work leaves its records, for what does so beside it.</summary>
+    public IRunObserver Observer => Writer;
 
     public override bool TryAdd(TItem item)
     {
@@ -48,6 +54,15 @@ internal sealed class WorkStage<TItem> : Stage<TItem>
     {
         _items.Writer.TryComplete();
         base.Cancel();
+    }
+
+    private async Task JoinAsync()
+    {
+        await Task.WhenAll(_workers).ConfigureAwait(false);
+        if (_ending is not null)
+        {
+            await _ending().ConfigureAwait(false);
+        }
     }
 
     private async Task FinishAsync()

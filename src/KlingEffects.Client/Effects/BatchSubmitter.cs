@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using KlingEffects.Api;
 using KlingEffects.Batches;
 using KlingEffects.Jobs;
+using KlingEffects.Journal;
 using KlingEffects.Queries;
 
 namespace KlingEffects.Effects;
@@ -10,7 +11,7 @@ namespace KlingEffects.Effects;
 /// Submits the jobs of one batch, each once: what the journal has a task for is not submitted, and what it has a doubt
 /// about is looked up first.
 /// </summary>
-internal sealed class BatchSubmitter(ApiClient api, EffectSubmitters submitter, JobJournal? journal, bool retryUncertain)
+internal sealed class BatchSubmitter(ApiClient api, EffectSubmitters submitter, JobJournal? journal, RetryOptions retry)
 {
     private readonly ConcurrentDictionary<string, byte> _claimed = new(StringComparer.Ordinal);
 
@@ -20,8 +21,14 @@ internal sealed class BatchSubmitter(ApiClient api, EffectSubmitters submitter, 
     /// <param name="stop">Gives up.</param>
     public async Task<KlingTask?> SubmitAsync(EffectJob job, IRunObserver observer, CancellationToken stop)
     {
-        job.Check();
-        string key = await (journal is null ? DuplicateDetection.KeyAsync(job, stop) : JobJournal.KeyAsync(job, stop)).ConfigureAwait(false);
+        // What has an id of its own can be known although its pictures are gone.
+        string? own = journal is null ? null : JobKey.OfOwn(job);
+        if (own is null || journal!.Find(own).State is JobState.New or JobState.Refused)
+        {
+            job.Check();
+        }
+
+        string key = own ?? await (journal is null ? DuplicateDetection.KeyAsync(job, stop) : journal.FindKeyAsync(job, stop)).ConfigureAwait(false);
         if (!_claimed.TryAdd(key, 0))
         {
             await observer.WarnAsync($"{job} is in this batch already and is one job; give -ExternalTaskId to make it another.").ConfigureAwait(false);
@@ -37,35 +44,62 @@ internal sealed class BatchSubmitter(ApiClient api, EffectSubmitters submitter, 
         EffectJob job, string key, JobJournal journal, IRunObserver observer, CancellationToken stop)
     {
         JournaledJob known = journal.Find(key);
-        if (known.State == JobState.Accepted)
+        if (known.State == JobState.Accepted && !retry.IsAnew(known))
         {
-            await observer.TellAsync(new RunEvent.Recalled(job, known.TaskId!, WasLookedUp: false)).ConfigureAwait(false);
-            return known.ToTask();
+            return await RecallAsync(job, known, journal, observer, stop).ConfigureAwait(false);
         }
 
-        EffectJob named = job with { ExternalTaskId = job.ExternalTaskId ?? journal.ExternalIdFor(key) };
+        string shownId = job.ExternalTaskId ?? journal.ExternalIdFor(key);
+        int attempt = retry.IsAnew(known) ? known.Attempt + 1 : known.Attempt;
+        string sentId = (attempt == known.Attempt ? known.SentId : null) ?? journal.SentIdFor(key, attempt);
         bool inDoubt = known.State is JobState.Uncertain or JobState.Submitting;
-        if (inDoubt && await LookUpAsync(journal, known, known.ExternalTaskId ?? named.ExternalTaskId!, stop).ConfigureAwait(false) is { } found)
+        if (inDoubt && await LookUpAsync(journal, known, sentId, stop).ConfigureAwait(false) is { } found)
         {
             await observer.TellAsync(new RunEvent.Recalled(job, found.TaskId, WasLookedUp: true)).ConfigureAwait(false);
-            return found.Following(new KlingTask { Scene = job.Scene, ExternalTaskId = job.ExternalTaskId });
+            return found.Following(Told(job, shownId, journal));
         }
 
-        if (inDoubt && !retryUncertain)
+        if (inDoubt && !retry.Uncertain)
         {
             throw known.ToDoubt(journal.FilePath);
         }
 
-        JournalLedger ledger = new(journal, key, inDoubt, observer);
-        KlingTask task = await submitter.SubmitAsync(named, ledger, observer, stop).ConfigureAwait(false);
-        task.Context.IsJournaled = ledger.HasTask;
-        return task;
+        string[]? digests = await RowDifference.DigestsAsync(job, stop).ConfigureAwait(false);
+        SubmitAttempt first = new(job with { ExternalTaskId = sentId }) { Number = attempt, RetryUncertain = inDoubt, Digests = digests };
+        JournalLedger ledger = new(journal, key, first, observer);
+        KlingTask task = await submitter.SubmitAsync(first.Job, ledger, observer, stop).ConfigureAwait(false);
+        KlingTask shown = task.Following(Told(job, shownId, journal, task.Context));
+        shown.Context.IsJournaled = ledger.HasTask;
+        return shown;
     }
+
+    private static async Task<KlingTask> RecallAsync(
+        EffectJob job, JournaledJob known, JobJournal journal, IRunObserver observer, CancellationToken stop)
+    {
+        if (JobKey.OfOwn(job) is not null && await RowDifference.FindAsync(job, known, stop).ConfigureAwait(false) is { } difference)
+        {
+            await observer.WarnAsync(
+                $"{job} is in the journal under the external id {known.ExternalTaskId} as {known.Scene} ({string.Join(", ", known.Images)}): {difference}. "
+                + $"The task {known.TaskId} that is there is passed on; to have this one made too, give it another -ExternalTaskId.").ConfigureAwait(false);
+        }
+
+        await observer.TellAsync(new RunEvent.Recalled(job, known.TaskId!, WasLookedUp: false)).ConfigureAwait(false);
+        return known.ToTask(journal.FilePath);
+    }
+
+    private static KlingTask Told(EffectJob job, string shownId, JobJournal journal, TaskContext? context = null) => new()
+    {
+        ExternalTaskId = shownId,
+        Scene = job.Scene,
+        Images = ImageNames.Of(job.Images.Select(static image => image.ToString())),
+        JournalPath = journal.FilePath,
+        Context = context ?? new TaskContext { IsJournaled = true },
+    };
 
     // Before it is paid for again, the answer must be final: a new task may be unknown for a minute. Without, another run can ask again.
     private async Task<KlingTask?> LookUpAsync(JobJournal journal, JournaledJob known, string externalTaskId, CancellationToken stop)
     {
-        if (!api.Gateway.AnswersExternalId)
+        if (!api.For(known.Gateway).Gateway.AnswersExternalId)
         {
             return null;
         }
@@ -74,7 +108,7 @@ internal sealed class BatchSubmitter(ApiClient api, EffectSubmitters submitter, 
         {
             using IDisposable slot = await submitter.Slots.TakeAsync(stop).ConfigureAwait(false);
             KlingTask answer = await TaskQuery.AskAsync(
-                api, externalTaskId, new KlingTask { Context = new TaskContext { JournaledAt = retryUncertain ? known.At : null } }, stop).ConfigureAwait(false);
+                api, externalTaskId, new KlingTask { Gateway = known.Gateway, Context = new TaskContext { JournaledAt = retry.Uncertain ? known.At : null } }, stop).ConfigureAwait(false);
             if (answer.TaskId == externalTaskId)
             {
                 return null; // the answer tells no id of its own, so it does not tell which task it is of

@@ -197,6 +197,7 @@ internal sealed class EffectSubmitter(ApiClient api, SubmitOptions options, Requ
         ExternalTaskId = job.ExternalTaskId,
         Scene = job.Scene,
         Gateway = api.Gateway.Name,
+        Images = ImageNames.Of(job.Images.Select(static image => image.ToString())),
         Context = new TaskContext { SubmittedAt = api.Time.GetUtcNow() },
     });
 }

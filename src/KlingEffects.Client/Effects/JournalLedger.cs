@@ -1,12 +1,13 @@
 using KlingEffects.Api.Answers;
 using KlingEffects.Batches;
+using KlingEffects.Journal;
 
 namespace KlingEffects.Effects;
 
 /// <summary>Writes one job's submits into a journal.</summary>
-internal sealed class JournalLedger(JobJournal journal, string key, bool retryUncertain, IRunObserver observer) : SubmitLedger
+internal sealed class JournalLedger(JobJournal journal, string key, SubmitAttempt attempt, IRunObserver observer) : SubmitLedger
 {
-    private bool _retryUncertain = retryUncertain;
+    private bool _retryUncertain = attempt.RetryUncertain;
 
     /// <summary>Whether the task's id is on disk.</summary>
     public bool HasTask { get; private set; }
@@ -16,7 +17,7 @@ internal sealed class JournalLedger(JobJournal journal, string key, bool retryUn
         // The first submit of this run is the retry that the user asked for; the run's own uncertain ones are not retried.
         bool retry = _retryUncertain;
         _retryUncertain = false;
-        return journal.SubmittingAsync(key, job, retry);
+        return journal.SubmittingAsync(key, attempt with { Job = job, RetryUncertain = retry });
     }
 
     public override async Task EndAsync(Answer answer)

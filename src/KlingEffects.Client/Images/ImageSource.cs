@@ -21,7 +21,7 @@ public abstract class ImageSource
     /// </exception>
     public static ImageSource Parse(string text, Func<string, string>? resolvePath = null)
     {
-        string trimmed = PastedText.Unquoted(text);
+        string trimmed = PastedText.Unquoted(text ?? "");
         if (trimmed.Length == 0)
         {
             throw new KlingException(KlingErrorId.InvalidRequest, "An image is blank: give an http(s) URL, a path or a data: URI.");
@@ -30,7 +30,7 @@ public abstract class ImageSource
         return Begins(trimmed, "http://") || Begins(trimmed, "https://") ? new UrlImage(trimmed)
             : Begins(trimmed, DataImage.Scheme) ? DataImage.Parse(trimmed)
             : Begins(trimmed, "file://") ? FileImage.FromUri(trimmed)
-            : FileImage.FromPath(text, resolvePath ?? Path.GetFullPath);
+            : FileImage.FromPath(text!, resolvePath ?? Path.GetFullPath);
     }
 
     /// <summary>How the image is named in messages: its path, its URL without the query, or its kind and size.</summary>

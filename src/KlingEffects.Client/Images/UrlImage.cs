@@ -11,6 +11,9 @@ internal sealed class UrlImage(string url) : ImageSource
 
     public string Url => url;
 
+    /// <summary>Whether a part of the URL is no part of which image it is.</summary>
+    public bool IsSigned => UrlSignature.Without(url) != url;
+
     internal override string ForWhatIf => url;
 
     /// <summary>The URL without its query and credentials.</summary>
@@ -34,7 +37,12 @@ internal sealed class UrlImage(string url) : ImageSource
         }
     }
 
-    internal override Task<byte[]> ComputeDigestAsync(CancellationToken cancellationToken)
+    internal override Task<byte[]> ComputeDigestAsync(CancellationToken cancellationToken) => DigestAsync(UrlSignature.Without(url));
+
+    /// <summary>As the first release made it, of the whole URL.</summary>
+    internal Task<byte[]> ComputeFormerDigestAsync(CancellationToken cancellationToken) => DigestAsync(url);
+
+    private static Task<byte[]> DigestAsync(string url)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(url));

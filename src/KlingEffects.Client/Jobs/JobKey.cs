@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using KlingEffects.Images;
 
 namespace KlingEffects.Jobs;
 
@@ -19,15 +20,37 @@ internal static class JobKey
     private const int DerivedIdBytes = 16;
     private const int DigestBytes = 32;
 
-    // A callback's address does not change the video: a new port must not pay for the job again.
-    public static async Task<string> OfAsync(EffectJob job, CancellationToken cancellationToken)
-    {
-        if (!string.IsNullOrEmpty(job.ExternalTaskId))
-        {
-            // As it will be read from the file again: half a surrogate pair can't be written.
-            return OfOwnId + Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(job.ExternalTaskId!));
-        }
+    /// <summary>The user's own id in a key, or null for a job that is known by its content.</summary>
+    public static string? OwnId(string key) =>
+        key.StartsWith(OfOwnId, StringComparison.Ordinal) ? key.Substring(OfOwnId.Length) : null;
 
+    /// <summary>The key of a job with an id of its own, which needs no look at its images; null for any other.</summary>
+    public static string? OfOwn(EffectJob job) => string.IsNullOrEmpty(job.ExternalTaskId)
+        ? null
+        // As it will be read from the file again: half a surrogate pair can't be written.
+        : OfOwnId + Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(job.ExternalTaskId!));
+
+    /// <summary>The external id that an attempt should be sent under.</summary>
+    /// <param name="journalId">The journal's id.</param>
+    /// <param name="key">What the job is known by.</param>
+    /// <param name="attempt">Which attempt, from 1.</param>
+    public static string ExternalId(string journalId, string key, int attempt) =>
+        attempt > 1 ? FormattableString.Invariant($"{ExternalId(journalId, key)}.{attempt}") : ExternalId(journalId, key);
+
+    // A callback's address does not change the video: a new port must not pay for the job again.
+    public static async Task<string> OfAsync(EffectJob job, CancellationToken cancellationToken) =>
+        OfOwn(job) ?? await OfContentAsync(job, static image => image.ComputeDigestAsync, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The key that the first release made of the job, or null where it is the same: signatures of URLs were part of it.</summary>
+    public static async Task<string?> FormerAsync(EffectJob job, CancellationToken cancellationToken) =>
+        string.IsNullOrEmpty(job.ExternalTaskId) && job.Images.Any(static image => image is UrlImage { IsSigned: true })
+            ? await OfContentAsync(
+                job, static image => image is UrlImage url ? url.ComputeFormerDigestAsync : image.ComputeDigestAsync, cancellationToken).ConfigureAwait(false)
+            : null;
+
+    private static async Task<string> OfContentAsync(
+        EffectJob job, Func<ImageSource, Func<CancellationToken, Task<byte[]>>> digestOf, CancellationToken cancellationToken)
+    {
         using IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append(digest, Form);
         Append(digest, job.Scene);
@@ -36,7 +59,7 @@ internal static class JobKey
         Append(digest, job.ModelName);
         foreach (ImageSource image in job.Images)
         {
-            Append(digest, await image.ComputeDigestAsync(cancellationToken).ConfigureAwait(false));
+            Append(digest, await digestOf(image)(cancellationToken).ConfigureAwait(false));
         }
 
         if (job.AdditionalBody?.Identity is { } more)
@@ -50,9 +73,9 @@ internal static class JobKey
 
     public static string ExternalId(string journalId, string key)
     {
-        if (key.StartsWith(OfOwnId, StringComparison.Ordinal))
+        if (OwnId(key) is { } own)
         {
-            return key.Substring(OfOwnId.Length);
+            return own;
         }
 
         using IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -13,14 +13,16 @@ public sealed class JobJournal : IDisposable
     private readonly JournalWriter _writer;
     private readonly TimeProvider _time;
     private readonly string _id;
+    private readonly JournalGuard? _guard;
 
-    private JobJournal(string path, FileStream file, JournalHeader header, JobTable jobs, TimeProvider time)
+    private JobJournal(string path, FileStream file, JournalGuard? guard, JournalHeader header, JobTable jobs, TimeProvider time)
     {
         FilePath = path;
+        _guard = guard;
         _id = header.Id!;
         _jobs = new LiveJobs(jobs, path);
         _time = time;
-        _writer = new JournalWriter(file, path, _jobs.Apply);
+        _writer = new JournalWriter(file, path, guard, _jobs.Apply);
     }
 
     /// <summary>The file, by the path it was opened with.</summary>
@@ -44,19 +46,25 @@ public sealed class JobJournal : IDisposable
     /// is damaged before its last line, is of a newer version, or can't be opened; nothing was changed in it.</exception>
     public static JobJournal Open(string path, TimeProvider time) => Open(path, time, JournalFile.OpenAlone);
 
-    internal static JobJournal Open(string path, TimeProvider time, Func<string, FileStream> open)
+    internal static JobJournal Open(string path, TimeProvider time, Func<string, FileStream> open) =>
+        OpenJournals.Open(path, time, () => OpenAlone(path, time, open));
+
+    private static JobJournal OpenAlone(string path, TimeProvider time, Func<string, FileStream> open)
     {
         FileStream file = JournalFile.Hold(path, open);
+        JournalGuard? guard = null;
         try
         {
+            guard = JournalFile.Guard(path, isBrief: false, time);
             JournalContents contents = JournalFile.Read(file, path);
             JournalHeader header = JournalFile.Repair(file, path, contents, time.GetUtcNow());
             contents.Jobs.AbandonSubmits();
-            return new JobJournal(path, file, header, contents.Jobs, time);
+            return new JobJournal(path, file, guard, header, contents.Jobs, time);
         }
         catch
         {
             file.Dispose();
+            guard?.Dispose();
             throw;
         }
     }
@@ -65,6 +73,15 @@ public sealed class JobJournal : IDisposable
     /// <param name="path">The file.</param>
     /// <exception cref="KlingException">JournalInvalid: there is none, it is not a journal, is damaged or of a newer version.</exception>
     public static IReadOnlyList<JournaledJob> Read(string path) => JournalFile.Look(path).Jobs.Jobs;
+
+    /// <summary>What became of the jobs of a journal that another process may be writing; changes nothing and keeps nobody out.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="KlingException">JournalInvalid: there is none, it is not a journal, is damaged or of a newer version.</exception>
+    public static IEnumerable<KlingJob> ReadJobs(string path)
+    {
+        bool isHeld = OpenJournals.IsHeld(path);
+        return JournalFile.Look(path).Jobs.Jobs.Select(job => JobView.Of(job, path, isHeld));
+    }
 
     /// <summary>What a job is known by: its own external id, or a digest of its scene, options and images.</summary>
     /// <param name="job">The job.</param>
@@ -77,6 +94,20 @@ public sealed class JobJournal : IDisposable
     /// uncertain submit can be looked up. The same on every run, and another for another journal.</summary>
     /// <param name="key">What the job is known by.</param>
     public string ExternalIdFor(string key) => JobKey.ExternalId(_id, key);
+
+    /// <summary>The external id to send an attempt of the job under, which no other job of this journal is sent under.</summary>
+    internal string SentIdFor(string key, int attempt) => _jobs.Reserve(key, JobKey.ExternalId(_id, key, attempt));
+
+    /// <summary>What the job is known by here: its key, or the one that the first release gave it.</summary>
+    internal async Task<string> FindKeyAsync(EffectJob job, CancellationToken cancellationToken)
+    {
+        string key = await JobKey.OfAsync(job, cancellationToken).ConfigureAwait(false);
+        return Find(key).State == JobState.New
+            && await JobKey.FormerAsync(job, cancellationToken).ConfigureAwait(false) is { } former
+            && Find(former).State != JobState.New
+            ? former
+            : key;
+    }
 
     /// <summary>The job as the journal knows it; one in the state <see cref="JobState.New"/> if it does not.</summary>
     /// <param name="key">What the job is known by.</param>
@@ -95,11 +126,14 @@ public sealed class JobJournal : IDisposable
     /// <exception cref="KlingException">SubmitUncertain: it may have been accepted. JournalInvalid: the journal can't be written.</exception>
     /// <exception cref="InvalidOperationException">The job has a task, or is being submitted.</exception>
     /// <exception cref="ObjectDisposedException">The journal is closed.</exception>
-    public async Task SubmittingAsync(string key, EffectJob job, bool retryUncertain = false)
+    public Task SubmittingAsync(string key, EffectJob job, bool retryUncertain = false) =>
+        SubmittingAsync(key, new SubmitAttempt(job) { RetryUncertain = retryUncertain });
+
+    internal async Task SubmittingAsync(string key, SubmitAttempt attempt)
     {
-        JournalEntry entry = JournalEntry.OfSubmit(key, job, _time.GetUtcNow());
+        JournalEntry entry = JournalEntry.OfSubmit(key, attempt, _time.GetUtcNow());
         _writer.ThrowIfUnusable();
-        _jobs.Begin(key, retryUncertain);
+        _jobs.Begin(key, attempt);
         try
         {
             await _writer.AppendAsync(entry).ConfigureAwait(false);
@@ -137,9 +171,10 @@ public sealed class JobJournal : IDisposable
     public async Task RefusedAsync(string key, KlingException why)
     {
         // The line would speak of a submit that an earlier process began, once it is read again.
-        if (Find(key).State == JobState.Submitting)
+        JournaledJob known = Find(key);
+        if (known.State == JobState.Submitting)
         {
-            await _writer.AppendAsync(JournalEntry.OfFailure(JournalEntry.Refused, key, why, _time.GetUtcNow())).ConfigureAwait(false);
+            await _writer.AppendAsync(JournalEntry.OfFailure(JournalEntry.Refused, known, why, _time.GetUtcNow())).ConfigureAwait(false);
         }
     }
 
@@ -149,8 +184,16 @@ public sealed class JobJournal : IDisposable
     /// <exception cref="KlingException">JournalInvalid: the journal can't be written.</exception>
     /// <exception cref="ObjectDisposedException">The journal is closed.</exception>
     public async Task UncertainAsync(string key, KlingException why) =>
-        await _writer.AppendAsync(JournalEntry.OfFailure(JournalEntry.Uncertain, key, why, _time.GetUtcNow())).ConfigureAwait(false);
+        await _writer.AppendAsync(JournalEntry.OfFailure(JournalEntry.Uncertain, Find(key), why, _time.GetUtcNow())).ConfigureAwait(false);
+
+    /// <summary>Writes what became of tasks. To be awaited by who must know that it is on disk.</summary>
+    internal Task NoteAsync(IEnumerable<JournalEntry> entries) => Task.WhenAll(entries.Select(_writer.AppendAsync));
 
     /// <summary>Writes what is queued and gives the file back.</summary>
-    public void Dispose() => _writer.Dispose();
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _guard?.Dispose();
+        OpenJournals.Forget(this);
+    }
 }

@@ -4,6 +4,8 @@ namespace KlingEffects.Journal;
 internal sealed class JobTable
 {
     private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _tasks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _senders = new(StringComparer.Ordinal);
     private readonly List<JournaledJob> _jobs = [];
 
     public IReadOnlyList<JournaledJob> Jobs => _jobs;
@@ -11,23 +13,54 @@ internal sealed class JobTable
     public JournaledJob Find(string key) =>
         _places.TryGetValue(key, out int place) ? _jobs[place] : new JournaledJob { Key = key };
 
+    /// <summary>The job that was sent under this external id, or null.</summary>
+    public string? SenderOf(string externalTaskId) => _senders.TryGetValue(externalTaskId, out string? key) ? key : null;
+
     public void Apply(JournalEntry entry)
     {
-        if (entry.Job is not { } key)
+        if (entry.Event is JournalEntry.Ended or JournalEntry.Saved)
         {
-            return;
+            Conclude(entry);
+        }
+        else if (entry.Job is { } key)
+        {
+            Apply(key, entry);
+        }
+    }
+
+    private void Apply(string key, JournalEntry entry)
+    {
+        JournaledJob next = JobSteps.Next(Find(key), entry);
+        if (!_places.TryGetValue(key, out int place))
+        {
+            if (next.State == JobState.New)
+            {
+                return;
+            }
+
+            place = _jobs.Count;
+            _places.Add(key, place);
+            _jobs.Add(next);
         }
 
-        JournaledJob job = Find(key);
-        JournaledJob next = Next(job, entry);
-        if (_places.TryGetValue(key, out int place))
+        _jobs[place] = next;
+        if (next.TaskId is { } taskId)
         {
-            _jobs[place] = next;
+            _tasks[taskId] = place;
         }
-        else if (next.State != JobState.New)
+
+        if (entry is { Event: JournalEntry.Submitting, ExternalTaskId: { } sent })
         {
-            _places.Add(key, _jobs.Count);
-            _jobs.Add(next);
+            _senders[sent] = key;
+        }
+    }
+
+    // Whoever learns of a task's end need not know whose job it is.
+    private void Conclude(JournalEntry entry)
+    {
+        if (_tasks.TryGetValue(entry.TaskId!, out int place) && _jobs[place].TaskId == entry.TaskId)
+        {
+            _jobs[place] = JobSteps.Conclude(_jobs[place], entry);
         }
     }
 
@@ -42,50 +75,4 @@ internal sealed class JobTable
             }
         }
     }
-
-    private static JournaledJob Next(JournaledJob job, JournalEntry entry) => (entry.Event, job.State) switch
-    {
-        (_, JobState.Accepted) => job,
-        (JournalEntry.Submitting, _) => Begun(job, entry),
-        (JournalEntry.Accepted, _) => Taken(job, entry),
-        (JournalEntry.Refused, JobState.Submitting) => Failed(job, entry, job.InDoubt ? JobState.Uncertain : JobState.Refused),
-        (JournalEntry.Uncertain, _) => Failed(job, entry, JobState.Uncertain),
-        _ => job,
-    };
-
-    private static JournaledJob Begun(JournaledJob job, JournalEntry entry) => new()
-    {
-        Key = job.Key,
-        State = JobState.Submitting,
-        Scene = entry.Scene,
-        ExternalTaskId = entry.ExternalTaskId,
-        Images = entry.Images ?? [],
-        Duration = entry.Duration,
-        Mode = entry.Mode,
-        ModelName = entry.ModelName,
-        At = entry.At,
-        InDoubt = job.InDoubt || job.State is JobState.Submitting or JobState.Uncertain,
-    };
-
-    private static JournaledJob Taken(JournaledJob job, JournalEntry entry) => job with
-    {
-        State = JobState.Accepted,
-        TaskId = entry.TaskId,
-        Kind = entry.Kind ?? job.Kind,
-        RequestId = entry.RequestId,
-        Scene = entry.Scene ?? job.Scene,
-        ExternalTaskId = entry.ExternalTaskId ?? job.ExternalTaskId,
-        ErrorId = null,
-        Code = null,
-        At = entry.At,
-        InDoubt = false,
-    };
-
-    private static JournaledJob Failed(JournaledJob job, JournalEntry entry, JobState state) => job with
-    {
-        State = state,
-        ErrorId = entry.Error,
-        Code = entry.Code,
-        At = entry.At,
-    };
 }

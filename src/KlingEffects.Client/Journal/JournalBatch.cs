@@ -19,7 +19,7 @@ internal sealed class JournalBatch
         _length += line.Length + 1;
     }
 
-    public void WriteTo(Stream file)
+    public byte[] ToBytes()
     {
         byte[] all = new byte[_length];
         int end = 0;
@@ -30,7 +30,7 @@ internal sealed class JournalBatch
             all[end++] = (byte)'\n';
         }
 
-        file.Write(all, 0, end);
+        return all;
     }
 
     public void Succeed() => _written.SetResult(true);

@@ -46,6 +46,20 @@ internal sealed class JournalContents
         return contents;
     }
 
+    /// <summary>Looks at the first line only.</summary>
+    /// <exception cref="KlingException">JournalInvalid: it is not one of a journal that can be written here.</exception>
+    public static JournalHeader CheckHeader(Stream stream, string path)
+    {
+        try
+        {
+            return new LineReader(stream).TryRead(out ReadOnlySpan<byte> line) ? ReadHeader(WithoutMark(line), path) : throw JournalFault.NotAJournal(path);
+        }
+        catch (Exception damage) when (damage is JsonException or InvalidDataException)
+        {
+            throw JournalFault.NotAJournal(path);
+        }
+    }
+
     /// <summary>Cuts off a torn last line and ends an open one; gives a file without a header a new one.</summary>
     /// <param name="file">The file that was read, open for writing; left at its end.</param>
     /// <param name="now">When the journal begins, if it begins now.</param>

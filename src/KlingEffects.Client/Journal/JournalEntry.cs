@@ -9,6 +9,11 @@ internal sealed class JournalEntry
     public const string Accepted = "accepted";
     public const string Refused = "refused";
     public const string Uncertain = "uncertain";
+    public const string Ended = "ended";
+    public const string Saved = "saved";
+
+    public const string SucceedStatus = "succeed";
+    public const string FailedStatus = "failed";
 
     public string? Event { get; set; }
 
@@ -16,17 +21,27 @@ internal sealed class JournalEntry
 
     public DateTimeOffset? At { get; set; }
 
+    /// <summary>Which attempt the line is about, where it is not the first.</summary>
+    public int? Attempt { get; set; }
+
+    /// <summary>As it was sent.</summary>
     public string? ExternalTaskId { get; set; }
 
     public string? Scene { get; set; }
 
     public string[]? Images { get; set; }
 
+    /// <summary>The start of the digest of each image, so that another one under the same id is noticed.</summary>
+    public string[]? Digests { get; set; }
+
     public int? Duration { get; set; }
 
     public string? Mode { get; set; }
 
     public string? ModelName { get; set; }
+
+    /// <summary>Whose API it was sent to, where that is not CometAPI.</summary>
+    public string? Gateway { get; set; }
 
     public string? TaskId { get; set; }
 
@@ -43,8 +58,29 @@ internal sealed class JournalEntry
 
     public int? HttpStatus { get; set; }
 
+    /// <summary>Why, as a sentence.</summary>
+    public string? Message { get; set; }
+
+    /// <summary>How the task ended: <c>succeed</c> or <c>failed</c>.</summary>
+    public string? Status { get; set; }
+
+    /// <summary>What the API says it cost.</summary>
+    public decimal? Units { get; set; }
+
+    /// <summary>When the API created the task.</summary>
+    public DateTimeOffset? CreatedAt { get; set; }
+
+    /// <summary>When it ended, by the API.</summary>
+    public DateTimeOffset? EndedAt { get; set; }
+
+    public SavedFile[]? Files { get; set; }
+
     /// <summary>The start of an answer that was not understood, cleaned for printing.</summary>
     public string? Answer { get; set; }
+
+    /// <summary>The gateway that the line names; null for none, and for one that this module does not know.</summary>
+    [JsonIgnore]
+    public KlingGatewayName? NamedGateway => Enum.TryParse(Gateway, out KlingGatewayName name) ? name : null;
 
     /// <summary>Whether the line holds what its event needs; events of later modules need nothing that is known here.</summary>
     [JsonIgnore]
@@ -53,20 +89,24 @@ internal sealed class JournalEntry
         null => false,
         Accepted => Job is not null && !string.IsNullOrEmpty(TaskId),
         Submitting or Refused or Uncertain => Job is not null,
+        Ended or Saved => !string.IsNullOrEmpty(TaskId),
         _ => true,
     };
 
-    public static JournalEntry OfSubmit(string key, EffectJob job, DateTimeOffset at) => new()
+    public static JournalEntry OfSubmit(string key, SubmitAttempt attempt, DateTimeOffset at) => new()
     {
         Event = Submitting,
         Job = key,
         At = at,
-        ExternalTaskId = job.ExternalTaskId,
-        Scene = job.Scene,
-        Images = [.. job.Images.Select(static image => image.ToString())],
-        Duration = job.Duration,
-        Mode = job.Mode,
-        ModelName = job.ModelName,
+        Attempt = Later(attempt.Number),
+        ExternalTaskId = attempt.Job.ExternalTaskId,
+        Scene = attempt.Job.Scene,
+        Images = [.. attempt.Job.Images.Select(static image => image.ToString())],
+        Digests = attempt.Digests,
+        Duration = attempt.Job.Duration,
+        Mode = attempt.Job.Mode,
+        ModelName = attempt.Job.ModelName,
+        Gateway = Unusual(attempt.Job.Gateway),
     };
 
     /// <param name="known">What the journal knows already, which the line does not say again.</param>
@@ -78,23 +118,51 @@ internal sealed class JournalEntry
         Event = Accepted,
         Job = known.Key,
         At = at,
+        Attempt = Later(known.Attempt),
         TaskId = task.TaskId,
         Kind = task.Kind,
+        Gateway = task.Gateway == known.Gateway ? null : Unusual(task.Gateway),
         RequestId = task.RequestId,
         Found = found ? true : null,
         ExternalTaskId = known.ExternalTaskId is null ? task.ExternalTaskId : null,
         Scene = known.Scene is null ? task.Scene : null,
     };
 
-    public static JournalEntry OfFailure(string kind, string key, KlingException why, DateTimeOffset at) => new()
+    /// <summary>How the task ended, whichever job's it is.</summary>
+    public static JournalEntry OfEnd(KlingTask task, DateTimeOffset at) => OfOutcome(Ended, task, null, at);
+
+    /// <summary>Where all videos of the task are.</summary>
+    public static JournalEntry OfFiles(KlingTask task, IReadOnlyList<SavedFile> files, DateTimeOffset at) =>
+        OfOutcome(Saved, task, [.. files], at);
+
+    public static JournalEntry OfFailure(string kind, JournaledJob known, KlingException why, DateTimeOffset at) => new()
     {
         Event = kind,
-        Job = key,
+        Job = known.Key,
         At = at,
+        Attempt = Later(known.Attempt),
+        Message = ServerText.Clean(why.Message),
         Error = why.ErrorId,
         Code = why.Code,
         HttpStatus = why.HttpStatus,
         RequestId = why.RequestId,
         Answer = ServerText.Clean(why.AnswerBody),
     };
+
+    private static JournalEntry OfOutcome(string kind, KlingTask task, SavedFile[]? files, DateTimeOffset at) => new()
+    {
+        Event = kind,
+        At = at,
+        TaskId = task.TaskId,
+        Status = task.Status == KlingTaskStatus.Failed ? FailedStatus : SucceedStatus,
+        Message = task.Status == KlingTaskStatus.Failed ? task.StatusMessage : null,
+        Units = task.Units,
+        CreatedAt = task.CreatedAt,
+        EndedAt = task.UpdatedAt,
+        Files = files,
+    };
+
+    private static int? Later(int attempt) => attempt > 1 ? attempt : null;
+
+    private static string? Unusual(KlingGatewayName? gateway) => gateway is null or KlingGatewayName.CometApi ? null : $"{gateway}";
 }

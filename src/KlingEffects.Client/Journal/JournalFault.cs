@@ -5,8 +5,22 @@ namespace KlingEffects.Journal;
 /// <summary>What can be wrong with a journal, in words that name the file and the way out.</summary>
 internal static class JournalFault
 {
-    public static KlingException Locked(string path) =>
-        new(KlingErrorId.JournalLocked, $"The journal '{path}' is in use by another process or pipeline.") { Target = path };
+    public static KlingException Locked(string path, GuardOwner? holder = null) => new(
+        KlingErrorId.JournalLocked,
+        $"The journal '{path}' is in use by another process or pipeline{(holder is null ? "" : $" ({holder})")}.") { Target = path };
+
+    public static KlingException Lost(string path) => new(
+        KlingErrorId.JournalLocked,
+        $"Another process has taken or changed the journal '{path}' while this one held it. Nothing more is submitted with it.")
+    {
+        Target = path,
+        RecommendedAction = "Let one process at a time work with a journal; when the other has ended, run the same command again.",
+    };
+
+    public static KlingException NotHeld(string path) => Invalid(
+        path,
+        $"The file system does not keep what is written to the journal '{path}': read again, it is not there. Nothing is submitted with it.",
+        "Name a file on another disk.");
 
     public static KlingException NotAJournal(string path) =>
         Invalid(path, $"The file '{path}' is not a journal: its first line is not one that this module writes.", null);

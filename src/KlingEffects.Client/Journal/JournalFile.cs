@@ -27,11 +27,39 @@ internal static class JournalFile
         }
         catch (IOException cause) when (FileFault.IsInUse(cause))
         {
-            throw JournalFault.Locked(path);
+            throw JournalFault.Locked(path, JournalGuard.HolderOf(RealPath(path)));
         }
         catch (Exception cause) when (IsOfTheFile(cause))
         {
             throw JournalFault.Unopened(path, cause);
+        }
+    }
+
+    /// <summary>The file that a path leads to in the end, so that two ways to one journal are one.</summary>
+    public static string RealPath(string path)
+    {
+        try
+        {
+            return FileLinks.Follow(new FileInfo(Path.GetFullPath(path))).FullName;
+        }
+        catch (Exception cause) when (IsOfTheFile(cause))
+        {
+            return path; // what is wrong with it shows where it is opened
+        }
+    }
+
+    /// <summary>Takes the second guard of a file that is held.</summary>
+    /// <returns>Null where the folder takes no new files: then the system's lock has to do.</returns>
+    /// <exception cref="KlingException">JournalLocked.</exception>
+    public static JournalGuard? Guard(string path, bool isBrief, TimeProvider time)
+    {
+        try
+        {
+            return JournalGuard.TryTake(RealPath(path), isBrief, time, out GuardOwner? holder) ?? throw JournalFault.Locked(path, holder);
+        }
+        catch (Exception cause) when (cause is UnauthorizedAccessException or IOException)
+        {
+            return null;
         }
     }
 
@@ -57,16 +85,41 @@ internal static class JournalFile
         }
     }
 
-    public static JournalContents Read(FileStream file, string path)
+    public static JournalContents Read(FileStream file, string path) => Read(() => JournalContents.Read(file, path), path);
+
+    public static T Read<T>(Func<T> read, string path)
     {
         try
         {
-            return JournalContents.Read(file, path);
+            return read();
         }
         catch (Exception cause) when (IsOfTheFile(cause))
         {
             throw JournalFault.Unopened(path, cause);
         }
+    }
+
+    /// <summary>Whether another look at the file finds these bytes there.</summary>
+    public static bool Holds(string path, long begin, byte[] bytes)
+    {
+        using FileStream again = UnlockedFile.OpenRead(path);
+        if (!again.CanSeek || again.Length < begin + bytes.Length)
+        {
+            return false;
+        }
+
+        again.Position = begin;
+        byte[] found = new byte[bytes.Length];
+        for (int read = 0, more; read < found.Length; read += more)
+        {
+            more = again.Read(found, read, found.Length - read);
+            if (more == 0)
+            {
+                return false;
+            }
+        }
+
+        return found.AsSpan().SequenceEqual(bytes);
     }
 
     public static JournalHeader Repair(FileStream file, string path, JournalContents contents, DateTimeOffset now)
@@ -81,6 +134,6 @@ internal static class JournalFile
         }
     }
 
-    private static bool IsOfTheFile(Exception cause) =>
+    internal static bool IsOfTheFile(Exception cause) =>
         cause is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
 }

@@ -8,6 +8,7 @@ namespace KlingEffects.Journal;
 /// <summary>The lines' JSON. Escapes what would break a line, and leaves names in all scripts readable.</summary>
 [JsonSerializable(typeof(JournalEntry))]
 [JsonSerializable(typeof(JournalHeader))]
+[JsonSerializable(typeof(GuardOwner))]
 internal sealed partial class JournalJson : JsonSerializerContext
 {
     private static readonly JournalJson Readable = new(new JsonSerializerOptions
@@ -18,6 +19,8 @@ internal sealed partial class JournalJson : JsonSerializerContext
     });
 
     public static JsonTypeInfo<JournalEntry> Entry => Readable.JournalEntry;
+
+    public static JsonTypeInfo<GuardOwner> Guard => Readable.GuardOwner;
 
     public static JsonTypeInfo<JournalHeader> Header => Readable.JournalHeader;
 }

@@ -4,9 +4,10 @@ namespace KlingEffects.Journal;
 
 /// <summary>Writes lines so that each call ends with its line on the disk; lines that come during one flush share the next.</summary>
 /// <param name="file">The journal, at its end.</param>
-/// <param name="path">Its path, for messages.</param>
+/// <param name="path">Its path.</param>
+/// <param name="guard">Tells whether the file is this process's still; null where nothing does.</param>
 /// <param name="written">Told of the entries of each flush, in the order of the file, before their calls end.</param>
-internal sealed class JournalWriter(FileStream file, string path, Action<IReadOnlyList<JournalEntry>> written) : IDisposable
+internal sealed class JournalWriter(FileStream file, string path, JournalGuard? guard, Action<IReadOnlyList<JournalEntry>> written) : IDisposable
 {
     private readonly object _queueGate = new();
     private readonly object _fileGate = new();
@@ -14,6 +15,8 @@ internal sealed class JournalWriter(FileStream file, string path, Action<IReadOn
     private bool _isDraining;
     private bool _isClosed;
     private KlingException? _failure;
+    private long _end = file.Position;
+    private bool _hasReadBack;
 
     /// <summary>Queues the entry; the task ends when the disk has it.</summary>
     /// <exception cref="KlingException">JournalInvalid: this or an earlier line could not be written. InvalidRequest: the line is too long.</exception>
@@ -110,17 +113,51 @@ internal sealed class JournalWriter(FileStream file, string path, Action<IReadOn
     {
         try
         {
-            batch.WriteTo(file);
+            ThrowIfLost();
+            ThrowIfChanged();
+            byte[] bytes = batch.ToBytes();
+            file.Write(bytes, 0, bytes.Length);
             file.Flush(flushToDisk: true);
+            long begin = _end;
+            _end += bytes.Length;
+            ThrowIfChanged();
+            ReadBackOnce(begin, bytes);
         }
         catch (Exception cause)
         {
-            Fail(batch, JournalFault.Unwritten(path, cause));
+            Fail(batch, cause as KlingException ?? JournalFault.Unwritten(path, cause));
             return;
         }
 
         written(batch.Entries);
         batch.Succeed();
+    }
+
+    // Where nothing locks, another may have written: its lines must not be written over, nor what it submitted be submitted again.
+    private void ThrowIfLost()
+    {
+        if (guard is { IsMine: false })
+        {
+            throw JournalFault.Lost(path);
+        }
+    }
+
+    private void ThrowIfChanged()
+    {
+        if (file.Length != _end)
+        {
+            throw JournalFault.Lost(path);
+        }
+    }
+
+    private void ReadBackOnce(long begin, byte[] bytes)
+    {
+        if (!_hasReadBack && !JournalFile.Holds(path, begin, bytes))
+        {
+            throw JournalFault.NotHeld(path);
+        }
+
+        _hasReadBack = true;
     }
 
     private void Fail(JournalBatch batch, KlingException failure)

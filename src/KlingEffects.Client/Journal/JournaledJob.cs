@@ -3,6 +3,8 @@ namespace KlingEffects;
 /// <summary>One job as a journal knows it.</summary>
 public sealed record JournaledJob
 {
+    private static readonly TaskRecord NoRecord = new();
+
     /// <summary>What the job is known by: <c>x:</c> and the user's own id, or <c>sha256:</c> and a digest of its content.</summary>
     public required string Key { get; init; }
 
@@ -12,7 +14,7 @@ public sealed record JournaledJob
     /// <summary>The effect scene, or null where the journal does not tell.</summary>
     public string? Scene { get; init; }
 
-    /// <summary>The external id as it was sent, the user's own or a derived one; null where the journal does not tell.</summary>
+    /// <summary>The job's external id, the user's own or a derived one, the same for each attempt; null where the journal does not tell.</summary>
     public string? ExternalTaskId { get; init; }
 
     /// <summary>The images by name: paths, or URLs without their query. Never their bytes.</summary>
@@ -30,6 +32,9 @@ public sealed record JournaledJob
     /// <summary>The task's id once the job is accepted; null before.</summary>
     public string? TaskId { get; init; }
 
+    /// <summary>Whose API it was submitted to.</summary>
+    public KlingGatewayName Gateway { get; init; }
+
     /// <summary>The video route the task belongs to.</summary>
     public string Kind { get; init; } = KlingTask.EffectsKind;
 
@@ -45,6 +50,39 @@ public sealed record JournaledJob
     /// <summary>When the state was reached, by the clock of the process that wrote it; null for a new job.</summary>
     public DateTimeOffset? At { get; init; }
 
+    /// <summary>Which attempt the rest is about, from 1.</summary>
+    internal int Attempt { get; init; } = 1;
+
+    /// <summary>The external id as the attempt was sent.</summary>
+    internal string? SentId { get; init; }
+
+    /// <summary>The start of each image's digest; empty where the journal does not tell.</summary>
+    internal IReadOnlyList<string> Digests { get; init; } = [];
+
+    /// <summary>When the last submit began.</summary>
+    internal DateTimeOffset? SubmittedAt { get; init; }
+
+    /// <summary>When the API created the task, or null where nobody has asked.</summary>
+    internal DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>When the task ended, or null where nobody has learnt of it.</summary>
+    internal DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>When its videos were on disk.</summary>
+    internal DateTimeOffset? SavedAt { get; init; }
+
+    /// <summary>Why it failed, was refused or is in doubt.</summary>
+    internal string? Message { get; init; }
+
+    /// <summary>What the API says it cost.</summary>
+    internal decimal? Units { get; init; }
+
+    /// <summary>How the accepted task ended, and where its videos are.</summary>
+    internal TaskRecord Record { get; init; } = NoRecord;
+
+    /// <summary>Whether its task ended without a video.</summary>
+    internal bool HasFailed => State == JobState.Accepted && Record is { Ended: KlingTaskStatus.Failed, IsSaved: false };
+
     /// <summary>Whether an earlier submit of the job was never cleared up, which a refusal of a later one does not do either.</summary>
     internal bool InDoubt { get; init; }
 
@@ -55,23 +93,32 @@ public sealed record JournaledJob
         string name = $"{Scene} ({string.Join(", ", Images)})";
         return new KlingException(
             KlingErrorId.SubmitUncertain,
-            $"The submit of {name} with the external id {ExternalTaskId ?? "(none)"} may have been accepted, and no task is known of it.")
+            $"The submit of {name} with the external id {SentId ?? ExternalTaskId ?? "(none)"} may have been accepted, and no task is known of it.")
         {
             RecommendedAction = "Look for the external id in the provider's task list; if it is not there, New-KlingEffect with "
                 + $"-RetryUncertain and the journal '{journalPath}' submits the job again.",
-            Target = ExternalTaskId ?? name,
+            Target = SentId ?? ExternalTaskId ?? name,
             Code = Code,
         };
     }
 
-    /// <summary>The accepted job's task, so far as the journal knows it: to be asked for before its status is believed.</summary>
-    internal KlingTask ToTask() => new()
+    /// <summary>The accepted job's task, so far as the journal knows it: unless it failed, to be asked for before its status is believed.</summary>
+    /// <param name="journalPath">Where the job stands.</param>
+    internal KlingTask ToTask(string journalPath) => new()
     {
         TaskId = TaskId ?? throw new InvalidOperationException($"The job '{Key}' has no task."),
         ExternalTaskId = ExternalTaskId,
+        Status = Record.Ended ?? KlingTaskStatus.Submitted,
+        StatusMessage = HasFailed ? Message : null,
         Scene = Scene,
+        Images = ImageNames.Of(Images),
+        Units = Units,
         Kind = Kind,
+        Gateway = Gateway,
+        CreatedAt = CreatedAt,
+        UpdatedAt = EndedAt,
         RequestId = RequestId,
-        Context = new TaskContext { JournaledAt = At },
+        JournalPath = journalPath,
+        Context = new TaskContext { JournaledAt = At, IsJournaled = true, Record = Record },
     };
 }

@@ -7,6 +7,7 @@ internal sealed class LiveJobs(JobTable jobs, string path)
 {
     private readonly object _gate = new();
     private readonly HashSet<string> _beginning = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _reserved = new(StringComparer.Ordinal);
     private readonly HashSet<string> _retried = new(StringComparer.Ordinal);
 
     public JournaledJob Find(string key)
@@ -41,23 +42,42 @@ internal sealed class LiveJobs(JobTable jobs, string path)
         }
     }
 
+    /// <summary>An external id for the job's next submit that no other job of the journal has been or will be sent under.</summary>
+    /// <param name="key">What the job is known by.</param>
+    /// <param name="wanted">The id that it should be.</param>
+    public string Reserve(string key, string wanted)
+    {
+        lock (_gate)
+        {
+            string id = wanted;
+            for (int n = 1; IsOfAnother(id, key); n++)
+            {
+                id = $"{wanted}.{n}";
+            }
+
+            _reserved[id] = key;
+            return id;
+        }
+    }
+
     /// <summary>Lets one caller begin to submit the job; to be followed by <see cref="EndBeginning"/>.</summary>
     /// <param name="key">What the job is known by.</param>
-    /// <param name="retryUncertain">Allows it for a job in doubt; holds while its submits are refused, until one is uncertain anew.</param>
+    /// <param name="attempt">The submit. That an uncertain job may be retried holds while its submits are refused, until one is
+    /// uncertain anew.</param>
     /// <exception cref="KlingException">SubmitUncertain.</exception>
-    /// <exception cref="InvalidOperationException">It has a task, or is being submitted.</exception>
-    public void Begin(string key, bool retryUncertain)
+    /// <exception cref="InvalidOperationException">It has a task that has not failed, or is being submitted.</exception>
+    public void Begin(string key, SubmitAttempt attempt)
     {
         lock (_gate)
         {
             JournaledJob known = jobs.Find(key);
-            if (known.State == JobState.Accepted)
+            if (known.State == JobState.Accepted && !(known.HasFailed && attempt.Number == known.Attempt + 1))
             {
                 throw new InvalidOperationException($"The job '{key}' has a task: {known.TaskId}.");
             }
 
             bool isInDoubt = known.State == JobState.Uncertain;
-            if (isInDoubt && !retryUncertain && !_retried.Contains(key))
+            if (isInDoubt && !attempt.RetryUncertain && !_retried.Contains(key))
             {
                 throw known.ToDoubt(path);
             }
@@ -82,4 +102,7 @@ internal sealed class LiveJobs(JobTable jobs, string path)
             _beginning.Remove(key);
         }
     }
+
+    private bool IsOfAnother(string id, string key) =>
+        (jobs.SenderOf(id) is { } sender && sender != key) || (_reserved.TryGetValue(id, out string? holder) && holder != key);
 }

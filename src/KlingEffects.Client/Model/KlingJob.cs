@@ -21,6 +21,9 @@ public sealed class KlingJob
     /// <summary>The video route its task belongs to.</summary>
     public string Kind { get; init; } = KlingTask.EffectsKind;
 
+    /// <summary>Whose API it was submitted to; null where nobody told.</summary>
+    public KlingGatewayName? Gateway { get; init; }
+
     /// <summary>Which attempt this is, from 1: a job whose task failed may be submitted anew.</summary>
     public int Attempt { get; init; } = 1;
 
@@ -50,6 +53,51 @@ public sealed class KlingJob
 
     /// <summary>The journal that tells of it.</summary>
     public string JournalPath { get; init; } = "";
+
+    /// <summary>The request id of the answer that accepted it, or null.</summary>
+    internal string? RequestId { get; init; }
+
+    /// <summary>When the API created its task, or null.</summary>
+    internal DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>What the journal says of its task's end; null for a job that was not read from a journal here.</summary>
+    internal TaskRecord? Record { get; init; }
+
+    /// <summary>Its task, as far as it is known; null while it has none.</summary>
+    internal KlingTask? ToTask() => TaskId is null ? null : new KlingTask
+    {
+        TaskId = TaskId,
+        ExternalTaskId = ExternalTaskId,
+        Status = State switch
+        {
+            KlingJobState.Failed => KlingTaskStatus.Failed,
+            KlingJobState.Succeeded or KlingJobState.Saved => KlingTaskStatus.Succeed,
+            _ => KlingTaskStatus.Submitted,
+        },
+        StatusMessage = State == KlingJobState.Failed ? Message : null,
+        Kind = Kind,
+        Gateway = Gateway,
+        Scene = Scene,
+        Images = Images,
+        Units = Units,
+        CreatedAt = CreatedAt,
+        UpdatedAt = EndedAt,
+        RequestId = RequestId,
+        JournalPath = JournalPath.Length > 0 ? JournalPath : null,
+        Context = new TaskContext { JournaledAt = SubmittedAt, IsJournaled = true, Record = Record ?? Told() },
+    };
+
+    // Of a job that went through Export-Clixml.
+    private TaskRecord Told() => new()
+    {
+        Ended = State switch
+        {
+            KlingJobState.Failed => KlingTaskStatus.Failed,
+            KlingJobState.Succeeded or KlingJobState.Saved => KlingTaskStatus.Succeed,
+            _ => null,
+        },
+        Files = State == KlingJobState.Saved ? [.. Files.Select(static file => new SavedFile { Path = file })] : [],
+    };
 
     /// <inheritdoc/>
     public override string ToString() => ExternalTaskId ?? TaskId ?? $"{Scene} ({string.Join(", ", Images)})";

@@ -29,6 +29,15 @@ public class KlingTask
     /// <summary>The effect scene. Answers do not hold it: known where the task was submitted or told of here.</summary>
     public string? Scene { get; init; }
 
+    /// <summary>The images by name: paths, or URLs without their query. Known where the task was submitted or told of here.</summary>
+    public IReadOnlyList<string> Images { get; init; } = ImageNames.None;
+
+    /// <summary>What the API says the task cost, in its units (<c>final_unit_deduction</c>); null where it does not say.</summary>
+    public decimal? Units { get; init; }
+
+    /// <summary>The journal that has the task, where it is in one: who learns of its end or saves its videos writes it there.</summary>
+    public string? JournalPath { get; init; }
+
     /// <summary>Percent done, where the answer tells (the wrapper dialect's <c>progress</c>).</summary>
     public int? Progress { get; init; }
 
@@ -56,6 +65,11 @@ public class KlingTask
     /// <summary>What the pipeline that made this object knows of it beyond the API's answer.</summary>
     internal TaskContext Context { get; set; } = new();
 
+    /// <summary>How messages name the task: by its id and, where they are known, its images.</summary>
+    internal string Title => Images.Count == 0
+        ? $"Task {TaskId}"
+        : $"Task {TaskId} ({ServerText.Clean(string.Join(", ", Images.Select(ImageNames.ShortOf)))})";
+
     /// <inheritdoc/>
     public override string ToString() => TaskId;
 
@@ -71,6 +85,7 @@ public class KlingTask
             SubmittedAt = Context.SubmittedAt,
             JournaledAt = Context.JournaledAt,
             IsJournaled = Context.IsJournaled,
+            Record = Context.Record,
         };
         return copy;
     }
@@ -79,7 +94,8 @@ public class KlingTask
     internal KlingTask Following(KlingTask earlier) => new()
     {
         TaskId = earlier.TaskId.Length > 0 ? earlier.TaskId : TaskId,
-        ExternalTaskId = ExternalTaskId ?? earlier.ExternalTaskId,
+        // An attempt is sent under an id of its own, and answers tell that one; the job's stays the user's.
+        ExternalTaskId = earlier.ExternalTaskId ?? ExternalTaskId,
         Status = Status,
         StatusMessage = StatusMessage,
         StatusWord = StatusWord ?? earlier.StatusWord,
@@ -87,6 +103,9 @@ public class KlingTask
         Kind = earlier.Kind,
         Gateway = Gateway ?? earlier.Gateway,
         Scene = Scene ?? earlier.Scene,
+        Images = Images.Count > 0 ? Images : earlier.Images,
+        Units = Units ?? earlier.Units,
+        JournalPath = JournalPath ?? earlier.JournalPath,
         Progress = Progress,
         Videos = Videos,
         CreatedAt = CreatedAt ?? earlier.CreatedAt,

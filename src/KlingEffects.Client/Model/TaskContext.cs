@@ -15,6 +15,9 @@ internal sealed class TaskContext
     /// <summary>Whether a journal has the task's id.</summary>
     public bool IsJournaled { get; set; }
 
+    /// <summary>What the journal says of it beyond its id; null where nothing is known.</summary>
+    public TaskRecord? Record { get; set; }
+
     /// <summary>Set once the task's failure has been written as an error, so that it is written once a pipeline.</summary>
     public bool Reported { get; set; }
 

@@ -6,7 +6,7 @@ internal static class TaskOutcome
     /// <summary>The error of a task that ended without a video, or null.</summary>
     public static KlingException? FailureOf(KlingTask task) => task.Status switch
     {
-        KlingTaskStatus.Failed => new KlingException(KlingErrorId.TaskFailed, $"Task {task.TaskId} failed: {WhyOf(task)}.")
+        KlingTaskStatus.Failed => new KlingException(KlingErrorId.TaskFailed, $"{task.Title} failed: {WhyOf(task)}.")
         {
             TaskId = task.TaskId,
             RequestId = task.RequestId,
@@ -16,7 +16,7 @@ internal static class TaskOutcome
         },
         KlingTaskStatus.Succeed when task.Videos.Count == 0 => new KlingException(
             KlingErrorId.NoVideo,
-            $"Task {task.TaskId} succeeded, but the API tells of no video.")
+            $"{task.Title} succeeded, but the API tells of no video.")
         {
             TaskId = task.TaskId,
             RequestId = task.RequestId,

@@ -53,8 +53,12 @@ internal static class Policy
     /// <summary>For how long it holds that the API could not be reached; who comes after a longer pause finds out anew.</summary>
     public static readonly TimeSpan ConnectivityValidity = Seconds(30);
 
-    /// <summary>To await the answer to a submit that is under way when the pipeline is stopped: it may be paid for.</summary>
-    public static readonly TimeSpan CancelGrace = Seconds(10);
+    /// <summary>To await the answer to a submit that is under way when the pipeline is stopped: it may be paid for. A job that is
+    /// cancelled has 7.5 s from SIGINT to SIGTERM at GitHub (its page on workflow cancellation, 2026-11), and as little elsewhere.</summary>
+    public static readonly TimeSpan CancelGrace = Seconds(6);
+
+    /// <summary>From SIGTERM to the end of the process: a little longer than <see cref="CancelGrace"/>, and less than the 10 s of docker stop.</summary>
+    public static readonly TimeSpan TerminationTime = Seconds(7);
 
     /// <summary>For the poll of a task at the very end of its time.</summary>
     public static readonly TimeSpan LastPoll = Seconds(5);
@@ -123,6 +127,26 @@ internal static class Policy
 
     /// <summary>How much later than twice its fastest answer a server must be to be thought to have enough to do.</summary>
     public static readonly TimeSpan SlowAnswer = Seconds(0.25);
+
+    // ---- Who holds a journal ---------------------------------------------------------------------------------------------
+
+    /// <summary>Between two signs of life in a journal's guard file.</summary>
+    public static readonly TimeSpan GuardHeartbeat = Seconds(10);
+
+    /// <summary>For how long a guard file of another machine counts without one: six may be missed on a slow share.</summary>
+    public static readonly TimeSpan GuardLife = Seconds(60);
+
+    /// <summary>How often a guard that was found stale is contended for.</summary>
+    public const int GuardTries = 3;
+
+    /// <summary>How often a journal is tried for that another process holds for the moment of a few lines, and the pause between.</summary>
+    public const int BriefHolderTries = 40;
+
+    /// <summary>The pause between two of these tries.</summary>
+    public static readonly TimeSpan BriefHolderPause = Seconds(0.025);
+
+    /// <summary>For how long ends and files of tasks are gathered, so that they share a flush. Nothing is paid for by losing one.</summary>
+    public static readonly TimeSpan RecordPause = Seconds(0.25);
 
     // ---- What a person sees ---------------------------------------------------------------------------------------------
 

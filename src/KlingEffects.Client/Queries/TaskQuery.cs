@@ -33,7 +33,7 @@ internal static class TaskQuery
             failures += notYet ? 0 : 1;
             if (!notYet && ((!answer.Repeatable && (!wasSeen || answer.IsHopeless)) || Policy.Query.IsExhausted(failures)))
             {
-                throw answer.Error.About(id, id, $"Task {ServerText.Clean(id)}");
+                throw answer.Error.About(id, id, known.Images.Count > 0 ? known.Title : $"Task {ServerText.Clean(id)}");
             }
 
             TimeSpan pause = notYet
@@ -55,7 +55,7 @@ internal static class TaskQuery
             wasSeen = true;
             if (!seen.HasEnded)
             {
-                throw new KlingException(KlingErrorId.WaitTimeout, $"Task {known.TaskId} has not ended: it is {seen.Status}.")
+                throw new KlingException(KlingErrorId.WaitTimeout, $"{known.Title} has not ended: it is {seen.Status}.")
                 {
                     TaskId = known.TaskId,
                     Target = seen,
@@ -81,6 +81,6 @@ internal static class TaskQuery
     private static bool IsNew(TaskContext context, DateTimeOffset now)
     {
         DateTimeOffset? begun = context.SubmittedAt ?? context.JournaledAt;
-        return begun <= now && !Policy.NewTask.IsOver(begun, now);
+        return context.Record?.Ended is null && begun <= now && !Policy.NewTask.IsOver(begun, now);
     }
 }

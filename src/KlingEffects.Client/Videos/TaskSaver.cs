@@ -1,5 +1,6 @@
 using KlingEffects.Api;
 using KlingEffects.Batches;
+using KlingEffects.Journal;
 using KlingEffects.Queries;
 
 namespace KlingEffects.Videos;
@@ -8,7 +9,7 @@ namespace KlingEffects.Videos;
 internal sealed record SavedTaskVideo(KlingTask Task, KlingVideo Video, SavedVideo File);
 
 /// <summary>Saves all videos of a task under the names of its batch.</summary>
-internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder, bool force)
+internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder, bool force, TaskRecorder recorder)
 {
     private readonly VideoSaver _saver = new(api);
     private int _hasWarned;
@@ -20,23 +21,29 @@ internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder
             throw TaskOutcome.FailureOf(task)!;
         }
 
-        KlingTask ended = task.Videos.Count > 0 ? task : await TaskQuery.AskForVideosAsync(api, task, stop).ConfigureAwait(false);
+        if (!force && FilesThere(task, index) is { } there)
+        {
+            foreach (SavedTaskVideo video in there)
+            {
+                await PassOnAsync(video, names.IsRecord([.. there.Select(static one => Path.GetFileName(one.File.Path))], task), writer).ConfigureAwait(false);
+            }
+
+            Record(task, there);
+            return;
+        }
+
+        KlingTask ended = task.Videos.Count > 0 ? task : await AskAsync(task, stop).ConfigureAwait(false);
+        recorder.Ended(ended);
         IReadOnlyList<string> files = names.Names(ended, index);
+        List<SavedTaskVideo> all = [];
         KlingException? failed = null;
         for (int video = 0; video < ended.Videos.Count; video++)
         {
             try
             {
                 SavedTaskVideo saved = await SaveAsync(ended, video, Path.Combine(folder, files[video]), progress, stop).ConfigureAwait(false);
-                if (saved.File.WasThere && !names.TellTask(ended) && Interlocked.Exchange(ref _hasWarned, 1) == 0)
-                {
-                    await writer.WarnAsync(
-                        $"'{saved.File.Path}' was there already and its name does not tell whose video it is: it is taken for that of task {task.TaskId}. "
-                        + "A -Name with {TaskId} or {ExternalTaskId} tells videos apart; -Force downloads anew.").ConfigureAwait(false);
-                }
-
-                await writer.TellAsync(new RunEvent.Saved(task, saved.File)).ConfigureAwait(false);
-                await writer.WriteAsync(new StageRecord.Output(saved)).ConfigureAwait(false);
+                await PassOnAsync(saved, isKnown: false, writer).ConfigureAwait(false);
+                all.Add(saved);
             }
             catch (KlingException failure)
             {
@@ -53,7 +60,70 @@ internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder
         {
             throw failed;
         }
+
+        Record(ended, all);
     }
+
+    // The videos of a task that a journal says were saved, where all of them are there under the names of this run.
+    private List<SavedTaskVideo>? FilesThere(KlingTask task, int index)
+    {
+        if (task.Context.Record is not { IsSaved: true } record || (task.Videos.Count > 0 && task.Videos.Count != record.Files.Count))
+        {
+            return null;
+        }
+
+        string[] paths = [.. names.Names(task, index).Select(name => Path.GetFullPath(Path.Combine(folder, name)))];
+        return paths.All(File.Exists)
+            ? [.. paths.Select((path, video) => new SavedTaskVideo(
+                task,
+                task.Videos.Count > 0 ? task.Videos[video] : new KlingVideo { Id = record.Files[video].VideoId, Url = "" },
+                new SavedVideo(path, new FileInfo(path).Length, WasThere: true)))]
+            : null;
+    }
+
+    private async Task<KlingTask> AskAsync(KlingTask task, CancellationToken stop)
+    {
+        try
+        {
+            return await TaskQuery.AskForVideosAsync(api, task, stop).ConfigureAwait(false);
+        }
+        catch (KlingException unknown) when (unknown.Id == KlingErrorId.TaskNotFound && task.Context.Record is { IsSaved: true } record)
+        {
+            string path = record.Files[0].Path ?? "";
+            bool isThere = File.Exists(path);
+            throw new KlingException(
+                KlingErrorId.VideoExpired,
+                isThere
+                    ? $"{task.Title} can't be saved anew, for the API no longer knows it. Its video is there as '{path}', where it was saved before."
+                    : $"{task.Title} was saved as '{path}', which is gone, and the API no longer knows the task.",
+                unknown)
+            {
+                RecommendedAction = isThere ? $"Copy '{path}', or give Save-KlingVideo the -Destination and -Name that it was saved with."
+                    : "The provider no longer has the video. To have it made anew, which costs again, submit the job with another -ExternalTaskId or another journal.",
+                TaskId = task.TaskId,
+                Code = unknown.Code,
+                HttpStatus = unknown.HttpStatus,
+                RequestId = unknown.RequestId,
+                Target = task,
+            };
+        }
+    }
+
+    private async Task PassOnAsync(SavedTaskVideo saved, bool isKnown, StageWriter writer)
+    {
+        if (saved.File.WasThere && !isKnown && !names.TellTask(saved.Task) && Interlocked.Exchange(ref _hasWarned, 1) == 0)
+        {
+            await writer.WarnAsync(
+                $"'{saved.File.Path}' was there already and its name does not tell whose video it is: it is taken for that of task {saved.Task.TaskId}. "
+                + "A -Name with {TaskId} or {ExternalTaskId} tells videos apart; -Force downloads anew.").ConfigureAwait(false);
+        }
+
+        await writer.TellAsync(new RunEvent.Saved(saved.Task, saved.File)).ConfigureAwait(false);
+        await writer.WriteAsync(new StageRecord.Output(saved)).ConfigureAwait(false);
+    }
+
+    private void Record(KlingTask task, List<SavedTaskVideo> videos) => recorder.Saved(
+        task, [.. videos.Select(static video => new SavedFile { Path = video.File.Path, VideoId = video.Video.Id })]);
 
     private async Task<SavedTaskVideo> SaveAsync(KlingTask task, int video, string path, BatchProgress progress, CancellationToken stop)
     {

@@ -5,6 +5,7 @@ using KlingEffects.Api.Answers;
 using KlingEffects.Api.Exchange;
 using KlingEffects.Batches;
 using KlingEffects.Http;
+using KlingEffects.Journal;
 using KlingEffects.Policies;
 
 namespace KlingEffects.Waiting;
@@ -24,6 +25,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
     private readonly SortedSet<WaitingTask> _queue = new(WaitingTask.ByDue);
     private readonly Deadlines _deadlines = new();
     private readonly Outage _outage = new();
+    private readonly TaskRecorder _recorder;
     private int _polling;
     private long _arrivals;
     private bool _complete;
@@ -36,6 +38,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         _plan = new PollPlan(options.PollInterval, api.Random);
         _rate = new PollRate(options.PollInterval is null ? options.MostPollsPerSecond : double.PositiveInfinity);
         _judge = new WaitJudge(options, _plan, _rate, api.Random);
+        _recorder = new TaskRecorder(api.Time, Writer.WarnAsync);
         Joined = Task.Run(RunAsync);
     }
 
@@ -88,6 +91,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         {
             timer.Dispose();
             await PollsEndedAsync().ConfigureAwait(false);
+            await _recorder.CloseAsync().ConfigureAwait(false);
             Finish(defect);
         }
     }
@@ -129,7 +133,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
     {
         DateTimeOffset now = _api.Time.GetUtcNow();
         WaitingTask waiting = new(task, now, _arrivals++) { Deadline = now + _options.Timeout };
-        if (task.Status == KlingTaskStatus.Failed || task.Videos.Count > 0)
+        if (task.Status == KlingTaskStatus.Failed || task.Videos.Count > 0 || IsSaved(task))
         {
             await EndAsync(task, KlingTaskStatus.Submitted).ConfigureAwait(false);
             return;
@@ -280,7 +284,8 @@ internal sealed class TaskWaiter : Stage<KlingTask>
 
     private async ValueTask EndAsync(KlingTask task, KlingTaskStatus before)
     {
-        KlingException? failure = TaskOutcome.FailureOf(task);
+        KlingException? failure = IsSaved(task) ? null : TaskOutcome.FailureOf(task);
+        _recorder.Ended(task);
         bool report = failure is not null && !task.Context.Reported;
         task.Context.Reported |= report;
         Progress.Finish(failed: failure is not null);
@@ -291,6 +296,9 @@ internal sealed class TaskWaiter : Stage<KlingTask>
             await Writer.WriteAsync(new StageRecord.Failure(failure!)).ConfigureAwait(false);
         }
     }
+
+    // Whoever saves it finds its files or asks for it; here nothing is left to wait for.
+    private static bool IsSaved(KlingTask task) => task.Context.Record is { IsSaved: true };
 
     private void Schedule(WaitingTask waiting, DateTimeOffset due)
     {

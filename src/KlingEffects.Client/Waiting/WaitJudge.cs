@@ -78,7 +78,7 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
 
         if (!notYet && (IsFinal(waiting, answer) || (options.Failing.IsOver(waiting.FailingSince, now) && !IsLate(waiting, now))))
         {
-            return new Verdict.GivenUp(error.About(waiting.Task, waiting.Task.TaskId, $"Task {waiting.Task.TaskId}"));
+            return new Verdict.GivenUp(error.About(waiting.Task, waiting.Task.TaskId, waiting.Task.Title));
         }
 
         return IsLate(waiting, now)
@@ -94,7 +94,7 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
             || (answer.Error!.Id == KlingErrorId.TaskNotFound && !waiting.WasSeen));
 
     private bool IsNew(WaitingTask waiting, DateTimeOffset now) =>
-        waiting.HasBeginning && !options.NewTask.IsOver(waiting.Begun, now);
+        waiting.Task.Context.Record?.Ended is null && waiting.HasBeginning && !options.NewTask.IsOver(waiting.Begun, now);
 
     /// <summary>What is to be said of a task whose time is up and that can't be asked for any more.</summary>
     public Verdict.GivenUp GiveUp(WaitingTask waiting) => new(TimedOut(waiting, null));
@@ -103,7 +103,7 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
 
     private KlingException TimedOut(WaitingTask waiting, KlingException? cause) => new(
         KlingErrorId.WaitTimeout,
-        $"Task {waiting.Task.TaskId} has not ended within {Seconds(options.Timeout)} s; {LastSeen(waiting.Task)}.{LastAnswer(cause)} It goes on.",
+        $"{waiting.Task.Title} has not ended within {Seconds(options.Timeout)} s; {LastSeen(waiting.Task)}.{LastAnswer(cause)} It goes on.",
         cause)
     {
         TaskId = waiting.Task.TaskId,

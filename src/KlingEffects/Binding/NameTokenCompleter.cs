@@ -4,7 +4,7 @@ namespace KlingEffects.Binding;
 public sealed class NameTokenCompleter : WordCompleter
 {
     /// <inheritdoc/>
-    protected override IEnumerable<string> Words => ["{TaskId}", "{ExternalTaskId}", "{Scene}", "{Index}", "{Index:000}"];
+    protected override IEnumerable<string> Words => ["{TaskId}", "{ExternalTaskId}", "{Scene}", "{Image}", "{Index}", "{Index:000}"];
 
     /// <inheritdoc/>
     protected override IEnumerable<string> Suggest(string typed)
@@ -21,6 +21,7 @@ public sealed class NameTokenCompleter : WordCompleter
         "{TaskId}" => $"{word}: the system's id of the task",
         "{ExternalTaskId}" => $"{word}: your own id of the job",
         "{Scene}" => $"{word}: the effect scene",
+        "{Image}" => $"{word}: the name of the first image, without its extension",
         "{Index}" => $"{word}: the place in the batch, from 1",
         _ => $"{word}: the place in the batch, from 001",
     };

@@ -29,6 +29,7 @@ internal sealed class TaskIdTransformationAttribute : ArgumentTransformationAttr
         long or ulong or int or uint or BigInteger => [Checked(FormattableString.Invariant($"{value}"))],
         decimal whole when whole > 0 && decimal.Truncate(whole) == whole => [Checked(whole.ToString("0", CultureInfo.InvariantCulture))],
         float or double or decimal => throw Rounded(string.Format(CultureInfo.InvariantCulture, "{0}", value)),
+        KlingJob job => [Checked(job.TaskId ?? throw Refused($"The job {job} has no task, for it is {job.State}"))],
         IDictionary table => Ids(Names.Select(name => table[name]).FirstOrDefault(static id => id is not null)),
         PSObject row when PipelineValue.First(row, Names, out object? id) => Ids(id),
         PSObject => throw Refused("The object has no TaskId property"),

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using KlingEffects.Api;
 using KlingEffects.Batches;
 using KlingEffects.Binding;
+using KlingEffects.Journal;
 using KlingEffects.Pipeline;
 using KlingEffects.Queries;
 
@@ -33,8 +34,10 @@ public sealed class GetKlingTaskCommand : KlingTaskCommand
 
     /// <summary>Gives every task of a journal.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByJournal, HelpMessage = "A journal that New-KlingEffect wrote: all its tasks.")]
-    [ValidateNotNullOrEmpty]
-    public string JournalPath { get; set; } = "";
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ByTaskId, HelpMessage = "The journal that has the task, where the object from the pipeline tells it.")]
+    [AllowEmptyString]
+    [AllowNull]
+    public string? JournalPath { get; set; }
 
     private protected override string Activity => "Asking for Kling tasks";
 
@@ -61,25 +64,34 @@ public sealed class GetKlingTaskCommand : KlingTaskCommand
 
                 break;
             default:
-                AddRecord(TaskId, ExternalTaskId?.FirstOrDefault());
+                AddRecord(TaskId, ExternalTaskId?.FirstOrDefault(), JournalPath);
                 break;
         }
     }
 
     private protected override bool MayMeetOtherGateways => JournalPath.Length > 0 || base.MayMeetOtherGateways;
 
-    private protected override Stage<KlingTask> CreateStage(ApiClient api) =>
-        new WorkStage<KlingTask>(ThrottleLimit, async (task, writer, stop) =>
-        {
-            if ((task.TaskId.Length > 0 ? task.TaskId : task.ExternalTaskId) is not { } id)
+    private protected override Stage<KlingTask> CreateStage(ApiClient api)
+    {
+        WorkStage<KlingTask> stage = null!;
+        TaskRecorder recorder = new(api.Time, text => stage.Observer.WarnAsync(text));
+        stage = new(
+            ThrottleLimit,
+            async (task, writer, stop) =>
             {
-                await ListAsync(api.For(task.Gateway), task.Kind, writer, stop).ConfigureAwait(false);
-                return;
-            }
+                if ((task.TaskId.Length > 0 ? task.TaskId : task.ExternalTaskId) is not { } id)
+                {
+                    await ListAsync(api.For(task.Gateway), task.Kind, writer, stop).ConfigureAwait(false);
+                    return;
+                }
 
-            KlingTask seen = await TaskQuery.AskAsync(api, id, task, stop).ConfigureAwait(false);
-            await writer.WriteAsync(new StageRecord.Output(seen.Following(task))).ConfigureAwait(false);
-        });
+                KlingTask seen = (await TaskQuery.AskAsync(api, id, task, stop).ConfigureAwait(false)).Following(task);
+                recorder.Ended(seen);
+                await writer.WriteAsync(new StageRecord.Output(seen)).ConfigureAwait(false);
+            },
+            recorder.CloseAsync);
+        return stage;
+    }
 
     private static async Task ListAsync(ApiClient api, string kind, StageWriter writer, CancellationToken stop)
     {
@@ -130,9 +142,11 @@ public sealed class GetKlingTaskCommand : KlingTaskCommand
     private void AddJournal()
     {
         IReadOnlyList<JournaledJob> jobs;
+        string path;
         try
         {
-            jobs = JobJournal.Read(LiteralPath.Resolve(this, JournalPath));
+            path = LiteralPath.Resolve(this, BlankAsNull(JournalPath) ?? throw new KlingException(KlingErrorId.InvalidRequest, "The journal's path is blank."));
+            jobs = JobJournal.Read(path);
         }
         catch (KlingException error)
         {
@@ -144,11 +158,11 @@ public sealed class GetKlingTaskCommand : KlingTaskCommand
         {
             if (job.State == JobState.Accepted)
             {
-                Add(job.ToTask());
+                Add(job.ToTask(path));
             }
             else if (job.State is JobState.Uncertain or JobState.Submitting)
             {
-                Fail(job.ToDoubt(JournalPath));
+                Fail(job.ToDoubt(path));
             }
             else
             {

@@ -91,6 +91,10 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
     [Parameter(HelpMessage = "Submits jobs again that may have been accepted before.")]
     public SwitchParameter RetryUncertain { get; set; }
 
+    /// <summary>Submits jobs again whose task failed.</summary>
+    [Parameter(HelpMessage = "Submits jobs again whose task failed, as the journal tells: each is a new attempt, and costs again.")]
+    public SwitchParameter RetryFailed { get; set; }
+
     /// <summary>Leaves the judgement of local images to the server.</summary>
     [Parameter(HelpMessage = "Leaves the judgement of local images to the server.")]
     public SwitchParameter SkipImageCheck { get; set; }
@@ -143,7 +147,7 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
         path = string.IsNullOrWhiteSpace(path) ? null : LiteralPath.Resolve(this, path!);
         JobJournal? journal = path is null || IsWhatIf ? null : JobJournal.Open(path, api.Time);
         _preview = path is not null && IsWhatIf ? SubmitPreview.ByFile(path) : SubmitPreview.By(journal);
-        _work = new SubmitWork(api, journal, Held, options, RetryUncertain);
+        _work = new SubmitWork(api, journal, Held, options, Retry);
         return new WorkStage<NumberedJob>(_work.Width, _work.SubmitAsync);
     }
 
@@ -173,6 +177,8 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
             Host.UI.WriteLine(doubt.Message);
         }
     }
+
+    private RetryOptions Retry => new(RetryUncertain, RetryFailed);
 
     private bool IsWhatIf => Asked("WhatIf") ?? LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
 
@@ -222,17 +228,17 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
     {
         if (IsWhatIf)
         {
-            job.Check();
-            return ShouldProcess(_preview!.DescribeAsync(job, ApiOf(GatewayOrDefault), RetryUncertain).GetAwaiter().GetResult(), "", "");
+            return ShouldProcess(_preview!.DescribeAsync(job, ApiOf(GatewayOrDefault), Retry).GetAwaiter().GetResult(), "", "");
         }
 
         if (IsConfirm)
         {
-            job.Check();
-            if (_preview!.HasTaskAsync(job).GetAwaiter().GetResult())
+            if (_preview!.HasTaskAsync(job, Retry).GetAwaiter().GetResult())
             {
                 return true;
             }
+
+            job.Check();
         }
 
         return ShouldProcess($"Job {job}", $"Submit {job}? This costs money.", "Kling effect");

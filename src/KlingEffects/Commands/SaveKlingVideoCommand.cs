@@ -2,6 +2,7 @@ using System.Management.Automation;
 using KlingEffects.Api;
 using KlingEffects.Batches;
 using KlingEffects.Binding;
+using KlingEffects.Journal;
 using KlingEffects.Pipeline;
 using KlingEffects.Videos;
 
@@ -29,8 +30,14 @@ public sealed class SaveKlingVideoCommand : KlingTaskCommand
     [AllowNull]
     public string? ExternalTaskId { get; set; }
 
+    /// <summary>The journal that has the task, where the object from the pipeline knows it.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ByTaskId, HelpMessage = "The journal that has the task, where the object from the pipeline tells it: where its videos are is written there.")]
+    [AllowEmptyString]
+    [AllowNull]
+    public string? JournalPath { get; set; }
+
     /// <summary>The template of the files' names, without the extension.</summary>
-    [Parameter(HelpMessage = "How files are named: {TaskId}, {ExternalTaskId}, {Scene}, {Index}. Default: {TaskId}.")]
+    [Parameter(HelpMessage = "How files are named: {TaskId}, {ExternalTaskId}, {Scene}, {Image}, {Index}. Default: {TaskId}.")]
     [ArgumentCompleter(typeof(NameTokenCompleter))]
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = VideoNameTemplate.DefaultText;
@@ -51,7 +58,7 @@ public sealed class SaveKlingVideoCommand : KlingTaskCommand
         bool wasReportedUpstream = InputObject is { Context.Reported: true } task && PipelineLink.IsPassing(task);
         if (!wasReportedUpstream)
         {
-            AddRecord(TaskId, ExternalTaskId);
+            AddRecord(TaskId, ExternalTaskId, JournalPath);
         }
     }
 
@@ -59,10 +66,13 @@ public sealed class SaveKlingVideoCommand : KlingTaskCommand
     {
         string folder = LiteralPath.Resolve(this, Destination);
         NameRegistry names = new(VideoNameTemplate.Parse(Name), folder, Force);
-        TaskSaver saver = new(api, names, folder, Force);
         WorkStage<KlingTask> stage = null!;
-        stage = new(ThrottleLimit, (task, writer, stop) =>
-            saver.SaveAsync(task, task.Context.Index ?? 0, stage.Progress, writer, stop));
+        TaskRecorder recorder = new(api.Time, text => stage.Observer.WarnAsync(text));
+        TaskSaver saver = new(api, names, folder, Force, recorder);
+        stage = new(
+            ThrottleLimit,
+            (task, writer, stop) => saver.SaveAsync(task, task.Context.Index ?? 0, stage.Progress, writer, stop),
+            recorder.CloseAsync);
         return stage;
     }
 

@@ -25,6 +25,12 @@ public sealed class WaitKlingTaskCommand : KlingTaskCommand
     [AllowNull]
     public string? ExternalTaskId { get; set; }
 
+    /// <summary>The journal that has the task, where the object from the pipeline knows it.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ByTaskId, HelpMessage = "The journal that has the task, where the object from the pipeline tells it: how the task ends is written there.")]
+    [AllowEmptyString]
+    [AllowNull]
+    public string? JournalPath { get; set; }
+
     /// <summary>How many seconds to wait for each task from its arrival; 0 for no limit.</summary>
     [Parameter(HelpMessage = "Seconds to wait for each task from its arrival; 0 = no limit. Default: 3600.")]
     [ValidateRange(0, int.MaxValue / 1000)]
@@ -42,7 +48,7 @@ public sealed class WaitKlingTaskCommand : KlingTaskCommand
     private protected override int DefaultThrottleLimit => 32;
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => AddRecord(TaskId, ExternalTaskId);
+    protected override void ProcessRecord() => AddRecord(TaskId, ExternalTaskId, JournalPath);
 
     private protected override Stage<KlingTask> CreateStage(ApiClient api) => new TaskWaiter(api, new WaitOptions
     {

@@ -11,7 +11,7 @@ namespace KlingEffects.Pipeline;
 /// <summary>What the four cmdlets have in common: the key, the address, and a stage whose records the pump writes.</summary>
 /// <typeparam name="TItem">What the cmdlet's stage works on.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, IDisposable
+public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, ITerminable, IDisposable
 {
     private Stage<TItem>? _stage;
     private ApiClients? _clients;
@@ -96,11 +96,17 @@ public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, IDisposable
     /// <summary>All has ended, early or not; nothing of the stage runs any more.</summary>
     private protected virtual void OnLeft()
     {
-        if (Held.Leftover is { } ids)
+        if (LastWords is { } words)
         {
-            Host.UI.WriteLine($"{HeldNotice}: {ids}");
+            Host.UI.WriteLine(words);
         }
     }
+
+    private protected virtual string? LastWords => Held.Leftover is { } ids ? $"{HeldNotice}: {ids}" : null;
+
+    string? ITerminable.LastWords => LastWords;
+
+    void ITerminable.Stop() => StopProcessing();
 
     /// <summary>The output or the failure has got to whoever comes next.</summary>
     private protected virtual void OnDelivered(object record) => Held.Release(IdIn(record));
@@ -151,6 +157,7 @@ public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, IDisposable
 
         // A stop may have come before there was a pump to tell: with a fence on both sides one of the two sees the other.
         Interlocked.Exchange(ref _pump, new Pump(this, _stage!, Activity, this));
+        Termination.Add(this);
         if (_stops > 0)
         {
             _pump!.Stop();
@@ -213,6 +220,7 @@ public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, IDisposable
             _pump.Dispose();
             _pump = null;
             OnLeft();
+            Termination.Remove(this);
         }
     }
 }

@@ -14,6 +14,7 @@ public abstract class KlingTaskCommand : KlingCommand<KlingTask>
 
     /// <summary>A live task, as another cmdlet of this pipeline gives it.</summary>
     [Parameter(ValueFromPipeline = true, ParameterSetName = ByTaskId, HelpMessage = "A task from the pipeline, as another cmdlet gives it.")]
+    [JobAsTaskTransformation]
     public KlingTask? InputObject { get; set; }
 
     /// <summary>The video route of the tasks: effects, text2video, image2video and so on.</summary>
@@ -29,11 +30,18 @@ public abstract class KlingTaskCommand : KlingCommand<KlingTask>
     [AllowNull]
     public string? Scene { get; set; }
 
+    /// <summary>The images by name, where the object from the pipeline knows them.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ByTaskId, HelpMessage = "The names of the images, where the object from the pipeline tells them.")]
+    [AllowEmptyCollection]
+    [AllowEmptyString]
+    [AllowNull]
+    public string[]? Images { get; set; }
+
     // A pipeline's tasks and rows can tell their gateway.
     private protected override bool MayMeetOtherGateways => MyInvocation.ExpectingInput;
 
     /// <summary>Hands the tasks of one record to the stage, unless it is a turn.</summary>
-    private protected void AddRecord(string[] ids, string? externalTaskId)
+    private protected void AddRecord(string[] ids, string? externalTaskId, string? journalPath)
     {
         if (IsTurn(InputObject))
         {
@@ -42,12 +50,12 @@ public abstract class KlingTaskCommand : KlingCommand<KlingTask>
 
         foreach (string id in ids)
         {
-            Add(Told(id, externalTaskId));
+            Add(Told(id, externalTaskId, journalPath));
         }
     }
 
     // The task as far as the pipeline's object tells of it.
-    private KlingTask Told(string id, string? externalTaskId)
+    private KlingTask Told(string id, string? externalTaskId, string? journalPath)
     {
         _count++;
         // PowerShell makes a task of a row too: one whose kind is blank, or is not the one asked for, tells no more than its id.
@@ -72,6 +80,8 @@ public abstract class KlingTaskCommand : KlingCommand<KlingTask>
             Gateway = gateway,
             Scene = BlankAsNull(Scene),
             ExternalTaskId = BlankAsNull(externalTaskId),
+            Images = ImageNames.Read(Images ?? []),
+            JournalPath = BlankAsNull(journalPath) is { } path ? LiteralPath.Resolve(this, path) : null,
             Context = new TaskContext { Index = _count },
         };
     }

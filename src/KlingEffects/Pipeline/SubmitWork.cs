@@ -15,13 +15,13 @@ internal sealed class SubmitWork : IDisposable
     private readonly EffectSubmitters _submitter;
     private readonly BatchSubmitter _batch;
 
-    public SubmitWork(ApiClient api, JobJournal? journal, HeldTasks held, SubmitOptions options, bool retryUncertain)
+    public SubmitWork(ApiClient api, JobJournal? journal, HeldTasks held, SubmitOptions options, RetryOptions retry)
     {
         _held = held;
         _throttleLimit = options.ThrottleLimit;
         _journal = journal;
         _submitter = new EffectSubmitters(api, options);
-        _batch = new BatchSubmitter(api, _submitter, journal, retryUncertain);
+        _batch = new BatchSubmitter(api, _submitter, journal, retry);
     }
 
     /// <summary>How many submits have left and are not answered.</summary>

@@ -48,6 +48,12 @@ public static class ReadableText
             ? number.ToString("0.#", CultureInfo.InvariantCulture) + " s"
             : "";
 
+    /// <summary>A task's images by their names alone, without folders.</summary>
+    /// <param name="images">The task's images.</param>
+    public static string Images(object? images) => Unwrap(images) is string text
+        ? text
+        : string.Join(", ", List(images).Select(static image => ImageNames.ShortOf($"{image}")));
+
     private static object? Property(object item, string name) => PSObject.AsPSObject(item).Properties[name]?.Value;
 
     private static object? Unwrap(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;

@@ -9,10 +9,14 @@ public static class ShownTask
     /// <param name="task">The task.</param>
     public static string Age(PSObject task) => ReadableText.Age(Told(task, nameof(KlingTask.CreatedAt)));
 
-    /// <summary>Why it failed, how many videos it has and how long they are, or how much of it is done.</summary>
+    /// <summary>Its pictures, and why it failed, how many videos it has and how long they are, or how much of it is done.</summary>
     /// <param name="task">The task.</param>
-    public static string Outcome(PSObject task) => ReadableText.Outcome(
-        Told(task, nameof(KlingTask.StatusMessage))?.ToString(), Told(task, nameof(KlingTask.Videos)), Told(task, nameof(KlingTask.Progress)));
+    public static string Outcome(PSObject task)
+    {
+        string outcome = ReadableText.Outcome(
+            Told(task, nameof(KlingTask.StatusMessage))?.ToString(), Told(task, nameof(KlingTask.Videos)), Told(task, nameof(KlingTask.Progress)));
+        return string.Join(": ", new[] { ReadableText.Images(Told(task, nameof(KlingTask.Images))), outcome }.Where(static part => part.Length > 0));
+    }
 
     /// <summary>When it was created, and how long ago.</summary>
     /// <param name="task">The task.</param>

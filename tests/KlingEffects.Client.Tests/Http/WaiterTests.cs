@@ -13,6 +13,9 @@ public sealed class WaiterTests
     [InlineData(AnswerShape.WrapperNested)]
     [InlineData(AnswerShape.WrapperResultUrl)]
     [InlineData(AnswerShape.Simple)]
+    [InlineData(AnswerShape.NewStandard)]
+    [InlineData(AnswerShape.OpenAi)]
+    [InlineData(AnswerShape.Camel)]
     public async Task Every_dialect_is_waited_out(AnswerShape shape)
     {
         await using Scene scene = await Scene.StartAsync(new EmulatorOptions { AnswerShape = shape, GenerationTime = TimeSpan.FromMinutes(5) });

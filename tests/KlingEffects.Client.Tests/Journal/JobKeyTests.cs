@@ -31,6 +31,24 @@ public sealed class JobKeyTests : IDisposable
         Assert.NotEqual(await KeyOf(Of("hug", "https://h.example/a")), await KeyOf(other));
 
     [Fact]
+    public async Task A_signature_makes_no_other_job_and_a_journal_keeps_a_job_that_it_was_part_of()
+    {
+        EffectJob monday = Of("hug", "https://h.example/a?versionId=1&X-Amz-Signature=ab");
+        EffectJob tuesday = Of("hug", "https://h.example/a?versionId=1&X-Amz-Signature=cd");
+        Assert.Equal(await KeyOf(monday), await KeyOf(tuesday));
+        Assert.NotEqual(await KeyOf(monday), await KeyOf(Of("hug", "https://h.example/a?versionId=2&X-Amz-Signature=ab")));
+
+        // As the first release made it.
+        string former = (await Jobs.JobKey.FormerAsync(monday, TestContext.Current.CancellationToken))!;
+        Assert.Equal("sha256:379f7e045df9f0b404dcd12774a4a032e55b6d20d52c6a093009373f62c5c618", former);
+        using JobJournal journal = _samples.Open();
+        Assert.Equal(await KeyOf(monday), await journal.FindKeyAsync(monday, TestContext.Current.CancellationToken));
+        await journal.SubmittingAsync(former, monday);
+        Assert.Equal(former, await journal.FindKeyAsync(monday, TestContext.Current.CancellationToken));
+        Assert.Equal(await KeyOf(monday), await journal.FindKeyAsync(tuesday, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task The_order_of_two_images_counts() => Assert.NotEqual(
         await KeyOf(Of("hug", "https://h.example/a", "https://h.example/b")),
         await KeyOf(Of("hug", "https://h.example/b", "https://h.example/a")));

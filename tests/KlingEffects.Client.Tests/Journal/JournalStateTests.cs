@@ -30,7 +30,7 @@ public sealed class JournalStateTests : IDisposable
         Assert.Equal(_samples.Time.GetUtcNow(), job.At);
         Assert.Equal(["https://host.example/ana.jpg", "https://host.example/ben.jpg"], job.Images);
         Assert.Equal(job, Assert.Single(next.Jobs));
-        KlingTask task = job.ToTask();
+        KlingTask task = job.ToTask(_samples.Path);
         Assert.Equal(("t1", "a", "hug", "effects", "r-1"), (task.TaskId, task.ExternalTaskId, task.Scene, task.Kind, task.RequestId));
         Assert.Equal(KlingTaskStatus.Submitted, task.Status);
     }
@@ -131,7 +131,7 @@ public sealed class JournalStateTests : IDisposable
         await journal.AcceptedAsync("x:a", JournalSamples.Task("t"));
         Assert.Equal(["x:c", "x:a", "x:b"], journal.Jobs.Select(static job => job.Key));
         await Assert.ThrowsAsync<ArgumentException>(() => journal.AcceptedAsync("x:b", JournalSamples.Task("")));
-        Assert.Throws<InvalidOperationException>(() => journal.Find("x:b").ToTask());
+        Assert.Throws<InvalidOperationException>(() => journal.Find("x:b").ToTask(""));
         Assert.Equal(JobState.New, journal.Find("x:none").State);
     }
 }

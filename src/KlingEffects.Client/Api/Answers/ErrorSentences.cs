@@ -29,8 +29,8 @@ internal static class ErrorSentences
         (Of(@"content security policy|risk control system"), 1301),
         (Of(@"trigger(s|ed|ing)? (the )?(platform )?strategy"), 1300),
         (Of(@"ip white-?list(ing)? policy"), 1304),
-        (Of(@"^invalid request parameters?"), 1200),
-        (Of(@"not in a valid base64 format|image pixel is invalid|^invalid parameters?\b"), 1201),
+        (Of(@"\binvalid request parameters?\b"), 1200),
+        (Of(@"not in a valid base64 format|image pixel is invalid|\binvalid parameters?\b"), 1201),
         (Of(@"requested method is invalid"), 1202),
         (Of(@"requested resource does not exist"), 1203),
         (Of(@"^server internal error|^internal (server )?error"), 5000),
@@ -45,9 +45,10 @@ internal static class ErrorSentences
     private static readonly Regex UpstreamCalled = Of(@"请求上游(地址)?失败");
 
     private static readonly Regex Rate = Of(
-        @"rate.?limit|too many (requests|concurrent|parallel|tasks)|too (fast|frequent)|\bper (second|minute|hour|day)|\b(qps|rpm|tpm)\b|throttl"
+        @"rate.?limit|too many (requests|concurrent|parallel|tasks)|(request|call|submi|sent|send)\w*.{0,20}too (fast|frequent)|too (fast|frequent).{0,20}(request|call|again|later)"
+        + @"|(requests?|calls?|tasks?|queries|times) (per|a) (second|minute|hour|day)|(limit|quota|exceed)\w*.{0,30}\bper (second|minute|hour|day)|\b(qps|rpm|tpm)\b|throttl"
         + @"|(concurren|parallel).{0,40}(limit|exceed|reach|maximum|full)|(limit|exceed|reach|maximum).{0,40}(concurren|parallel)"
-        + @"|频繁|过快|限流|速率|频率|并发.{0,10}(限|超|满|不足)|超.{0,6}并发|this minute|负载已饱和");
+        + @"|频繁|(请求|调用|访问|提交).{0,8}过快|限流|(请求|调用|访问|接口).{0,8}(频率|速率)|(频率|速率).{0,6}(限|超)|并发.{0,10}(限|超|满|不足)|超.{0,6}并发|this minute|负载已饱和");
 
     // The wordings: public tests and logs that quote new-api gateways (预扣费额度失败, 用户额度不足, 账户余额不足), 2026.
     private static readonly Regex Quota = Of(

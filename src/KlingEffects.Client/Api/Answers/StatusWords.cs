@@ -37,8 +37,14 @@ internal static class StatusWords
             return KlingTaskStatus.Processing;
         }
 
+        // As nearly every answer spells it.
+        if (Known.TryGetValue(word, out KlingTaskStatus status))
+        {
+            return status;
+        }
+
         string plain = NoWord.Replace(CamelEdge.Replace(word.Trim(), "_"), "_").ToLowerInvariant();
-        if (Known.TryGetValue(plain, out KlingTaskStatus status) || Known.TryGetValue(Prefix.Replace(plain, ""), out status))
+        if (Known.TryGetValue(plain, out status) || Known.TryGetValue(Prefix.Replace(plain, ""), out status))
         {
             return status;
         }

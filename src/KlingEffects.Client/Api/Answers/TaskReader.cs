@@ -31,6 +31,7 @@ internal static class TaskReader
             Videos = status == KlingTaskStatus.Succeed ? VideoReader.Read(levels, envelope.Root, mask) : [],
             CreatedAt = First(levels, static level => level.Time("created_at", "create_time", "submit_time", "created")),
             UpdatedAt = First(levels, static level => level.Time("updated_at", "update_time", "finish_time", "finished_at", "completed_at", "complete_time")),
+            Units = UnitReader.Read([.. levels, envelope.Root]),
             RequestId = envelope.RequestId,
         };
     }

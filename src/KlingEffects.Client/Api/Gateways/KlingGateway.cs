@@ -88,13 +88,13 @@ internal sealed record KlingGateway
     /// <summary>The job as it is sent to this gateway.</summary>
     public EffectJob Complete(EffectJob job) => job with { Gateway = Name, Duration = job.Duration ?? DefaultDuration };
 
-    /// <summary>The API's root: without a trailing <c>/v1</c>, over https unless the host is this machine.</summary>
+    /// <summary>The API's root: without what of the route stands at its end, over https unless the host is this machine.</summary>
     /// <exception cref="KlingException">InvalidRequest: not an absolute http(s) address, http to another machine, or another gateway's host.</exception>
     public Uri Root(Uri address)
     {
         if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp))
         {
-            throw Refused($"The base URL '{ServerText.WithoutQuery(address.OriginalString)}' is not an http(s) address.");
+            throw Refused($"The base URL '{ServerText.WithoutQuery(address.OriginalString)}' is not an http(s) address, such as {DefaultBaseUri.GetLeftPart(UriPartial.Authority)}.");
         }
 
         if (address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback)
@@ -112,13 +112,7 @@ internal sealed record KlingGateway
             throw Refused($"The base URL is at {address.Host}, which is {owner.Title}'s, and the gateway is {Title}: the key of one is not sent to the other.");
         }
 
-        string path = address.AbsolutePath.TrimEnd('/');
-        if (path.EndsWith("/v1", StringComparison.OrdinalIgnoreCase))
-        {
-            path = path.Substring(0, path.Length - "/v1".Length);
-        }
-
-        return new Uri(address.GetLeftPart(UriPartial.Authority) + path + "/");
+        return new Uri(address.GetLeftPart(UriPartial.Authority) + BaseAddress.PathOf(address, RoutePrefix) + "/");
     }
 
     // A kind may have several parts, such as avatar/image2video.

@@ -12,4 +12,5 @@ internal enum NameToken
     ExternalTaskId,
     Scene,
     Index,
+    Image,
 }

@@ -44,7 +44,7 @@ public sealed class NameRegistry(VideoNameTemplate template, string folder, bool
         string id = "-" + task.TaskId;
         IReadOnlyList<string> distinct = template.NamesWith(task, index, id);
         IReadOnlyList<string> plain = template.Names(task, index);
-        if (!template.LacksIdentity(task) && !WasDistinct(distinct) && !AreOlder(plain, task))
+        if (IsRecord(plain, task) || (!IsRecord(distinct, task) && !template.LacksIdentity(task) && !WasDistinct(distinct) && !AreOlder(plain, task)))
         {
             yield return plain;
         }
@@ -55,6 +55,11 @@ public sealed class NameRegistry(VideoNameTemplate template, string folder, bool
             yield return template.NamesWith(task, index, $"{id}-{n}");
         }
     }
+
+    /// <summary>Whether a journal says that the task's videos were saved under just these names, so that they are its own.</summary>
+    internal bool IsRecord(IReadOnlyList<string> names, KlingTask task) =>
+        task.Context.Record is { IsSaved: true } record
+        && record.Files.Select(static file => file.Path).SequenceEqual(names.Select(name => Path.GetFullPath(Path.Combine(folder, name))));
 
     // The order of completion changes from run to run: whoever was second before is so again.
     private bool WasDistinct(IReadOnlyList<string> distinct) =>

@@ -84,6 +84,7 @@ internal static class NameTemplateReader
             "EXTERNALTASKID" => NameToken.ExternalTaskId,
             "SCENE" => NameToken.Scene,
             "INDEX" => NameToken.Index,
+            "IMAGE" => NameToken.Image,
             _ => throw Refused(template, $"has the unknown token '{{{inner}}}'"),
         };
         bool padding = token == NameToken.Index && format.Length is > 0 and < 10 && format.All(static c => c == '0');
@@ -94,7 +95,7 @@ internal static class NameTemplateReader
 
     private static KlingException Refused(string template, string fault) => new(
         KlingErrorId.InvalidRequest,
-        $"The name template '{ServerText.Clean(template)}' {fault}. Its tokens are {{TaskId}}, {{ExternalTaskId}}, {{Scene}} and {{Index}}; '{{{{' and '}}}}' stand for braces.")
+        $"The name template '{ServerText.Clean(template)}' {fault}. Its tokens are {{TaskId}}, {{ExternalTaskId}}, {{Scene}}, {{Image}} and {{Index}}; '{{{{' and '}}}}' stand for braces.")
     {
         RecommendedAction = "Correct -Name.",
     };

@@ -4,9 +4,9 @@ using KlingEffects.Videos;
 
 namespace KlingEffects;
 
-/// <summary>How saved videos are named: text with the tokens {TaskId}, {ExternalTaskId}, {Scene} and {Index}.</summary>
+/// <summary>How saved videos are named: text with the tokens {TaskId}, {ExternalTaskId}, {Scene}, {Image} and {Index}.</summary>
 /// <remarks>
-/// Ids and scenes come from a server or a table, so names made of them are made safe: whatever the values, a name is one of a
+/// Ids, scenes and the names of pictures come from a server or a table, so names made of them are made safe: whatever the values, a name is one of a
 /// file directly in its folder, on every common file system. A name that had to be changed ends in a digest of what it was.
 /// </remarks>
 public sealed class VideoNameTemplate
@@ -38,8 +38,13 @@ public sealed class VideoNameTemplate
     internal IReadOnlyList<string> NamesWith(KlingTask task, int index, string ending)
     {
         string stem = SafeFileName.Of(Text(task, index) + ending);
-        return [.. task.Videos.Select((video, i) => stem + Ordinal(i) + VideoType.ExtensionOf(video.Url))];
+        return [.. Extensions(task).Select((extension, i) => stem + Ordinal(i) + extension)];
     }
+
+    // Of videos that were saved before, the files tell what the URLs did.
+    private static IEnumerable<string> Extensions(KlingTask task) => task.Videos.Count == 0 && task.Context.Record is { IsSaved: true } record
+        ? record.Files.Select(static file => Path.GetExtension(file.Path ?? ""))
+        : task.Videos.Select(static video => VideoType.ExtensionOf(video.Url));
 
     /// <summary>Whether the name tells which task's video it is, in whatever batch.</summary>
     internal bool TellsTask(KlingTask task) =>
@@ -63,12 +68,20 @@ public sealed class VideoNameTemplate
                 NameToken.TaskId => OrUnknown(task.TaskId),
                 NameToken.ExternalTaskId => OrUnknown(task.ExternalTaskId),
                 NameToken.Scene => OrUnknown(task.Scene),
+                NameToken.Image => OrUnknown(ImageStem(task)),
                 NameToken.Index => index.ToString(part.Text, CultureInfo.InvariantCulture),
                 _ => part.Text,
             });
         }
 
         return text.ToString();
+    }
+
+    // A dot in front is no extension's.
+    private static string? ImageStem(KlingTask task)
+    {
+        string? name = task.Images.Count > 0 ? ImageNames.ShortOf(task.Images[0]) : null;
+        return name is not null && name.LastIndexOf('.') is > 0 and var dot ? name.Substring(0, dot) : name;
     }
 
     private static string OrUnknown(string? value) => string.IsNullOrWhiteSpace(value) ? Unknown : value!;

@@ -1,0 +1,65 @@
+using KlingEffects.Jobs;
+
+namespace KlingEffects.Effects;
+
+/// <summary>What a row asks for now, as against what the journal has under the same id of the user's.</summary>
+internal static class RowDifference
+{
+    private const int DigestBytes = 16;
+
+    /// <summary>What differs, in words; null where nothing does, as far as that can be told.</summary>
+    public static async Task<string?> FindAsync(EffectJob job, JournaledJob known, CancellationToken stop)
+    {
+        bool otherScene = known.Scene is { } scene && scene != job.Scene;
+        bool otherImages = await AreOthersAsync(job, known, stop).ConfigureAwait(false);
+        return (otherScene, otherImages) switch
+        {
+            (true, true) => "the scene and the images differ",
+            (true, false) => "the scene differs",
+            (false, true) => "the images differ",
+            _ => null,
+        };
+    }
+
+    /// <summary>The start of each image's digest, for a job that is known by the user's own id; null for another, whose key tells its images.</summary>
+    /// <exception cref="KlingException">ImageNotFound or ImageInvalid.</exception>
+    public static async Task<string[]?> DigestsAsync(EffectJob job, CancellationToken stop)
+    {
+        if (string.IsNullOrEmpty(job.ExternalTaskId))
+        {
+            return null;
+        }
+
+        List<string> digests = [];
+        foreach (ImageSource image in job.Images)
+        {
+            byte[] digest = await image.ComputeDigestAsync(stop).ConfigureAwait(false);
+            digests.Add(JobKey.Hex(digest, Math.Min(DigestBytes, digest.Length)));
+        }
+
+        return [.. digests];
+    }
+
+    private static async Task<bool> AreOthersAsync(EffectJob job, JournaledJob known, CancellationToken stop)
+    {
+        if (known.Images.Count > 0 && known.Images.Count != job.Images.Count)
+        {
+            return true;
+        }
+
+        try
+        {
+            if (known.Digests.Count > 0)
+            {
+                return !known.Digests.SequenceEqual(await DigestsAsync(job, stop).ConfigureAwait(false) ?? []);
+            }
+        }
+        catch (KlingException)
+        {
+            // A picture that is not there any more can only be compared by its name.
+        }
+
+        return known.Images.Count > 0
+            && !known.Images.Select(ImageNames.ShortOf).SequenceEqual(job.Images.Select(static image => ImageNames.ShortOf(image.ToString())));
+    }
+}

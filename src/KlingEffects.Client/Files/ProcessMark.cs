@@ -1,0 +1,80 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace KlingEffects.Files;
+
+/// <summary>Which process of which machine: an id alone is used again.</summary>
+internal sealed record ProcessMark(string Host, int Id, string Started)
+{
+    private const string Zombie = "Z";
+
+    // Of the fields of /proc/<id>/stat after the name: the state, and the start in ticks since the machine's.
+    private const int StateField = 0;
+    private const int StartField = 19;
+
+    /// <summary>This process.</summary>
+    public static ProcessMark Own { get; } = MakeOwn();
+
+    /// <summary>Whether the process is one whose life can be looked up from here.</summary>
+    public bool IsOfThisHost => Host == Own.Host;
+
+    /// <summary>Whether the process runs, as far as it can be seen from here; to be asked of processes of this host.</summary>
+    public bool IsRunning => StartOf(Id) is { } started && (started.Length == 0 || started == Started);
+
+    private static ProcessMark MakeOwn()
+    {
+        using Process process = Process.GetCurrentProcess();
+        string host = $"{Environment.MachineName} {FirstLine("/proc/sys/kernel/random/boot_id")} {LinkOrEmpty()}".Trim();
+        return new ProcessMark(host, process.Id, StartOf(process.Id) ?? "");
+    }
+
+    // Null where there is no such process, empty where it does not tell.
+    private static string? StartOf(int id)
+    {
+        if (File.Exists("/proc/self/stat"))
+        {
+            string? stat = FirstLine($"/proc/{id.ToString(CultureInfo.InvariantCulture)}/stat");
+            string[] fields = stat?.Substring(stat.LastIndexOf(')') + 1).Split([' '], StringSplitOptions.RemoveEmptyEntries) ?? [];
+            return fields.Length > StartField && fields[StateField] != Zombie ? fields[StartField] : null;
+        }
+
+        try
+        {
+            using Process process = Process.GetProcessById(id);
+            return process.StartTime.ToUniversalTime().Ticks.ToString(CultureInfo.InvariantCulture);
+        }
+        catch (Exception fault) when (fault is ArgumentException or InvalidOperationException)
+        {
+            return null;
+        }
+        catch (Exception fault) when (fault is Win32Exception or NotSupportedException)
+        {
+            return "";
+        }
+    }
+
+    private static string? FirstLine(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? File.ReadAllText(path).Trim() : null;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static string LinkOrEmpty()
+    {
+        try
+        {
+            return ProcessFiles.Namespace;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+}

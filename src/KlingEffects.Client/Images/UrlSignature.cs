@@ -1,0 +1,71 @@
+namespace KlingEffects.Images;
+
+/// <summary>Which parts of a URL's query only let somebody in, so that the same image has others tomorrow.</summary>
+internal static class UrlSignature
+{
+    // What no image is chosen by, wherever it stands.
+    private static readonly string[] Prefixes = ["X-Amz-", "X-Goog-", "q-sign-", "q-key-time"];
+
+    // Each kind: one that shows it, and what goes with it. Not among them: versionId, generation, snapshot, x-oss-process and
+    // whatever else tells which image, or how it is cut.
+    private static readonly (string[] Marks, string[] Parts)[] Kinds =
+    [
+        // AWS Signature Version 2, CloudFront, Google's V2, OSS, OBS and BOS, which are made alike.
+        (["Signature"], ["Signature", "Expires", "Policy", "Key-Pair-Id", "Hash-Algorithm", "AWSAccessKeyId", "GoogleAccessId", "OSSAccessKeyId", "AccessKeyId", "security-token", "x-obs-security-token", "x-amz-security-token"]),
+
+        // Azure: account, service and user delegation SAS.
+        (["sig"], ["sig", "sv", "ss", "srt", "sp", "st", "se", "sr", "sip", "spr", "si", "sdd", "ses", "skoid", "sktid", "skt", "ske", "sks", "skv", "saoid", "suoid", "scid", "skdutid", "sduoid"]),
+
+        // Alibaba OSS, version 4; Volcengine TOS.
+        (["x-oss-signature"], ["x-oss-signature", "x-oss-signature-version", "x-oss-credential", "x-oss-date", "x-oss-expires", "x-oss-additional-headers", "x-oss-security-token"]),
+        (["X-Tos-Signature"], ["X-Tos-Signature", "X-Tos-Algorithm", "X-Tos-Credential", "X-Tos-Date", "X-Tos-Expires", "X-Tos-SignedHeaders", "X-Tos-SignedQueries", "X-Tos-Policy", "X-Tos-Security-Token"]),
+
+        // Tencent COS.
+        (["q-signature"], ["q-signature", "q-ak", "q-header-list", "q-url-param-list", "x-cos-security-token"]),
+
+        // Networks that deliver: Akamai, Alibaba's, Qiniu, Bunny, Tencent's, nginx's secure link, Discord, Meta, Baidu's.
+        (["hdnts"], ["hdnts"]),
+        (["hdnea"], ["hdnea"]),
+        (["hdntl"], ["hdntl"]),
+        (["__token__"], ["__token__"]),
+        (["auth_key"], ["auth_key"]),
+        (["e", "token"], ["e", "token"]),
+        (["expires", "token"], ["expires", "token", "token_path"]),
+        (["sign", "t"], ["sign", "t", "us"]),
+        (["wsSecret", "wsTime"], ["wsSecret", "wsTime"]),
+        (["txSecret", "txTime"], ["txSecret", "txTime"]),
+        (["md5", "expires"], ["md5", "expires"]),
+        (["ex", "is", "hm"], ["ex", "is", "hm"]),
+        (["oh", "oe"], ["oh", "oe"]),
+        (["authorization"], ["authorization"]),
+    ];
+
+    /// <summary>The URL without its signature; the URL itself where it has none.</summary>
+    public static string Without(string url)
+    {
+        int mark = url.IndexOf('?');
+        if (mark < 0)
+        {
+            return url;
+        }
+
+        int hash = url.IndexOf('#', mark);
+        string query = hash < 0 ? url.Substring(mark + 1) : url.Substring(mark + 1, hash - mark - 1);
+        string[] parameters = query.Split('&');
+        HashSet<string> names = new(parameters.Select(NameOf), StringComparer.OrdinalIgnoreCase);
+        HashSet<string> signature = new(
+            Kinds.Where(kind => kind.Marks.All(names.Contains)).SelectMany(static kind => kind.Parts), StringComparer.OrdinalIgnoreCase);
+        string[] kept = [.. parameters.Where(parameter => !signature.Contains(NameOf(parameter)) && !HasPrefix(parameter))];
+        string rest = kept.Length > 0 ? "?" + string.Join("&", kept) : "";
+        return kept.Length == parameters.Length ? url : url.Remove(mark, query.Length + 1).Insert(mark, rest);
+    }
+
+    private static bool HasPrefix(string parameter) =>
+        Prefixes.Any(prefix => parameter.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
+
+    private static string NameOf(string parameter)
+    {
+        int end = parameter.IndexOf('=');
+        return Uri.UnescapeDataString(end < 0 ? parameter : parameter.Substring(0, end));
+    }
+}

@@ -1,0 +1,180 @@
+using KlingEffects.Policies;
+
+namespace KlingEffects.Journal;
+
+/// <summary>
+/// The second guard of a journal, for file systems that do not lock: a file beside it, made by one process alone. It tells of
+/// its owner and shows by its time of change that the owner lives, so that one that crashed keeps nobody out.
+/// </summary>
+internal sealed class JournalGuard : IDisposable
+{
+    public const string Extension = ".lock";
+
+    private readonly string _path;
+    private readonly GuardOwner _owner;
+    private readonly ITimer? _heartbeat;
+    private readonly object _gate = new();
+    private bool _isReleased;
+
+    private JournalGuard(string path, GuardOwner owner, TimeProvider time)
+    {
+        _path = path;
+        _owner = owner;
+        _heartbeat = owner.IsBrief ? null : time.CreateTimer(_ => Beat(), null, Policy.GuardHeartbeat, Policy.GuardHeartbeat);
+    }
+
+    /// <summary>Whether the guard is this one still: it may have been taken from a process that slept too long.</summary>
+    public bool IsMine => GuardOwner.Read(_path)?.Token == _owner.Token;
+
+    /// <summary>Takes the guard of a journal.</summary>
+    /// <param name="journalPath">The journal.</param>
+    /// <param name="isBrief">Whether it is taken for a few lines only.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="holder">Who has it, where it is not to be had; null where that is not told.</param>
+    /// <returns>Null where another has it.</returns>
+    /// <exception cref="UnauthorizedAccessException">The folder takes no new file, so there can be no guard.</exception>
+    public static JournalGuard? TryTake(string journalPath, bool isBrief, TimeProvider time, out GuardOwner? holder)
+    {
+        string path = journalPath + Extension;
+        GuardOwner owner = GuardOwner.New(isBrief, time.GetUtcNow());
+        for (int tries = 0; tries < Policy.GuardTries; tries++)
+        {
+            if (TryMake(path, owner))
+            {
+                holder = null;
+                return new JournalGuard(path, owner, time);
+            }
+
+            if (!IsStale(path, out GuardOwner? stale))
+            {
+                holder = stale;
+                return null;
+            }
+
+            Discard(path, stale);
+        }
+
+        holder = GuardOwner.Read(path);
+        return null;
+    }
+
+    /// <summary>Who holds the journal now, as far as its guard tells; null where nobody does.</summary>
+    public static GuardOwner? HolderOf(string journalPath)
+    {
+        string path = journalPath + Extension;
+        return File.Exists(path) && !IsStale(path, out GuardOwner? owner) ? owner : null;
+    }
+
+    public void Dispose()
+    {
+        _heartbeat?.Dispose();
+        lock (_gate)
+        {
+            _isReleased = true;
+            if (IsMine)
+            {
+                Quietly(() => File.Delete(_path));
+            }
+        }
+    }
+
+    private static bool TryMake(string path, GuardOwner owner)
+    {
+        FileStream file;
+        try
+        {
+            file = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return false;
+        }
+
+        try
+        {
+            using (file)
+            {
+                byte[] content = owner.ToBytes();
+                file.Write(content, 0, content.Length);
+            }
+
+            return true;
+        }
+        catch (IOException)
+        {
+            Quietly(() => File.Delete(path));
+            throw;
+        }
+    }
+
+    // Of another machine nothing shows but the time of change. It is compared with a new file's of the same folder, for clocks differ.
+    private static bool IsStale(string path, out GuardOwner? owner)
+    {
+        owner = GuardOwner.Read(path);
+        if (owner is { IsOfThisHost: true })
+        {
+            return owner.IsGone;
+        }
+
+        string probe = $"{path}.{Guid.NewGuid():N}";
+        try
+        {
+            File.WriteAllBytes(probe, []);
+            return File.GetLastWriteTimeUtc(probe) - File.GetLastWriteTimeUtc(path) > Policy.GuardLife;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+        finally
+        {
+            Quietly(() => File.Delete(probe));
+        }
+    }
+
+    // Two may find the same guard stale: only one can move it away, and who moves another one gives it back.
+    private static void Discard(string path, GuardOwner? stale)
+    {
+        string aside = $"{path}.{stale?.Token ?? "torn"}";
+        Quietly(() =>
+        {
+            File.Move(path, aside);
+            if (GuardOwner.Read(aside)?.Token == stale?.Token)
+            {
+                File.Delete(aside);
+            }
+            else
+            {
+                File.Move(aside, path);
+            }
+        });
+    }
+
+    private static void Quietly(Action change)
+    {
+        try
+        {
+            change();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // another was faster, or the folder is gone
+        }
+    }
+
+    private void Beat()
+    {
+        lock (_gate)
+        {
+            if (!_isReleased && IsMine)
+            {
+                Quietly(() =>
+                {
+                    using FileStream file = new(_path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+                    byte[] content = _owner.ToBytes();
+                    file.Write(content, 0, content.Length);
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using System.Management.Automation;
+using KlingEffects.Pipeline;
+
+namespace KlingEffects.Commands;
+
+/// <summary>Tells what became of the jobs of journals. Sends nothing, needs no key and keeps nobody out.</summary>
+[Cmdlet(VerbsCommon.Get, "KlingJob")]
+[OutputType(typeof(KlingJob))]
+public sealed class GetKlingJobCommand : PSCmdlet
+{
+    private HashSet<KlingJobState>? _states;
+
+    /// <summary>The journals: paths, or patterns of several.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The journals that New-KlingEffect wrote. Wildcards are allowed. Default: $env:KLING_JOURNAL.")]
+    [Alias("FullName", "Path", "PSPath")]
+    [ValidateNotNullOrEmpty]
+    public string[]? JournalPath { get; set; }
+
+    /// <summary>Only jobs that have got this far.</summary>
+    [Parameter(HelpMessage = "Only jobs in one of these states.")]
+    [ValidateNotNullOrEmpty]
+    public KlingJobState[]? State { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => _states = State is { Length: > 0 } ? [.. State] : null;
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        string? standard = Environment.GetEnvironmentVariable("KLING_JOURNAL");
+        string[] given = JournalPath ?? (string.IsNullOrWhiteSpace(standard) ? [] : [standard]);
+        if (given.Length == 0)
+        {
+            Fail(new KlingException(KlingErrorId.InvalidRequest, "No journal is named.")
+            {
+                RecommendedAction = "Give -JournalPath, or set $env:KLING_JOURNAL.",
+            });
+        }
+
+        foreach (string path in given)
+        {
+            Guarded(() =>
+            {
+                foreach (string journal in Journals(path))
+                {
+                    Guarded(() => Write(journal));
+                }
+            });
+        }
+    }
+
+    private IEnumerable<string> Journals(string given)
+    {
+        string literal = LiteralPath.Resolve(this, given);
+        if (File.Exists(literal) || !WildcardPattern.ContainsWildcardCharacters(given))
+        {
+            return [literal];
+        }
+
+        try
+        {
+            List<string> found = [.. SessionState.Path.GetResolvedProviderPathFromPSPath(given, out ProviderInfo provider).Where(File.Exists)];
+            return provider.Name == "FileSystem" && found.Count > 0 ? found.Where(static path => !path.EndsWith(".lock", StringComparison.Ordinal)) : throw None(given);
+        }
+        catch (ItemNotFoundException)
+        {
+            throw None(given);
+        }
+    }
+
+    private void Write(string journal)
+    {
+        foreach (KlingJob job in JobJournal.ReadJobs(journal))
+        {
+            if (_states is null || _states.Contains(job.State))
+            {
+                WriteObject(job);
+            }
+        }
+    }
+
+    private void Guarded(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (KlingException error)
+        {
+            Fail(error);
+        }
+    }
+
+    private void Fail(KlingException error) => WriteError(ErrorRecords.From(error));
+
+    private static KlingException None(string pattern) =>
+        new(KlingErrorId.JournalInvalid, $"No journal matches '{pattern}'.") { Target = pattern, RecommendedAction = "Check the path and the pattern." };
+}

@@ -1,0 +1,116 @@
+using KlingEffects.Journal;
+using Xunit;
+
+namespace KlingEffects.Tests.Journal;
+
+/// <summary>A job from its first task to its files: how tasks ended, new attempts, and what the next run reads of it.</summary>
+public sealed class JournalAttemptTests : IDisposable
+{
+    private const string Key = "x:order-1";
+
+    private readonly JournalSamples _samples = new();
+
+    public void Dispose() => _samples.Dispose();
+
+    [Fact]
+    public async Task A_failed_job_is_begun_anew_under_another_sent_id_and_keeps_its_own()
+    {
+        using (JobJournal journal = await FailedAsync())
+        {
+            Assert.True(journal.Find(Key).HasFailed);
+            await Assert.ThrowsAsync<InvalidOperationException>(() => journal.SubmittingAsync(Key, JournalSamples.Job(externalId: "order-1")));
+            string sent = journal.SentIdFor(Key, 2);
+            Assert.Equal("order-1.2", sent);
+            await journal.SubmittingAsync(Key, Attempt(sent, 2));
+        }
+
+        using JobJournal next = _samples.Open();
+        JournaledJob job = next.Find(Key);
+        Assert.Equal((JobState.Uncertain, 2, "order-1", "order-1.2", null), (job.State, job.Attempt, job.ExternalTaskId, job.SentId, job.TaskId));
+        Assert.Contains("order-1.2", Assert.Throws<KlingException>(() => Submit(next, "order-1.2", 2)).Message, StringComparison.Ordinal);
+        await next.AcceptedAsync(Key, JournalSamples.Task("t-2"), found: true);
+        KlingTask task = next.Find(Key).ToTask(_samples.Path);
+        Assert.Equal(("t-2", "order-1", KlingTaskStatus.Submitted), (task.TaskId, task.ExternalTaskId, task.Status));
+    }
+
+    [Fact]
+    public async Task What_comes_late_about_an_earlier_attempt_changes_nothing()
+    {
+        using JobJournal journal = await FailedAsync();
+        await journal.SubmittingAsync(Key, Attempt("order-1.2", 2));
+        await journal.AcceptedAsync(Key, JournalSamples.Task("t-2"));
+        await journal.NoteAsync([JournalEntry.OfEnd(Ended("t-1", KlingTaskStatus.Succeed), default)]);
+        Assert.Equal(("t-2", null), (journal.Find(Key).TaskId, journal.Find(Key).Record.Ended));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => journal.SubmittingAsync(Key, Attempt("order-1.3", 3)));
+    }
+
+    [Fact]
+    public async Task An_attempt_that_made_nothing_is_made_under_its_number_again()
+    {
+        using JobJournal journal = await FailedAsync();
+        await journal.SubmittingAsync(Key, Attempt("order-1.2", 2));
+        await journal.RefusedAsync(Key, JournalSamples.Refusal);
+        Assert.Equal((JobState.Refused, 2, "order-1.2"), (journal.Find(Key).State, journal.Find(Key).Attempt, journal.Find(Key).SentId));
+        await journal.SubmittingAsync(Key, Attempt("order-1.2", 2));
+        Assert.Equal(JobState.Submitting, journal.Find(Key).State);
+    }
+
+    [Fact]
+    public async Task Another_job_of_the_same_words_is_sent_under_other_ones()
+    {
+        using JobJournal journal = await FailedAsync();
+        Assert.Equal("order-1.2", journal.SentIdFor(Key, 2));
+        Assert.Equal("order-1.2.1", journal.SentIdFor("x:order-1.2", 1));
+        Assert.Equal("order-1.2", journal.SentIdFor(Key, 2));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Ends_and_files_may_come_in_either_order(bool filesFirst)
+    {
+        using JobJournal journal = await AcceptedAsync();
+        KlingTask task = Ended("t-1", KlingTaskStatus.Succeed, units: 2);
+        JournalEntry[] entries = [JournalEntry.OfEnd(task, _samples.Time.GetUtcNow()), JournalEntry.OfFiles(task, [new SavedFile { Path = "/out/1.mp4", VideoId = "v" }], _samples.Time.GetUtcNow())];
+        await journal.NoteAsync(filesFirst ? entries.Reverse() : entries);
+        foreach (KlingJob job in (KlingJob[])[.. JobJournal.ReadJobs(_samples.Path)])
+        {
+            Assert.Equal((KlingJobState.Saved, 2m, "/out/1.mp4", _samples.Time.GetUtcNow()), (job.State, job.Units, Assert.Single(job.Files), job.SavedAt));
+        }
+    }
+
+    [Fact]
+    public async Task The_first_release_reads_an_attempt_as_the_task_that_there_was()
+    {
+        using (JobJournal journal = await FailedAsync())
+        {
+            await journal.SubmittingAsync(Key, Attempt("order-1.2", 2));
+            await journal.AcceptedAsync(Key, JournalSamples.Task("t-2"));
+        }
+
+        Assert.StartsWith("{\"klingJournal\":1,", File.ReadAllText(_samples.Path), StringComparison.Ordinal);
+    }
+
+    private static SubmitAttempt Attempt(string sentId, int number) => new(JournalSamples.Job(externalId: sentId)) { Number = number };
+
+    private static void Submit(JobJournal journal, string sentId, int number) =>
+        journal.SubmittingAsync(Key, Attempt(sentId, number)).GetAwaiter().GetResult();
+
+    private static KlingTask Ended(string id, KlingTaskStatus status, decimal? units = null) =>
+        new() { TaskId = id, Status = status, StatusMessage = status == KlingTaskStatus.Failed ? "no face" : null, Units = units };
+
+    private async Task<JobJournal> AcceptedAsync()
+    {
+        JobJournal journal = _samples.Open();
+        await journal.SubmittingAsync(Key, JournalSamples.Job(externalId: "order-1"));
+        await journal.AcceptedAsync(Key, JournalSamples.Task("t-1"));
+        return journal;
+    }
+
+    private async Task<JobJournal> FailedAsync()
+    {
+        JobJournal journal = await AcceptedAsync();
+        await journal.NoteAsync([JournalEntry.OfEnd(Ended("t-1", KlingTaskStatus.Failed), _samples.Time.GetUtcNow())]);
+        return journal;
+    }
+}
