@@ -19,7 +19,7 @@ BeforeAll {
             Wait-KlingTask -ErrorAction SilentlyContinue -ErrorVariable wait |
             Save-KlingVideo $Destination -Name $Name -ErrorAction SilentlyContinue -ErrorVariable save
         $script:failures = @($submit) + @($wait) + @($save) | Where-Object { $_ -is [Management.Automation.ErrorRecord] }
-        $script:warnings = @($warned)
+        $script:warnings = @($warned -notlike '*was last published*')
     }
 }
 
@@ -226,15 +226,15 @@ Describe 'A later command' {
     AfterEach { Assert-EmulatorTraffic $emulator }
 
     It 'writes ends and files into the journal that <From> came from' -ForEach @(
-        @{ From = 'live tasks'; Tasks = { $tasks } }
-        @{ From = 'Get-KlingTask -JournalPath'; Tasks = { Get-KlingTask -JournalPath $journal } }
-        @{ From = 'Get-KlingJob'; Tasks = { Get-KlingJob $journal } }
-        @{ From = 'tasks of Import-Clixml'; Tasks = { $tasks | Export-Clixml $folder/t.xml; Import-Clixml $folder/t.xml } }
-        @{ From = 'jobs of Import-Clixml'; Tasks = { Get-KlingJob $journal | Export-Clixml $folder/t.xml; Import-Clixml $folder/t.xml } }
-        @{ From = 'tasks of Import-Csv'; Tasks = { $tasks | Export-Csv $folder/t.csv; Import-Csv $folder/t.csv } }
-        @{ From = 'tasks of ConvertFrom-Json'; Tasks = { $tasks | ConvertTo-Json | ConvertFrom-Json } }
+        @{ From = 'live tasks'; Source = { $tasks } }
+        @{ From = 'Get-KlingTask -JournalPath'; Source = { Get-KlingTask -JournalPath $journal } }
+        @{ From = 'Get-KlingJob'; Source = { Get-KlingJob $journal } }
+        @{ From = 'tasks of Import-Clixml'; Source = { $tasks | Export-Clixml $folder/t.xml; Import-Clixml $folder/t.xml } }
+        @{ From = 'jobs of Import-Clixml'; Source = { Get-KlingJob $journal | Export-Clixml $folder/t.xml; Import-Clixml $folder/t.xml } }
+        @{ From = 'tasks of Import-Csv'; Source = { $tasks | Export-Csv $folder/t.csv; Import-Csv $folder/t.csv } }
+        @{ From = 'tasks of ConvertFrom-Json'; Source = { $tasks | ConvertTo-Json -Depth 5 | ConvertFrom-Json } }
     ) {
-        $files = & $Tasks | Wait-KlingTask | Save-KlingVideo $folder -Name '{Image}-{ExternalTaskId}'
+        $files = & $Source | Wait-KlingTask | Save-KlingVideo $folder -Name '{Image}-{ExternalTaskId}'
 
         $files.Name | Sort-Object | Should -Be '1-order-1.mp4', '2-order-2.mp4'
         $jobs = Get-KlingJob $journal
@@ -248,8 +248,8 @@ Describe 'A later command' {
             while (-not (Test-Path "$folder/held")) { if ($holder.WaitForExit(50)) { throw 'The holder ended.' } }
             $files = $tasks | Wait-KlingTask -WarningVariable ofWait -WarningAction SilentlyContinue | Save-KlingVideo $folder -WarningVariable ofSave -WarningAction SilentlyContinue
             $files | Should -HaveCount 2
-            $ofWait | Should -HaveCount 1
-            "$ofWait" | Should -BeLike "*$journal*is in use*"
+            @($ofWait) + @($ofSave) | Should -HaveCount 1
+            "$ofWait$ofSave" | Should -BeLike "*$journal*is in use*"
         } finally { Remove-Shell $holder }
 
         ($rows | New-KlingEffect -JournalPath $journal | Wait-KlingTask | Save-KlingVideo $folder).Count | Should -Be 2

@@ -81,6 +81,6 @@ internal static class TaskQuery
     private static bool IsNew(TaskContext context, DateTimeOffset now)
     {
         DateTimeOffset? begun = context.SubmittedAt ?? context.JournaledAt;
-        return context.Record?.Ended is null && begun <= now && !Policy.NewTask.IsOver(begun, now);
+        return context.Record is not { IsSaved: true } && begun <= now && !Policy.NewTask.IsOver(begun, now);
     }
 }

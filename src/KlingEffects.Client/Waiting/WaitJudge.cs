@@ -94,7 +94,7 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
             || (answer.Error!.Id == KlingErrorId.TaskNotFound && !waiting.WasSeen));
 
     private bool IsNew(WaitingTask waiting, DateTimeOffset now) =>
-        waiting.Task.Context.Record?.Ended is null && waiting.HasBeginning && !options.NewTask.IsOver(waiting.Begun, now);
+        waiting.HasBeginning && !options.NewTask.IsOver(waiting.Begun, now);
 
     /// <summary>What is to be said of a task whose time is up and that can't be asked for any more.</summary>
     public Verdict.GivenUp GiveUp(WaitingTask waiting) => new(TimedOut(waiting, null));
