@@ -8,7 +8,7 @@ BeforeAll {
     $script:atKling = @{ BaseUri = $kling.BaseUri }
 
     function Get-Body([psobject] $Emulator) {
-        Get-EmulatorRequest submit -BaseUri $Emulator.BaseUri | ForEach-Object { $_.body | ConvertFrom-Json }
+        Get-EmulatorRequest submit -BaseUri $Emulator.BaseUri | ForEach-Object { $_.bodyText | ConvertFrom-Json }
     }
 
     function Add-KlingTask([int] $Count = 1, [string] $Kind = 'effects', [string] $ExternalId) {
@@ -236,6 +236,80 @@ Describe 'The gateways' {
             Add-EmulatorFault @{ operation = 'submit'; effect = @{ kind = 'status'; code = 502 } } @atKling
             New-KlingEffect 3d_cartoon_2 $image -Gateway Kling -ErrorVariable failures -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
             "$($failures[0])" | Should -BeLike '*list tells of no task since then*'
+        }
+    }
+
+    Context 'a journal' {
+        It 'holds jobs of both, and each goes on where it was made' {
+            "Scene,Image,Gateway`n3d_cartoon_2,https://h.example/1.jpg,Kling`n3d_cartoon_2,https://h.example/2.jpg,CometApi" | Set-Content jobs.csv
+            $made = Import-Csv jobs.csv | New-KlingEffect -JournalPath ./j
+            $made | Wait-KlingTask | Out-Null
+            ($made | Where-Object TaskId -In (Get-EmulatorState @atKling).tasks.id).Gateway | Should -Be Kling
+
+            (Get-KlingTask -JournalPath ./j | Sort-Object Gateway).Gateway | Should -Be CometApi, Kling
+            $again = Import-Csv jobs.csv | Select-Object Scene, Image | New-KlingEffect -JournalPath ./j
+            ($again | Sort-Object Gateway).Gateway | Should -Be CometApi, Kling
+            (Get-KlingJob ./j | Sort-Object Gateway).Gateway | Should -Be CometApi, Kling
+            Get-KlingJob ./j | Save-KlingVideo ./out | Should -HaveCount 2
+            Get-EmulatorRequest submit @atKling | Should -HaveCount 1
+        }
+
+        It 'of Kling''s jobs only needs no other key' {
+            $null = New-KlingEffect 3d_cartoon_2 $image -Gateway Kling -JournalPath ./j
+            $env:COMETAPI_KEY = $null
+            (Get-KlingTask -JournalPath ./j).Gateway | Should -Be Kling
+        }
+    }
+
+    Context '-AdditionalBody' {
+        It 'is merged into the request, from a hashtable, an ordered one, and a table''s cell' {
+            Set-EmulatorOption @{ anyMember = $true } -BaseUri $comet.BaseUri
+            $null = New-KlingEffect 3d_cartoon_2 $image -AdditionalBody @{ input = @{ version = '2'; duration = $null }; tags = 1, $true, 'x' }
+            $null = New-KlingEffect 3d_cartoon_2 https://h.example/2.jpg -AdditionalBody ([ordered] @{ input = [ordered] @{ version = '2' } })
+            $row = [pscustomobject] @{ Scene = '3d_cartoon_2'; Image = 'https://h.example/3.jpg'; AdditionalBody = '{"input":{"version":"2"}}' }
+            $row | Export-Csv jobs.csv
+            $null = Import-Csv jobs.csv | New-KlingEffect
+            $null = '{"Scene":"3d_cartoon_2","Image":"https://h.example/4.jpg","AdditionalBody":{"input":{"version":"2"}}}' | ConvertFrom-Json | New-KlingEffect
+            $bodies = Get-Body $comet
+            $bodies.input.version | Should -Be '2', '2', '2', '2'
+            $bodies[0].input.PSObject.Properties.Name | Should -Not -Contain duration
+            $bodies[0].tags | Should -Be 1, $true, 'x'
+            $bodies[1].input.duration | Should -BeExactly '5'
+            Assert-EmulatorTraffic $comet -Expected '*input.duration is missing'
+        }
+
+        It 'is shown by -WhatIf' {
+            $shown = Start-Transcript -Path ./t.txt; $null = $shown
+            New-KlingEffect 3d_cartoon_2 $image -AdditionalBody @{ input = @{ version = '2' } } -WhatIf
+            $null = Stop-Transcript
+            Get-Content ./t.txt -Raw | Should -Match '"version": "2"'
+        }
+
+        It 'makes another job, and the same one in whatever order it is written' {
+            Set-EmulatorOption @{ anyMember = $true } -BaseUri $comet.BaseUri
+            $first = New-KlingEffect 3d_cartoon_2 $image -JournalPath ./j -AdditionalBody @{ b = 1; a = @{ y = 2; x = 1 } }
+            $same = New-KlingEffect 3d_cartoon_2 $image -JournalPath ./j -AdditionalBody ([ordered] @{ a = [ordered] @{ x = 1; y = 2 }; b = 1 })
+            $other = New-KlingEffect 3d_cartoon_2 $image -JournalPath ./j
+            $same.TaskId | Should -BeExactly $first.TaskId
+            $other.TaskId | Should -Not -Be $first.TaskId
+        }
+
+        It 'is refused, and nothing is sent: <Why>' -ForEach @(
+            @{ Why = 'scene'; Body = @{ effect_scene = 'hug' } }
+            @{ Why = 'images'; Body = @{ input = @{ images = 'a', 'b' } } }
+            @{ Why = 'image left out'; Body = @{ input = @{ image = $null } } }
+            @{ Why = 'a script'; Body = @{ x = { 1 } } }
+            @{ Why = 'a file'; Body = @{ input = @{ x = Get-Item $PSCommandPath } } }
+            @{ Why = 'a date'; Body = @{ x = [datetime]::UnixEpoch } }
+            @{ Why = 'not a number'; Body = @{ x = [double]::NaN } }
+            @{ Why = 'no JSON'; Body = '{input' }
+            @{ Why = 'a number'; Body = 5 }
+            @{ Why = 'a cycle'; Body = & { $table = @{}; $table.self = @{ table = $table }; $table } }
+        ) {
+            New-KlingEffect 3d_cartoon_2 $image -AdditionalBody $Body -ErrorVariable failures -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+            $failures | Should -HaveCount 1
+            $failures[0].FullyQualifiedErrorId | Should -BeLike 'KlingInvalidRequest,*'
+            $failures[0].ErrorDetails.RecommendedAction | Should -Match '\w{3}'
         }
     }
 

@@ -18,6 +18,7 @@ BeforeAll {
         ApiKey        = '', '$env:COMETAPI_KEY'
         BaseUri       = '', '$env:COMETAPI_BASE_URL, else https://api.cometapi.com'
         Proxy         = '', "The system's"; ProxyCredential = '', $null
+        Gateway       = '', 'CometApi'
         ThrottleLimit = '', @{ 'New-KlingEffect' = 8; 'Get-KlingTask' = 32; 'Wait-KlingTask' = 32; 'Save-KlingVideo' = 6 }
     }
     $taskId = 'Id, task_id', $null
@@ -27,7 +28,7 @@ BeforeAll {
         'New-KlingEffect' = @{
             Scene = 'EffectScene, effect_scene', $null; Image = 'FullName, Path', $null; SecondImage = '', $null
             Duration = '', 5; Mode = '', $null; ModelName = 'model_name', $null; CallbackUrl = 'callback_url', $null
-            ExternalTaskId = 'external_task_id', $null; JournalPath = '', '$env:KLING_JOURNAL'; TimeoutSec = '', 3600
+            ExternalTaskId = 'external_task_id', $null; AdditionalBody = '', $null; JournalPath = '', '$env:KLING_JOURNAL'; TimeoutSec = '', 3600
             RetryUncertain = '', 'False'; RetryFailed = '', 'False'; SkipImageCheck = '', 'False'; WhatIf = 'wi', 'False'; Confirm = 'cf', 'False'
         }
         'Get-KlingTask'   = $ofTask + @{ TaskId = $taskId; ExternalTaskId = 'external_task_id', $null; JournalPath = '', $null; Kind = $kind }

@@ -66,6 +66,11 @@ BeforeAll {
         'Get-KlingTask 7'    = @{ Kind = 'image2video'; Given = { Wait-KlingTask $id -Kind image2video }; Then = { $output.TaskId | Should -BeExactly $id } }
         'Wait-KlingTask 1'   = @{ Then = { $output.Status | Should -Be Succeed } }
         'Wait-KlingTask 2'   = @{ Given = { Submit-Job }; Then = { $output | Should -HaveCount 2 } }
+        'Get-KlingTask 8'    = @{
+            Option = @{ gateway = 'kling' }
+            Given  = { $env:KLING_BASE_URL = $emulator.BaseUri; $env:KLING_API_KEY = $emulator.Key; Invoke-Emulator Post tasks @{ count = 5 } }
+            Then   = { $env:KLING_BASE_URL = $env:KLING_API_KEY = $null; $output | Should -HaveCount 3 }
+        }
         'Wait-KlingTask 3'   = @{ Then = { @($verbose) -match 'ended: Succeed' | Should -HaveCount 2 } }
         'Wait-KlingTask 4'   = @{ Option = @{ generationSeconds = 3600 }; Then = { (Import-Clixml ./unfinished.xml).TaskId | Should -BeExactly $id } }
         'Wait-KlingTask 5'   = @{ Then = { $output | Should -HaveCount 2 } }
