@@ -160,7 +160,7 @@ public sealed class ClientTests
     [InlineData("a/b+c=", "effects", "effects/a%2Fb%2Bc%3D")]
     [InlineData("../../x", "effects", "effects/..%2F..%2Fx")]
     [InlineData("a?b#c", "lip-sync", "lip-sync/a%3Fb%23c")]
-    [InlineData("%2e%2e", "a/b", "a%2Fb/%252e%252e")]
+    [InlineData("%2e%2e", "avatar/image2video", "avatar/image2video/%252e%252e")]
     public void No_id_leaves_its_place_in_the_path(string id, string kind, string path) => Assert.Equal(
         "https://h.example/kling/v1/videos/" + path,
         KlingGateway.CometApi.QueryUri(new Uri("https://h.example/"), kind, id).AbsoluteUri);
@@ -171,6 +171,8 @@ public sealed class ClientTests
     [InlineData("t", "..")]
     [InlineData("", "effects")]
     [InlineData("t", "")]
+    [InlineData("t", "avatar/../effects")]
+    [InlineData("t", "/effects")]
     public void Dots_alone_are_no_place_in_a_path(string id, string kind) => Assert.Equal(
         KlingErrorId.InvalidRequest,
         Assert.Throws<KlingException>(() => KlingGateway.CometApi.QueryUri(new Uri("https://h.example/"), kind, id)).Id);

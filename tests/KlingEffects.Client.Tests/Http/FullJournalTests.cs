@@ -66,7 +66,7 @@ public sealed class FullJournalTests : IDisposable
         int line = (int)(disk.Length - empty);
         await journal.RefusedAsync("x:job-0", JournalSamples.Refusal);
         disk.BytesLeft = line;
-        BatchSubmitter batch = new(scene.Api, new EffectSubmitter(scene.Api, new SubmitOptions()), journal, RetryOptions.None);
+        BatchSubmitter batch = new(scene.Api, new EffectSubmitters(scene.Api, new SubmitOptions()), journal, RetryOptions.None);
         KlingTask? task = await batch.SubmitAsync(Scene.Job(1), new Warned(warnings), Scene.Cancellation);
         return Assert.IsType<KlingTask>(task);
     }

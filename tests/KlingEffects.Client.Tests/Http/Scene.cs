@@ -18,9 +18,11 @@ internal sealed class Scene : IAsyncDisposable
         Time = time;
         Way = new CountedHandler(time);
         _http = new HttpClient(Way) { Timeout = Timeout.InfiniteTimeSpan };
-        Api = new ApiClient(new KlingClientOptions { ApiKey = emulator.ApiKey, BaseUri = emulator.BaseUri, Time = time }, _http);
+        Api = new ApiClient(new KlingClientOptions { ApiKey = emulator.ApiKey, Gateway = GatewayOf(emulator), BaseUri = emulator.BaseUri, Time = time }, _http);
         Client = new KlingClient(Api);
     }
+
+    private static KlingGatewayName GatewayOf(KlingEmulator emulator) => Enum.Parse<KlingGatewayName>($"{emulator.Options.Gateway}");
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -17,6 +17,8 @@ public sealed class JobKeyTests : IDisposable
         Of("hug", "https://h.example/a") with { Mode = "pro" },
         Of("hug", "https://h.example/a") with { ModelName = "pro" },
         Of("hug", "https://h.example/a") with { ExternalTaskId = "mine" },
+        Of("hug", "https://h.example/a") with { AdditionalBody = AdditionalBody.Parse("""{"input":{"version":"2"}}""") },
+        Of("hug", "https://h.example/a") with { AdditionalBody = AdditionalBody.Parse("""{"input":{"duration":null}}""") },
     ];
 
     public void Dispose()
@@ -58,6 +60,17 @@ public sealed class JobKeyTests : IDisposable
     {
         EffectJob job = Of("hug", "https://h.example/a");
         Assert.Equal(await KeyOf(job), await KeyOf(job with { CallbackUrl = "https://h.example:8080", SkipImageCheck = true, Mode = "" }));
+    }
+
+    [Fact]
+    public async Task A_gateway_its_usual_length_and_the_order_of_additions_make_no_other_job()
+    {
+        EffectJob job = Of("hug", "https://h.example/a");
+        Assert.Equal(await KeyOf(job), await KeyOf(job with { Duration = 5, Gateway = KlingGatewayName.Kling }));
+        Assert.Equal(await KeyOf(job), await KeyOf(job with { AdditionalBody = AdditionalBody.Parse("""{"callback_url":"https://h.example/c"}""") }));
+        Assert.Equal(
+            await KeyOf(job with { AdditionalBody = AdditionalBody.Parse("""{ "b": { "y": 1, "x": [2] }, "a": true }""") }),
+            await KeyOf(job with { AdditionalBody = AdditionalBody.Parse("""{"a":true,"b":{"x":[2],"y":1}}""") }));
     }
 
     [Fact]
