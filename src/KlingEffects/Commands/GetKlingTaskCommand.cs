@@ -68,7 +68,7 @@ public sealed class GetKlingTaskCommand : KlingTaskCommand
         }
     }
 
-    private protected override bool MayMeetOtherGateways => JournalPath.Length > 0 || base.MayMeetOtherGateways;
+    private protected override bool MayMeetOtherGateways => !string.IsNullOrEmpty(JournalPath) || base.MayMeetOtherGateways;
 
     private protected override Stage<KlingTask> CreateStage(ApiClient api)
     {
