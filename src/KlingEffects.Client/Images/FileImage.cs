@@ -36,9 +36,9 @@ internal sealed class FileImage : LocalImage
 
         foreach (string meant in (string[])[PastedText.Trim(text), PastedText.Unquoted(text)])
         {
-            if (meant != text && !IsThere(text, resolve) && (IsThere(meant, resolve) || meant == PastedText.Unquoted(text)))
+            if (meant != text && !IsThere(text, resolve) && IsThere(meant, resolve))
             {
-                return new FileImage(IsThere(meant, resolve) ? meant : text, Resolve(meant, resolve));
+                return new FileImage(meant, Resolve(meant, resolve));
             }
         }
 

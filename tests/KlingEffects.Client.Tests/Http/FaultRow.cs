@@ -89,7 +89,6 @@ internal sealed record FaultRow(string Name, FaultEffect? Effect)
         new("cut off after 100 of 300 kB", new Truncate(100_000)),
         new("200, web page", Page(200)),
         new("302 to where nothing is", new Redirect("/")),
-        new("400, task_failed with the sentence of 1303", Json(400, """{"code":"task_failed","message":"parallel task over resource pack limit","data":null}""")),
         new("401", new AnswerStatus(401)),
         new("403, the URL expired", new ExpiredUrl(403)),
         new("404, the URL expired", new ExpiredUrl(404)),

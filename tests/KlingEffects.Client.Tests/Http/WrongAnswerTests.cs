@@ -61,7 +61,7 @@ public sealed class WrongAnswerTests
 
         KlingException error = Assert.Single(outcome.Errors);
         Assert.Equal((id, task.TaskId), (error.ErrorId, error.TaskId));
-        Assert.StartsWith($"Task {task.TaskId}: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{task.Title}: ", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("submit", error.RecommendedAction, StringComparison.OrdinalIgnoreCase);
         Assert.InRange((scene.Time.GetUtcNow() - begun).TotalMinutes, 5, 10);
         Assert.InRange(scene.Queries, 8, 30);
@@ -137,7 +137,7 @@ public sealed class WrongAnswerTests
         KlingException error = Assert.Single(outcome.Errors);
         Assert.Equal(KlingErrorId.WaitTimeout, error.Id);
         Assert.Equal(
-            $"Task {task.TaskId} has not ended within 20 s; it was Processing when last seen (the API's word: 'throttled'), with the message: waiting for capacity. It goes on.",
+            $"{task.Title} has not ended within 20 s; it was Processing when last seen (the API's word: 'throttled'), with the message: waiting for capacity. It goes on.",
             error.Message);
     }
 

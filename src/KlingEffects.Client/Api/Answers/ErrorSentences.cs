@@ -45,7 +45,7 @@ internal static class ErrorSentences
     private static readonly Regex UpstreamCalled = Of(@"请求上游(地址)?失败");
 
     private static readonly Regex Rate = Of(
-        @"rate.?limit|too many (requests|concurrent|parallel|tasks)|(request|call|submi|sent|send)\w*.{0,20}too (fast|frequent)|too (fast|frequent).{0,20}(request|call|again|later)"
+        @"rate.?limit|too many (requests|concurrent|parallel|tasks)|(request|call|submi|sent|send)\w*.{0,20}too (fast|frequent)|too frequent"
         + @"|(requests?|calls?|tasks?|queries|times) (per|a) (second|minute|hour|day)|(limit|quota|exceed)\w*.{0,30}\bper (second|minute|hour|day)|\b(qps|rpm|tpm)\b|throttl"
         + @"|(concurren|parallel).{0,40}(limit|exceed|reach|maximum|full)|(limit|exceed|reach|maximum).{0,40}(concurren|parallel)"
         + @"|频繁|(请求|调用|访问|提交).{0,8}过快|限流|(请求|调用|访问|接口).{0,8}(频率|速率)|(频率|速率).{0,6}(限|超)|并发.{0,10}(限|超|满|不足)|超.{0,6}并发|this minute|负载已饱和");
