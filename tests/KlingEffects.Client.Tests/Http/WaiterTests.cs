@@ -27,7 +27,7 @@ public sealed class WaiterTests
         Assert.StartsWith(scene.Emulator.VideoBaseUri.AbsoluteUri, Assert.Single(ended.Videos).Url, StringComparison.Ordinal);
         KlingException error = Assert.Single(outcome.Errors);
         Assert.Equal((KlingErrorId.TaskFailed, bad.TaskId), (error.Id, error.TaskId));
-        Assert.Equal($"Task {bad.TaskId} failed: Image pixel is invalid.", error.Message);
+        Assert.Equal($"Task {bad.TaskId} (a.jpg, b.jpg) failed: Image pixel is invalid.", error.Message);
         Assert.Equal(KlingTaskStatus.Failed, Assert.IsType<KlingTask>(error.Target).Status);
         Assert.InRange(scene.Time.Passed.TotalSeconds, 300, 420);
     }
