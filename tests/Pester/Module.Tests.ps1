@@ -9,7 +9,7 @@ BeforeAll {
 
     function Get-Completion([string] $Line) { (TabExpansion2 $Line $Line.Length).CompletionMatches.CompletionText }
 
-    # Runs each of the four cmdlets on its own, with what is common to all of them.
+    # Runs each of the cmdlets that speak to the API on its own, with what is common to all of them.
     function Invoke-Cmdlet([string] $Name, [hashtable] $Common = @{}) {
         switch ($Name) {
             New-KlingEffect { New-KlingEffect 3d_cartoon_2 https://images.example/a.jpg @Common }
@@ -24,11 +24,12 @@ AfterAll { Stop-Emulator $emulator }
 Describe 'The module' {
     AfterEach { Assert-EmulatorTraffic $emulator }
 
-    It 'exports the four cmdlets and nothing else' {
+    It 'exports its cmdlets and nothing else' {
         $module = Get-Module KlingEffects
 
-        $module.ExportedCommands.Keys | Sort-Object | Should -Be $cmdlets
-        $module.ExportedCmdlets.Keys | Sort-Object | Should -Be $cmdlets
+        $all = 'Get-KlingJob', 'Get-KlingTask', 'New-KlingEffect', 'Save-KlingVideo', 'Wait-KlingTask'
+        $module.ExportedCommands.Keys | Sort-Object | Should -Be $all
+        $module.ExportedCmdlets.Keys | Sort-Object | Should -Be $all
         $module.ExportedAliases.Count + $module.ExportedFunctions.Count + $module.ExportedVariables.Count | Should -Be 0
     }
 
