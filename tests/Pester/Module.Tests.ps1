@@ -24,11 +24,12 @@ AfterAll { Stop-Emulator $emulator }
 Describe 'The module' {
     AfterEach { Assert-EmulatorTraffic $emulator }
 
-    It 'exports the cmdlets and nothing else' {
+    It 'exports its cmdlets and nothing else' {
         $module = Get-Module KlingEffects
 
-        $module.ExportedCommands.Keys | Sort-Object | Should -Be $cmdlets
-        $module.ExportedCmdlets.Keys | Sort-Object | Should -Be $cmdlets
+        $all = 'Export-KlingReport', 'Get-KlingJob', 'Get-KlingScene', 'Get-KlingTask', 'New-KlingEffect', 'Save-KlingVideo', 'Wait-KlingTask'
+        $module.ExportedCommands.Keys | Sort-Object | Should -Be $all
+        $module.ExportedCmdlets.Keys | Sort-Object | Should -Be $all
         $module.ExportedAliases.Count + $module.ExportedFunctions.Count + $module.ExportedVariables.Count | Should -Be 0
     }
 
