@@ -5,7 +5,7 @@ BeforeAll {
     . $PSScriptRoot/common.ps1
     $script:emulator = Start-Emulator
 
-    $script:cmdlets = 'Export-KlingReport', 'Get-KlingScene', 'Get-KlingTask', 'New-KlingEffect', 'Save-KlingVideo', 'Wait-KlingTask'
+    $script:cmdlets = 'Export-KlingReport', 'Get-KlingJob', 'Get-KlingScene', 'Get-KlingTask', 'New-KlingEffect', 'Save-KlingVideo', 'Wait-KlingTask'
 
     function Get-Completion([string] $Line) { (TabExpansion2 $Line $Line.Length).CompletionMatches.CompletionText }
 
@@ -27,9 +27,8 @@ Describe 'The module' {
     It 'exports its cmdlets and nothing else' {
         $module = Get-Module KlingEffects
 
-        $all = 'Export-KlingReport', 'Get-KlingJob', 'Get-KlingScene', 'Get-KlingTask', 'New-KlingEffect', 'Save-KlingVideo', 'Wait-KlingTask'
-        $module.ExportedCommands.Keys | Sort-Object | Should -Be $all
-        $module.ExportedCmdlets.Keys | Sort-Object | Should -Be $all
+        $module.ExportedCommands.Keys | Sort-Object | Should -Be $cmdlets
+        $module.ExportedCmdlets.Keys | Sort-Object | Should -Be $cmdlets
         $module.ExportedAliases.Count + $module.ExportedFunctions.Count + $module.ExportedVariables.Count | Should -Be 0
     }
 

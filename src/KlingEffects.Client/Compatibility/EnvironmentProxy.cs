@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 
 namespace KlingEffects;
@@ -43,11 +44,12 @@ internal sealed class EnvironmentProxy(Func<string, string?> read) : IWebProxy, 
     // "example.com" is that host and those below it, as ".example.com" is; a port narrows it.
     private static bool IsDirect(Uri destination, string rule)
     {
-        string host = rule.TrimStart('*').Split(':')[0].TrimStart('.');
+        string[] parts = rule.TrimStart('*').Split(':');
+        string host = parts[0].TrimStart('.');
         return rule == "*"
             || (host.Length > 0
                 && (destination.Host.Equals(host, StringComparison.OrdinalIgnoreCase) || destination.Host.EndsWith("." + host, StringComparison.OrdinalIgnoreCase))
-                && (rule.IndexOf(':') < 0 || rule.EndsWith($":{destination.Port}", StringComparison.Ordinal)));
+                && (parts.Length == 1 || parts[1] == destination.Port.ToString(CultureInfo.InvariantCulture)));
     }
 
     private static string? Variable(Func<string, string?> read, string name) =>

@@ -99,12 +99,28 @@ internal sealed class PartialSlot
         {
             try
             {
+                if (!candidates[at].StartsWith(_target, StringComparison.Ordinal))
+                {
+                    CheckTarget();
+                }
+
                 return PartialFile.Create(candidates[at], validator);
             }
-            catch (Exception tooLong) when (FileFault.IsNameTooLong(tooLong) && at < candidates.Length - 1)
+            catch (Exception tooLong) when (FileFault.IsNameTooLong(tooLong) && at < candidates.Length - 1 && candidates[at].StartsWith(_target, StringComparison.Ordinal))
             {
                 // a shorter one may do
             }
+        }
+    }
+
+    // A shorter name is no help where the video's own is too long: better known before it comes than after. Its name itself has to stay free.
+    private void CheckTarget()
+    {
+        string probe = Path.Combine(Path.GetDirectoryName(_target)!, "~" + Path.GetFileName(_target).Substring(1));
+        if (!File.Exists(probe) && !File.Exists(_target))
+        {
+            FileStreams.OpenAlone(probe, FileMode.CreateNew).Dispose();
+            File.Delete(probe);
         }
     }
 

@@ -77,7 +77,7 @@ internal sealed class VideoExchange(VideoTransfer transfer, PartialSlot slot, Do
             // Another part than was asked for is of use where it is the whole rest.
             { From: { } from } when isSame && from <= slot.Length && (from == query.From || range.End == range.Total) =>
                 await GoOnAsync(from, range.End, range.Total ?? slot.Total, isFramed: true, cancellationToken).ConfigureAwait(false),
-            { From: 0 } => await BeginAsync(response, range, cancellationToken).ConfigureAwait(false),
+            { From: 0 } when query.From is null || !isSame => await BeginAsync(response, range, cancellationToken).ConfigureAwait(false),
             null when query.From is null => await BeginAsync(response, new ContentRange(0, null, null), cancellationToken).ConfigureAwait(false),
             _ => new ExchangeEnd.Again(isSame ? OtherPart : Changed) { AsksForWhole = true },
         };
