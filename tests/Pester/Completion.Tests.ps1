@@ -76,7 +76,7 @@ Describe 'Other values' {
         @{ Line = 'Get-KlingTask 1 -Kind '; Values = 'effects', 'text2video', 'image2video', 'lip-sync', 'multi-image2video', 'multi-elements' }
         @{ Line = 'Wait-KlingTask 1 -Kind im'; Values = @('image2video') }
         @{ Line = 'Save-KlingVideo -TaskId 1 -Kind li'; Values = @('lip-sync') }
-        @{ Line = 'Save-KlingVideo -Name '; Values = "'{TaskId}'", "'{ExternalTaskId}'", "'{Scene}'", "'{Index}'", "'{Index:000}'" }
+        @{ Line = 'Save-KlingVideo -Name '; Values = "'{TaskId}'", "'{ExternalTaskId}'", "'{Scene}'", "'{Image}'", "'{Index}'", "'{Index:000}'" }
         @{ Line = "Save-KlingVideo -Name '{S"; Values = @("'{Scene}'") }
         @{ Line = "Save-KlingVideo -Name '{Index:000}-{sc"; Values = @("'{Index:000}-{Scene}'") }
         @{ Line = "Save-KlingVideo -Name 'take-{ta"; Values = @("'take-{TaskId}'") }
@@ -124,6 +124,6 @@ $image
 
 Describe 'Cmdlets' {
     It 'are found by a piece of their name' {
-        (Get-Suggestion '*-Kling').CompletionText | Sort-Object | Should -Be Get-KlingTask, New-KlingEffect, Save-KlingVideo, Wait-KlingTask
+        (Get-Suggestion '*-Kling').CompletionText | Sort-Object | Should -Be Get-KlingJob, Get-KlingTask, New-KlingEffect, Save-KlingVideo, Wait-KlingTask
     }
 }
