@@ -54,7 +54,7 @@ Remove-Module KlingEffects
 Import-Module '$(Join-Path (Split-Path $ModuleUnderTest) ././KlingEffects.psd1)' -ErrorAction Stop
 (Get-Command -Module KlingEffects).Count
 "@
-        $run.Output.Trim() | Should -BeExactly 4
+        $run.Output.Trim() | Should -BeExactly 5
         $run.Error | Should -BeNullOrEmpty
         $run.ExitCode | Should -Be 0
     }
