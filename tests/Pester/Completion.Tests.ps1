@@ -78,7 +78,7 @@ Describe 'Other values' {
         @{ Line = 'Save-KlingVideo -TaskId 1 -Kind li'; Values = @('lip-sync') }
         @{ Line = 'Get-KlingScene kiss'; Values = 'kiss_pro', 'kiss' }
         @{ Line = 'Export-KlingReport ./a -As '; Values = 'Html', 'JUnit', 'Markdown' }
-        @{ Line = 'Save-KlingVideo -Name '; Values = "'{TaskId}'", "'{ExternalTaskId}'", "'{Scene}'", "'{Index}'", "'{Index:000}'" }
+        @{ Line = 'Save-KlingVideo -Name '; Values = "'{TaskId}'", "'{ExternalTaskId}'", "'{Scene}'", "'{Image}'", "'{Index}'", "'{Index:000}'" }
         @{ Line = "Save-KlingVideo -Name '{S"; Values = @("'{Scene}'") }
         @{ Line = "Save-KlingVideo -Name '{Index:000}-{sc"; Values = @("'{Index:000}-{Scene}'") }
         @{ Line = "Save-KlingVideo -Name 'take-{ta"; Values = @("'take-{TaskId}'") }
@@ -126,6 +126,6 @@ $image
 
 Describe 'Cmdlets' {
     It 'are found by a piece of their name' {
-        (Get-Suggestion '*-Kling').CompletionText | Sort-Object | Should -Be Export-KlingReport, Get-KlingScene, Get-KlingTask, New-KlingEffect, Save-KlingVideo, Wait-KlingTask
+        (Get-Suggestion '*-Kling').CompletionText | Sort-Object | Should -Be Export-KlingReport, Get-KlingJob, Get-KlingScene, Get-KlingTask, New-KlingEffect, Save-KlingVideo, Wait-KlingTask
     }
 }

@@ -106,6 +106,25 @@ Describe 'A batch that is run again' {
         Get-EmulatorRequest query | Should -HaveCount ($before + 3)
     }
 
+    It 'takes up a journal of the first version, and goes on with it' {
+        $null = New-Item -ItemType Directory $folder
+        $task = Invoke-Emulator Post tasks @{ externalId = 'order-1'; scene = '3d_cartoon_2' }
+        Set-Content $journal @(
+            '{"klingJournal":1,"id":"5f3a9c0d7b1e4826a1c4d9e0f2b37586","createdAt":"2026-11-22T21:00:00+00:00"}'
+            '{"event":"submitting","job":"x:order-1","at":"2026-11-22T21:00:01+00:00","externalTaskId":"order-1","scene":"3d_cartoon_2","images":["https://images.example/1.jpg"],"duration":5}'
+            "{`"event`":`"accepted`",`"job`":`"x:order-1`",`"at`":`"2026-11-22T21:00:02+00:00`",`"taskId`":`"$($task.id)`",`"kind`":`"effects`"}"
+        )
+        $script:rows = New-Row 1
+        (Get-KlingJob $journal).State | Should -Be Running
+        (Invoke-Batch).TaskId | Should -BeExactly $task.id
+        $warnings | Should -BeNullOrEmpty
+        Get-EmulatorRequest submit | Should -BeNullOrEmpty
+
+        $before = @(Get-EmulatorRequest).Count
+        (Invoke-Batch).TaskId | Should -BeExactly $task.id
+        Get-EmulatorRequest | Should -HaveCount $before
+    }
+
     It 'keeps names apart that tell no task, whichever comes first' {
         $script:rows = New-Row 3
         $first = Invoke-Batch -Name '{Scene}'
