@@ -23,6 +23,8 @@ param(
 
 if ($Shard -gt $ShardCount) { throw "There is no shard $Shard of ${ShardCount}: shards count from 1." }
 
+if (-not (Test-Path -LiteralPath $JobsPath)) { throw "There is no file of jobs at $JobsPath." }
+
 # One job's failure does not stop the others, whatever the build system has set.
 $ErrorActionPreference = 'Continue'
 $ProgressPreference = 'SilentlyContinue'

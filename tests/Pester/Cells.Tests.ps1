@@ -27,7 +27,7 @@ Describe 'An id that a spreadsheet has rounded' {
 
     It 'is refused with the reason, and sends nothing: <Text>' -ForEach $rounded {
         foreach ($cmdlet in 'Get-KlingTask', 'Wait-KlingTask', 'Save-KlingVideo') {
-            { & $cmdlet $Id -ErrorAction Stop } | Should -Throw '*rounded*last digits are lost*'
+            { & $cmdlet -TaskId $Id -ErrorAction Stop } | Should -Throw '*rounded*last digits are lost*'
             { [pscustomobject]@{ TaskId = $Id } | & $cmdlet -ErrorAction Stop } | Should -Throw '*rounded*'
         }
 
