@@ -116,7 +116,7 @@ internal sealed class PartialSlot
     // A shorter name is no help where the video's own is too long: better known before it comes than after. Its name itself has to stay free.
     private void CheckTarget()
     {
-        string probe = Path.Combine(Path.GetDirectoryName(_target)!, "~" + Path.GetFileName(_target).Substring(1));
+        string probe = Path.Combine(Path.GetDirectoryName(_target)!, Path.GetFileName(_target).Remove(0, 1).Insert(0, "~"));
         if (!File.Exists(probe) && !File.Exists(_target))
         {
             FileStreams.OpenAlone(probe, FileMode.CreateNew).Dispose();
