@@ -18,13 +18,17 @@ internal static class ExactUris
             return null;
         }
 
-        // The parser decides in this getter what it would change; only then there are marks to take away.
+        // .NET Framework decides in the getter of the target what it would change, newer runtimes keep what that gave once: so before and after.
+        _ = uri.Fragment;
+        Canonicalisation.Forget(uri);
         if (uri.PathAndQuery != target)
         {
             Canonicalisation.Forget(uri);
         }
 
-        return uri.PathAndQuery == target ? uri : null;
+        return uri.PathAndQuery == target ? uri
+            : Canonicalisation.Replace(authority, target) is { } replaced && replaced.PathAndQuery == target ? replaced
+            : null;
 #else
         UriCreationOptions exact = new() { DangerousDisablePathAndQueryCanonicalization = true };
         return Uri.TryCreate(authority + target, exact, out Uri? uri) && uri.PathAndQuery == target ? uri : null;
@@ -48,6 +52,25 @@ internal static class ExactUris
         private static readonly ulong Mask = Flags?.FieldType is { IsEnum: true } type
             ? Marks.Where(mark => Enum.IsDefined(type, mark)).Aggregate(0UL, (mask, mark) => mask | Convert.ToUInt64(Enum.Parse(type, mark), null))
             : 0;
+
+        private static readonly FieldInfo? Text =
+            typeof(Uri).GetField("m_String", BindingFlags.Instance | BindingFlags.NonPublic)
+            ?? typeof(Uri).GetField("_string", BindingFlags.Instance | BindingFlags.NonPublic);
+
+        /// <summary>Where the text itself was changed, as under the rules for IRIs: a URI of the same shape, in which nothing is to be changed, gets the text.</summary>
+        public static Uri? Replace(string authority, string target)
+        {
+            int query = target.IndexOf('?');
+            string shape = string.Concat(target.Select((_, at) => at == 0 ? '/' : at == query ? '?' : 'x'));
+            if (Text?.FieldType != typeof(string) || !Uri.TryCreate(authority + shape, UriKind.Absolute, out Uri? uri) || uri.Fragment.Length > 0
+                || (string?)Text.GetValue(uri) != authority + shape)
+            {
+                return null;
+            }
+
+            Text.SetValue(uri, authority + target);
+            return uri;
+        }
 
         public static void Forget(Uri uri)
         {
