@@ -14,16 +14,16 @@ internal static class VideoFileFault
         (string reason, string? advice)? explanation = fault switch
         {
             IOException full when FileFault.IsDiskFull(full) =>
-                ("the disk is full", "Free some space and run the same command again: the download goes on where it broke off."),
+                ("the disk is full", "Free some space and pass the task's id to Save-KlingVideo again: the download goes on where it broke off."),
             IOException used when FileFault.IsInUse(used) =>
-                ("another process is at it: " + FileFault.Reason(used), "Wait for the other process to end, then run the same command again."),
+                ("another process is at it: " + FileFault.Reason(used), "Wait for the other process to end, then pass the task's id to Save-KlingVideo again."),
             UnauthorizedAccessException =>
                 (FileFault.Reason(fault), "Save to a folder that you may write to, or make the file writable."),
             PathTooLongException =>
                 ("the path is too long", "Save to a folder with a shorter path, or by a shorter -Name."),
             ArgumentException or NotSupportedException =>
                 ("it is no path of a file", "Save to another folder, or by another -Name: one without control characters, and with a colon after a drive's letter only."),
-            IOException => (FileFault.Reason(fault), "Correct what the message names, then run the same command again."),
+            IOException => (FileFault.Reason(fault), "Correct what the message names, then pass the task's id to Save-KlingVideo again."),
             _ => null,
         };
         return explanation is var (why, remedy)
