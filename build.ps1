@@ -1,26 +1,30 @@
 #Requires -Version 5.1
 <#
 .SYNOPSIS
-Builds, tests or packs the module, or compiles its help.
+Builds, tests or packs the module, compiles its help, or brings its list of scenes up to date.
 .DESCRIPTION
 Build leaves a module that can be imported from the clone. Test runs everything. Help compiles docs/en-US to en-US, which is
 committed; it needs PowerShell 7 and the module Microsoft.PowerShell.PlatyPS. Package makes out/KlingEffects/<version>/,
 a folder to copy to a module path, and out/KlingEffects.<version>.nupkg, a package for a gallery or a folder that serves as
-one. The version is the manifest's.
+one. The version is the manifest's. Scenes writes the names of -SceneList into the list that Get-KlingScene knows, and tells what is
+new and what is retired; see tools/Update-Scenes.ps1.
 .PARAMETER Task
 What to do, in this order.
 .PARAMETER Configuration
 What Build and Test build; Package always packs a release.
 .PARAMETER ProjectUri
-The page that the packed manifest names as the project's.
+The page that the packed manifest names as the project's, and below which Get-Help -Online finds the pages of the help.
+.PARAMETER SceneList
+A text of the scene names that the provider offers now, one a line, for the task Scenes.
 .EXAMPLE
 ./build.ps1 -Task Test, Package
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('Build', 'Test', 'Help', 'Package')] [string[]] $Task = 'Build',
+    [ValidateSet('Build', 'Test', 'Help', 'Scenes', 'Package')] [string[]] $Task = 'Build',
     [ValidateSet('Debug', 'Release')] [string] $Configuration = 'Debug',
-    [uri] $ProjectUri)
+    [uri] $ProjectUri,
+    [string] $SceneList)
 
 $ErrorActionPreference = 'Stop'
 $name = 'KlingEffects'
@@ -53,6 +57,7 @@ function Export-ModuleFolder([string] $Path, [uri] $ProjectUri) {
         $manifest = Join-Path $Path "$name.psd1"
         $text = [IO.File]::ReadAllText($manifest) -replace "(?m)^(\s*ProjectUri\s*=\s*)'.*'", "`$1'$($ProjectUri.AbsoluteUri)'"
         [IO.File]::WriteAllText($manifest, $text)
+        & (Join-Path $PSScriptRoot tools/Add-OnlineHelp.ps1) -Path (Join-Path $Path "en-US/$name.dll-Help.xml") -SourceUri $source
     }
 }
 
@@ -68,5 +73,6 @@ switch ($Task) {
     Build { Invoke-DotNet -Argument build, $solution, '--configuration', $Configuration }
     Test { Invoke-DotNet -Argument test, $solution, '--configuration', $Configuration }
     Help { & (Join-Path $PSScriptRoot tools/Update-Help.ps1) }
+    Scenes { & (Join-Path $PSScriptRoot tools/Update-Scenes.ps1) -Path $SceneList }
     Package { Invoke-Package -ProjectUri $ProjectUri }
 }

@@ -100,7 +100,7 @@ $document = [ordered]@{
     dataLicense       = 'CC0-1.0'
     name              = "$($manifest.Name) $($manifest.Version)"
     documentNamespace = "https://spdx.org/spdxdocs/$($manifest.Name)-$($manifest.Version)-$verification"
-    creationInfo      = [ordered]@{ created = [DateTime]::UtcNow.ToString('yyyy-MM-ddTHH:mm:ssZ'); creators = @("Organization: $($manifest.Author)", 'Tool: New-SoftwareBill.ps1') }
+    creationInfo      = [ordered]@{ created = [DateTime]::UtcNow.ToString('yyyy-MM-ddTHH:mm:ssZ', [cultureinfo]::InvariantCulture); creators = @("Organization: $($manifest.Author)", 'Tool: New-SoftwareBill.ps1') }
     documentDescribes = @($id)
     packages          = @(
         [ordered]@{

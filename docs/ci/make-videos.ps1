@@ -23,6 +23,8 @@ param(
 
 if ($Shard -gt $ShardCount) { throw "There is no shard $Shard of ${ShardCount}: shards count from 1." }
 
+if (-not (Test-Path -LiteralPath $JobsPath)) { throw "There is no file of jobs at $JobsPath." }
+
 # One job's failure does not stop the others, whatever the build system has set.
 $ErrorActionPreference = 'Continue'
 $ProgressPreference = 'SilentlyContinue'
@@ -37,6 +39,8 @@ $isOurs = {
     $digest = $sha.ComputeHash([Text.Encoding]::UTF8.GetBytes($_.ExternalTaskId))
     [BitConverter]::ToUInt32($digest, 0) % $ShardCount -eq $Shard - 1
 }
+# A log's dates are Gregorian and of the same form on every machine, whatever calendar its user has.
+$now = { [DateTime]::UtcNow.ToString('yyyy-MM-ddTHH:mm:ssZ', [cultureinfo]::InvariantCulture) }
 $journal = Join-Path $StatePath "jobs-$Shard-of-$ShardCount.journal"
 $problems = 0
 
@@ -53,8 +57,8 @@ $problems = 0
         { $_ -is [IO.FileInfo] } { continue }
         default { "$_" }
     }
-    if ($text) { '{0:yyyy-MM-ddTHH:mm:ssZ} {1}' -f [DateTime]::UtcNow, $text }
+    if ($text) { "$(& $now) $text" }
 }
 
-'{0:yyyy-MM-ddTHH:mm:ssZ} done, problems: {1}' -f [DateTime]::UtcNow, $problems
+"$(& $now) done, problems: $problems"
 exit [int] ($problems -gt 0)

@@ -11,18 +11,19 @@ Shows each change of each task as it happens.
 [CmdletBinding()]
 param()
 
-# A job that fails does not stop the others: all errors are collected for the exit code.
+# A job that fails does not stop the others, whatever the caller has set: all errors are collected for the exit code.
+$ErrorActionPreference = 'Continue'
 $failed = @()
 $PSDefaultParameterValues = @{ '*:ErrorVariable' = '+failed' }
 
 # Where the module is installed: Import-Module KlingEffects
-Import-Module $PSScriptRoot/../../KlingEffects.psd1 -Verbose:$false
+Import-Module $PSScriptRoot/../../KlingEffects.psd1 -Verbose:$false -ErrorAction Stop
 
 New-KlingEffect hug_pro -Image ./ana.png, ./ben.png -JournalPath ./jobs.journal |
     Wait-KlingTask |
     Save-KlingVideo ./videos
 
-Import-Csv ./jobs.csv |
+Import-Csv ./jobs.csv -ErrorAction Stop |
     New-KlingEffect -JournalPath ./jobs.journal |
     Wait-KlingTask |
     Save-KlingVideo ./videos

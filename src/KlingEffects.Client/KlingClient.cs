@@ -82,6 +82,9 @@ public sealed class KlingClient
     public Task<KlingTask> GetTaskAsync(string taskId, string kind = KlingTask.EffectsKind, CancellationToken cancellationToken = default) =>
         TaskQuery.AskAsync(_api, taskId, new KlingTask { Kind = kind }, cancellationToken);
 
+    /// <summary>Makes a saver that goes through this client's proxy, and that fetches with its key what a gateway keeps at the API's own address.</summary>
+    public VideoSaver CreateVideoSaver() => new(_api);
+
     private sealed class Callback(Action<string>? tell) : IRunObserver
     {
         public ValueTask TellAsync(RunEvent what) => WarnAsync(RunEventText.Of(what));

@@ -127,12 +127,20 @@ internal sealed class CrashRound : IAsyncDisposable
 
     private HashSet<string> ReadReport() => [.. File.ReadAllLines(Report).Where(static line => line.Length > 0)];
 
+    // Of a job all of whose tasks have failed it must be told that nothing is known of the last one.
+    private static void AssertPaidOnce(EmulatedTask[] job, HashSet<string> open)
+    {
+        Assert.All(job[..^1], static task => Assert.Equal(TaskState.Failed, task.State));
+        Assert.All(job.Zip(job.Skip(1)), static pair => Assert.True(pair.First.EndedAt <= pair.Second.CreatedAt, $"{pair.First} had not ended when {pair.Second} was paid for"));
+        Assert.True(job[^1].State != TaskState.Failed || open.Any(failure => failure.Contains(job[^1].ExternalId!, StringComparison.Ordinal)), $"{job[^1]} failed, and nobody was told");
+    }
+
     private CrashFigures Judge(HashSet<string> open)
     {
         Assert.Empty(_emulator.Violations);
         IReadOnlyList<EmulatedTask> tasks = _emulator.Tasks;
         // A job is paid for anew only once its last task has failed, and each attempt is sent under an id of its own.
-        Assert.All(tasks.GroupBy(static task => task.Scene), static job => Assert.Single(job, static task => task.State != TaskState.Failed));
+        Assert.All(tasks.GroupBy(static task => task.Scene), job => AssertPaidOnce([.. job.OrderBy(static task => task.CreatedAt)], open));
         Assert.All(tasks.GroupBy(static task => task.ExternalId), static attempt => Assert.Single(attempt));
         EmulatedTask[] attempts = [.. tasks.Where(static task => task.State == TaskState.Failed)];
         tasks = [.. tasks.Except(attempts)];

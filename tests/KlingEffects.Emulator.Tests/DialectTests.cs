@@ -12,6 +12,7 @@ public sealed class DialectTests
     [InlineData(AnswerShape.WrapperNested, "status", "SUBMITTED,IN_PROGRESS,SUCCESS,FAILURE")]
     [InlineData(AnswerShape.WrapperResultUrl, "status", "SUBMITTED,IN_PROGRESS,SUCCESS,FAILURE")]
     [InlineData(AnswerShape.Simple, "status", "queued,in_progress,completed,failed")]
+    [InlineData(AnswerShape.Camel, "state", "pending,processing,completed,failed")]
     public async Task Every_dialect_tells_the_same_story(AnswerShape shape, string member, string words)
     {
         await using Lab lab = await Lab.StartAsync(new EmulatorOptions { AnswerShape = shape });
@@ -25,7 +26,7 @@ public sealed class DialectTests
         failed.Fail("Image pixel is invalid");
         answers.Add(await lab.TaskAsync(failed.Id));
         Assert.Equal(words.Split(','), answers.Select(answer => (string)answer[member]!));
-        Assert.Equal("Image pixel is invalid", (string)(answers[3]["task_status_msg"] ?? answers[3]["fail_reason"] ?? answers[3]["error"]!["message"])!);
+        Assert.Equal("Image pixel is invalid", (string)(answers[3]["task_status_msg"] ?? answers[3]["fail_reason"] ?? answers[3]["failMsg"] ?? answers[3]["error"]!["message"])!);
 
         string url = (string)(shape switch
         {
@@ -33,6 +34,7 @@ public sealed class DialectTests
             AnswerShape.Wrapper => answers[2]["data"]!["task_result"]!["videos"]![0]!["url"],
             AnswerShape.WrapperNested => answers[2]["data"]!["data"]!["task_result"]!["videos"]![0]!["url"],
             AnswerShape.WrapperResultUrl => answers[2]["result_url"],
+            AnswerShape.Camel => answers[2]["resultUrls"]![0],
             _ => answers[2]["url"],
         })!;
         Assert.Equal(HttpStatusCode.OK, (await lab.GetAsync(url)).Status);

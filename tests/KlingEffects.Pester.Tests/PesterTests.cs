@@ -9,7 +9,7 @@ public sealed class PesterTests(ITestOutputHelper output)
     [PesterSuite("net8.0")]
     [PesterSuite("netstandard2.0", Without = [
         // The clone, the package and the documents
-        "Desktop", "Docs", "EmulatorTool", "Gallery", "Help", "HelpExamples", "Package", "Recipes",
+        "Desktop", "Docs", "EmulatorTool", "Gallery", "Help", "HelpExamples", "Package", "Recipes", "Scripts",
         // What cmdlets, types and views do before the client is asked: one source, and nothing of Compatibility
         "Binding", "Completion", "Habits", "Views"])]
     public void Pester(PesterTest test)

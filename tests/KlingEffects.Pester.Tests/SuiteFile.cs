@@ -13,8 +13,9 @@ internal sealed class SuiteFile(string path)
 
     public string Name { get; } = Path.GetFileName(path)[..^Extension.Length];
 
+    /// <summary>All of them, the long ones first: one that began last would run alone.</summary>
     public static IReadOnlyList<SuiteFile> All() =>
-        [.. Directory.GetFiles(Path.Combine(Places.RepositoryRoot, "tests", "Pester"), "*" + Extension).Order(StringComparer.Ordinal).Select(path => new SuiteFile(path))];
+        [.. new DirectoryInfo(Path.Combine(Places.RepositoryRoot, "tests", "Pester")).GetFiles("*" + Extension).OrderByDescending(static file => file.Length).Select(static file => new SuiteFile(file.FullName))];
 
     /// <summary>Runs the file in a PowerShell of its own.</summary>
     public async Task<IReadOnlyList<PesterTest>> RunAsync(PowerShellEngine engine, ModuleBuild module, CancellationToken cancellationToken)
@@ -47,6 +48,8 @@ internal sealed class SuiteFile(string path)
         start.Environment["KLING_TEST_BUILD"] = module.Framework;
         start.Environment["KLING_TEST_EMULATOR"] = Places.Emulator;
         start.Environment["POWERSHELL_UPDATECHECK"] = "Off";
+        // The tool's assemblies are compiled as they run (PowerShell 7.6.9, no ReadyToRun): profiles for later costs each shell a tenth of its start.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         start.Environment["NO_COLOR"] = "1";
         return start;
     }

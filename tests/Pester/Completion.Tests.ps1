@@ -6,7 +6,7 @@
 BeforeAll {
     . $PSScriptRoot/common.ps1
     $emulator = Start-Emulator
-    $published = Import-Csv (Join-Path $RepositoryRoot src/KlingEffects.Client/Effects/effect-scenes.tsv) -Delimiter "`t"
+    $published = Get-Content (Join-Path $RepositoryRoot src/KlingEffects.Client/Scenes/effect-scenes.tsv) | Select-Object -Skip 1 | ConvertFrom-Csv -Delimiter "`t"
 
     function Get-Suggestion([string] $Line) {
         (TabExpansion2 -inputScript $Line -cursorColumn $Line.Length).CompletionMatches
@@ -47,10 +47,10 @@ Describe 'Scenes' {
     }
 
     It 'are quoted where PowerShell needs it, from <_> on' -ForEach "le", "'le", '"le', "'let''s" {
-        $suggestion = Get-Suggestion "New-KlingEffect $_"
-        $suggestion.CompletionText | Should -BeExactly "'let''s_ride'"
-        $suggestion.ListItemText | Should -BeExactly "let's_ride"
-        & ([scriptblock]::Create("Write-Output $($suggestion.CompletionText)")) | Should -BeExactly "let's_ride"
+        $suggestions = Get-Suggestion "New-KlingEffect $_"
+        $suggestions.CompletionText | Should -BeExactly "'let''s_ride'", "'let’’s_ride'" -Because 'it was published with either apostrophe'
+        $suggestions.ListItemText | Should -BeExactly "let's_ride", "let’s_ride"
+        & ([scriptblock]::Create("Write-Output $($suggestions.CompletionText)")) | Should -BeExactly "let's_ride", "let’s_ride"
     }
 
     It 'have what was used since the import, after the current ones' {
@@ -76,7 +76,9 @@ Describe 'Other values' {
         @{ Line = 'Get-KlingTask 1 -Kind '; Values = 'effects', 'text2video', 'image2video', 'lip-sync', 'multi-image2video', 'multi-elements' }
         @{ Line = 'Wait-KlingTask 1 -Kind im'; Values = @('image2video') }
         @{ Line = 'Save-KlingVideo -TaskId 1 -Kind li'; Values = @('lip-sync') }
-        @{ Line = 'Save-KlingVideo -Name '; Values = "'{TaskId}'", "'{ExternalTaskId}'", "'{Scene}'", "'{Index}'", "'{Index:000}'" }
+        @{ Line = 'Get-KlingScene kiss'; Values = 'kiss_pro', 'kiss' }
+        @{ Line = 'Export-KlingReport ./a -As '; Values = 'Html', 'JUnit', 'Markdown' }
+        @{ Line = 'Save-KlingVideo -Name '; Values = "'{TaskId}'", "'{ExternalTaskId}'", "'{Scene}'", "'{Image}'", "'{Index}'", "'{Index:000}'" }
         @{ Line = "Save-KlingVideo -Name '{S"; Values = @("'{Scene}'") }
         @{ Line = "Save-KlingVideo -Name '{Index:000}-{sc"; Values = @("'{Index:000}-{Scene}'") }
         @{ Line = "Save-KlingVideo -Name 'take-{ta"; Values = @("'take-{TaskId}'") }
@@ -124,6 +126,6 @@ $image
 
 Describe 'Cmdlets' {
     It 'are found by a piece of their name' {
-        (Get-Suggestion '*-Kling').CompletionText | Sort-Object | Should -Be Get-KlingTask, New-KlingEffect, Save-KlingVideo, Wait-KlingTask
+        (Get-Suggestion '*-Kling').CompletionText | Sort-Object | Should -Be Export-KlingReport, Get-KlingJob, Get-KlingScene, Get-KlingTask, New-KlingEffect, Save-KlingVideo, Wait-KlingTask
     }
 }

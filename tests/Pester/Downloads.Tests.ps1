@@ -20,6 +20,20 @@ Describe 'Save-KlingVideo, when downloads go wrong' {
         Assert-EmulatorTraffic $emulator
     }
 
+    # Windows PowerShell's System.Uri would decode them; see docs/windows-powershell.md.
+    It 'asks for an id as one segment, whatever it holds: <_>' -ForEach 'x/../../y', 'CiQ0Zmf/AAB=', 'a\..\b' {
+        $null = Get-KlingTask $_ @quiet
+        $failures[0].FullyQualifiedErrorId | Should -BeLike 'KlingTaskNotFound,*'
+        (Get-EmulatorRequest query)[-1].path | Should -BeExactly "/kling/v1/videos/effects/$([uri]::EscapeDataString($_))"
+    }
+
+    It 'goes through the proxy that is named, and takes no login without one' {
+        $login = [pscredential]::new('ana', (ConvertTo-SecureString pass -AsPlainText -Force))
+        { Get-KlingTask t -ProxyCredential $login } | Should -Throw -ErrorId 'KlingInvalidRequest,*'
+        $null = Get-KlingTask (Add-EmulatorVideo) -Proxy $env:COMETAPI_BASE_URL -ProxyCredential $login -ErrorVariable failures
+        $failures | Should -BeNullOrEmpty
+    }
+
     Context 'a download that breaks off' {
         It 'goes on where it was' {
             $id = Add-EmulatorVideo

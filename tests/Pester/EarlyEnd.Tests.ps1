@@ -117,9 +117,9 @@ Describe 'A pipeline that ends early' {
 
     Context 'with -ErrorAction Stop' {
         It 'ends at the first failed task, and the next pipeline works' {
+            Set-EmulatorOption @{ generationSeconds = 600 }
             $bad = (Invoke-Emulator Post tasks @{ scene = '3d_cartoon_2' }).id
             $null = Invoke-Emulator Post tasks/$bad/fail @{ reason = 'no face' }
-            Set-EmulatorOption @{ generationSeconds = 600 }
             $slow = (Invoke-Emulator Post tasks @{ scene = '3d_cartoon_2' }).id
 
             { $slow, $bad | Wait-KlingTask -ErrorAction Stop } | Should -Throw -ErrorId 'KlingTaskFailed,*'

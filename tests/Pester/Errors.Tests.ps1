@@ -220,8 +220,10 @@ Describe 'A task that ends badly' {
     AfterEach { Assert-EmulatorTraffic $emulator }
 
     It 'is emitted as failed, and is KlingTaskFailed with the reason of the API' {
+        Set-EmulatorOption @{ generationSeconds = 600 }
         $bad, $good = (Add-Task bad), (Add-Task good)
         $null = Invoke-Emulator Post tasks/$bad/fail @{ reason = 'No face was found in the image' }
+        $null = Invoke-Emulator Post tasks/$good/succeed
         $tasks = $bad, $good | Wait-KlingTask -ErrorAction SilentlyContinue -ErrorVariable failures
 
         $tasks | Should -HaveCount 2
@@ -245,6 +247,7 @@ Describe 'A task that ends badly' {
     }
 
     It 'is KlingTaskFailed from Save-KlingVideo too, when nobody has said so before' {
+        Set-EmulatorOption @{ generationSeconds = 600 }
         $bad = Add-Task bad
         $null = Invoke-Emulator Post tasks/$bad/fail @{ reason = 'Too dark' }
         Save-KlingVideo ./never -TaskId $bad -ErrorAction SilentlyContinue -ErrorVariable failures | Should -BeNullOrEmpty

@@ -17,16 +17,16 @@ BeforeAll {
         '{"event":"accepted","job":"sha256:3d","at":"2026-11-22T21:00:02+00:00","taskId":"4","kind":"effects"}'
         '{"event":"submitting","job":"x:e","at":"2026-11-22T21:00:01+00:00","externalTaskId":"e","scene":"hug","images":["/p/e.jpg"],"duration":5}'
         '{"event":"accepted","job":"x:e","at":"2026-11-22T21:00:02+00:00","taskId":"5","kind":"effects"}'
-        '{"event":"ended","at":"2026-11-22T21:05:00+00:00","taskId":"5","status":"failed","message":"no face"}'
+        '{"event":"ended","at":"2026-11-22T21:05:00+00:00","taskId":"5","outcome":{"status":"failed","message":"no face"}}'
         '{"event":"submitting","job":"x:e","at":"2026-11-22T22:00:01+00:00","attempt":2,"externalTaskId":"e.2","scene":"hug","images":["/p/e.jpg"],"duration":5}'
         '{"event":"accepted","job":"x:e","at":"2026-11-22T22:00:02+00:00","attempt":2,"taskId":"6","kind":"effects"}'
-        '{"event":"ended","at":"2026-11-22T22:05:00+00:00","taskId":"6","status":"failed","message":"no face at all"}'
+        '{"event":"ended","at":"2026-11-22T22:05:00+00:00","taskId":"6","outcome":{"status":"failed","message":"no face at all"}}'
         '{"event":"submitting","job":"x:f","at":"2026-11-22T21:00:01+00:00","externalTaskId":"f","scene":"hug","images":["/p/f.jpg"],"duration":5}'
         '{"event":"accepted","job":"x:f","at":"2026-11-22T21:00:02+00:00","taskId":"7","kind":"effects"}'
-        '{"event":"ended","at":"2026-11-22T21:05:01+00:00","taskId":"7","status":"succeed","units":2.5,"endedAt":"2026-11-22T21:05:00+00:00"}'
+        '{"event":"ended","at":"2026-11-22T21:05:01+00:00","taskId":"7","outcome":{"status":"succeed","units":2.5,"endedAt":"2026-11-22T21:05:00+00:00"}}'
         '{"event":"submitting","job":"x:g","at":"2026-11-22T21:00:01+00:00","externalTaskId":"g","scene":"hug","images":["/p/g.jpg"],"duration":5}'
         '{"event":"accepted","job":"x:g","at":"2026-11-22T21:00:02+00:00","taskId":"8","kind":"effects"}'
-        '{"event":"saved","at":"2026-11-22T21:06:00+00:00","taskId":"8","status":"succeed","units":2,"files":[{"path":"/out/8.mp4","videoId":"v8"}]}'
+        '{"event":"saved","at":"2026-11-22T21:06:00+00:00","taskId":"8","outcome":{"status":"succeed","units":2,"savedAt":"2026-11-22T21:06:00+00:00","files":[{"path":"/out/8.mp4","videoId":"v8"}]}}'
         '{"event":"an event of a later module","job":"x:g"}'
     )
     $script:journal = Join-Path $TestDrive one.journal
@@ -88,7 +88,7 @@ Describe 'Get-KlingJob' {
         foreach ($n in 1..100000) {
             $big.WriteLine("{`"event`":`"submitting`",`"job`":`"x:$n`",`"at`":`"2026-11-22T21:00:01+00:00`",`"externalTaskId`":`"$n`",`"scene`":`"hug`",`"images`":[`"/p/$n.jpg`"],`"duration`":5}")
             $big.WriteLine("{`"event`":`"accepted`",`"job`":`"x:$n`",`"at`":`"2026-11-22T21:00:02+00:00`",`"taskId`":`"t$n`",`"kind`":`"effects`"}")
-            $big.WriteLine("{`"event`":`"saved`",`"at`":`"2026-11-22T21:06:00+00:00`",`"taskId`":`"t$n`",`"files`":[{`"path`":`"/out/$n.mp4`"}]}")
+            $big.WriteLine("{`"event`":`"saved`",`"at`":`"2026-11-22T21:06:00+00:00`",`"taskId`":`"t$n`",`"outcome`":{`"status`":`"succeed`",`"files`":[{`"path`":`"/out/$n.mp4`"}]}}")
         }
         $big.Dispose()
         (Get-KlingJob $TestDrive/big.journal | Measure-Object).Count | Should -Be 100000

@@ -28,6 +28,15 @@ BeforeAll {
         Import-Csv ./jobs.csv | New-KlingEffect -JournalPath ./jobs.journal -Verbose:$false
     }
 
+    # Until the module reads a journal's jobs itself.
+    if (-not (Get-Command Get-KlingJob -ErrorAction Ignore)) {
+        function Get-KlingJob([string] $JournalPath) {
+            foreach ($task in Get-KlingTask -JournalPath $JournalPath) {
+                [KlingEffects.KlingJob] @{ ExternalTaskId = $task.ExternalTaskId; Scene = $task.Scene; TaskId = $task.TaskId; State = 'Running'; JournalPath = $JournalPath }
+            }
+        }
+    }
+
     function Get-Secret([string] $Name) {
         ConvertTo-SecureString $emulator.Key -AsPlainText -Force | Add-Member SecretName $Name -PassThru
     }
@@ -43,6 +52,14 @@ BeforeAll {
         'New-KlingEffect 7'  = @{
             Given = { Add-Content ./jobs.csv '"hug_pro","./nobody.jpg","./ben.jpg","",""' }
             Then  = { @(Import-Csv ./tasks.csv) | Should -HaveCount 2; $output | Should -BeLike 'KlingImageNotFound*nobody.jpg*' }
+        }
+        'Get-KlingJob 1'     = @{ Given = { Submit-Job }; Then = { $output.State | Should -Be Running, Running } }
+        'Get-KlingJob 2'     = @{ Given = { Submit-Job }; Then = { ($output | Measure-Object Count -Sum).Sum | Should -Be 2 } }
+        'Get-KlingJob 3'     = @{ Given = { Submit-Job }; Then = { Get-ChildItem ./out/*.mp4 | Should -HaveCount 2 } }
+        'Get-KlingJob 4'     = @{ Given = { Submit-Job }; Then = { $output.Property | Should -Be Units } }
+        'Get-KlingJob 5'     = @{
+            Given = { Submit-Job | Wait-KlingTask | Save-KlingVideo ./out; Remove-Item ./out/*.mp4 }
+            Then  = { $output | Should -HaveCount 2 }
         }
         'Get-KlingTask 1'    = @{ Then = { $output.TaskId | Should -BeExactly $id } }
         'Get-KlingTask 2'    = @{ Then = { $output | Get-PlainText | Should -Match "TaskId +: $id" } }
@@ -66,6 +83,19 @@ BeforeAll {
         'Wait-KlingTask 4'   = @{ Option = @{ generationSeconds = 3600 }; Then = { (Import-Clixml ./unfinished.xml).TaskId | Should -BeExactly $id } }
         'Wait-KlingTask 5'   = @{ Then = { $output | Should -HaveCount 2 } }
         'Wait-KlingTask 6'   = @{ Given = { Submit-Job | Export-Csv ./tasks.csv }; Then = { $output | Should -HaveCount 2 } }
+        'Export-KlingReport 1' = @{ Given = { Submit-Job }; Then = { $output.FullName | Should -Exist; Get-Content ./report.html -Raw | Should -Match '<bdi>order-1</bdi>' } }
+        'Export-KlingReport 2' = @{ Given = { Submit-Job }; Then = { ([xml] (Get-Content ./results.xml)).testsuites.tests | Should -Be 2 } }
+        'Export-KlingReport 3' = @{
+            Given = { Submit-Job; $env:GITHUB_STEP_SUMMARY = Join-Path $PWD summary }
+            Then  = { Get-Content ./summary -Raw | Should -Match '\*\*2 jobs\*\*'; $env:GITHUB_STEP_SUMMARY = '' }
+        }
+        'Export-KlingReport 4' = @{ Given = { Submit-Job }; Then = { Get-Content ./wrong.html -Raw | Should -Match 'There are no jobs' } }
+        'Export-KlingReport 5' = @{ Given = { Submit-Job }; Then = { Get-Content ./report.md -Raw | Should -Match 'order-1' } }
+        'Get-KlingScene 1'   = @{ Then = { $output.Count | Should -BeGreaterThan 200; $output.IsCurrent | Should -Not -Contain $false } }
+        'Get-KlingScene 2'   = @{ Then = { $output.Name | Should -Contain 3d_cartoon_2 } }
+        'Get-KlingScene 3'   = @{ Then = { $output.Name | Should -Contain hug_pro; $output.Images | Should -Not -Contain 1 } }
+        'Get-KlingScene 4'   = @{ Then = { $output[0].Name | Should -BeExactly magic_match_tree; $output.Name | Should -Contain hug } }
+        'Get-KlingScene 5'   = @{ Then = { (Get-EmulatorState).requests | Should -BeNullOrEmpty } }
         'Save-KlingVideo 1'  = @{ Then = { $output | Should -HaveCount 1; $output | Should -BeOfType IO.FileInfo } }
         'Save-KlingVideo 2'  = @{ Given = { Wait-KlingTask $id }; Then = { "./out/$id.mp4" | Should -Exist } }
         'Save-KlingVideo 3'  = @{ Then = { $output.Name | Sort-Object | Should -Be '001-hug_pro.mp4', '002-3d_cartoon_2.mp4' } }

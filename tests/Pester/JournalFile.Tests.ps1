@@ -96,7 +96,10 @@ Describe 'A journal' {
             try {
                 Wait-Emulator { $_.submits -eq 1 }
                 { Submit-Job b } | Should -Throw -ErrorId 'KlingJournalLocked,*'
+                (Get-KlingJob $journal).State | Should -Be Submitting
             } finally { Remove-Shell $shell }
+
+            (Get-KlingJob $journal).State | Should -Be Uncertain
 
             Get-EmulatorRequest submit | Should -HaveCount 1
             Submit-Job b | Should -HaveCount 1 -Because 'a process that is gone holds nothing'

@@ -5,11 +5,11 @@ BeforeAll {
     . $PSScriptRoot/common.ps1
     $script:emulator = Start-Emulator
 
-    $script:cmdlets = 'Get-KlingTask', 'New-KlingEffect', 'Save-KlingVideo', 'Wait-KlingTask'
+    $script:cmdlets = 'Export-KlingReport', 'Get-KlingJob', 'Get-KlingScene', 'Get-KlingTask', 'New-KlingEffect', 'Save-KlingVideo', 'Wait-KlingTask'
 
     function Get-Completion([string] $Line) { (TabExpansion2 $Line $Line.Length).CompletionMatches.CompletionText }
 
-    # Runs each of the four cmdlets on its own, with what is common to all of them.
+    # Runs each of the cmdlets that speak to the API on its own, with what is common to all of them.
     function Invoke-Cmdlet([string] $Name, [hashtable] $Common = @{}) {
         switch ($Name) {
             New-KlingEffect { New-KlingEffect 3d_cartoon_2 https://images.example/a.jpg @Common }
@@ -24,7 +24,7 @@ AfterAll { Stop-Emulator $emulator }
 Describe 'The module' {
     AfterEach { Assert-EmulatorTraffic $emulator }
 
-    It 'exports the four cmdlets and nothing else' {
+    It 'exports its cmdlets and nothing else' {
         $module = Get-Module KlingEffects
 
         $module.ExportedCommands.Keys | Sort-Object | Should -Be $cmdlets
@@ -53,7 +53,7 @@ Remove-Module KlingEffects
 Import-Module '$(Join-Path (Split-Path $ModuleUnderTest) ././KlingEffects.psd1)' -ErrorAction Stop
 (Get-Command -Module KlingEffects).Count
 "@
-        $run.Output.Trim() | Should -BeExactly 4
+        $run.Output.Trim() | Should -BeExactly $cmdlets.Count
         $run.Error | Should -BeNullOrEmpty
         $run.ExitCode | Should -Be 0
     }
@@ -165,7 +165,7 @@ Describe 'The key' {
         New-KlingEffect 3d_cartoon_2 https://images.example/a.jpg -ApiKey (& $Make $emulator.Key) | Should -HaveCount 1
     }
 
-    It 'is taken from $PSDefaultParameterValues by all four' {
+    It 'is taken from $PSDefaultParameterValues by all' {
         $env:COMETAPI_KEY = $null
         $PSDefaultParameterValues['*-Kling*:ApiKey'] = ConvertTo-SecureString $emulator.Key -AsPlainText -Force
         $file = New-KlingEffect 3d_cartoon_2 https://images.example/a.jpg | Get-KlingTask | Wait-KlingTask | Save-KlingVideo (Join-Path $TestDrive defaults)

@@ -42,8 +42,8 @@ AfterAll {
 }
 
 Describe 'The module in this PowerShell' {
-    It 'exports its four cmdlets' {
-        (Get-Command -Module KlingEffects).Name | Sort-Object | Should -Be 'Get-KlingTask', 'New-KlingEffect', 'Save-KlingVideo', 'Wait-KlingTask'
+    It 'exports its cmdlets' {
+        (Get-Command -Module KlingEffects).Name | Sort-Object | Should -Be 'Export-KlingReport', 'Get-KlingJob', 'Get-KlingScene', 'Get-KlingTask', 'New-KlingEffect', 'Save-KlingVideo', 'Wait-KlingTask'
     }
 
     It 'has its help' {

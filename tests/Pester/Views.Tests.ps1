@@ -118,7 +118,7 @@ Images         : /p/ana.jpg, https://host.example/ben.jpg
 Status         : Succeed
 StatusMessage  :
 Progress       : 100 %
-CreatedAt      : $($task.CreatedAt.LocalDateTime.ToString('G')) (5 min ago)
+CreatedAt      : $($task.CreatedAt.LocalDateTime.ToString('yyyy-MM-dd HH:mm:ss', [cultureinfo]::InvariantCulture)) (5 min ago)
 UpdatedAt      :
 Units          : 2
 RequestId      : req-7
@@ -141,6 +141,83 @@ Id                                      Duration Url
 --                                      -------- ---
 f1c5                                       5.1 s https://cdn.example.com/f1c5.mp4?sig=93aa
 '@)
+    }
+}
+
+Describe 'Jobs' {
+    BeforeAll {
+        $jobs = @(
+            @{ ExternalTaskId = 'order-1042'; Scene = 'smooth_transition'; State = 'Saved'; Units = [decimal] 2.5; Files = [string[]] '/out/order-1042.mp4' }
+            @{ Images = [string[]] @('/photos/ana.jpg', 'https://images.example/ben.jpg?sig=93aa'); Scene = 'hug_pro'; State = 'Failed'; Attempt = 2; Message = 'Image pixel is invalid' }
+            @{ TaskId = '2032273960331935744'; State = 'Uncertain'; ErrorId = 'KlingSubmitUncertain' }
+            @{ ExternalTaskId = 'order-1043'; Scene = 'smile_at_the_old_camera'; State = 'Running' }
+        ).ForEach{ [KlingEffects.KlingJob] ($_ + @{ SubmittedAt = [DateTimeOffset]::UtcNow.AddSeconds(-330) }) }
+    }
+
+    It 'fit 100 columns: what each is known by, and what went wrong' {
+        Get-Shown $jobs 100 | Should -BeExactly (Get-Line @'
+Job                  Scene             State      Try  Units    Age Problem
+---                  -----             -----      ---  -----    --- -------
+order-1042           smooth_transition Saved        1    2.5  5 min
+ana.jpg, ben.jpg     hug_pro           Failed       2         5 min Image pixel is invalid
+2032273960331935744                    Uncertain    1         5 min KlingSubmitUncertain
+order-1043           smile_at_the_old_ Running      1         5 min
+                     camera
+'@)
+    }
+
+    It 'are the same after Export-Clixml' {
+        $jobs | Export-Clixml TestDrive:/jobs.xml
+        Get-Shown (Import-Clixml TestDrive:/jobs.xml) 100 | Should -BeExactly (Get-Shown $jobs 100)
+        $list = Get-Shown (Import-Clixml TestDrive:/jobs.xml | Format-List) 100
+        $list | Should -BeExactly (Get-Shown ($jobs | Format-List) 100)
+        foreach ($name in [KlingEffects.KlingJob].GetProperties().Name) { $list -match "^$name +:" | Should -HaveCount 4 }
+    }
+
+    It 'keep every name in a cell of a CSV file' {
+        ($jobs[1] | ConvertTo-Csv | ConvertFrom-Csv).Images | Should -BeExactly '/photos/ana.jpg | https://images.example/ben.jpg?sig=93aa'
+    }
+}
+
+Describe 'Scenes' {
+    It 'are a table' {
+        Get-Shown (Get-KlingScene hug, hug_pro -IncludeRetired) 80 | Should -BeExactly (Get-Line @'
+Name                             Images IsCurrent LastSeen
+----                             ------ --------- --------
+hug                                   2 False     2026-01
+hug_pro                               2 True      2026-11
+'@)
+    }
+}
+
+Describe 'What the views compute' {
+    It 'is shown in ConstrainedLanguage too' {
+        $shell = [powershell]::Create([Management.Automation.Runspaces.InitialSessionState]::CreateDefault2())
+        try {
+            $shown = $shell.AddScript({
+                    param($Module, $Tasks, $Jobs)
+                    Import-Module $Module
+                    $ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'
+                    $Tasks | Out-String -Width 100
+                    $Tasks[0].Videos | Out-String -Width 100
+                    $Jobs | Out-String -Width 100
+                }).AddArgument($ModuleUnderTest).AddArgument(@($tasks[3])).AddArgument(@([KlingEffects.KlingJob] @{ ExternalTaskId = 'a'; State = 'Failed'; Message = 'no face'; Units = [decimal] 2; SubmittedAt = [DateTimeOffset]::UtcNow.AddHours(-5) })).Invoke()
+        } finally {
+            $shell.Dispose()
+        }
+
+        $shown[0] | Should -Match 'Succeed.* 75 min 1 \(5\.1 s\)'
+        $shown[1] | Should -Match ' 5\.1 s '
+        $shown[2] | Should -Match 'a +.*Failed.* 1 +2 +5 h no face'
+    }
+
+    It 'is no property of what is exported, and every property is' {
+        foreach ($object in $tasks[3], $tasks[3].Videos[0], [KlingEffects.KlingJob] @{ State = 'Saved' }) {
+            $names = $object.GetType().GetProperties().Name
+            ($object | ConvertTo-Csv | ConvertFrom-Csv).PSObject.Properties.Name | Should -BeExactly $names
+            [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($object)).PSObject.Properties.Name | Sort-Object |
+                Should -BeExactly ($names | Sort-Object) -Because 'KlingEffects.Types.ps1xml names what is serialised'
+        }
     }
 }
 

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Http.Headers;
 using KlingEffects.Api.Answers;
 using KlingEffects.Api.Exchange;
 using KlingEffects.Api.Gateways;
@@ -16,7 +18,7 @@ internal sealed class ApiClient
     /// <exception cref="KlingException">ApiKeyMissing, or InvalidRequest for an address that is not safe to send a key to.</exception>
     public ApiClient(KlingClientOptions options, HttpClient? http = null, ApiClients? others = null)
     {
-        string key = options.ApiKey.Trim().Trim('\uFEFF').Trim();
+        string key = PastedText.Unquoted(options.ApiKey);
         if (key.Length == 0)
         {
             throw new KlingException(KlingErrorId.ApiKeyMissing, "There is no API key.");
@@ -27,14 +29,24 @@ internal sealed class ApiClient
             throw new KlingException(KlingErrorId.ApiKeyMissing, "The API key holds a character that no key has, such as a space or a line break.");
         }
 
+        if (PastedText.HasQuote(key) || key.StartsWith(KlingGateway.CometApi.KeyVariable + "=", StringComparison.Ordinal))
+        {
+            throw new KlingException(KlingErrorId.ApiKeyMissing, "The API key holds a quotation mark, or the name of its setting, which no key has.")
+            {
+                RecommendedAction = "Give the key alone, without the quotation marks and the name that may stand around it in a file of settings.",
+            };
+        }
+
         Time = options.Time;
         Random = options.Random;
         Timeouts = options.Timeouts;
+        Uri? address = options.BaseUri is { } given ? BaseAddress.Read(given) : null;
         Gateway = options.Gateway is { } name ? KlingGateway.Of(name)
-            : (options.BaseUri is { } address ? KlingGateway.At(address) : null) ?? KlingGateway.CometApi;
+            : (address is not null ? KlingGateway.At(address) : null) ?? KlingGateway.CometApi;
         _others = others;
-        _root = Gateway.Root(options.BaseUri ?? Gateway.DefaultBaseUri);
-        _connection = new ApiConnection(key, options.Timeouts, options.Time, http);
+        _root = Gateway.Root(address ?? Gateway.DefaultBaseUri);
+        _connection = new ApiConnection(key, options.Timeouts, options.Time, http, options.Proxy);
+        Proxy = options.Proxy;
         _mask = new KeyMask(key);
         Gate = Account.Gate(_root, key, options.Time, options.Random);
     }
@@ -49,6 +61,9 @@ internal sealed class ApiClient
 
     public KlingGateway Gateway { get; }
 
+    /// <summary>The proxy that the user names, or null.</summary>
+    public IWebProxy? Proxy { get; }
+
     /// <summary>Lets the submits of the account through.</summary>
     public SubmitGate Gate { get; }
 
@@ -59,6 +74,10 @@ internal sealed class ApiClient
     public ApiClient For(KlingGatewayName? gateway) => gateway is null || gateway == Gateway.Name ? this
         : _others?.For(gateway.Value)
         ?? throw new KlingException(KlingErrorId.InvalidRequest, $"The gateway is {KlingGateway.Of(gateway.Value).Title}, and this client is {Gateway.Title}'s.");
+
+    /// <summary>What lets a request for this address through: the key, at the API's own scheme, host and port; anywhere else, nothing.</summary>
+    public AuthenticationHeaderValue? KeyFor(Uri address) =>
+        address.Scheme == _root.Scheme && address.Port == _root.Port && address.IdnHost == _root.IdnHost && address.UserInfo.Length == 0 ? _connection.Bearer : null;
 
     /// <summary>Submits once. Costs money.</summary>
     public async Task<Answer> SubmitAsync(RequestBody body, CancellationToken cancellationToken)

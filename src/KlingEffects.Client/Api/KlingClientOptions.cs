@@ -1,3 +1,4 @@
+using System.Net;
 using KlingEffects.Policies;
 
 namespace KlingEffects;
@@ -13,6 +14,9 @@ public sealed class KlingClientOptions
 
     /// <summary>The API's address; null for the gateway's own, such as <c>https://api.cometapi.com</c>. A trailing <c>/v1</c> is dropped.</summary>
     public Uri? BaseUri { get; init; }
+
+    /// <summary>The proxy to go through, to the API and to the videos' hosts; the system's unless given.</summary>
+    public IWebProxy? Proxy { get; init; }
 
     /// <summary>The clock by which everything waits.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -20,6 +20,9 @@ internal sealed class SubmitGate(TimeProvider time, Random random)
     /// <summary>When the account last took a job, by the gate's clock.</summary>
     public DateTimeOffset LastTaken { get; private set; }
 
+    /// <summary>When a task of the account was last seen to have ended, by the gate's clock.</summary>
+    public DateTimeOffset LastFreed { get; private set; }
+
     /// <summary>How many submits have their turn.</summary>
     public int Inside
     {
@@ -96,6 +99,7 @@ internal sealed class SubmitGate(TimeProvider time, Random random)
         lock (_lock)
         {
             _closedUntil = default;
+            LastFreed = time.GetUtcNow();
             Admit();
         }
     }

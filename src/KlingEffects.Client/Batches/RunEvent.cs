@@ -18,8 +18,12 @@ internal abstract record RunEvent
     /// <summary>A poll told another status than before.</summary>
     public sealed record Polled(KlingTask Task, KlingTaskStatus Before) : RunEvent;
 
-    /// <summary>A poll told nothing of its task, which is asked for again.</summary>
-    public sealed record PollFailed(KlingTask Task, KlingException Why) : RunEvent;
+    /// <summary>Polls begin to tell nothing of their tasks, which are asked for again: told once, of the first.</summary>
+    public sealed record PollsFail(KlingTask Task, KlingException Why) : RunEvent;
+
+    /// <summary>Polls tell of all their tasks again.</summary>
+    /// <param name="After">How long some did not.</param>
+    public sealed record PollsAnswered(TimeSpan After) : RunEvent;
 
     /// <summary>A task ended, well or not.</summary>
     public sealed record Ended(KlingTask Task, KlingTaskStatus Before) : RunEvent;

@@ -1,11 +1,22 @@
 namespace KlingEffects;
 
-/// <summary>Files that are read once, from start to end.</summary>
+/// <summary>How files are opened.</summary>
 internal static class FileStreams
 {
+    /// <summary>Opens a file that is read once, from start to end.</summary>
     public static FileStream OpenForReading(string path) => new(
         path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1,
         FileOptions.Asynchronous | FileOptions.SequentialScan);
+
+    /// <summary>Opens a file to write and to read back, for this process alone.</summary>
+    /// <remarks>Blocks come large enough to need no buffer; 1 is what every framework takes for none.</remarks>
+    public static FileStream OpenAlone(string path, FileMode mode) =>
+#if NETSTANDARD2_0
+        // What is opened asynchronous and read at once waits, on .NET Framework, for one of the threads that do the same.
+        new(path, mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.None);
+#else
+        new(path, mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.Asynchronous);
+#endif
 
     /// <summary>When the opened file was last written, in UTC; of a link, its target where the framework can tell.</summary>
     public static DateTime LastWritten(FileStream file) =>

@@ -1,6 +1,8 @@
-#if NETSTANDARD2_0
 using System.Net;
+#if NETSTANDARD2_0
 using System.Runtime.InteropServices;
+#else
+using System.Text;
 #endif
 using KlingEffects.Policies;
 
@@ -10,10 +12,16 @@ namespace KlingEffects;
 internal static class HttpHandlers
 {
 #if NETSTANDARD2_0
+    private static readonly EnvironmentProxy Environs = new(Environment.GetEnvironmentVariable);
     private static readonly bool IsFramework = RuntimeInformation.FrameworkDescription.StartsWith(".NET Framework", StringComparison.Ordinal);
 
+    // Null leaves it to the framework.
+    private static IWebProxy? SystemProxy => IsFramework && Environs.IsNamed ? Environs : null;
+
 #endif
-    public static HttpMessageHandler Create(bool useProxy)
+    /// <param name="useProxy">Whether to go through a proxy at all.</param>
+    /// <param name="proxy">The proxy to go through; null for the system's.</param>
+    public static HttpMessageHandler Create(bool useProxy, IWebProxy? proxy = null)
     {
 #if NETSTANDARD2_0
         // Windows PowerShell may still have TLS 1.2 switched off; whatever else is on stays on.
@@ -26,6 +34,7 @@ internal static class HttpHandlers
         {
             AllowAutoRedirect = false,
             MaxConnectionsPerServer = 1024,
+            Proxy = proxy ?? SystemProxy,
             UseCookies = false,
             UseProxy = useProxy,
         };
@@ -33,9 +42,12 @@ internal static class HttpHandlers
         return new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
+            ConnectCallback = static (context, stop) => AddressRace.ConnectAsync(context.DnsEndPoint, stop),
             ConnectTimeout = Policy.ConnectTimeout,
             PooledConnectionLifetime = Policy.ConnectionLifetime,
             PooledConnectionIdleTimeout = Policy.IdleConnection,
+            Proxy = proxy,
+            ResponseHeaderEncodingSelector = static (name, _) => name == "Location" ? Encoding.Latin1 : null,
             UseCookies = false,
             UseProxy = useProxy,
         };
@@ -43,15 +55,17 @@ internal static class HttpHandlers
     }
 
     /// <summary>Drops idle connections to an address before its server does: a submit on one that is being closed would be uncertain.</summary>
-    public static void DropIdle(Uri address)
+    /// <param name="address">Where a request goes.</param>
+    /// <param name="proxy">The proxy it goes through; null for the system's. Its connections are kept apart from the address's own.</param>
+    public static void DropIdle(Uri address, IWebProxy? proxy = null)
     {
 #if NETSTANDARD2_0
         if (IsFramework)
         {
-            ServicePointManager.FindServicePoint(address).MaxIdleTime = (int)Policy.IdleConnection.TotalMilliseconds;
+            ServicePointManager.FindServicePoint(address, proxy ?? SystemProxy ?? WebRequest.DefaultWebProxy).MaxIdleTime = (int)Policy.IdleConnection.TotalMilliseconds;
         }
 #else
-        _ = address; // its handler knows the bound
+        _ = (address, proxy); // its handler knows the bound
 #endif
     }
 

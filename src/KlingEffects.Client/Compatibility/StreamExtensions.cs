@@ -3,6 +3,23 @@ namespace KlingEffects;
 /// <summary>Reads and writes of whole blocks by the best overload of each framework.</summary>
 internal static class StreamExtensions
 {
+    /// <summary>Ends the connection of a request whose body can't be written whole. .NET Framework's would stay open, half-sent, until its timeout.</summary>
+    public static void Abandon(this Stream request)
+    {
+#if NETSTANDARD2_0
+        try
+        {
+            request.Dispose();
+        }
+        catch (Exception fault) when (fault is IOException or InvalidOperationException or NotSupportedException)
+        {
+            // it says that not all was written, which is why it is ended
+        }
+#else
+        _ = request; // its framework ends the connection
+#endif
+    }
+
 #if NETSTANDARD2_0
     public static Task<int> ReadBlockAsync(this Stream stream, byte[] block, CancellationToken cancellationToken) =>
         stream.ReadBlockAsync(block, 0, block.Length, cancellationToken);

@@ -10,6 +10,7 @@ namespace KlingEffects.Effects;
 internal sealed class EffectSubmitter(ApiClient api, SubmitOptions options, RequestSlots? slots = null)
 {
     private readonly Connectivity _connectivity = new();
+    private readonly Standstill _standstill = new(api.Gate);
     private int _inFlight;
 
     /// <summary>How many submits have left and are not answered.</summary>
@@ -61,10 +62,32 @@ internal sealed class EffectSubmitter(ApiClient api, SubmitOptions options, Requ
         }
         while (answer.Repeatable);
 
-        refusal ??= _connectivity.Failure
-            ?? new KlingException(KlingErrorId.RateLimited, "The account's limit was reached all the time, so the job was not sent.");
+        refusal = Refused(refusal ?? _connectivity.Failure);
         throw refusal.Target is null ? refusal.About(job.ToString(), subject: Subject(job)) : refusal;
     }
+
+    // An account that lets nothing through is told as such, with what was answered last.
+    private KlingException Refused(KlingException? refusal)
+    {
+        bool standsStill = refusal is null or { Id: KlingErrorId.RateLimited } && StandstillLeft <= TimeSpan.Zero;
+        KlingException? said = refusal ?? _standstill.Refusal;
+        string what = said?.Message ?? "The account's limit was reached all the time.";
+        return !standsStill && refusal is not null ? refusal : new KlingException(
+            KlingErrorId.RateLimited,
+            what
+                + (refusal is null ? " This job was not sent." : "")
+                + (standsStill ? FormattableString.Invariant($" No job got through for {options.StandstillTime?.TotalMinutes:0.#} minutes.") : ""))
+        {
+            Code = said?.Code,
+            HttpStatus = said?.HttpStatus,
+            RequestId = said?.RequestId,
+            RetryAfter = said?.RetryAfter,
+            AnswerBody = said?.AnswerBody,
+            RecommendedAction = standsStill ? Advice.ForStandstill : null,
+        };
+    }
+
+    private TimeSpan? StandstillLeft => options.StandstillTime is { } grace ? _standstill.Left(api.Time.GetUtcNow(), grace) : null;
 
     private static string Subject(EffectJob job) =>
         string.IsNullOrEmpty(job.ExternalTaskId) ? $"{job}" : $"{job} with the external id {job.ExternalTaskId}";
@@ -77,6 +100,7 @@ internal sealed class EffectSubmitter(ApiClient api, SubmitOptions options, Requ
             stop.ThrowIfCancellationRequested();
             DateTimeOffset since = api.Gate.LastTaken > begun ? api.Gate.LastTaken : begun;
             TimeSpan left = since + options.Timeout - api.Time.GetUtcNow();
+            left = StandstillLeft is { } standstill && standstill < left ? standstill : left;
             if (left <= TimeSpan.Zero && !isFirst)
             {
                 return false;
@@ -115,6 +139,7 @@ internal sealed class EffectSubmitter(ApiClient api, SubmitOptions options, Requ
             await ledger.BeginAsync(job).ConfigureAwait(false);
             answer = await SendAsync(job, stop).ConfigureAwait(false);
             _connectivity.Learn(answer, api.Time.GetUtcNow());
+            _standstill.Learn(answer, api.Time.GetUtcNow());
             return answer;
         }
         finally

@@ -8,6 +8,9 @@ internal sealed record SubmitOptions
     /// <summary>How long to go on while nothing was created; counts anew whenever the account takes a job.</summary>
     public TimeSpan Timeout { get; init; } = Policy.SubmitTime;
 
+    /// <summary>How long to go on while a limit lets no job of the batch through at all; null for as long as <see cref="Timeout"/> allows.</summary>
+    public TimeSpan? StandstillTime { get; init; } = Policy.StandstillTime;
+
     /// <summary>How many requests may be under way at once.</summary>
     public int ThrottleLimit { get; init; } = int.MaxValue;
 

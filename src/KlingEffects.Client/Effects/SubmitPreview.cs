@@ -62,14 +62,14 @@ internal sealed class SubmitPreview
     private static string Outcome(JournaledJob known) => known switch
     {
         { HasFailed: true } => $", which failed{Reason(known)}. -RetryFailed submits the job again.",
-        { Record: { IsSaved: true } record } when record.Files.FirstOrDefault(static file => !File.Exists(file.Path)) is { Path: { } gone } =>
+        { Record: { IsSaved: true } record } when record.Files!.FirstOrDefault(static file => !File.Exists(file.Path)) is { Path: { } gone } =>
             $". Its video '{gone}' is gone: Save-KlingVideo asks for the task and downloads it again.",
-        { Record: { IsSaved: true } record } => $", saved as {string.Join(", ", record.Files.Select(static file => $"'{file.Path}'"))}.",
+        { Record: { IsSaved: true } record } => $", saved as {string.Join(", ", record.Files!.Select(static file => $"'{file.Path}'"))}.",
         { Record.Ended: KlingTaskStatus.Succeed } => ", which succeeded and is not saved yet.",
         _ => ".",
     };
 
-    private static string Reason(JournaledJob known) => known.Message is { } message ? $" ({message.TrimEnd('.')})" : "";
+    private static string Reason(JournaledJob known) => known.Record.Message is { } message ? $" ({message.TrimEnd('.')})" : "";
 
     private string? SentId(EffectJob job, JournaledJob known, int attempt) =>
         _externalIdFor is null ? job.ExternalTaskId

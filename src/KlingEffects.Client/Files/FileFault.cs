@@ -13,6 +13,15 @@ internal static class FileFault
         ? (fault.HResult & 0xFFFF) is 32 or 33 // ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION
         : fault.HResult == (IsMac ? 35 : 11); // EWOULDBLOCK
 
+    /// <summary>Whether it may be another process that holds the file for a moment. Windows says either.</summary>
+    public static bool MayPass(Exception fault) =>
+        fault is UnauthorizedAccessException || (fault is IOException io && IsInUse(io));
+
+    /// <summary>Whether the file system takes no name, or no path, of this length.</summary>
+    public static bool IsNameTooLong(Exception fault) => fault is PathTooLongException || (IsWindows
+        && fault is IOException
+        && (fault.HResult & 0xFFFF) is 3 or 123 or 206); // ERROR_PATH_NOT_FOUND, ERROR_INVALID_NAME, ERROR_FILENAME_EXCED_RANGE
+
     /// <summary>Whether the disk or the user's part of it is full.</summary>
     public static bool IsDiskFull(Exception fault) => fault is IOException && (IsWindows
         ? (fault.HResult & 0xFFFF) is 39 or 112 // ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL

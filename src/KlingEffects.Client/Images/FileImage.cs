@@ -34,6 +34,14 @@ internal sealed class FileImage : LocalImage
             };
         }
 
+        foreach (string meant in (string[])[PastedText.Trim(text), PastedText.Unquoted(text)])
+        {
+            if (meant != text && !IsThere(text, resolve) && IsThere(meant, resolve))
+            {
+                return new FileImage(meant, Resolve(meant, resolve));
+            }
+        }
+
         return new FileImage(text, Resolve(text, resolve));
     }
 
@@ -41,7 +49,7 @@ internal sealed class FileImage : LocalImage
         new(text, Resolve(text, static uri => Path.GetFullPath(new Uri(uri).LocalPath)));
 
     /// <summary>The path as the user wrote it.</summary>
-    public override string ToString() => ServerText.Clean(_given) ?? "";
+    public override string ToString() => PastedText.Visible(_given);
 
     public override Stream Open()
     {
@@ -75,16 +83,30 @@ internal sealed class FileImage : LocalImage
         }
     }
 
+    // What can be no path names no file.
+    private static bool IsThere(string text, Func<string, string> resolve)
+    {
+        try
+        {
+            return File.Exists(resolve(text));
+        }
+        catch (Exception fault) when (fault is KlingException or SystemException and not OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
     private static string Resolve(string text, Func<string, string> resolve)
     {
         try
         {
-            return resolve(text);
+            string path = resolve(text);
+            return PathRules.Fault(path) is { } why ? throw new ArgumentException(why) : path;
         }
         catch (SystemException fault) when (fault is not OperationCanceledException)
         {
             throw new KlingException(
-                KlingErrorId.ImageNotFound, $"'{ServerText.Clean(text)}' is no path of a file: {ServerText.Clean(fault.Message)}", fault)
+                KlingErrorId.ImageNotFound, $"'{PastedText.Visible(text)}' is no path of a file: {ServerText.Clean(fault.Message)}", fault)
             {
                 Target = text,
             };
@@ -112,10 +134,16 @@ internal sealed class FileImage : LocalImage
         },
         UnauthorizedAccessException => Unreadable(fault),
         IOException and not (FileNotFoundException or DirectoryNotFoundException) => Unreadable(fault),
-        _ => new(KlingErrorId.ImageNotFound, NotFound()) { Target = FullPath },
+        _ => new(KlingErrorId.ImageNotFound, NotFound())
+        {
+            Target = FullPath,
+            RecommendedAction = Mojibake.Advice(Path.GetFileName(FullPath), IsBeside) ?? Mojibake.Advice(_given, static _ => false),
+        },
     };
 
     private string NotFound() => _given == FullPath
         ? $"There is no image file '{this}'."
-        : $"There is no image file '{this}' (looked for '{ServerText.Clean(FullPath)}').";
+        : $"There is no image file '{this}' (looked for '{PastedText.Visible(FullPath)}').";
+
+    private bool IsBeside(string name) => name.IndexOfAny(Path.GetInvalidFileNameChars()) < 0 && File.Exists(Path.Combine(Path.GetDirectoryName(FullPath) ?? "", name));
 }

@@ -11,7 +11,7 @@ public abstract class ImageSource
 
     /// <summary>
     /// Reads what a user wrote: an http(s) URL, a <c>data:</c> URI with base64 text, a <c>file://</c> URI, or else a path,
-    /// taken literally (brackets, spaces and all).
+    /// taken literally (brackets, spaces and all). Blanks and quotation marks around it are no part of it, unless such a file is there.
     /// </summary>
     /// <param name="text">The user's text.</param>
     /// <param name="resolvePath">Makes a path absolute; <see cref="Path.GetFullPath(string)"/> unless given.</param>
@@ -21,16 +21,16 @@ public abstract class ImageSource
     /// </exception>
     public static ImageSource Parse(string text, Func<string, string>? resolvePath = null)
     {
-        if (string.IsNullOrWhiteSpace(text))
+        string trimmed = PastedText.Unquoted(text ?? "");
+        if (trimmed.Length == 0)
         {
             throw new KlingException(KlingErrorId.InvalidRequest, "An image is blank: give an http(s) URL, a path or a data: URI.");
         }
 
-        string trimmed = text.Trim();
         return Begins(trimmed, "http://") || Begins(trimmed, "https://") ? new UrlImage(trimmed)
             : Begins(trimmed, DataImage.Scheme) ? DataImage.Parse(trimmed)
             : Begins(trimmed, "file://") ? FileImage.FromUri(trimmed)
-            : FileImage.FromPath(text, resolvePath ?? Path.GetFullPath);
+            : FileImage.FromPath(text!, resolvePath ?? Path.GetFullPath);
     }
 
     /// <summary>How the image is named in messages: its path, its URL without the query, or its kind and size.</summary>

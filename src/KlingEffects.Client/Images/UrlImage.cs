@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using KlingEffects.Http;
 
 namespace KlingEffects.Images;
 
@@ -17,9 +18,7 @@ internal sealed class UrlImage(string url) : ImageSource
 
     /// <summary>The URL without its query and credentials.</summary>
     public override string ToString() => ServerText.WithoutQuery(
-        Uri.TryCreate(url, UriKind.Absolute, out Uri? uri)
-            ? uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)
-            : url);
+        RequestAddress.Of(url) is { } address ? RequestAddress.Place(address) : url);
 
     public override void Check(bool skipImageCheck)
     {
@@ -32,7 +31,7 @@ internal sealed class UrlImage(string url) : ImageSource
             };
         }
 
-        if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) || uri.Host.Length == 0)
+        if (RequestAddress.Of(url) is not { Host.Length: > 0 })
         {
             throw new KlingException(KlingErrorId.InvalidRequest, $"'{this}' is not a complete http(s) URL.") { Target = ToString() };
         }

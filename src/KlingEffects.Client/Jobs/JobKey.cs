@@ -9,7 +9,7 @@ namespace KlingEffects.Jobs;
 /// <summary>What a job is known by, so that the same row of the next run is the same job.</summary>
 internal static class JobKey
 {
-    private const string OfOwnId = "x:";
+    private const string OwnPrefix = "x:";
     private const string OfContent = "sha256:";
     private const string Form = "kling-effect-job-1";
     private const string WithAdditionalBody = "additional-body";
@@ -22,13 +22,16 @@ internal static class JobKey
 
     /// <summary>The user's own id in a key, or null for a job that is known by its content.</summary>
     public static string? OwnId(string key) =>
-        key.StartsWith(OfOwnId, StringComparison.Ordinal) ? key.Substring(OfOwnId.Length) : null;
+        key.StartsWith(OwnPrefix, StringComparison.Ordinal) ? key.Substring(OwnPrefix.Length) : null;
+
+    /// <summary>The key of the job that has this id of its own.</summary>
+    public static string OfOwnId(string externalTaskId) => OwnPrefix + externalTaskId;
 
     /// <summary>The key of a job with an id of its own, which needs no look at its images; null for any other.</summary>
     public static string? OfOwn(EffectJob job) => string.IsNullOrEmpty(job.ExternalTaskId)
         ? null
         // As it will be read from the file again: half a surrogate pair can't be written.
-        : OfOwnId + Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(job.ExternalTaskId!));
+        : OfOwnId(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(job.ExternalTaskId!)));
 
     /// <summary>The external id that an attempt should be sent under.</summary>
     /// <param name="journalId">The journal's id.</param>

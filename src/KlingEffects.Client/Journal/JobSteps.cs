@@ -5,6 +5,9 @@ namespace KlingEffects.Journal;
 /// <summary>What a line makes of a job.</summary>
 internal static class JobSteps
 {
+    /// <summary>What is known of a job that no line has told of.</summary>
+    public static JournaledJob Unknown { get; } = new() { Key = "" };
+
     /// <summary>The job after a line about its submit.</summary>
     public static JournaledJob Next(JournaledJob job, JournalEntry entry) => (entry.Event, job.State) switch
     {
@@ -19,52 +22,24 @@ internal static class JobSteps
     };
 
     /// <summary>The job after a line about its task's end, in whichever order these come.</summary>
-    public static JournaledJob Conclude(JournaledJob job, JournalEntry entry)
-    {
-        TaskRecord record = job.Record;
-        if (entry is { Event: JournalEntry.Saved, Files: { Length: > 0 } files })
-        {
-            record = new TaskRecord { Ended = KlingTaskStatus.Succeed, Files = files };
-        }
-        else if (!record.IsSaved)
-        {
-            record = record with { Ended = Status(entry) ?? record.Ended };
-        }
+    public static JournaledJob Conclude(JournaledJob job, JournalEntry entry) => job with { Record = job.Record.Then(entry.Outcome!) };
 
-        return job with
-        {
-            Record = record,
-            Message = record.Ended == KlingTaskStatus.Failed ? entry.Message : null,
-            Units = entry.Units ?? job.Units,
-            CreatedAt = entry.CreatedAt ?? job.CreatedAt,
-            EndedAt = entry.EndedAt ?? job.EndedAt ?? entry.At,
-            SavedAt = entry.Event == JournalEntry.Saved ? entry.At : job.SavedAt,
-        };
-    }
-
-    private static int Number(JournalEntry entry) => entry.Attempt ?? 1;
-
-    private static KlingTaskStatus? Status(JournalEntry entry) => entry.Status switch
-    {
-        JournalEntry.SucceedStatus => KlingTaskStatus.Succeed,
-        JournalEntry.FailedStatus => KlingTaskStatus.Failed,
-        _ => null,
-    };
+    private static int Number(JournalEntry entry) => Math.Max(1, entry.Attempt);
 
     // A new attempt of a job whose task failed: of the old task nothing is left but the id that the job goes by.
     private static JournaledJob Anew(JournaledJob job, JournalEntry entry)
     {
-        JournaledJob anew = new() { Key = job.Key, ExternalTaskId = job.ExternalTaskId, Attempt = Number(entry) };
+        JournaledJob anew = new() { Key = entry.Job!, ExternalTaskId = job.ExternalTaskId, Attempt = Number(entry) };
         return entry.Event == JournalEntry.Submitting ? Begun(anew, entry) : Taken(anew, entry);
     }
 
     private static JournaledJob Begun(JournaledJob job, JournalEntry entry) => new()
     {
-        Key = job.Key,
+        Key = entry.Job!,
         State = JobState.Submitting,
         Attempt = Number(entry),
         Scene = entry.Scene,
-        ExternalTaskId = JobKey.OwnId(job.Key) ?? job.ExternalTaskId ?? entry.ExternalTaskId,
+        ExternalTaskId = Shown(job, entry),
         SentId = entry.ExternalTaskId,
         Images = entry.Images ?? [],
         Digests = entry.Digests ?? [],
@@ -73,12 +48,19 @@ internal static class JobSteps
         ModelName = entry.ModelName,
         Gateway = entry.NamedGateway ?? KlingGatewayName.CometApi,
         At = entry.At,
-        SubmittedAt = entry.At,
+        SubmittedTicks = entry.At?.UtcTicks ?? 0,
         InDoubt = job.InDoubt || job.State is JobState.Submitting or JobState.Uncertain,
     };
 
+    // A second text of the same words would cost as much as the first.
+    private static string? Shown(JournaledJob job, JournalEntry entry) =>
+        JobKey.OwnId(entry.Job!) is not { } own ? job.ExternalTaskId ?? entry.ExternalTaskId
+        : own == entry.ExternalTaskId ? entry.ExternalTaskId
+        : own;
+
     private static JournaledJob Taken(JournaledJob job, JournalEntry entry) => job with
     {
+        Key = entry.Job!,
         State = JobState.Accepted,
         Attempt = Number(entry),
         TaskId = entry.TaskId,
@@ -89,17 +71,18 @@ internal static class JobSteps
         ExternalTaskId = job.ExternalTaskId ?? entry.ExternalTaskId,
         ErrorId = null,
         Code = null,
-        Message = null,
+        Record = JournaledJob.NoRecord,
         At = entry.At,
         InDoubt = false,
     };
 
     private static JournaledJob Failed(JournaledJob job, JournalEntry entry, JobState state) => job with
     {
+        Key = entry.Job!,
         State = state,
         ErrorId = entry.Error,
         Code = entry.Code,
-        Message = entry.Message,
+        Record = entry.Message is { } message ? new TaskRecord { Message = message } : JournaledJob.NoRecord,
         At = entry.At,
     };
 }

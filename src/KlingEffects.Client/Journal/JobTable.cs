@@ -1,12 +1,14 @@
+using KlingEffects.Jobs;
+
 namespace KlingEffects.Journal;
 
 /// <summary>Every job of a journal in the order of first mention, and what each line makes of it.</summary>
 internal sealed class JobTable
 {
     private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _tasks = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _senders = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _oddSenders = new(StringComparer.Ordinal);
     private readonly List<JournaledJob> _jobs = [];
+    private Dictionary<string, int>? _tasks;
 
     public IReadOnlyList<JournaledJob> Jobs => _jobs;
 
@@ -14,7 +16,10 @@ internal sealed class JobTable
         _places.TryGetValue(key, out int place) ? _jobs[place] : new JournaledJob { Key = key };
 
     /// <summary>The job that was sent under this external id, or null.</summary>
-    public string? SenderOf(string externalTaskId) => _senders.TryGetValue(externalTaskId, out string? key) ? key : null;
+    public string? SenderOf(string externalTaskId) =>
+        _oddSenders.TryGetValue(externalTaskId, out string? key) ? key
+        : JobKey.OfOwnId(externalTaskId) is var own && _places.ContainsKey(own) ? own
+        : null;
 
     public void Apply(JournalEntry entry)
     {
@@ -30,37 +35,48 @@ internal sealed class JobTable
 
     private void Apply(string key, JournalEntry entry)
     {
-        JournaledJob next = JobSteps.Next(Find(key), entry);
-        if (!_places.TryGetValue(key, out int place))
+        bool isKnown = _places.TryGetValue(key, out int place);
+        JournaledJob next = JobSteps.Next(isKnown ? _jobs[place] : JobSteps.Unknown, entry);
+        if (isKnown)
         {
-            if (next.State == JobState.New)
-            {
-                return;
-            }
-
+            _jobs[place] = next;
+        }
+        else if (next.State != JobState.New)
+        {
             place = _jobs.Count;
             _places.Add(key, place);
             _jobs.Add(next);
         }
 
-        _jobs[place] = next;
-        if (next.TaskId is { } taskId)
+        if (next.TaskId is { } taskId && _tasks is not null)
         {
             _tasks[taskId] = place;
         }
 
-        if (entry is { Event: JournalEntry.Submitting, ExternalTaskId: { } sent })
+        if (next.SentId is { } sent && sent != next.ExternalTaskId)
         {
-            _senders[sent] = key;
+            _oddSenders[sent] = key;
         }
     }
 
     // Whoever learns of a task's end need not know whose job it is.
     private void Conclude(JournalEntry entry)
     {
-        if (_tasks.TryGetValue(entry.TaskId!, out int place) && _jobs[place].TaskId == entry.TaskId)
+        if (_tasks is null)
         {
-            _jobs[place] = JobSteps.Conclude(_jobs[place], entry);
+            _tasks = new Dictionary<string, int>(StringComparer.Ordinal);
+            for (int place = 0; place < _jobs.Count; place++)
+            {
+                if (_jobs[place].TaskId is { } taskId)
+                {
+                    _tasks[taskId] = place;
+                }
+            }
+        }
+
+        if (_tasks.TryGetValue(entry.TaskId!, out int found) && _jobs[found].TaskId == entry.TaskId)
+        {
+            _jobs[found] = JobSteps.Conclude(_jobs[found], entry);
         }
     }
 

@@ -29,14 +29,13 @@ internal static class JobView
                 _ => job.ErrorId,
             },
             Code = job.Code,
-            Units = job.Units,
+            Units = job.Record.Units,
             SubmittedAt = job.SubmittedAt ?? (job.State == JobState.Accepted ? job.At : null),
-            EndedAt = job.EndedAt,
-            SavedAt = job.SavedAt,
-            Files = ImageNames.Of(job.Record.Files.Select(static file => file.Path ?? "")),
+            EndedAt = job.Record.EndedAt,
+            SavedAt = job.Record.SavedAt,
+            Files = ImageNames.Of((job.Record.Files ?? []).Select(static file => file.Path ?? "")),
             JournalPath = path,
             RequestId = job.RequestId,
-            CreatedAt = job.CreatedAt,
             Record = job.Record,
         };
     }
@@ -54,9 +53,9 @@ internal static class JobView
 
     private static string? MessageOf(JournaledJob job, KlingJobState state) => state switch
     {
-        KlingJobState.Failed => $"{(job.Message ?? "The API gave no reason").TrimEnd('.')}.",
-        KlingJobState.Uncertain => job.Message ?? "The submit was begun and no answer to it is known: it may have been accepted.",
-        KlingJobState.Refused => job.Message ?? $"The API created nothing ({job.ErrorId ?? "it gave no reason"}).",
+        KlingJobState.Failed => $"{(job.Record.Message ?? "The API gave no reason").TrimEnd('.')}.",
+        KlingJobState.Uncertain => job.Record.Message ?? "The submit was begun and no answer to it is known: it may have been accepted.",
+        KlingJobState.Refused => job.Record.Message ?? $"The API created nothing ({job.ErrorId ?? "it gave no reason"}).",
         _ => null,
     };
 }

@@ -12,17 +12,15 @@ internal sealed class JournalEntry
     public const string Ended = "ended";
     public const string Saved = "saved";
 
-    public const string SucceedStatus = "succeed";
-    public const string FailedStatus = "failed";
-
     public string? Event { get; set; }
 
     public string? Job { get; set; }
 
     public DateTimeOffset? At { get; set; }
 
-    /// <summary>Which attempt the line is about, where it is not the first.</summary>
-    public int? Attempt { get; set; }
+    /// <summary>Which attempt the line is about, where it is not the first; else 0.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Attempt { get; set; }
 
     /// <summary>As it was sent.</summary>
     public string? ExternalTaskId { get; set; }
@@ -61,19 +59,8 @@ internal sealed class JournalEntry
     /// <summary>Why, as a sentence.</summary>
     public string? Message { get; set; }
 
-    /// <summary>How the task ended: <c>succeed</c> or <c>failed</c>.</summary>
-    public string? Status { get; set; }
-
-    /// <summary>What the API says it cost.</summary>
-    public decimal? Units { get; set; }
-
-    /// <summary>When the API created the task.</summary>
-    public DateTimeOffset? CreatedAt { get; set; }
-
-    /// <summary>When it ended, by the API.</summary>
-    public DateTimeOffset? EndedAt { get; set; }
-
-    public SavedFile[]? Files { get; set; }
+    /// <summary>What is known of the task's end.</summary>
+    public TaskRecord? Outcome { get; set; }
 
     /// <summary>The start of an answer that was not understood, cleaned for printing.</summary>
     public string? Answer { get; set; }
@@ -89,7 +76,7 @@ internal sealed class JournalEntry
         null => false,
         Accepted => Job is not null && !string.IsNullOrEmpty(TaskId),
         Submitting or Refused or Uncertain => Job is not null,
-        Ended or Saved => !string.IsNullOrEmpty(TaskId),
+        Ended or Saved => !string.IsNullOrEmpty(TaskId) && Outcome is not null,
         _ => true,
     };
 
@@ -128,12 +115,14 @@ internal sealed class JournalEntry
         Scene = known.Scene is null ? task.Scene : null,
     };
 
-    /// <summary>How the task ended, whichever job's it is.</summary>
-    public static JournalEntry OfEnd(KlingTask task, DateTimeOffset at) => OfOutcome(Ended, task, null, at);
-
-    /// <summary>Where all videos of the task are.</summary>
-    public static JournalEntry OfFiles(KlingTask task, IReadOnlyList<SavedFile> files, DateTimeOffset at) =>
-        OfOutcome(Saved, task, [.. files], at);
+    /// <summary>What became of a task, whichever job's it is.</summary>
+    public static JournalEntry OfOutcome(string taskId, TaskRecord outcome, DateTimeOffset at) => new()
+    {
+        Event = outcome.IsSaved ? Saved : Ended,
+        At = at,
+        TaskId = taskId,
+        Outcome = outcome,
+    };
 
     public static JournalEntry OfFailure(string kind, JournaledJob known, KlingException why, DateTimeOffset at) => new()
     {
@@ -149,20 +138,7 @@ internal sealed class JournalEntry
         Answer = ServerText.Clean(why.AnswerBody),
     };
 
-    private static JournalEntry OfOutcome(string kind, KlingTask task, SavedFile[]? files, DateTimeOffset at) => new()
-    {
-        Event = kind,
-        At = at,
-        TaskId = task.TaskId,
-        Status = task.Status == KlingTaskStatus.Failed ? FailedStatus : SucceedStatus,
-        Message = task.Status == KlingTaskStatus.Failed ? task.StatusMessage : null,
-        Units = task.Units,
-        CreatedAt = task.CreatedAt,
-        EndedAt = task.UpdatedAt,
-        Files = files,
-    };
-
-    private static int? Later(int attempt) => attempt > 1 ? attempt : null;
+    private static int Later(int attempt) => attempt > 1 ? attempt : 0;
 
     private static string? Unusual(KlingGatewayName? gateway) => gateway is null or KlingGatewayName.CometApi ? null : $"{gateway}";
 }

@@ -45,7 +45,7 @@ internal sealed class JournalGuard : IDisposable
                 return new JournalGuard(path, owner, time);
             }
 
-            if (!IsStale(path, out GuardOwner? stale))
+            if (!IsStale(path, Now, out GuardOwner? stale))
             {
                 holder = stale;
                 return null;
@@ -62,7 +62,7 @@ internal sealed class JournalGuard : IDisposable
     public static GuardOwner? HolderOf(string journalPath)
     {
         string path = journalPath + Extension;
-        return File.Exists(path) && !IsStale(path, out GuardOwner? owner) ? owner : null;
+        return File.Exists(path) && !IsStale(path, static _ => DateTime.UtcNow, out GuardOwner? owner) ? owner : null;
     }
 
     public void Dispose()
@@ -107,24 +107,25 @@ internal sealed class JournalGuard : IDisposable
         }
     }
 
-    // Of another machine nothing shows but the time of change. It is compared with a new file's of the same folder, for clocks differ.
-    private static bool IsStale(string path, out GuardOwner? owner)
+    // Of another machine nothing shows but the time of change.
+    private static bool IsStale(string path, Func<string, DateTime?> now, out GuardOwner? owner)
     {
         owner = GuardOwner.Read(path);
-        if (owner is { IsOfThisHost: true })
-        {
-            return owner.IsGone;
-        }
+        return owner is { IsOfThisHost: true } ? owner.IsGone : now(path) - File.GetLastWriteTimeUtc(path) > Policy.GuardLife;
+    }
 
+    // By the clock that dates the guard, which may be another machine's: the time of a new file in the same folder.
+    private static DateTime? Now(string path)
+    {
         string probe = $"{path}.{Guid.NewGuid():N}";
         try
         {
             File.WriteAllBytes(probe, []);
-            return File.GetLastWriteTimeUtc(probe) - File.GetLastWriteTimeUtc(path) > Policy.GuardLife;
+            return File.GetLastWriteTimeUtc(probe);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            return false;
+            return null;
         }
         finally
         {

@@ -3,7 +3,7 @@ namespace KlingEffects;
 /// <summary>One job as a journal knows it.</summary>
 public sealed record JournaledJob
 {
-    private static readonly TaskRecord NoRecord = new();
+    internal static readonly TaskRecord NoRecord = new();
 
     /// <summary>What the job is known by: <c>x:</c> and the user's own id, or <c>sha256:</c> and a digest of its content.</summary>
     public required string Key { get; init; }
@@ -59,25 +59,13 @@ public sealed record JournaledJob
     /// <summary>The start of each image's digest; empty where the journal does not tell.</summary>
     internal IReadOnlyList<string> Digests { get; init; } = [];
 
-    /// <summary>When the last submit began.</summary>
-    internal DateTimeOffset? SubmittedAt { get; init; }
+    /// <summary>When the last submit began, in UTC ticks; 0 where the journal does not tell.</summary>
+    internal long SubmittedTicks { get; init; }
 
-    /// <summary>When the API created the task, or null where nobody has asked.</summary>
-    internal DateTimeOffset? CreatedAt { get; init; }
+    /// <summary>When the last submit began; null where the journal does not tell.</summary>
+    internal DateTimeOffset? SubmittedAt => SubmittedTicks > 0 ? new DateTimeOffset(SubmittedTicks, TimeSpan.Zero) : null;
 
-    /// <summary>When the task ended, or null where nobody has learnt of it.</summary>
-    internal DateTimeOffset? EndedAt { get; init; }
-
-    /// <summary>When its videos were on disk.</summary>
-    internal DateTimeOffset? SavedAt { get; init; }
-
-    /// <summary>Why it failed, was refused or is in doubt.</summary>
-    internal string? Message { get; init; }
-
-    /// <summary>What the API says it cost.</summary>
-    internal decimal? Units { get; init; }
-
-    /// <summary>How the accepted task ended, and where its videos are.</summary>
+    /// <summary>How the accepted task ended, and where its videos are; of a job without a task, why it has none.</summary>
     internal TaskRecord Record { get; init; } = NoRecord;
 
     /// <summary>Whether its task ended without a video.</summary>
@@ -109,14 +97,14 @@ public sealed record JournaledJob
         TaskId = TaskId ?? throw new InvalidOperationException($"The job '{Key}' has no task."),
         ExternalTaskId = ExternalTaskId,
         Status = Record.Ended ?? KlingTaskStatus.Submitted,
-        StatusMessage = HasFailed ? Message : null,
+        StatusMessage = HasFailed ? Record.Message : null,
         Scene = Scene,
         Images = ImageNames.Of(Images),
-        Units = Units,
+        Units = Record.Units,
         Kind = Kind,
         Gateway = Gateway,
-        CreatedAt = CreatedAt,
-        UpdatedAt = EndedAt,
+        CreatedAt = Record.CreatedAt,
+        UpdatedAt = Record.EndedAt,
         RequestId = RequestId,
         JournalPath = journalPath,
         Context = new TaskContext { JournaledAt = At, IsJournaled = true, Record = Record },

@@ -8,11 +8,13 @@ namespace KlingEffects.Journal;
 /// Lines are gathered for a moment, so that they share a flush, and nobody waits for them but the end of the command.
 /// </summary>
 /// <param name="time">The clock.</param>
-/// <param name="warn">Tells the user, once a journal, that it could not be written.</param>
+/// <param name="warn">Tells the user that a journal could not be written, once for all commands of a pipeline.</param>
 internal sealed class TaskRecorder(TimeProvider time, Func<string, ValueTask> warn)
 {
     private readonly object _gate = new();
     private readonly Dictionary<string, List<JournalEntry>> _waiting = new(StringComparer.Ordinal);
+    private readonly JournalNotice _own = new();
+    private readonly HashSet<JournalNotice> _notices = [];
     private readonly TaskCompletionSource<bool> _closing = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _writing = Task.CompletedTask;
     private bool _isWriting;
@@ -22,21 +24,20 @@ internal sealed class TaskRecorder(TimeProvider time, Func<string, ValueTask> wa
     public void Ended(KlingTask task)
     {
         bool tells = task.Status == KlingTaskStatus.Failed || (task.Status == KlingTaskStatus.Succeed && task.Videos.Count > 0);
-        TaskRecord known = task.Context.Record ?? new TaskRecord();
-        if (tells && !known.IsSaved && known.Ended != task.Status && task.JournalPath is { } path)
+        TaskRecord known = task.Context.Record ?? JournaledJob.NoRecord;
+        if (tells && !known.IsSaved && known.Ended != task.Status)
         {
-            task.Context.Record = known with { Ended = task.Status };
-            Add(path, JournalEntry.OfEnd(task, time.GetUtcNow()));
+            Add(task, TaskRecord.Of(task, time.GetUtcNow()));
         }
     }
 
     /// <summary>All videos of the task are on disk.</summary>
-    public void Saved(KlingTask task, IReadOnlyList<SavedFile> files)
+    public void Saved(KlingTask task, SavedFile[] files)
     {
-        if (task.JournalPath is { } path && task.Context.Record?.Files.Select(static file => file.Path).SequenceEqual(files.Select(static file => file.Path)) != true)
+        if (task.Context.Record?.Files?.Select(static file => file.Path).SequenceEqual(files.Select(static file => file.Path)) != true)
         {
-            task.Context.Record = new TaskRecord { Ended = KlingTaskStatus.Succeed, Files = files };
-            Add(path, JournalEntry.OfFiles(task, files, time.GetUtcNow()));
+            DateTimeOffset now = time.GetUtcNow();
+            Add(task, TaskRecord.Of(task, now) with { Files = files, SavedAt = now });
         }
     }
 
@@ -49,10 +50,18 @@ internal sealed class TaskRecorder(TimeProvider time, Func<string, ValueTask> wa
         }
     }
 
-    private void Add(string path, JournalEntry entry)
+    private void Add(KlingTask task, TaskRecord outcome)
     {
+        task.Context.Record = outcome;
+        if (task.JournalPath is not { } path)
+        {
+            return;
+        }
+
+        JournalEntry entry = JournalEntry.OfOutcome(task.TaskId, outcome, time.GetUtcNow());
         lock (_gate)
         {
+            _notices.Add(task.Context.Notice ??= _own);
             if (!_waiting.TryGetValue(path, out List<JournalEntry>? entries))
             {
                 _waiting.Add(path, entries = []);
@@ -115,9 +124,27 @@ internal sealed class TaskRecorder(TimeProvider time, Func<string, ValueTask> wa
             }
             else if (failure is not null)
             {
-                await warn($"What became of {entries.Select(static entry => entry.TaskId).Distinct().Count()} tasks is not in their journal: "
+                await WarnOnceAsync($"What became of {entries.Select(static entry => entry.TaskId).Distinct().Count()} tasks is not in their journal: "
                     + $"{failure.Message} The next run asks for them again.").ConfigureAwait(false);
             }
+        }
+    }
+
+    private async ValueTask WarnOnceAsync(string text)
+    {
+        bool isNew;
+        lock (_gate)
+        {
+            isNew = _notices.Any(static notice => !notice.IsGiven);
+            foreach (JournalNotice notice in _notices)
+            {
+                notice.IsGiven = true;
+            }
+        }
+
+        if (isNew)
+        {
+            await warn(text).ConfigureAwait(false);
         }
     }
 

@@ -45,4 +45,6 @@ public enum KlingErrorId
     JournalLocked,
     /// <summary>Not a journal, or damaged before its last line.</summary>
     JournalInvalid,
+    /// <summary>A report could not be written to its file.</summary>
+    ReportFailed,
 }

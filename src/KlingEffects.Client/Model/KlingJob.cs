@@ -10,7 +10,7 @@ public sealed class KlingJob
     public string? Scene { get; init; }
 
     /// <summary>The images by name: paths, or URLs without their query. Never their bytes.</summary>
-    public IReadOnlyList<string> Images { get; init; } = [];
+    public IReadOnlyList<string> Images { get; init => field = TextList.Of(value); } = [];
 
     /// <summary>How far it has got.</summary>
     public KlingJobState State { get; init; }
@@ -49,16 +49,13 @@ public sealed class KlingJob
     public DateTimeOffset? SavedAt { get; init; }
 
     /// <summary>The full paths of its videos as they were saved; empty before.</summary>
-    public IReadOnlyList<string> Files { get; init; } = [];
+    public IReadOnlyList<string> Files { get; init => field = TextList.Of(value); } = [];
 
     /// <summary>The journal that tells of it.</summary>
     public string JournalPath { get; init; } = "";
 
     /// <summary>The request id of the answer that accepted it, or null.</summary>
     internal string? RequestId { get; init; }
-
-    /// <summary>When the API created its task, or null.</summary>
-    internal DateTimeOffset? CreatedAt { get; init; }
 
     /// <summary>What the journal says of its task's end; null for a job that was not read from a journal here.</summary>
     internal TaskRecord? Record { get; init; }
@@ -80,7 +77,7 @@ public sealed class KlingJob
         Scene = Scene,
         Images = Images,
         Units = Units,
-        CreatedAt = CreatedAt,
+        CreatedAt = Record?.CreatedAt,
         UpdatedAt = EndedAt,
         RequestId = RequestId,
         JournalPath = JournalPath.Length > 0 ? JournalPath : null,
@@ -90,13 +87,13 @@ public sealed class KlingJob
     // Of a job that went through Export-Clixml.
     private TaskRecord Told() => new()
     {
-        Ended = State switch
+        Status = State switch
         {
-            KlingJobState.Failed => KlingTaskStatus.Failed,
-            KlingJobState.Succeeded or KlingJobState.Saved => KlingTaskStatus.Succeed,
+            KlingJobState.Failed => "failed",
+            KlingJobState.Succeeded or KlingJobState.Saved => "succeed",
             _ => null,
         },
-        Files = State == KlingJobState.Saved ? [.. Files.Select(static file => new SavedFile { Path = file })] : [],
+        Files = State == KlingJobState.Saved ? [.. Files.Select(static file => new SavedFile { Path = file })] : null,
     };
 
     /// <inheritdoc/>

@@ -53,6 +53,12 @@ public class KlingTask
     /// <summary>The request id of the answer, for the provider's support.</summary>
     public string? RequestId { get; init; }
 
+    /// <summary>The API's own last word of the status, of which <see cref="Status"/> is the meaning; null where none was heard.</summary>
+    internal string? StatusWord { get; init; }
+
+    /// <summary>The code that stood with the reason of a failure, or null.</summary>
+    internal string? FailureCode { get; init; }
+
     /// <summary>Whether the task has ended, well or not.</summary>
     internal bool HasEnded => Status is KlingTaskStatus.Succeed or KlingTaskStatus.Failed;
 
@@ -92,6 +98,8 @@ public class KlingTask
         ExternalTaskId = earlier.ExternalTaskId ?? ExternalTaskId,
         Status = Status,
         StatusMessage = StatusMessage,
+        StatusWord = StatusWord ?? earlier.StatusWord,
+        FailureCode = FailureCode,
         Kind = earlier.Kind,
         Gateway = Gateway ?? earlier.Gateway,
         Scene = Scene ?? earlier.Scene,

@@ -1,16 +1,67 @@
+using System.Text.Json.Serialization;
+
 namespace KlingEffects;
 
-/// <summary>What a journal says of a task beyond its id: how it ended, and where its videos are.</summary>
+/// <summary>What a journal says of a task beyond its id: how it ended, what it cost, and where its videos are. As it stands in the file.</summary>
 internal sealed record TaskRecord
 {
-    /// <summary>How the task ended, or null where the journal does not tell.</summary>
-    public KlingTaskStatus? Ended { get; init; }
+    /// <summary>How the task ended, in the API's words: <c>succeed</c> or <c>failed</c>; null where the journal does not tell.</summary>
+    public string? Status { get; set; }
 
-    /// <summary>The videos as they were saved, in their order; empty before.</summary>
-    public IReadOnlyList<SavedFile> Files { get; init; } = [];
+    /// <summary>Why it failed.</summary>
+    public string? Message { get; set; }
+
+    /// <summary>What the API says it cost, in its units.</summary>
+    public decimal? Units { get; set; }
+
+    /// <summary>When the API created it.</summary>
+    public DateTimeOffset? CreatedAt { get; set; }
+
+    /// <summary>When it ended.</summary>
+    public DateTimeOffset? EndedAt { get; set; }
+
+    /// <summary>When all its videos were on disk.</summary>
+    public DateTimeOffset? SavedAt { get; set; }
+
+    /// <summary>The videos as they were saved, in their order; null before.</summary>
+    public SavedFile[]? Files { get; set; }
+
+    /// <summary>How the task ended, or null where the journal does not tell.</summary>
+    [JsonIgnore]
+    public KlingTaskStatus? Ended => Status switch
+    {
+        "succeed" => KlingTaskStatus.Succeed,
+        "failed" => KlingTaskStatus.Failed,
+        _ => null,
+    };
 
     /// <summary>Whether all videos of the task have been on disk.</summary>
-    public bool IsSaved => Files.Count > 0;
+    [JsonIgnore]
+    public bool IsSaved => Files is { Length: > 0 };
+
+    /// <summary>What a task's last answer tells.</summary>
+    /// <param name="task">The task, ended.</param>
+    /// <param name="now">When that was learnt.</param>
+    public static TaskRecord Of(KlingTask task, DateTimeOffset now) => new()
+    {
+        Status = task.Status == KlingTaskStatus.Failed ? "failed" : "succeed",
+        Message = task.Status == KlingTaskStatus.Failed ? task.StatusMessage : null,
+        Units = task.Units,
+        CreatedAt = task.CreatedAt,
+        EndedAt = task.UpdatedAt ?? now,
+    };
+
+    /// <summary>Both, whichever came first: what is saved stays so, and what one does not tell the other may.</summary>
+    public TaskRecord Then(TaskRecord later) => new()
+    {
+        Status = IsSaved || later.IsSaved ? "succeed" : later.Status ?? Status,
+        Message = IsSaved || later.IsSaved ? null : later.Message,
+        Units = later.Units ?? Units,
+        CreatedAt = later.CreatedAt ?? CreatedAt,
+        EndedAt = later.EndedAt ?? EndedAt,
+        SavedAt = later.SavedAt ?? SavedAt,
+        Files = later.IsSaved ? later.Files : Files,
+    };
 }
 
 /// <summary>One video of a task, as it was saved.</summary>

@@ -23,6 +23,9 @@ internal static class Policy
     /// <summary>A download, counted anew whenever a try brought at least <see cref="NoticeableProgress"/>.</summary>
     public static readonly RetryPolicy Download = new() { FirstPause = Seconds(1), LongestPause = Seconds(30), MostFailures = 5 };
 
+    /// <summary>A finished file that another process holds for a moment: scanners and indexers let go within a few seconds.</summary>
+    public static readonly RetryPolicy HeldFile = new() { FirstPause = Seconds(0.1), LongestPause = Seconds(1), Grace = Seconds(8) };
+
     /// <summary>How many bytes a try at a video must bring to count as getting on.</summary>
     public const long NoticeableProgress = 16 * 1024;
 
@@ -33,6 +36,13 @@ internal static class Policy
 
     /// <summary>To submit one job while nothing is created; counts anew whenever the account takes a job.</summary>
     public static readonly TimeSpan SubmitTime = Minutes(60);
+
+    /// <summary>
+    /// To go on submitting a batch of which the account's limit has let no job through, and has freed no slot that is known of. Where all slots
+    /// are busy, one is free after a task's life of about five minutes (reference, "Results", 2026-11); three lives tell that time does not help:
+    /// gateways say "saturated" of an empty account too (reference, table B14, 2026-11).
+    /// </summary>
+    public static readonly TimeSpan StandstillTime = Minutes(15);
 
     /// <summary>To wait for one task from its arrival. Effects take five minutes on average.</summary>
     public static readonly TimeSpan WaitTime = Minutes(60);
@@ -56,6 +66,9 @@ internal static class Policy
     /// <summary>TCP, proxy and TLS.</summary>
     public static readonly TimeSpan ConnectTimeout = Seconds(15);
 
+    /// <summary>Between two addresses of a host that are tried (RFC 8305, 8: Connection Attempt Delay).</summary>
+    public static readonly TimeSpan AddressDelay = Seconds(0.25);
+
     /// <summary>From a request to its answer's headers; the gateway's own limit is 100 s.</summary>
     public static readonly TimeSpan AnswerTimeout = Seconds(120);
 
@@ -67,6 +80,9 @@ internal static class Policy
 
     /// <summary>How long a connection is used at all, so that a change of address is noticed.</summary>
     public static readonly TimeSpan ConnectionLifetime = Minutes(5);
+
+    /// <summary>How long the provider keeps a video (reference, "Videos", 2026-11: cleared after 30 days).</summary>
+    public static readonly TimeSpan VideoRetention = TimeSpan.FromDays(30);
 
     // ---- How often polls are sent ---------------------------------------------------------------------------------------
 
@@ -82,14 +98,35 @@ internal static class Policy
     /// <summary>By which part the time of a poll is moved at random.</summary>
     public const double PollSpread = 0.15;
 
-    /// <summary>The polls of a batch a second, whatever the number of its tasks.</summary>
-    public const double MostPollsPerSecond = 20;
+    /// <summary>The polls of a batch a second at first: few enough for a gateway of which nothing is known.</summary>
+    public const double FirstPollsPerSecond = 20;
 
-    /// <summary>The slowest that a server can make them by complaining, a second.</summary>
+    /// <summary>The most that a server can make them by answering fast.</summary>
+    public const double MostPollsPerSecond = 250;
+
+    /// <summary>The fewest that a server can make them by complaining.</summary>
     public const double FewestPollsPerSecond = 0.5;
 
-    /// <summary>By how many a second they become more with each answer after a complaint.</summary>
+    /// <summary>By how many a second they rise with each good answer before any complaint: they double about every second.</summary>
+    public const double PollsPerSecondGained = 1;
+
+    /// <summary>By how many after a complaint, up to <see cref="PollsNearRefusal"/>.</summary>
     public const double PollsPerSecondRegained = 0.1;
+
+    /// <summary>By how many where the last complaint came: to find out whether it would come again, seldom enough to be refused less than once in a hundred.</summary>
+    public const double PollsPerSecondProbed = 0.01;
+
+    /// <summary>Which part of the pace at the last complaint is near to it.</summary>
+    public const double PollsNearRefusal = 0.9;
+
+    /// <summary>Which part of the pace is kept at the first complaint, which may come far above what the server takes.</summary>
+    public const double PollsKeptAtFirst = 0.5;
+
+    /// <summary>Which part is kept at each later one.</summary>
+    public const double PollsKept = 0.7;
+
+    /// <summary>How much later than twice its fastest answer a server must be to be thought to have enough to do.</summary>
+    public static readonly TimeSpan SlowAnswer = Seconds(0.25);
 
     // ---- Who holds a journal ---------------------------------------------------------------------------------------------
 

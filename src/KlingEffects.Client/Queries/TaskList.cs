@@ -62,7 +62,7 @@ internal static class TaskList
         {
             throw new KlingException(KlingErrorId.InvalidRequest, $"{gateway.Title} has no list of tasks, so it must be said which to ask for.")
             {
-                RecommendedAction = "Give -TaskId, -ExternalTaskId or -JournalPath; -Gateway Kling lists the tasks of an account at Kling itself.",
+                RecommendedAction = "Give -TaskId, -ExternalTaskId or -JournalPath, or pipe tasks to Get-KlingTask; -Gateway Kling lists the tasks of an account at Kling itself.",
             };
         }
     }

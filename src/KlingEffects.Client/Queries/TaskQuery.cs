@@ -13,7 +13,11 @@ internal static class TaskQuery
     /// <param name="known">What is known of it: one just submitted may not be found at once.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="KlingException">TaskNotFound and every other way in which a query can fail.</exception>
-    public static async Task<KlingTask> AskAsync(ApiClient api, string id, KlingTask known, CancellationToken cancellationToken)
+    public static Task<KlingTask> AskAsync(ApiClient api, string id, KlingTask known, CancellationToken cancellationToken) =>
+        AskAsync(api, id, known, wasSeen: false, cancellationToken);
+
+    // What the same API has told of before, it may deny for a moment (see WaitJudge).
+    private static async Task<KlingTask> AskAsync(ApiClient api, string id, KlingTask known, bool wasSeen, CancellationToken cancellationToken)
     {
         int failures = 0;
         api = api.For(known.Gateway);
@@ -27,7 +31,7 @@ internal static class TaskQuery
 
             bool notYet = answer.Error!.Id == KlingErrorId.TaskNotFound && IsNew(known.Context, api.Time.GetUtcNow());
             failures += notYet ? 0 : 1;
-            if (!notYet && (!answer.Repeatable || Policy.Query.IsExhausted(failures)))
+            if (!notYet && ((!answer.Repeatable && (!wasSeen || answer.IsHopeless)) || Policy.Query.IsExhausted(failures)))
             {
                 throw answer.Error.About(id, id, known.Images.Count > 0 ? known.Title : $"Task {ServerText.Clean(id)}");
             }
@@ -44,9 +48,11 @@ internal static class TaskQuery
     public static async Task<KlingTask> AskForVideosAsync(ApiClient api, KlingTask known, CancellationToken cancellationToken)
     {
         DateTimeOffset begun = api.Time.GetUtcNow();
+        bool wasSeen = false;
         while (true)
         {
-            KlingTask seen = (await AskAsync(api, known.TaskId, known, cancellationToken).ConfigureAwait(false)).Following(known);
+            KlingTask seen = (await AskAsync(api, known.TaskId, known, wasSeen, cancellationToken).ConfigureAwait(false)).Following(known);
+            wasSeen = true;
             if (!seen.HasEnded)
             {
                 throw new KlingException(KlingErrorId.WaitTimeout, $"{known.Title} has not ended: it is {seen.Status}.")
@@ -75,6 +81,6 @@ internal static class TaskQuery
     private static bool IsNew(TaskContext context, DateTimeOffset now)
     {
         DateTimeOffset? begun = context.SubmittedAt ?? context.JournaledAt;
-        return context.Record?.Ended is null && begun <= now && !Policy.NewTask.IsOver(begun, now);
+        return context.Record is not { IsSaved: true } && begun <= now && !Policy.NewTask.IsOver(begun, now);
     }
 }

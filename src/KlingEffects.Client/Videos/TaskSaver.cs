@@ -11,7 +11,7 @@ internal sealed record SavedTaskVideo(KlingTask Task, KlingVideo Video, SavedVid
 /// <summary>Saves all videos of a task under the names of its batch.</summary>
 internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder, bool force, TaskRecorder recorder)
 {
-    private readonly VideoSaver _saver = new(api.Timeouts, api.Time, api.Random);
+    private readonly VideoSaver _saver = new(api);
     private int _hasWarned;
 
     public async Task SaveAsync(KlingTask task, int index, BatchProgress progress, StageWriter writer, CancellationToken stop)
@@ -67,7 +67,7 @@ internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder
     // The videos of a task that a journal says were saved, where all of them are there under the names of this run.
     private List<SavedTaskVideo>? FilesThere(KlingTask task, int index)
     {
-        if (task.Context.Record is not { IsSaved: true } record || (task.Videos.Count > 0 && task.Videos.Count != record.Files.Count))
+        if (task.Context.Record is not { IsSaved: true } record || (task.Videos.Count > 0 && task.Videos.Count != record.Files!.Length))
         {
             return null;
         }
@@ -76,7 +76,7 @@ internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder
         return paths.All(File.Exists)
             ? [.. paths.Select((path, video) => new SavedTaskVideo(
                 task,
-                task.Videos.Count > 0 ? task.Videos[video] : new KlingVideo { Id = record.Files[video].VideoId, Url = "" },
+                task.Videos.Count > 0 ? task.Videos[video] : new KlingVideo { Id = record.Files![video].VideoId, Url = "" },
                 new SavedVideo(path, new FileInfo(path).Length, WasThere: true)))]
             : null;
     }
@@ -89,7 +89,7 @@ internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder
         }
         catch (KlingException unknown) when (unknown.Id == KlingErrorId.TaskNotFound && task.Context.Record is { IsSaved: true } record)
         {
-            string path = record.Files[0].Path ?? "";
+            string path = record.Files![0].Path ?? "";
             bool isThere = File.Exists(path);
             throw new KlingException(
                 KlingErrorId.VideoExpired,

@@ -6,7 +6,10 @@ namespace KlingEffects.Videos;
 internal static class VideoFileFault
 {
     /// <summary>The failure, or null if the fault is not one of the file system.</summary>
-    public static KlingException? Explain(Exception fault, SaveRequest request)
+    /// <param name="fault">What was thrown.</param>
+    /// <param name="request">What was to be saved.</param>
+    /// <param name="whole">Where the video is, if all of it was received; else null.</param>
+    public static KlingException? Explain(Exception fault, SaveRequest request, string? whole = null)
     {
         (string reason, string? advice)? explanation = fault switch
         {
@@ -18,13 +21,15 @@ internal static class VideoFileFault
                 (FileFault.Reason(fault), "Save to a folder that you may write to, or make the file writable."),
             PathTooLongException =>
                 ("the path is too long", "Save to a folder with a shorter path, or by a shorter -Name."),
+            ArgumentException or NotSupportedException =>
+                ("it is no path of a file", "Save to another folder, or by another -Name: one without control characters, and with a colon after a drive's letter only."),
             IOException => (FileFault.Reason(fault), "Correct what the message names, then run the same command again."),
             _ => null,
         };
         return explanation is var (why, remedy)
             ? new KlingException(
                 KlingErrorId.DownloadFailed,
-                $"The video of task '{ServerText.Clean(request.Task.TaskId)}' could not be saved as '{request.Path}': {why}.",
+                $"The video of task '{ServerText.Clean(request.Task.TaskId)}' could not be saved as '{request.Path}': {why}.{(whole is null ? "" : $" All of it is in '{whole}'.")}",
                 fault)
             {
                 TaskId = request.Task.TaskId,

@@ -2,19 +2,29 @@ using KlingEffects.Policies;
 
 namespace KlingEffects.Waiting;
 
-/// <summary>Bounds the polls of a batch: so many a second, fewer after the server has complained, none while it asks for quiet.</summary>
+/// <summary>
+/// Bounds the polls of a batch: to what the server has shown that it takes. The bound rises while it is what holds polls back and
+/// answers come as fast as before; it falls when the server complains, and from then on stays about where that was; none is sent
+/// while the server asks for quiet.
+/// </summary>
 internal sealed class PollRate
 {
     private readonly double _mostPerSecond;
     private double _perSecond;
+    private double _refusedAt = double.PositiveInfinity;
     private double _allowance = 1;
+    private bool _holdsBack;
+    private int _heldBack;
+    private bool _groans;
+    private TimeSpan _fastest = TimeSpan.MaxValue;
     private DateTimeOffset _counted;
     private DateTimeOffset _quietUntil;
 
+    /// <param name="mostPerSecond">The bound that no server's speed lifts; infinite for no bound at all.</param>
     public PollRate(double mostPerSecond)
     {
         _mostPerSecond = mostPerSecond;
-        _perSecond = mostPerSecond;
+        _perSecond = double.IsPositiveInfinity(mostPerSecond) ? mostPerSecond : Math.Min(Policy.FirstPollsPerSecond, mostPerSecond);
     }
 
     /// <summary>Whether the server has complained of every pace but the slowest.</summary>
@@ -42,6 +52,7 @@ internal sealed class PollRate
         }
 
         _counted = now;
+        _holdsBack |= _allowance < 1;
         return _allowance >= 1 ? now : now + TimeSpan.FromSeconds((1 - _allowance) / _perSecond);
     }
 
@@ -50,10 +61,19 @@ internal sealed class PollRate
         if (!double.IsPositiveInfinity(_perSecond))
         {
             _allowance--;
+            _heldBack += _holdsBack ? 1 : 0;
+            _holdsBack = false;
         }
     }
 
-    /// <summary>The server limits the rate: all wait, and go on at half the pace.</summary>
+    /// <summary>How long a poll took, whatever its answer. A server whose answers come much later than they did has enough to do.</summary>
+    public void Took(TimeSpan time)
+    {
+        _fastest = time < _fastest ? time : _fastest;
+        _groans = time > _fastest + _fastest + Policy.SlowAnswer;
+    }
+
+    /// <summary>The server limits the rate: all wait, and go on at a slower pace.</summary>
     public void Limited(DateTimeOffset now, TimeSpan quiet)
     {
         if (now < _quietUntil)
@@ -62,15 +82,24 @@ internal sealed class PollRate
         }
 
         _quietUntil = now + quiet;
-        _perSecond = Math.Max(Policy.FewestPollsPerSecond, Math.Min(_perSecond, Policy.MostPollsPerSecond) / 2);
+        double pace = double.IsPositiveInfinity(_perSecond) ? Policy.FirstPollsPerSecond : _perSecond;
+        double kept = double.IsPositiveInfinity(_refusedAt) ? Policy.PollsKeptAtFirst : Policy.PollsKept;
+        _refusedAt = pace;
+        _perSecond = Math.Max(Policy.FewestPollsPerSecond, pace * kept);
     }
 
-    /// <summary>The server answers: the pace rises again, slowly.</summary>
+    /// <summary>The server answers well: where the bound held the poll back, it rises.</summary>
     public void Answered()
     {
-        if (_perSecond < _mostPerSecond)
+        if (_heldBack > 0 && _perSecond < _mostPerSecond)
         {
-            _perSecond = Math.Min(_mostPerSecond, _perSecond + Policy.PollsPerSecondRegained);
+            _heldBack--;
+            _perSecond = Math.Min(_mostPerSecond, _perSecond + Rise);
         }
     }
+
+    private double Rise => _groans ? 0
+        : double.IsPositiveInfinity(_refusedAt) ? Policy.PollsPerSecondGained
+        : _perSecond < _refusedAt * Policy.PollsNearRefusal ? Policy.PollsPerSecondRegained
+        : Policy.PollsPerSecondProbed;
 }

@@ -24,6 +24,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
     private readonly Channel<WaitEvent> _mailbox = Channel.CreateUnbounded<WaitEvent>(new() { SingleReader = true });
     private readonly SortedSet<WaitingTask> _queue = new(WaitingTask.ByDue);
     private readonly Deadlines _deadlines = new();
+    private readonly Outage _outage = new();
     private readonly TaskRecorder _recorder;
     private int _polling;
     private long _arrivals;
@@ -115,6 +116,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
                 break;
             case WaitEvent.Answered answered:
                 _polling--;
+                _rate.Took(answered.Took);
                 await LearnAsync(answered.Waiting, answered.Answer).ConfigureAwait(false);
                 break;
             case WaitEvent.Broken broken:
@@ -202,7 +204,9 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         WaitEvent outcome;
         try
         {
-            outcome = new WaitEvent.Answered(waiting, await AskAsync(waiting).ConfigureAwait(false));
+            long asked = _api.Time.GetTimestamp();
+            Answer answer = await AskAsync(waiting).ConfigureAwait(false);
+            outcome = new WaitEvent.Answered(waiting, answer, _api.Time.GetElapsedTime(asked));
         }
         catch (Exception defect)
         {
@@ -243,14 +247,16 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         }
 
         DateTimeOffset now = _api.Time.GetUtcNow();
-        switch (_judge.Judge(waiting, answer, now))
+        Verdict verdict = _judge.Judge(waiting, answer, now);
+        if (verdict is not Verdict.GivenUp)
+        {
+            await TellAsync(_outage.Learn(waiting, answer.Error, now)).ConfigureAwait(false);
+        }
+
+        switch (verdict)
         {
             case Verdict.Again again:
-                if (again.What is { } what)
-                {
-                    await Writer.TellAsync(what).ConfigureAwait(false);
-                }
-
+                await TellAsync(again.What).ConfigureAwait(false);
                 Schedule(waiting, now + again.After);
                 break;
             case Verdict.Ended ended:
@@ -264,9 +270,12 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         }
     }
 
+    private ValueTask TellAsync(RunEvent? what) => what is null ? default : Writer.TellAsync(what);
+
     private ValueTask GiveUpAsync(WaitingTask waiting, KlingException why)
     {
         waiting.IsOver = true;
+        _outage.Leave(waiting);
         waiting.Task.Context.Reported = true;
         Progress.Learn(new RunEvent.GivenUp(waiting.Task, why));
         Progress.Finish(failed: true);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using KlingEffects.Api.Answers;
 using KlingEffects.Batches;
 
@@ -19,6 +20,8 @@ internal abstract record Verdict
 /// <summary>Decides what an answer means for a task that is waited for, and learns from it for the batch.</summary>
 internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rate, Random random)
 {
+    private bool _isTrusted;
+
     public Verdict Judge(WaitingTask waiting, Answer answer, DateTimeOffset now)
     {
         if (answer.Task is not { } task)
@@ -27,6 +30,8 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
         }
 
         rate.Answered();
+        _isTrusted = true;
+        waiting.WasSeen = true;
         waiting.FailingSince = null;
         waiting.Failures = 0;
         KlingTask seen = task.Following(waiting.Task);
@@ -62,27 +67,34 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
     private Verdict Stumble(WaitingTask waiting, Answer answer, DateTimeOffset now)
     {
         KlingException error = answer.Error!;
+        bool notYet = error.Id == KlingErrorId.TaskNotFound && IsNew(waiting, now);
         waiting.Failures++;
-        waiting.FailingSince ??= now;
+        waiting.FailingSince ??= notYet ? null : now;
         TimeSpan pause = options.Failing.Pause(waiting.Failures, answer.RetryAfter, random);
         if (error.Id == KlingErrorId.RateLimited || answer.RetryAfter is not null)
         {
             rate.Limited(now, pause);
         }
 
-        bool notYet = error.Id == KlingErrorId.TaskNotFound && IsNew(waiting, now);
-        if (!notYet && (!answer.Repeatable || (options.Failing.IsOver(waiting.FailingSince, now) && !IsLate(waiting, now))))
+        if (!notYet && (IsFinal(waiting, answer) || (options.Failing.IsOver(waiting.FailingSince, now) && !IsLate(waiting, now))))
         {
             return new Verdict.GivenUp(error.About(waiting.Task, waiting.Task.TaskId, waiting.Task.Title));
         }
 
         return IsLate(waiting, now)
             ? new Verdict.GivenUp(TimedOut(waiting, error))
-            : new Verdict.Again(notYet ? options.NewTask.Pause(1, null, random) : pause, new RunEvent.PollFailed(waiting.Task, error));
+            : new Verdict.Again(notYet ? options.NewTask.Pause(1, null, random) : pause);
     }
 
+    // Once the key, the address and the account have been good, an answer that is not about the task says nothing of it: gateways refuse a good
+    // key now and then (new-api #3302, 2026-06 and 2026-08; one-api #383), and ingresses answer pages while they are rolled out.
+    private bool IsFinal(WaitingTask waiting, Answer answer) => !answer.Repeatable
+        && (!_isTrusted || answer.IsHopeless
+            // Said of the task itself, unless the same API has told of it before.
+            || (answer.Error!.Id == KlingErrorId.TaskNotFound && !waiting.WasSeen));
+
     private bool IsNew(WaitingTask waiting, DateTimeOffset now) =>
-        waiting.Task.Context.Record?.Ended is null && waiting.HasBeginning && !options.NewTask.IsOver(waiting.Begun, now);
+        waiting.HasBeginning && !options.NewTask.IsOver(waiting.Begun, now);
 
     /// <summary>What is to be said of a task whose time is up and that can't be asked for any more.</summary>
     public Verdict.GivenUp GiveUp(WaitingTask waiting) => new(TimedOut(waiting, null));
@@ -91,10 +103,22 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
 
     private KlingException TimedOut(WaitingTask waiting, KlingException? cause) => new(
         KlingErrorId.WaitTimeout,
-        $"{waiting.Task.Title} has not ended within {options.Timeout?.TotalSeconds:0.#} s; it was {waiting.Task.Status} when last seen. It goes on.",
+        $"{waiting.Task.Title} has not ended within {Seconds(options.Timeout)} s; {LastSeen(waiting.Task)}.{LastAnswer(cause)} It goes on.",
         cause)
     {
         TaskId = waiting.Task.TaskId,
+        RequestId = cause?.RequestId ?? waiting.Task.RequestId,
         Target = waiting.Task,
     };
+
+    private static string LastSeen(KlingTask task)
+    {
+        string word = task.StatusWord is { } told ? $" (the API's word: '{told}')" : "";
+        string message = task.StatusMessage is { } said ? $", with the message: {said.TrimEnd('.')}" : "";
+        return $"it was {task.Status} when last seen{word}{message}";
+    }
+
+    private static string LastAnswer(KlingException? cause) => cause is null ? "" : $" The last poll failed: {cause.Message}";
+
+    private static string Seconds(TimeSpan? time) => (time?.TotalSeconds ?? 0).ToString("0.#", CultureInfo.InvariantCulture);
 }

@@ -14,7 +14,7 @@ internal sealed record WaitOptions
     /// <summary>How many polls may be under way at once.</summary>
     public int ThrottleLimit { get; init; } = 32;
 
-    /// <summary>The bound on polls a second, whatever the number of tasks; for chosen intervals only.</summary>
+    /// <summary>The bound on polls a second that no server's speed lifts; for chosen intervals only.</summary>
     public double MostPollsPerSecond { get; init; } = Policy.MostPollsPerSecond;
 
     /// <summary>After a submit, for how long "no such task" means "not yet", and when to ask again.</summary>

@@ -17,6 +17,9 @@ internal sealed class WaitingTask(KlingTask task, DateTimeOffset arrived, long s
     /// <summary>Whether it has ended, or is not waited for any longer.</summary>
     public bool IsOver { get; set; }
 
+    /// <summary>Whether a poll of it has been answered well.</summary>
+    public bool WasSeen { get; set; }
+
     /// <summary>Since when every poll has failed, or null.</summary>
     public DateTimeOffset? FailingSince { get; set; }
 

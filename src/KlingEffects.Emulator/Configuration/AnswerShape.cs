@@ -20,4 +20,10 @@ public enum AnswerShape
 
     /// <summary><c>data.status</c> in small letters and <c>data.url</c>, as resellers have it.</summary>
     Simple,
+
+    /// <summary>The OpenAI form of the gateway family: the task at the root, its URL in <c>metadata.url</c>, its length in <c>seconds</c>.</summary>
+    OpenAi,
+
+    /// <summary>Resellers' camel case: <c>data.taskId</c>, <c>state</c>, <c>resultUrls</c>, <c>failMsg</c>.</summary>
+    Camel,
 }

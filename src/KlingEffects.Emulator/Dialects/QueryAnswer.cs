@@ -12,6 +12,8 @@ internal static class QueryAnswer
         AnswerShape.Flat => FlatAnswer.Query(view),
         AnswerShape.NewStandard => NewStandardAnswer.Query(view),
         AnswerShape.Simple => Simple(view),
+        AnswerShape.OpenAi => ResellerAnswer.OpenAi(view),
+        AnswerShape.Camel => ResellerAnswer.Camel(view),
         AnswerShape.WrapperResultUrl => Wrapper(view, "result_url", view.FirstUrl),
         AnswerShape.WrapperNested => Wrapper(view, "data", new JsonObject { ["code"] = 0, ["message"] = "SUCCEED", ["data"] = FlatAnswer.Task(view) }),
         _ => Wrapper(view, "data", FlatAnswer.Task(view)),

@@ -13,9 +13,15 @@ internal sealed class RequestLog(TimeProvider time, Signal signal)
 
     public event Action<RecordedRequest>? Ended;
 
+    // A client that takes the emulator for its proxy sends the whole URL (RFC 9112, 3.2.2), which every server has to accept.
+    private static string OriginForm(string target) =>
+        target.StartsWith("http://", StringComparison.OrdinalIgnoreCase) && target.IndexOf('/', "http://".Length) is var path and > 0
+            ? target[path..]
+            : target;
+
     public RecordedRequest Arrived(HttpContext context, bool atVideoHost, int history)
     {
-        string target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
+        string target = OriginForm(context.Features.Get<IHttpRequestFeature>()!.RawTarget);
         int question = target.IndexOf('?', StringComparison.Ordinal);
         RecordedRequest request;
         lock (_gate)

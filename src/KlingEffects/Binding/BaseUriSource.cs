@@ -9,8 +9,9 @@ internal sealed record BaseUriSource(KlingGateway Gateway, Uri Address)
 {
     /// <summary>By what the command was given; where no gateway was, the host tells, and it is CometAPI's where that tells nothing.</summary>
     /// <exception cref="KlingException">InvalidRequest: the environment holds something that is no address.</exception>
-    public static BaseUriSource Read(KlingGatewayName? gateway, Uri? address)
+    public static BaseUriSource Read(KlingGatewayName? gateway, Uri? given)
     {
+        Uri? address = given is null ? null : BaseAddress.Read(given);
         if (gateway is { } name)
         {
             KlingGateway named = KlingGateway.Of(name);
@@ -25,12 +26,12 @@ internal sealed record BaseUriSource(KlingGateway Gateway, Uri Address)
     /// <exception cref="KlingException">InvalidRequest: the environment holds something that is no address.</exception>
     public static BaseUriSource Of(KlingGateway gateway)
     {
-        string? address = Environment.GetEnvironmentVariable(gateway.BaseUriVariable)?.Trim();
-        return new(gateway, string.IsNullOrEmpty(address) ? gateway.DefaultBaseUri
-            : Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) ? uri
-            : throw new KlingException(KlingErrorId.InvalidRequest, $"$env:{gateway.BaseUriVariable} holds '{ServerText.WithoutQuery(address!)}', which is no http(s) address.")
+        string address = PastedText.Trim(Environment.GetEnvironmentVariable(gateway.BaseUriVariable) ?? "");
+        return new(gateway, address.Length == 0 ? gateway.DefaultBaseUri
+            : Uri.TryCreate(address, UriKind.RelativeOrAbsolute, out Uri? uri) && BaseAddress.Read(uri) is { IsAbsoluteUri: true } read ? read
+            : throw new KlingException(KlingErrorId.InvalidRequest, $"$env:{gateway.BaseUriVariable} holds '{ServerText.WithoutQuery(address)}', which is no http(s) address.")
             {
-                RecommendedAction = $"Correct $env:{gateway.BaseUriVariable} or give -BaseUri.",
+                RecommendedAction = $"Correct $env:{gateway.BaseUriVariable} or give -BaseUri, such as {gateway.DefaultBaseUri.GetLeftPart(UriPartial.Authority)}.",
             });
     }
 }

@@ -1,4 +1,4 @@
-using KlingEffects.Effects;
+using KlingEffects.Scenes;
 
 namespace KlingEffects.Binding;
 
@@ -6,15 +6,20 @@ namespace KlingEffects.Binding;
 public sealed class SceneCompleter : WordCompleter
 {
     /// <inheritdoc/>
-    protected override IEnumerable<string> Words => SceneCatalog.All.Select(static scene => scene.Name);
+    protected override IEnumerable<string> Words => SceneCatalog.Names;
+
+    /// <inheritdoc/>
+    protected override IEnumerable<string> Suggest(string typed) =>
+        Words.Where(word => Plain(word).StartsWith(Plain(typed), StringComparison.OrdinalIgnoreCase));
 
     /// <inheritdoc/>
     protected override string Describe(string word) => SceneCatalog.Find(word) switch
     {
         null => $"{word}: used before",
-        { IsCurrent: false } retired => $"{word}: {Images(retired.Images)}, last published {retired.LastSeen}",
-        { } current => $"{word}: {Images(current.Images)}",
+        { IsCurrent: false } retired => $"{word}: {SceneHints.Words(retired.Images)}, last published {retired.LastSeen}",
+        { } current => $"{word}: {SceneHints.Words(current.Images)}",
     };
 
-    private static string Images(int images) => images == 2 ? "two images (left, right)" : "one image";
+    // let’s_ride was published with either apostrophe.
+    private static string Plain(string name) => name.Replace('’', '\'');
 }

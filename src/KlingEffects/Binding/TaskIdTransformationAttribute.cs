@@ -1,6 +1,8 @@
 using System.Collections;
+using System.Globalization;
 using System.Management.Automation;
 using System.Numerics;
+using System.Text.RegularExpressions;
 
 namespace KlingEffects.Binding;
 
@@ -8,6 +10,10 @@ namespace KlingEffects.Binding;
 internal sealed class TaskIdTransformationAttribute : ArgumentTransformationAttribute
 {
     private const int LongestId = 256;
+
+    // 2.03227E+18 in the spellings of all cultures, and a whole number that went through one with a fraction.
+    private static readonly Regex RoundedNumber = new(
+        @"^\d+[.,\u066B\u00A0\u202F' ]\d*([eE\u0415\u0435]|\u00D710\^?)[+]?\d{1,3}$|^\d+([eE]|\u00D710\^?)\+\d{1,3}$|^\d{16,}[.,\u066B]0+$", RegexOptions.CultureInvariant);
 
     private static readonly string[] Names = ["TaskId", "task_id", "Id"];
 
@@ -18,10 +24,11 @@ internal sealed class TaskIdTransformationAttribute : ArgumentTransformationAttr
 
     private static IEnumerable<string> Ids(object? value) => PipelineValue.Unwrap(value) switch
     {
-        string id => [Checked(id.Trim())],
+        string id => [Checked(OfCell(id))],
         KlingTask task => [Checked(task.TaskId)],
         long or ulong or int or uint or BigInteger => [Checked(FormattableString.Invariant($"{value}"))],
-        float or double or decimal => throw Refused($"The number {value} is no task id, for ids are longer than such a number is exact"),
+        decimal whole when whole > 0 && decimal.Truncate(whole) == whole => [Checked(whole.ToString("0", CultureInfo.InvariantCulture))],
+        float or double or decimal => throw Rounded(string.Format(CultureInfo.InvariantCulture, "{0}", value)),
         KlingJob job => [Checked(job.TaskId ?? throw Refused($"The job {job} has no task, for it is {job.State}"))],
         IDictionary table => Ids(Names.Select(name => table[name]).FirstOrDefault(static id => id is not null)),
         PSObject row when PipelineValue.First(row, Names, out object? id) => Ids(id),
@@ -32,8 +39,15 @@ internal sealed class TaskIdTransformationAttribute : ArgumentTransformationAttr
         var other => throw Refused($"An object of type {other.GetType().Name} is no task id"),
     };
 
+    // A cell that is to be text is written as ="123" or with an apostrophe before it.
+    private static string OfCell(string text)
+    {
+        string trimmed = PastedText.Trim(text);
+        return PastedText.Unquoted(trimmed.StartsWith("=\"", StringComparison.Ordinal) ? trimmed.Substring(1) : trimmed).TrimStart('\'');
+    }
+
     private static string Checked(string text) =>
-        IsId(text) ? text : throw Refused($"'{ServerText.Clean(text)}' is no task id");
+        RoundedNumber.IsMatch(text) ? throw Rounded(text) : IsId(text) ? text : throw Refused($"'{PastedText.Visible(text)}' is no task id");
 
     // The alphabet of numbers and of base64: the API's ids are one or the other.
     private static bool IsId(string text) =>
@@ -43,6 +57,10 @@ internal sealed class TaskIdTransformationAttribute : ArgumentTransformationAttr
 
     // Base64 has slashes, but no dots; a dot alone would lead the request elsewhere.
     private static bool LooksLikePath(string text) => text.Trim('.').Length == 0 || (text.Contains('/') && text.Contains('.'));
+
+    private static ArgumentTransformationMetadataException Rounded(string number) => new(
+        $"'{number}' is a task id that was rounded as a number, as spreadsheets do, so that its last digits are lost: take the id from the journal or from the "
+        + "provider's task list, and keep its column as text.");
 
     private static ArgumentTransformationMetadataException Refused(string what) =>
         new($"{what}: give the id as text, or an object with a TaskId property.");

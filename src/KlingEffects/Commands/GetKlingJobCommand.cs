@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using KlingEffects.Journal;
 using KlingEffects.Pipeline;
 
 namespace KlingEffects.Commands;
@@ -60,13 +61,16 @@ public sealed class GetKlingJobCommand : PSCmdlet
         try
         {
             List<string> found = [.. SessionState.Path.GetResolvedProviderPathFromPSPath(given, out ProviderInfo provider).Where(File.Exists)];
-            return provider.Name == "FileSystem" && found.Count > 0 ? found.Where(static path => !path.EndsWith(".lock", StringComparison.Ordinal)) : throw None(given);
+            return provider.Name == "FileSystem" && found.Count > 0 ? found.Where(static path => !IsGuard(Path.GetFileName(path))) : throw None(given);
         }
         catch (ItemNotFoundException)
         {
             throw None(given);
         }
     }
+
+    private static bool IsGuard(string name) =>
+        name.EndsWith(JournalGuard.Extension, StringComparison.Ordinal) || name.Contains(JournalGuard.Extension + ".", StringComparison.Ordinal);
 
     private void Write(string journal)
     {

@@ -9,6 +9,7 @@ using KlingEffects.Queries;
 namespace KlingEffects.Commands;
 
 /// <summary>Asks for tasks as they are now, or lists those of the account.</summary>
+/// <remarks>The default parameter set has none of the others' parameters: <c>-ExternalTaskId</c> alone, which two sets have, would be taken for a default one.</remarks>
 [Cmdlet(VerbsCommon.Get, "KlingTask", DefaultParameterSetName = ByList)]
 [OutputType(typeof(KlingTask))]
 public sealed class GetKlingTaskCommand : KlingTaskCommand

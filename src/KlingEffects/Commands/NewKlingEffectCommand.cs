@@ -5,6 +5,7 @@ using KlingEffects.Binding;
 using KlingEffects.Effects;
 using KlingEffects.Pipeline;
 using KlingEffects.Policies;
+using KlingEffects.Scenes;
 
 namespace KlingEffects.Commands;
 
@@ -13,13 +14,13 @@ namespace KlingEffects.Commands;
 [OutputType(typeof(KlingTask))]
 public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
 {
-    private readonly HashSet<string> _warnedScenes = new(StringComparer.Ordinal);
+    private readonly SceneHints _hints = new();
     private SubmitWork? _work;
     private SubmitPreview? _preview;
     private int _index;
 
     /// <summary>The preset's name.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, HelpMessage = "The effect scene, such as hug or 3d_cartoon_2.")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, HelpMessage = "The effect scene, such as hug_pro or 3d_cartoon_2.")]
     [Alias("EffectScene", "effect_scene")]
     [ArgumentCompleter(typeof(SceneCompleter))]
     [AllowEmptyString]
@@ -117,9 +118,14 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
         {
             EffectJob job = Job();
             _ = ApiOf(GatewayOrDefault); // a row whose gateway has no key fails before anything is asked or sent
+            foreach (string hint in _hints.For(job.Scene, job.Images.Count))
+            {
+                WriteWarning(hint);
+            }
+
             if (ShouldSubmit(job))
             {
-                Note(job);
+                SceneCatalog.Remember(job.Scene);
                 Add(new NumberedJob(job, row));
             }
         }
@@ -132,6 +138,11 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
     private protected override Stage<NumberedJob> CreateStage(ApiClient api)
     {
         SubmitOptions options = new() { ThrottleLimit = ThrottleLimit, Timeout = TimeSpan.FromSeconds(TimeoutSec) };
+        if (MyInvocation.BoundParameters.ContainsKey(nameof(TimeoutSec)))
+        {
+            options = options with { StandstillTime = null };
+        }
+
         string? path = JournalPath ?? Environment.GetEnvironmentVariable("KLING_JOURNAL");
         path = string.IsNullOrWhiteSpace(path) ? null : LiteralPath.Resolve(this, path!);
         JobJournal? journal = path is null || IsWhatIf ? null : JobJournal.Open(path, api.Time);
@@ -231,16 +242,6 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
         }
 
         return ShouldProcess($"Job {job}", $"Submit {job}? This costs money.", "Kling effect");
-    }
-
-    private void Note(EffectJob job)
-    {
-        if (SceneCatalog.Find(job.Scene) is { IsCurrent: false } retired && _warnedScenes.Add(job.Scene))
-        {
-            WriteWarning($"The scene '{job.Scene}' was last published in {retired.LastSeen}: the API may refuse it.");
-        }
-
-        SceneCatalog.Remember(job.Scene, job.Images.Count);
     }
 
     private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text!.Trim();

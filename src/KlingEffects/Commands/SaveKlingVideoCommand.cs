@@ -13,8 +13,6 @@ namespace KlingEffects.Commands;
 [OutputType(typeof(FileInfo))]
 public sealed class SaveKlingVideoCommand : KlingTaskCommand
 {
-    private const string FileSystem = "Microsoft.PowerShell.Core\\FileSystem::";
-
     /// <summary>The folder; it is made if it is not there.</summary>
     [Parameter(Position = 0, HelpMessage = "The folder to save to; made if it is not there. Default: the current location.")]
     [ValidateNotNullOrEmpty]
@@ -81,7 +79,7 @@ public sealed class SaveKlingVideoCommand : KlingTaskCommand
     private protected override object Present(object output)
     {
         SavedTaskVideo saved = (SavedTaskVideo)output;
-        PSObject file = FileAt(saved.File.Path);
+        PSObject file = ItemFile.At(this, saved.File.Path);
         file.Properties.Add(new PSNoteProperty("TaskId", saved.Task.TaskId));
         file.Properties.Add(new PSNoteProperty("ExternalTaskId", saved.Task.ExternalTaskId));
         file.Properties.Add(new PSNoteProperty("VideoId", saved.Video.Id));
@@ -90,17 +88,4 @@ public sealed class SaveKlingVideoCommand : KlingTaskCommand
 
     private protected override string? IdIn(object record) =>
         record is SavedTaskVideo saved ? saved.Task.TaskId : base.IdIn(record);
-
-    // As Get-Item gives it: with the PSPath that other cmdlets bind, and what the file views show.
-    private PSObject FileAt(string path)
-    {
-        try
-        {
-            return InvokeProvider.Item.Get([FileSystem + path], force: true, literalPath: true).First();
-        }
-        catch (Exception gone) when (gone is SessionStateException or IOException or InvalidOperationException)
-        {
-            return PSObject.AsPSObject(new FileInfo(path));
-        }
-    }
 }

@@ -31,6 +31,7 @@ internal static class ErrorRecords
         KlingErrorId.WaitTimeout => ErrorCategory.OperationTimeout,
         KlingErrorId.SubmitUncertain or KlingErrorId.ServerError => ErrorCategory.ConnectionError,
         KlingErrorId.DownloadFailed => ErrorCategory.ReadError,
+        KlingErrorId.ReportFailed => ErrorCategory.WriteError,
         KlingErrorId.JournalLocked => ErrorCategory.ResourceBusy,
         _ => ErrorCategory.NotSpecified,
     };

@@ -8,7 +8,7 @@ using KlingEffects.Binding;
 
 namespace KlingEffects.Pipeline;
 
-/// <summary>What the four cmdlets have in common: the key, the address, and a stage whose records the pump writes.</summary>
+/// <summary>What the cmdlets that speak to the API have in common: the key, the address, and a stage whose records the pump writes.</summary>
 /// <typeparam name="TItem">What the cmdlet's stage works on.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, ITerminable, IDisposable
@@ -35,6 +35,16 @@ public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, ITerminable, I
     [GatewayTransformation]
     [AllowNull]
     public KlingGatewayName? Gateway { get; set; }
+
+    /// <summary>The proxy to go through, to the API and to the videos' hosts. Default: the system's.</summary>
+    [Parameter(HelpMessage = "The proxy to go through, to the API and to the videos' hosts. Default: the system's.")]
+    [ValidateNotNull]
+    public Uri? Proxy { get; set; }
+
+    /// <summary>The login for the proxy.</summary>
+    [Parameter(HelpMessage = "The login for the proxy that -Proxy names.")]
+    [Credential]
+    public PSCredential? ProxyCredential { get; set; }
 
     /// <summary>How many requests this cmdlet has in flight at once.</summary>
     [Parameter(HelpMessage = "How many requests this cmdlet has in flight at once.")]
@@ -162,6 +172,7 @@ public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, ITerminable, I
             Gateway = name,
             ApiKey = ApiKeySource.Read(ApiKey, gateway, _own!.Gateway),
             BaseUri = gateway == _own.Gateway ? _own.Address : BaseUriSource.Of(gateway).Address,
+            Proxy = ProxySource.Read(Proxy, ProxyCredential),
         };
     }
 

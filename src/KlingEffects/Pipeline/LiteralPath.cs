@@ -34,7 +34,7 @@ internal static class LiteralPath
 
             string resolved = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
             return provider.Name == "FileSystem"
-                ? resolved
+                ? PathRules.Fault(resolved) is { } why ? throw new ArgumentException(why + ".") : resolved
                 : throw new KlingException(KlingErrorId.InvalidRequest, $"'{path}' is a path of the provider {provider.Name}, which has no files.") { Target = path };
         }
         catch (Exception fault) when (fault is SessionStateException or ArgumentException or NotSupportedException or IOException)

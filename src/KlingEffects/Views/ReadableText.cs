@@ -9,12 +9,12 @@ public static class ReadableText
 {
     /// <summary>The time since an instant: <c>42 s</c>, <c>5 min</c>, <c>3 h</c>, <c>12 d</c>; empty where there is none.</summary>
     /// <param name="since">A DateTimeOffset or DateTime, or the text of one.</param>
-    public static string Age(object? since) => Instant(since) is { } instant ? Span(DateTimeOffset.UtcNow - instant) : "";
+    public static string Age(object? since) => RowTime.Read(since) is { } instant ? Span(DateTimeOffset.UtcNow - instant) : "";
 
-    /// <summary>An instant in local time, and how long ago it was; empty where there is none.</summary>
+    /// <summary>An instant in local time, of the calendar that the API's and the log's dates have, and how long ago it was; empty where there is none.</summary>
     /// <param name="instant">A DateTimeOffset or DateTime, or the text of one.</param>
     public static string Time(object? instant) =>
-        Instant(instant) is { } time ? $"{time.LocalDateTime.ToString("G", CultureInfo.CurrentCulture)} ({Age(time)} ago)" : "";
+        RowTime.Read(instant) is { } time ? $"{time.LocalDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} ({Age(time)} ago)" : "";
 
     /// <summary>What a task has come to: why it failed, how many videos it has and how long they are, or how much of it is done.</summary>
     /// <param name="reason">The API's reason, or null.</param>
@@ -59,16 +59,6 @@ public static class ReadableText
     private static object? Unwrap(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 
     private static object[] List(object? videos) => Unwrap(videos) is IEnumerable items and not string ? [.. items.Cast<object>()] : [];
-
-    private static DateTimeOffset? Instant(object? value) => Unwrap(value) switch
-    {
-        DateTimeOffset offset => offset,
-        DateTime time => time,
-        string text => DateTimeOffset.TryParse(text, CultureInfo.CurrentCulture, DateTimeStyles.None, out DateTimeOffset told) ? told : null,
-        // as it comes from Import-Clixml
-        PSCustomObject when Property(value!, nameof(DateTimeOffset.UtcTicks)) is long ticks => new DateTimeOffset(ticks, TimeSpan.Zero),
-        _ => null,
-    };
 
     // At most six characters for the next 27 years.
     private static string Span(TimeSpan span) => span switch

@@ -20,14 +20,12 @@ internal sealed class BareClient : IDisposable
     private readonly HttpClient _client;
     private readonly SemaphoreSlim _submits;
     private readonly SemaphoreSlim _polls;
-    private readonly PollSlots? _slots;
 
     private BareClient(BareWork work)
     {
         _work = work;
         _submits = new SemaphoreSlim(work.InFlight);
         _polls = new SemaphoreSlim(work.InFlight);
-        _slots = work.PollsPerSecond > 0 ? new PollSlots(work.PollsPerSecond) : null;
         _client = new HttpClient { BaseAddress = new Uri(Environment.GetEnvironmentVariable("COMETAPI_BASE_URL")!) };
         _client.DefaultRequestHeaders.Authorization = new("Bearer", Environment.GetEnvironmentVariable("COMETAPI_KEY"));
     }
@@ -52,7 +50,7 @@ internal sealed class BareClient : IDisposable
     private async Task RunAsync(int number)
     {
         string id = await SubmitAsync(number);
-        await Task.Delay(TimeSpan.FromSeconds(Math.Max(_work.KnownTime, _work.PollInterval)));
+        await Task.Delay(TimeSpan.FromSeconds(_work.PollInterval));
         while (true)
         {
             if (await PollAsync(id) is { } url)
@@ -84,11 +82,6 @@ internal sealed class BareClient : IDisposable
 
     private async Task<string?> PollAsync(string id)
     {
-        if (_slots is not null)
-        {
-            await _slots.NextAsync();
-        }
-
         await _polls.WaitAsync();
         try
         {

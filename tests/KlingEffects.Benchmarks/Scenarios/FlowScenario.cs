@@ -18,16 +18,12 @@ internal sealed class FlowScenario : IScenario
         int count = bench.Options.Scaled(200);
         int few = Math.Min(count, 6);
         Contender bound = Bound.Of("bare HttpClient, each task every 0.5 s: the bound", new() { Tasks = count, PollInterval = Interval }, saves: true);
-        Contender slowBound = Bound.Of(
-            "bare HttpClient, at most 20 polls a second, none before 3 s: the bound at that rate",
-            new() { Tasks = count, PollInterval = Interval, KnownTime = GenerationSeconds, PollsPerSecond = 20 },
-            saves: true);
         Contender module = Contender.Script(
             "module, `-PollIntervalSec 0.5`",
             "flow-module.ps1",
             ("Module", Places.Module), ("Count", count), ("Destination", Contender.Folder), ("PollIntervalSec", Interval));
         Contender chosen = Contender.Script(
-            "module as shipped: chosen times, at most 20 polls a second",
+            "module as shipped: chosen times",
             "flow-module.ps1",
             ("Module", Places.Module), ("Count", count), ("Destination", Contender.Folder));
         Contender parallel = Contender.Script(
@@ -40,9 +36,8 @@ internal sealed class FlowScenario : IScenario
             ("Count", few), ("Destination", Contender.Folder), ("PollIntervalSec", Interval)) with { IsSlow = true, Share = (double)few / count };
 
         var results = await bench.CompareAsync(
-            [bound, module, slowBound, chosen, parallel, sequential],
+            [bound, module, chosen, parallel, sequential],
             new { generationSeconds = GenerationSeconds, videoBytes = 1 << 20, latencyMs = 0 });
-        Result slow = results.Single(result => result.Contender == slowBound);
-        return [BatchTable.Of(results.Select(result => (result, result.Contender == slowBound || result.Contender == chosen ? slow : results[0])))];
+        return [BatchTable.Of(results.Select(result => (result, results[0])))];
     }
 }

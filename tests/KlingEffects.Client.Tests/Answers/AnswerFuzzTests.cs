@@ -22,6 +22,7 @@ public sealed class AnswerFuzzTests(ITestOutputHelper output)
         """{"code":"success","data":{"task_id":"t","status":"FAILURE","fail_reason":"see https://h/v?sig=SIGNATURE"}}""",
         """{"code":0,"data":{"status":"failed"},"error":{"message":"no","type":"x","code":"y"}}""",
         """{"error":{"message":"Invalid token sk-***","type":"new_api_error","code":""}}""",
+        .. NewShapeTests.Shapes,
     ];
 
     private static readonly Gen<Mutation> Mutations =
@@ -68,6 +69,31 @@ public sealed class AnswerFuzzTests(ITestOutputHelper output)
             _conclusions.Keys.ToHashSet());
     }
 
+    /// <summary>Each new shape on its own: a conclusion, or KlingProtocolError, and never anything else.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    public void Two_thousand_mutated_answers_of_each_new_shape_end_in_a_conclusion(int shape)
+    {
+        const int Each = 2000;
+        string seed = NewShapeTests.Shapes[shape].Replace("URL", "https://h/v.mp4?sig=SIGNATURE", StringComparison.Ordinal);
+        Gen<Case> cases = Cases.Select(static mutated => mutated with { Status = mutated.Status == 200 || mutated.Operation == Operation.Submit ? mutated.Status : 200 });
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(Each).WithEndSize(8).WithQuietOnSuccess(true),
+            Prop.ForAll(Arb.From(cases, Shorter), mutated => Holds(mutated, seed)));
+
+        Assert.Equal(Each, _conclusions.Values.Sum());
+        Assert.True(_conclusions.Count > 4, string.Join(", ", _conclusions.Keys));
+        Assert.All(_conclusions.Keys, static conclusion => Assert.Matches(
+            "^Submit (Created|SubmitUncertain|RateLimited again|QuotaExceeded|InvalidRequest|Unauthorized|PermissionDenied|ContentRejected|ModelNotFound|TaskNotFound|ProtocolError)$"
+            + "|^Query (Submitted|Processing|Succeed|Failed|(ProtocolError|ServerError|RateLimited) again|QuotaExceeded|Unauthorized|InvalidRequest|PermissionDenied|ContentRejected|ModelNotFound|TaskNotFound|ProtocolError|ServerError)$",
+            conclusion));
+    }
+
     public static TheoryData<string, string, string, string> Giants => new()
     {
         { "a long message", """{"code":5000,"message":" """, "x", "\"}" },
@@ -105,9 +131,11 @@ public sealed class AnswerFuzzTests(ITestOutputHelper output)
         AssertFit(answer);
     }
 
-    private void Holds(Case mutated)
+    private void Holds(Case mutated) => Holds(mutated, Seeds[mutated.Seed]);
+
+    private void Holds(Case mutated, string seed)
     {
-        byte[] body = Mutation.Apply(Seeds[mutated.Seed], mutated.Mutations);
+        byte[] body = Mutation.Apply(seed, mutated.Mutations);
         long before = GC.GetAllocatedBytesForCurrentThread();
         Answer answer = Reading.Of(mutated.Operation, mutated.Status, body);
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;

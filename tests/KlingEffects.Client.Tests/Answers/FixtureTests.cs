@@ -9,9 +9,9 @@ public sealed class FixtureTests
     [
         "01_comet_effects_submit_200.json", "02_kling_submit_base64ish_id_200.json", "04_submit_code0_without_task_id.json",
         "10_comet_query_processing_200.json", "12_unknown_status_throttled_200.json", "20_kling_succeed_200.json",
-        "22_succeed_current_official_fields_200.json", "30_kling_failed_pixel_200.json", "41_wrapper_in_progress_200.json",
-        "42_wrapper_success_result_url_200.json", "44_comet_nested_success_200.json", "50_kling_1303_parallel_429.json",
-        "51_kling_1102_balance_429.json", "52_kling_1201_bad_base64_400.json", "60_comet_quota_403.json",
+        "22_succeed_current_official_fields_200.json", "26_new_standard_succeed_200.json", "30_kling_failed_pixel_200.json", "41_wrapper_in_progress_200.json",
+        "42_wrapper_success_result_url_200.json", "44_comet_nested_success_200.json", "48_openai_form_completed_200.json", "50_kling_1303_parallel_429.json",
+        "51_kling_1102_balance_429.json", "52_kling_1201_bad_base64_400.json", "57_wrapped_1102_429.json", "58_task_failed_1303_400.json", "59_insufficient_quota_429.json", "60_comet_quota_403.json",
         "61_comet_model_not_found_503.json", "68_task_not_exist_400.json", "70_html_504_cloudflare.html",
     ];
 
@@ -54,6 +54,8 @@ public sealed class FixtureTests
     [Theory]
     [InlineData("20_kling_succeed_200.json", "https://cdn.klingai.com/bs2/upload-kling-api/5739745938/image2video/CjI17WevH1IAAAAAAHmgsw-0_raw_video_1.mp4", "28444a6c-b923-4d7c-be2c-e0898ea73dc0", 5.1)]
     [InlineData("22_succeed_current_official_fields_200.json", "https://v1-fdl.kechuangai.com/ksc2/example.mp4", "878106242831892999", null)]
+    [InlineData("26_new_standard_succeed_200.json", "https://video.example/2032273960331935744.mp4", "v-1", 5.1)]
+    [InlineData("48_openai_form_completed_200.json", "https://video.example/abc.mp4", null, 5.0)]
     [InlineData("42_wrapper_success_result_url_200.json", "https://upstream.example/v1/videos/task_upstream/content", null, null)]
     [InlineData("44_comet_nested_success_200.json", "https://example.com/nested.mp4", "v-1", 5.1)]
     public void Succeeded(string fixture, string url, string? videoId, double? duration)
@@ -75,6 +77,24 @@ public sealed class FixtureTests
     }
 
     [Fact]
+    public void The_newer_standard_tells_of_the_task_by_other_names()
+    {
+        KlingTask task = Query("26_new_standard_succeed_200.json");
+        Assert.Equal(("2032273960331935744", "order-1", "a3c1"), (task.TaskId, task.ExternalTaskId, task.RequestId));
+        Assert.Equal((1781080778802, 1781080794151), (task.CreatedAt!.Value.ToUnixTimeMilliseconds(), task.UpdatedAt!.Value.ToUnixTimeMilliseconds()));
+        KlingTask openAi = Query("48_openai_form_completed_200.json");
+        Assert.Equal(("task_2f6e0b8c4d3a41e7a6c5d4e3f2a1b0c9", 100), (openAi.TaskId, openAi.Progress));
+        Assert.Equal((1773366844000, 1773367160000), (openAi.CreatedAt!.Value.ToUnixTimeMilliseconds(), openAi.UpdatedAt!.Value.ToUnixTimeMilliseconds()));
+    }
+
+    [Fact]
+    public void The_upstreams_sentence_is_told_and_not_its_JSON()
+    {
+        KlingException error = Reading.Of(Operation.Submit, 429, Reading.Fixture("57_wrapped_1102_429.json")).Error();
+        Assert.Equal("The API did not accept the job: Account balance not enough (code 1102, HTTP 429).", error.Message);
+    }
+
+    [Fact]
     public void Failed_although_the_message_says_succeed()
     {
         KlingTask task = Query("30_kling_failed_pixel_200.json");
@@ -87,6 +107,9 @@ public sealed class FixtureTests
     [InlineData("50_kling_1303_parallel_429.json", 200, KlingErrorId.RateLimited, true, "1303", "9984d27b-a408-4073-ae28-17ca6a13622d")]
     [InlineData("51_kling_1102_balance_429.json", 429, KlingErrorId.QuotaExceeded, false, "1102", null)]
     [InlineData("52_kling_1201_bad_base64_400.json", 400, KlingErrorId.InvalidRequest, false, "1201", null)]
+    [InlineData("57_wrapped_1102_429.json", 429, KlingErrorId.QuotaExceeded, false, "1102", "0a1b2c3d")]
+    [InlineData("58_task_failed_1303_400.json", 400, KlingErrorId.RateLimited, true, "1303", null)]
+    [InlineData("59_insufficient_quota_429.json", 429, KlingErrorId.QuotaExceeded, false, "insufficient_quota", null)]
     [InlineData("60_comet_quota_403.json", 403, KlingErrorId.QuotaExceeded, false, null, null)]
     [InlineData("61_comet_model_not_found_503.json", 503, KlingErrorId.ModelNotFound, false, "model_not_found", "20260205132859798638387SIHCnxzJ")]
     [InlineData("68_task_not_exist_400.json", 400, KlingErrorId.TaskNotFound, false, "task_not_exist", null)]

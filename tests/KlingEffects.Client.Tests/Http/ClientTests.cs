@@ -107,8 +107,54 @@ public sealed class ClientTests
     [InlineData("https://api.cometapi.com/V1/", "https://api.cometapi.com/kling/v1/videos/effects")]
     [InlineData("https://gate.example/comet/v1/?x=1#y", "https://gate.example/comet/kling/v1/videos/effects")]
     [InlineData("http://[::1]:8080/", "http://[::1]:8080/kling/v1/videos/effects")]
-    public void The_routes_hang_off_the_root_of_the_API(string address, string submit) =>
-        Assert.Equal(submit, new ApiClient(new KlingClientOptions { ApiKey = "sk", BaseUri = new Uri(address) }).SubmitUri.AbsoluteUri);
+    [InlineData("https://api.cometapi.com/kling", "https://api.cometapi.com/kling/v1/videos/effects")]
+    [InlineData("https://api.cometapi.com/kling/", "https://api.cometapi.com/kling/v1/videos/effects")]
+    [InlineData("https://api.cometapi.com/kling/v1", "https://api.cometapi.com/kling/v1/videos/effects")]
+    [InlineData("https://api.cometapi.com/kling/v1/videos", "https://api.cometapi.com/kling/v1/videos/effects")]
+    [InlineData("https://api.cometapi.com/kling/v1/videos/effects", "https://api.cometapi.com/kling/v1/videos/effects")]
+    [InlineData("https://api.cometapi.com/KLING/V1/videos/effects/{task_id}", "https://api.cometapi.com/kling/v1/videos/effects")]
+    [InlineData("https://api.cometapi.com/v1/chat/completions", "https://api.cometapi.com/kling/v1/videos/effects")]
+    [InlineData("https://gate.example/comet/kling/v1/videos/effects?x=1", "https://gate.example/comet/kling/v1/videos/effects")]
+    [InlineData("https://gate.example/my-kling", "https://gate.example/my-kling/kling/v1/videos/effects")]
+    [InlineData("api.cometapi.com", "https://api.cometapi.com/kling/v1/videos/effects")]
+    [InlineData("api.cometapi.com/v1", "https://api.cometapi.com/kling/v1/videos/effects")]
+    [InlineData("api.cometapi.com:443/kling", "https://api.cometapi.com/kling/v1/videos/effects")]
+    [InlineData("//api.cometapi.com", "https://api.cometapi.com/kling/v1/videos/effects")]
+    [InlineData("\"https://api.cometapi.com\"", "https://api.cometapi.com/kling/v1/videos/effects")]
+    [InlineData(" https://api.cometapi.com\u00A0", "https://api.cometapi.com/kling/v1/videos/effects")]
+    [InlineData("localhost:8787", "http://localhost:8787/kling/v1/videos/effects")]
+    [InlineData("127.0.0.1:8787/kling", "http://127.0.0.1:8787/kling/v1/videos/effects")]
+    [InlineData("[::1]:8787", "http://[::1]:8787/kling/v1/videos/effects")]
+    [InlineData("gateway:8443", "https://gateway:8443/kling/v1/videos/effects")]
+    public void The_routes_hang_off_the_root_of_the_API(string address, string submit) => Assert.Equal(
+        submit, new ApiClient(new KlingClientOptions { ApiKey = "sk", BaseUri = new Uri(address, UriKind.RelativeOrAbsolute) }).SubmitUri.AbsoluteUri);
+
+    [Theory]
+    [InlineData("\"sk-1\"")]
+    [InlineData("'sk-1'")]
+    [InlineData(" \u201Csk-1\u201D\r\n")]
+    [InlineData("\uFEFF'sk-1' ")]
+    [InlineData("\u00A0sk-1\u00A0")]
+    public async Task Blanks_and_quotation_marks_around_a_key_are_no_part_of_it(string key)
+    {
+        ScriptedHandler handler = new(static (_, _) => Task.FromResult(new HttpResponseMessage(System.Net.HttpStatusCode.Unauthorized)));
+        ApiClient api = new(new KlingClientOptions { ApiKey = key }, new HttpClient(handler));
+        await api.QueryAsync("t", "effects", Cancellation);
+        Assert.Equal("Bearer sk-1", $"{Assert.Single(handler.Requests).Headers.Authorization}");
+    }
+
+    [Theory]
+    [InlineData("\"sk-1")]
+    [InlineData("sk-1'")]
+    [InlineData("COMETAPI_KEY='sk-1'")]
+    [InlineData("\"\"")]
+    [InlineData("Bearer sk-1")]
+    public void What_can_be_no_key_is_refused_before_anything_is_sent(string key)
+    {
+        KlingException error = Assert.Throws<KlingException>(() => new ApiClient(new KlingClientOptions { ApiKey = key }));
+        Assert.Equal(KlingErrorId.ApiKeyMissing, error.Id);
+        Assert.DoesNotContain("sk-1", error.Message, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("a/b+c=", "effects", "effects/a%2Fb%2Bc%3D")]

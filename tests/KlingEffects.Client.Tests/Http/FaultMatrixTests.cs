@@ -60,6 +60,7 @@ public sealed class FaultMatrixTests(ITestOutputHelper output)
         Work.New => "New-KlingEffect",
         Work.Get => "Get-KlingTask",
         Work.Wait => "Wait-KlingTask",
+        Work.WaitSeen => "Wait-KlingTask after a good poll",
         _ => "Save-KlingVideo",
     };
 
@@ -89,7 +90,8 @@ public sealed class FaultMatrixTests(ITestOutputHelper output)
           is `KlingSubmitUncertain` at the first doubt. Here it has `-TimeoutSec {FaultCell.SubmitSeconds}`; an API that can't be reached is given up after five
           minutes at most.
         - Get-KlingTask asks six times at most, and Save-KlingVideo too where it needs a URL.
-        - Wait-KlingTask gives a task up when its polls have all failed for five minutes. `-TimeoutSec` bounds it beyond that.
+        - Wait-KlingTask gives a task up when its polls have all failed for five minutes. `-TimeoutSec` bounds it beyond that. Once a poll of
+          the batch was answered well, any answer that is not about the task is such a failure; before that, some are final at once.
         - `task_not_exist` is "not yet" for a minute after the submit; a URL may come up to two minutes after the success.
 
         """.ReplaceLineEndings("\n");

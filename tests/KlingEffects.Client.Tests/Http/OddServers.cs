@@ -66,6 +66,30 @@ internal static class OddServers
         }
     }
 
+    /// <summary>Answers at the head of each request, takes nothing of its body, and keeps the connection; gives how many requests came.</summary>
+    public static async Task<int> RefuseAndStayAsync(TcpListener listener, string status, CancellationToken end)
+    {
+        List<TcpClient> clients = [];
+        try
+        {
+            while (true)
+            {
+                TcpClient client = await listener.AcceptTcpClientAsync(end);
+                clients.Add(client);
+                await ReadHeadAsync(client.GetStream());
+                await client.GetStream().WriteAsync(Encoding.Latin1.GetBytes($"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n"), end);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return clients.Count;
+        }
+        finally
+        {
+            clients.ForEach(static client => client.Dispose());
+        }
+    }
+
     /// <summary>Says after each answer that the connection stays, and hangs up; until the listener stops.</summary>
     public static async Task ServeOnceEachAsync(TcpListener listener, List<string> bodies)
     {

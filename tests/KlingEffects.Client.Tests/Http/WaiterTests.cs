@@ -13,6 +13,9 @@ public sealed class WaiterTests
     [InlineData(AnswerShape.WrapperNested)]
     [InlineData(AnswerShape.WrapperResultUrl)]
     [InlineData(AnswerShape.Simple)]
+    [InlineData(AnswerShape.NewStandard)]
+    [InlineData(AnswerShape.OpenAi)]
+    [InlineData(AnswerShape.Camel)]
     public async Task Every_dialect_is_waited_out(AnswerShape shape)
     {
         await using Scene scene = await Scene.StartAsync(new EmulatorOptions { AnswerShape = shape, GenerationTime = TimeSpan.FromMinutes(5) });
@@ -27,7 +30,7 @@ public sealed class WaiterTests
         Assert.StartsWith(scene.Emulator.VideoBaseUri.AbsoluteUri, Assert.Single(ended.Videos).Url, StringComparison.Ordinal);
         KlingException error = Assert.Single(outcome.Errors);
         Assert.Equal((KlingErrorId.TaskFailed, bad.TaskId), (error.Id, error.TaskId));
-        Assert.Equal($"Task {bad.TaskId} failed: Image pixel is invalid.", error.Message);
+        Assert.Equal($"{bad.Title} failed: Image pixel is invalid.", error.Message);
         Assert.Equal(KlingTaskStatus.Failed, Assert.IsType<KlingTask>(error.Target).Status);
         Assert.InRange(scene.Time.Passed.TotalSeconds, 300, 420);
     }

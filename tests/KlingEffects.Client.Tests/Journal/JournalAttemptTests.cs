@@ -39,7 +39,7 @@ public sealed class JournalAttemptTests : IDisposable
         using JobJournal journal = await FailedAsync();
         await journal.SubmittingAsync(Key, Attempt("order-1.2", 2));
         await journal.AcceptedAsync(Key, JournalSamples.Task("t-2"));
-        await journal.NoteAsync([JournalEntry.OfEnd(Ended("t-1", KlingTaskStatus.Succeed), default)]);
+        await journal.NoteAsync([Ended("t-1", "succeed")]);
         Assert.Equal(("t-2", null), (journal.Find(Key).TaskId, journal.Find(Key).Record.Ended));
         await Assert.ThrowsAsync<InvalidOperationException>(() => journal.SubmittingAsync(Key, Attempt("order-1.3", 3)));
     }
@@ -70,13 +70,22 @@ public sealed class JournalAttemptTests : IDisposable
     public async Task Ends_and_files_may_come_in_either_order(bool filesFirst)
     {
         using JobJournal journal = await AcceptedAsync();
-        KlingTask task = Ended("t-1", KlingTaskStatus.Succeed, units: 2);
-        JournalEntry[] entries = [JournalEntry.OfEnd(task, _samples.Time.GetUtcNow()), JournalEntry.OfFiles(task, [new SavedFile { Path = "/out/1.mp4", VideoId = "v" }], _samples.Time.GetUtcNow())];
-        await journal.NoteAsync(filesFirst ? entries.Reverse() : entries);
+        TaskRecord saved = new() { Status = "succeed", SavedAt = _samples.Time.GetUtcNow(), Files = [new SavedFile { Path = "/out/1.mp4", VideoId = "v" }] };
+        JournalEntry[] entries = [Ended("t-1", "succeed", units: 2), JournalEntry.OfOutcome("t-1", saved, _samples.Time.GetUtcNow())];
+        await journal.NoteAsync(filesFirst ? [entries[1], entries[0]] : entries);
         foreach (KlingJob job in (KlingJob[])[.. JobJournal.ReadJobs(_samples.Path)])
         {
             Assert.Equal((KlingJobState.Saved, 2m, "/out/1.mp4", _samples.Time.GetUtcNow()), (job.State, job.Units, Assert.Single(job.Files), job.SavedAt));
         }
+    }
+
+    [Fact]
+    public async Task What_failed_by_one_answer_and_was_saved_is_saved()
+    {
+        using JobJournal journal = await AcceptedAsync();
+        TaskRecord saved = new() { Status = "succeed", Files = [new SavedFile { Path = "/out/1.mp4" }] };
+        await journal.NoteAsync([JournalEntry.OfOutcome("t-1", saved, default), Ended("t-1", "failed")]);
+        Assert.False(journal.Find(Key).HasFailed);
     }
 
     [Fact]
@@ -96,8 +105,8 @@ public sealed class JournalAttemptTests : IDisposable
     private static void Submit(JobJournal journal, string sentId, int number) =>
         journal.SubmittingAsync(Key, Attempt(sentId, number)).GetAwaiter().GetResult();
 
-    private static KlingTask Ended(string id, KlingTaskStatus status, decimal? units = null) =>
-        new() { TaskId = id, Status = status, StatusMessage = status == KlingTaskStatus.Failed ? "no face" : null, Units = units };
+    private static JournalEntry Ended(string id, string status, decimal? units = null) =>
+        JournalEntry.OfOutcome(id, new TaskRecord { Status = status, Message = status == "failed" ? "no face" : null, Units = units }, default);
 
     private async Task<JobJournal> AcceptedAsync()
     {
@@ -110,7 +119,7 @@ public sealed class JournalAttemptTests : IDisposable
     private async Task<JobJournal> FailedAsync()
     {
         JobJournal journal = await AcceptedAsync();
-        await journal.NoteAsync([JournalEntry.OfEnd(Ended("t-1", KlingTaskStatus.Failed), _samples.Time.GetUtcNow())]);
+        await journal.NoteAsync([Ended("t-1", "failed")]);
         return journal;
     }
 }

@@ -103,7 +103,9 @@ public sealed class JournalGuardTests : IDisposable
     [Fact]
     public async Task A_file_system_that_keeps_nothing_is_noticed_before_the_first_submit()
     {
-        using JobJournal journal = _samples.Open(static path => new ForgetfulDisk(path));
+        ForgetfulDisk? disk = null;
+        using JobJournal journal = _samples.Open(path => disk = new ForgetfulDisk(path));
+        disk!.Forgets = true;
         KlingException fault = await Assert.ThrowsAsync<KlingException>(() => journal.SubmittingAsync("x:a", JournalSamples.Job(externalId: "a")));
         Assert.Equal(KlingErrorId.JournalInvalid, fault.Id);
         Assert.Contains("does not keep", fault.Message, StringComparison.Ordinal);
@@ -136,7 +138,19 @@ internal sealed class ForgetfulDisk(string path) : FileStream(path, FileMode.Ope
 {
     private long _claimed;
 
+    public bool Forgets { get; set; }
+
     public override long Length => base.Length + _claimed;
 
-    public override void Write(byte[] buffer, int offset, int count) => _claimed += count;
+    public override void Write(byte[] buffer, int offset, int count)
+    {
+        if (Forgets)
+        {
+            _claimed += count;
+        }
+        else
+        {
+            base.Write(buffer, offset, count);
+        }
+    }
 }

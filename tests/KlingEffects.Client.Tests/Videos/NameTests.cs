@@ -57,7 +57,7 @@ public sealed class NameTests
         KlingException refusal = Assert.Throws<KlingException>(() => VideoNameTemplate.Parse(template));
 
         Assert.Equal(KlingErrorId.InvalidRequest, refusal.Id);
-        Assert.Contains("{TaskId}, {ExternalTaskId}, {Scene} and {Index}", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("{TaskId}, {ExternalTaskId}, {Scene}, {Image} and {Index}", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -28,6 +28,9 @@ internal sealed class ScriptedHost : IAsyncDisposable
 
     public string Url { get; }
 
+    /// <summary>The answer to a request of this head in place of the next one's turn; null for that.</summary>
+    public Func<string, byte[]?> Instead { get; init; } = static _ => null;
+
     public IReadOnlyList<string> Requests => [.. _requests];
 
     /// <summary>A small MP4, as far as its outermost boxes go: brand, index, and media that tell one position from another.</summary>
@@ -63,6 +66,15 @@ internal sealed class ScriptedHost : IAsyncDisposable
         _stop.Dispose();
     }
 
+    /// <summary>Puts into the answers what is known only now.</summary>
+    public void Replace(string word, string text)
+    {
+        for (int at = 0; at < _answers.Length; at++)
+        {
+            _answers[at] = Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(_answers[at]).Replace(word, text, StringComparison.Ordinal));
+        }
+    }
+
     // An answer may name the host, whose address is not known before.
     private byte[] WithOrigin(byte[] answer)
     {
@@ -77,7 +89,9 @@ internal sealed class ScriptedHost : IAsyncDisposable
             using TcpClient client = await _listener.AcceptTcpClientAsync(_stop.Token);
             NetworkStream stream = client.GetStream();
             byte[] answer = WithOrigin(_answers[Math.Min(_requests.Count, _answers.Length - 1)]);
-            _requests.Enqueue(await ReadHeadAsync(stream));
+            string head = await ReadHeadAsync(stream);
+            _requests.Enqueue(head);
+            answer = Instead(head) ?? answer;
             try
             {
                 await stream.WriteAsync(answer, _stop.Token);

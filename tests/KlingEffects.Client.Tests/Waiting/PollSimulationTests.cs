@@ -1,3 +1,4 @@
+using KlingEffects.Policies;
 using KlingEffects.Waiting;
 
 namespace KlingEffects.Tests.Waiting;
@@ -24,15 +25,28 @@ public sealed class PollSimulationTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task The_rate_is_bounded_whatever_the_number_of_tasks()
+    public async Task As_shipped_a_thousand_tasks_that_start_at_once_are_seen_as_soon_as_with_a_fixed_poll_by_half_its_polls()
     {
         IReadOnlyList<SimulatedTask> tasks = Slots(1000, 1000, random => ("hug", Normal(random, 320, 60)));
-        PollFigures bounded = await PollSimulation.RunAsync(tasks, new WaitOptions());
-        Show("1,000 tasks of 320 ± 60 s, all at once", "chosen, at most 20/s", bounded);
-        Assert.InRange(bounded.MostPollsInASecond, 1, 21); // a second that begins and ends with one holds 21
+        await CompareAsync("1,000 tasks of 320 ± 60 s, all at once, as shipped", tasks, new WaitOptions().MostPollsPerSecond);
     }
 
-    private async Task CompareAsync(string batch, IReadOnlyList<SimulatedTask> tasks, double mostPerSecond = 20)
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_server_that_allows_ten_polls_a_second_gets_about_so_many_and_gives_up_no_task(bool tellsRetryAfter)
+    {
+        const double Settled = 60;
+        IReadOnlyList<SimulatedTask> tasks = Slots(400, 400, random => ("hug", Normal(random, 320, 60)));
+        PollFigures figures = await PollSimulation.RunAsync(tasks, new WaitOptions(), new PollLimit(10, tellsRetryAfter));
+        double refused = (double)figures.RefusedAfter(Settled) / figures.PollsAfter(Settled);
+        Show("400 tasks of 320 ± 60 s, all at once, 10 polls a second allowed", tellsRetryAfter ? "with Retry-After" : "without", figures);
+        output.WriteLine($"after {Settled} s: {figures.PollsAfter(Settled)} polls, {refused:P1} refused");
+        Assert.InRange(refused, 0, 0.05);
+        Assert.InRange(figures.BusiestMinute / 60.0, 7.5, 10.5);
+    }
+
+    private async Task CompareAsync(string batch, IReadOnlyList<SimulatedTask> tasks, double mostPerSecond = Policy.FirstPollsPerSecond)
     {
         PollFigures every5 = await PollSimulation.RunAsync(tasks, new WaitOptions { PollInterval = Fixed });
         PollFigures chosen = await PollSimulation.RunAsync(tasks, new WaitOptions { MostPollsPerSecond = mostPerSecond });

@@ -18,6 +18,8 @@ internal enum Creation
 /// <summary>The conclusion from one answer: a task, or an error and what may be done about it.</summary>
 internal sealed record Answer
 {
+    private const int ProxyAuthenticationRequired = 407;
+
     public KlingTask? Task { get; init; }
 
     /// <summary>The tasks of a page of the list; null for every other answer.</summary>
@@ -29,6 +31,12 @@ internal sealed record Answer
 
     /// <summary>Whether asking again can help and cannot harm.</summary>
     public bool Repeatable { get; init; }
+
+    /// <summary>
+    /// Whether asking again is of no use however good the API was before: no request leaves for what can be no id, and each repeat with a
+    /// proxy's wrong password (407) counts towards locking the account.
+    /// </summary>
+    public bool IsHopeless => Error is { Id: KlingErrorId.InvalidRequest, HttpStatus: null } or { HttpStatus: ProxyAuthenticationRequired };
 
     /// <summary>How long the server asks to be left alone, or null.</summary>
     public TimeSpan? RetryAfter => Error?.RetryAfter;

@@ -22,7 +22,7 @@ internal static class AnswerReader
         }
 
         using JsonDocument? document = Parse(reply.Body);
-        Envelope? envelope = document is null ? null : Envelope.Read(document.RootElement, mask);
+        Envelope? envelope = document is null ? null : Envelope.Read(document.RootElement, mask, reply.Status);
         return envelope is null ? Failure(operation, reply, null, mask, Unreadable(reply))
             : reply.Status is >= 200 and < 300 && TellsOfTask(operation, envelope) ? Success(operation, reply, envelope, mask)
             : Failure(operation, reply, envelope, mask, null);
@@ -34,7 +34,7 @@ internal static class AnswerReader
     public static Answer ReadList(Reply reply, KeyMask? mask = null)
     {
         using JsonDocument? document = reply.Unfit is null ? Parse(reply.Body) : null;
-        Envelope? envelope = document is null ? null : Envelope.Read(document.RootElement, mask);
+        Envelope? envelope = document is null ? null : Envelope.Read(document.RootElement, mask, reply.Status);
         if (reply.Status is < 200 or >= 300 || envelope is null or { CodeSaysSuccess: false })
         {
             return Failure(Operation.Query, reply, envelope, mask, reply.Unfit ?? (envelope is null ? Unreadable(reply) : null));
@@ -56,7 +56,11 @@ internal static class AnswerReader
             : KlingErrorId.ServerError;
         return new Answer
         {
-            Error = new KlingException(id, Sentence(operation, id, noReply.Reason)) { RecommendedAction = noReply.Advice },
+            Error = new KlingException(id, Sentence(operation, id, noReply.Reason))
+            {
+                HttpStatus = noReply.Status,
+                RecommendedAction = noReply.Advice ?? (operation == Operation.Query ? Advice.ForQuery(id) : null),
+            },
             Creation = creation,
             Repeatable = !noReply.IsPermanent && (operation == Operation.Query || creation == Creation.NotCreated),
             WasAnswered = false,
@@ -88,7 +92,7 @@ internal static class AnswerReader
     {
         ErrorRule rule = ErrorRules.For(operation, reply.Status, envelope);
         // An error that names a task contradicts itself.
-        string? named = operation == Operation.Submit && envelope is not null ? TaskReader.IdOf(envelope, mask) : null;
+        string? named = operation == Operation.Submit && envelope is not null ? TaskReader.IdNamedBy(envelope, mask) : null;
         Creation creation = named is null ? rule.Creation : Creation.Uncertain;
         bool isUncertain = operation == Operation.Submit && creation == Creation.Uncertain;
         KlingErrorId id = isUncertain ? KlingErrorId.SubmitUncertain : rule.Id;
@@ -102,7 +106,9 @@ internal static class AnswerReader
                 RetryAfter = reply.RetryAfter,
                 TaskId = named,
                 AnswerBody = isUncertain || problem is not null || envelope?.Message is null ? Excerpt(reply, mask) : null,
-                RecommendedAction = envelope is null && ErrorRules.SpeaksOfAddress(reply.Status) ? Advice.ForAddress : null,
+                RecommendedAction = IsTooLarge(reply) ? Advice.ForTooLarge
+                    : envelope is null && ErrorRules.SpeaksOfAddress(reply.Status) ? Advice.ForAddress
+                    : operation == Operation.Query ? Advice.ForQuery(id) : null,
             },
             Creation = creation,
             Repeatable = rule.Repeatable && !isUncertain,
@@ -111,11 +117,15 @@ internal static class AnswerReader
 
     private static string Reason(Reply reply, Envelope? envelope, string? problem, string? named)
     {
-        string reason = (problem ?? envelope?.Message)?.TrimEnd('.') ?? "no reason was given";
+        string reason = IsTooLarge(reply)
+            ? $"a request of {ByteSize.Describe(reply.RequestLength!.Value)} is more than a server on the way takes"
+            : (problem ?? envelope?.Message)?.TrimEnd('.') ?? "no reason was given";
         string code = envelope?.Code is { } known ? $"code {known}, " : "";
         string task = named is null ? "" : $", naming task {named}";
         return $"{reason} ({code}HTTP {reply.Status}){task}";
     }
+
+    private static bool IsTooLarge(Reply reply) => reply is { Status: 413, RequestLength: > 0 };
 
     private static string Sentence(Operation operation, KlingErrorId id, string reason) => (operation, id) switch
     {

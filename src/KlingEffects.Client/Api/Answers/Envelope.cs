@@ -1,36 +1,33 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace KlingEffects.Api.Answers;
 
-/// <summary>The four envelopes that answers come in, as one: a code, a message, a request id, and the data.</summary>
+/// <summary>The envelopes that answers come in, as one: a code, a message, a request id, the data, and the errors within each other.</summary>
 internal sealed class Envelope
 {
-    private const int DeepestNesting = 3;
-    private const int LongestTail = 1000;
+    private const int DeepestNesting = 4;
     private const int LongestCode = 100;
 
-    private static readonly Regex RequestIdInMessage =
-        new(@"\(request id: ([^)\s]{1,128})\)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+    private static readonly Regex SuccessWord =
+        new(@"^\W*(success(ful(ly)?)?|succeed(ed)?|ok|accepted|请求成功|操作成功|成功)\W*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     private readonly KeyMask? _mask;
+    private readonly int _status;
+    private readonly string? _rootCode;
+    private IReadOnlyList<ErrorLayer>? _errors;
+    private int? _telling;
 
-    private Envelope(JsonElement root, KeyMask? mask)
+    private Envelope(JsonElement root, int status, KeyMask? mask)
     {
         _mask = mask;
+        _status = status;
         Root = root;
-        JsonElement? error = root.Object("error");
-        string? rootCode = Normalise(root.Text("code"));
-        RawCode = Normalise(error?.Text("code")) ?? rootCode;
-        ErrorType = error?.Text("type");
-        string? message = error?.Text("message") ?? root.FirstText("message", "msg", "error", "detail");
-        Message = ServerText.WithoutData(ServerText.Clean(message, mask));
-        RequestId = ServerText.Clean(root.Text("request_id") ?? IdInside(message), mask);
-        Data = root.Object("data") ?? (IsTask(root) ? root : null);
+        _rootCode = ErrorLayer.Normalise(root.Text("code"));
+        Data = root.Object("data") ?? (IsTask(root) ? root : root.FirstObject("output", "task", "result"));
         Levels = LevelsOf(Data);
-        CodeSaysSuccess = SaysSuccess(rootCode);
-        HasError = !CodeSaysSuccess || error?.FirstText("code", "message", "type") is not null || root.Text("error") is not null;
+        CodeSaysSuccess = _rootCode is null ? Data is not null : SaysSuccess(_rootCode);
+        HasError = !CodeSaysSuccess || SaysError(root);
     }
 
     public JsonElement Root { get; }
@@ -40,42 +37,94 @@ internal sealed class Envelope
     /// <summary>The data and what is nested in it as such, outermost first: gateways wrap a task up to twice.</summary>
     public IReadOnlyList<JsonElement> Levels { get; }
 
-    public string? RawCode { get; }
-
-    /// <summary>The class of the error in the gateway's own envelope, where a code may be empty.</summary>
-    public string? ErrorType { get; }
-
-    /// <summary>Kling's numeric code, or null where the code is a word.</summary>
-    public int? Number => int.TryParse(RawCode, NumberStyles.Integer, CultureInfo.InvariantCulture, out int number) ? number : null;
-
-    public string? Message { get; }
-
-    public string? RequestId { get; }
+    /// <summary>The errors of the answer, outermost first. Read only where they are asked for, for most answers have none.</summary>
+    public IReadOnlyList<ErrorLayer> Errors => _errors ??= ErrorLayer.Read(Root, _mask);
 
     /// <summary>Whether the answer as a whole is an error's.</summary>
     public bool HasError { get; }
 
-    /// <summary>Whether the envelope's own code, without regard to an error beside it, says that the call was done.</summary>
+    /// <summary>Whether the envelope's own code, without regard to an error beside it, says that the call was done. A missing one beside data is a reseller's success.</summary>
     public bool CodeSaysSuccess { get; }
 
+    /// <summary>Whether an answer that is an error's holds another one that says that the call was done.</summary>
+    public bool HoldsSuccess => !CodeSaysSuccess && Errors.Skip(1).Any(static error =>
+        error.Object?.Member("data") is not null && error.Code is { } code && SaysSuccess(code));
+
+    /// <summary>What it says, as whoever refused said it.</summary>
+    public string? Message => Told(static error => error.Message);
+
+    /// <summary>The request id of whoever refused, or else of who handed that on.</summary>
+    public string? RequestId => _errors is null && !HasError
+        ? ServerText.Clean(Root.FirstText("request_id", "req_id", "trace_id") ?? ErrorLayer.IdInside(Root.Text("message")), _mask)
+        : Told(static error => error.RequestId);
+
     /// <summary>The code as an error should show it: null where it says nothing.</summary>
-    public string? Code => (RawCode ?? ErrorType) is { } code and not "0" ? ServerText.Clean(code, code.Length, _mask, LongestCode) : null;
+    public string? Code
+    {
+        get
+        {
+            ErrorLayer telling = Errors[Telling];
+            string? code = telling.Number is { } number && ErrorRules.IsKlings(number) ? $"{number}"
+                : ErrorSentences.KlingsCode(telling.Message) is { } lost ? $"{lost}"
+                : Told(static error => SaysSuccess(error.Code ?? "") ? null : error.Code) ?? Told(static error => error.Type);
+            return code is null ? null : ServerText.Clean(code, code.Length, _mask, LongestCode);
+        }
+    }
 
-    public static Envelope? Read(JsonElement root, KeyMask? mask) =>
-        root.ValueKind == JsonValueKind.Object ? new Envelope(root, mask) : null;
+    public static Envelope? Read(JsonElement root, KeyMask? mask, int status = 200) =>
+        root.AsObject() is { } answer ? new Envelope(answer, status, mask) : null;
 
-    // A missing code beside data is a reseller's success; a null code is the gateway's quota error.
-    private bool SaysSuccess(string? code) =>
-        code is "0" or "200" || string.Equals(code, "success", StringComparison.OrdinalIgnoreCase) || (code is null && Data is not null);
+    /// <summary>Whether a code, or what is said, is the word for success.</summary>
+    public static bool SaysSuccess(string text) => text is "0" or "200" or "201" or "202" || SuccessWord.IsMatch(text);
+
+    private int Telling => _telling ??= FindTelling();
+
+    // From the error that tells outwards, and only then inwards.
+    private string? Told(Func<ErrorLayer, string?> read)
+    {
+        int telling = Telling;
+        for (int index = telling; index >= 0; index--)
+        {
+            if (read(Errors[index]) is { } outwards)
+            {
+                return outwards;
+            }
+        }
+
+        return Errors.Skip(telling + 1).Select(read).FirstOrDefault(static inwards => inwards is not null);
+    }
+
+    // The innermost error that is known; else the innermost with a code.
+    private int FindTelling()
+    {
+        int coded = 0;
+        for (int index = Errors.Count - 1; index >= 0; index--)
+        {
+            if (ErrorRules.IsTelling(_status, this, index))
+            {
+                return index;
+            }
+
+            coded = coded == 0 && Errors[index].Code is { } code && !SaysSuccess(code) ? index : coded;
+        }
+
+        return coded;
+    }
+
+    private static bool SaysError(JsonElement root) => root.Member("error") is { } error
+        && (error.AsObject() is { } told
+            ? told.FirstText("code", "message", "msg", "type") is { } said && !SaysSuccess(ErrorLayer.Normalise(said)!)
+            : root.Text("error") is { } text && !SaysSuccess(text));
 
     private static bool IsTask(JsonElement root) =>
-        root.FirstText("task_id", "task_status") is not null || (root.Text("id") is not null && root.Text("status") is not null);
+        root.FirstText("task_id", "task_status") is not null
+        || (root.Text("id") is not null && (root.FirstText("status", "state") is not null || root.FirstText("code", "message", "error") is null));
 
     private static JsonElement[] LevelsOf(JsonElement? data)
     {
         JsonElement[] levels = new JsonElement[DeepestNesting];
         int count = 0;
-        for (JsonElement? level = data; level is { } found && count < DeepestNesting; level = found.Object("data"))
+        for (JsonElement? level = data; level is { } found && count < DeepestNesting; level = Next(found))
         {
             levels[count++] = found;
         }
@@ -84,15 +133,7 @@ internal sealed class Envelope
         return levels;
     }
 
-    private static string? Normalise(string? code) =>
-        double.TryParse(code, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
-            && number == Math.Floor(number) && Math.Abs(number) < 1e9
-            ? ((int)number).ToString(CultureInfo.InvariantCulture)
-            : code;
-
-    private static string? IdInside(string? message)
-    {
-        string? tail = message?.Length > LongestTail ? message.Substring(message.Length - LongestTail) : message;
-        return tail is not null && RequestIdInMessage.Match(tail) is { Success: true } match ? match.Groups[1].Value : null;
-    }
+    // A list of one task instead of the task (Kling's GET /tasks, 2026-11), and resellers' names for the same.
+    private static JsonElement? Next(JsonElement level) => level.Object("data")
+        ?? (level.FirstText("task_id", "task_status", "status", "state") is null ? level.FirstObject("task", "tasks", "items", "list", "records") : null);
 }

@@ -8,24 +8,64 @@ namespace KlingEffects.Api.Answers;
 /// <param name="Creation">Whether a submit that got this answer made a task.</param>
 internal readonly record struct ErrorRule(KlingErrorId Id, bool Repeatable = false, Creation Creation = Creation.NotCreated);
 
-/// <summary>The table of errors: Kling's codes, the gateway's words, and the HTTP status where neither helps.</summary>
+/// <summary>
+/// The table of errors: Kling's codes, the gateway's words, what is said, and the HTTP status where none of them helps. Of errors within each other
+/// the innermost that is known counts, for it comes from whoever refused.
+/// </summary>
 internal static class ErrorRules
 {
-    private static readonly ErrorRule Server = new(KlingErrorId.ServerError, Repeatable: true, Creation.Uncertain);
-    private static readonly Regex QuotaWords = new(@"\b(quota|balance|arrears)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+    /// <summary>Something broke on the way: a query asks again, and a submit may have made a task.</summary>
+    public static readonly ErrorRule Server = new(KlingErrorId.ServerError, Repeatable: true, Creation.Uncertain);
 
-    private const string NoSuchTask = "task_not_exist";
+    private static readonly Regex QuotaWords = new(@"\b(quota|balance|arrears)\b|额度|余额", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     public static ErrorRule For(Operation operation, int httpStatus, Envelope? envelope)
     {
-        ErrorRule? byBody = envelope is null ? null : ByNumber(operation, envelope.Number) ?? ByWord(envelope);
-        return byBody ?? ByStatus(httpStatus, envelope);
+        if (envelope is not null)
+        {
+            // "Accepted" within an error: gateways of before 2026-09 told 201 and 202 of their upstream so (new-api #7478).
+            if (envelope.HoldsSuccess)
+            {
+                return new(KlingErrorId.ProtocolError, Repeatable: true, Creation.Uncertain);
+            }
+
+            for (int index = envelope.Errors.Count - 1; index >= 0; index--)
+            {
+                if (Of(operation, httpStatus, envelope, index) is { } rule)
+                {
+                    return rule;
+                }
+            }
+        }
+
+        return ByStatus(httpStatus, envelope?.Message, envelope?.Errors.Any(static error => error.Code is not null) == true);
     }
 
     /// <summary>Whether a status that came without the API's JSON tells that something else than the API stands at the address.</summary>
     public static bool SpeaksOfAddress(int httpStatus) =>
         httpStatus is >= 200 and < 500 and not (401 or 402 or 403 or 408 or 429);
 
+    /// <summary>Whether Kling's page of error codes has this one.</summary>
+    public static bool IsKlings(int code) => ByNumber(Operation.Submit, code) is not null;
+
+    /// <summary>Whether the error says what it is, as against a code or words that are not known.</summary>
+    public static bool IsTelling(int httpStatus, Envelope envelope, int index) => Of(Operation.Query, httpStatus, envelope, index) is not null;
+
+    private static ErrorRule? Of(Operation operation, int httpStatus, Envelope envelope, int index)
+    {
+        ErrorLayer error = envelope.Errors[index];
+        // What says "success" contradicts an error in words, so that only a code within counts.
+        string? sentence = index == 0 && envelope.CodeSaysSuccess && error.Code is not null ? null : error.Message;
+        return ByNumber(operation, error.Number)
+            ?? ErrorWords.Rule(error.Code) ?? ErrorWords.Rule(error.Type)
+            ?? ByNumber(operation, ErrorSentences.KlingsCode(sentence))
+            ?? ErrorSentences.Rule(sentence, httpStatus)
+            ?? (error.Number is >= 400 and < 600 && httpStatus < 500 && httpStatus != error.Number && !(index == 0 && httpStatus >= 300)
+                ? ByStatus(error.Number.Value, sentence, true) : (ErrorRule?)null)
+            ?? ErrorWords.GeneralRule(error.Code) ?? ErrorWords.GeneralRule(error.Type);
+    }
+
+    // Kling's page of error codes (reference, "Errors", 2026-11).
     private static ErrorRule? ByNumber(Operation operation, int? code) => code switch
     {
         >= 1000 and <= 1004 => new(KlingErrorId.Unauthorized),
@@ -39,36 +79,21 @@ internal static class ErrorRules
         _ => null,
     };
 
-    private static ErrorRule? ByWord(Envelope envelope) =>
-        OfWord(envelope.RawCode) ?? OfWord(envelope.ErrorType)
-        ?? (envelope.Message?.StartsWith(NoSuchTask, StringComparison.OrdinalIgnoreCase) == true ? OfWord(NoSuchTask) : null);
-
-    private static ErrorRule? OfWord(string? word) => word switch
-    {
-        NoSuchTask => new(KlingErrorId.TaskNotFound),
-        "model_not_found" => new(KlingErrorId.ModelNotFound),
-        "invalid_request" or "invalid_request_error" => new(KlingErrorId.InvalidRequest),
-        "permission_denied" => new(KlingErrorId.PermissionDenied),
-        "insufficient_user_quota" or "pre_consume_token_quota_failed" => new(KlingErrorId.QuotaExceeded),
-        _ => null,
-    };
-
-    private static ErrorRule ByStatus(int status, Envelope? envelope) => status switch
+    // What a gateway's statuses mean (reference, "Errors", 2026-11); resellers put the same numbers into the code of a 200 (kie.ai docs, 2026-11).
+    private static ErrorRule ByStatus(int status, string? sentence, bool hasCode) => status switch
     {
         401 => new(KlingErrorId.Unauthorized),
         402 => new(KlingErrorId.QuotaExceeded),
-        403 => new(SpeaksOfQuota(envelope) ? KlingErrorId.QuotaExceeded : KlingErrorId.PermissionDenied),
+        403 => new(SpeaksOfQuota(sentence) ? KlingErrorId.QuotaExceeded : KlingErrorId.PermissionDenied),
         408 => Server,
-        429 => SpeaksOfQuota(envelope) && envelope!.RawCode is null
-            ? new(KlingErrorId.QuotaExceeded)
-            : new(KlingErrorId.RateLimited, Repeatable: true),
+        429 when !hasCode && SpeaksOfQuota(sentence) => new(KlingErrorId.QuotaExceeded),
+        429 => new(KlingErrorId.RateLimited, Repeatable: true),
         >= 300 and < 400 => new(KlingErrorId.ProtocolError),
         >= 400 and < 500 => new(KlingErrorId.InvalidRequest),
         501 or 505 => Server with { Repeatable = false },
         >= 500 => Server,
-        _ when envelope is { RawCode: null } && SpeaksOfQuota(envelope) => new(KlingErrorId.QuotaExceeded),
         _ => new(KlingErrorId.ProtocolError, Repeatable: true, Creation.Uncertain),
     };
 
-    private static bool SpeaksOfQuota(Envelope? envelope) => envelope?.Message is { } message && QuotaWords.IsMatch(message);
+    private static bool SpeaksOfQuota(string? sentence) => sentence is not null && QuotaWords.IsMatch(sentence);
 }

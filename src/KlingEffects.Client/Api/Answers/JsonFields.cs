@@ -1,29 +1,62 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace KlingEffects.Api.Answers;
 
-/// <summary>Reads members that may be missing, null, or a number where a string was promised.</summary>
+/// <summary>
+/// Reads members that may be missing, null, spelt otherwise, or of another type than promised. What can't be read counts as missing:
+/// one odd member costs that member and not the answer.
+/// </summary>
 internal static class JsonFields
 {
+    private static readonly ConcurrentDictionary<string, string[]> Spellings = new(StringComparer.Ordinal);
+    private static readonly Regex IsoTime = new(@"^\d{4}-\d\d-\d\d([T ]\d\d:\d\d|$)", RegexOptions.CultureInvariant);
+
+    /// <summary>The member of this name, which resellers spell <c>taskId</c> or <c>TaskId</c> (apimodels.app and kie.ai docs, 2026-11).</summary>
     public static JsonElement? Member(this JsonElement element, string name)
     {
-        try
+        if (element.ValueKind != JsonValueKind.Object)
         {
-            return element.ValueKind == JsonValueKind.Object
-                && element.TryGetProperty(name, out JsonElement member)
-                && member.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined)
-                ? member
-                : null;
+            return null;
         }
-        catch (InvalidOperationException)
+
+        foreach (string spelling in Spellings.GetOrAdd(name, static name => SpellingsOf(name)))
         {
-            return null; // another member's name, met on the way, is half of a surrogate pair
+            if (Exact(element, spelling) is { } member)
+            {
+                return member;
+            }
         }
+
+        return null;
     }
 
-    public static JsonElement? Object(this JsonElement element, string name) =>
-        element.Member(name) is { ValueKind: JsonValueKind.Object } member ? member : null;
+    /// <summary>The object itself, the only one of an array, or either of them written as text; else null.</summary>
+    public static JsonElement? AsObject(this JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element,
+        JsonValueKind.Array => element.GetArrayLength() == 1 ? element[0].AsObject() : null,
+        JsonValueKind.String => JsonText.Whole(AsText(element)) is { ValueKind: not JsonValueKind.String } inner ? inner.AsObject() : null,
+        _ => null,
+    };
+
+    public static JsonElement? Object(this JsonElement element, string name) => element.Member(name)?.AsObject();
+
+    /// <summary>The first of these members that is an object.</summary>
+    public static JsonElement? FirstObject(this JsonElement element, params ReadOnlySpan<string> names)
+    {
+        foreach (string name in names)
+        {
+            if (element.Object(name) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>A string or number as text; null where there is none, or it is blank.</summary>
     public static string? Text(this JsonElement element, string name)
@@ -52,7 +85,7 @@ internal static class JsonFields
             ? number
             : null;
 
-    /// <summary>An instant in milliseconds since 1970, or in seconds (a value below 1e11).</summary>
+    /// <summary>An instant in milliseconds since 1970, in seconds (a value below 1e11), or as ISO 8601 has it.</summary>
     public static DateTimeOffset? Time(this JsonElement element, params ReadOnlySpan<string> names)
     {
         const double SecondsBelow = 1e11;
@@ -66,12 +99,19 @@ internal static class JsonFields
                     ? DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds)
                     : null;
             }
+
+            if (element.Text(name) is { } text && IsoTime.IsMatch(text)
+                && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset told))
+            {
+                return told;
+            }
         }
 
         return null;
     }
 
-    private static string? AsText(JsonElement element)
+    /// <summary>A string or number as text; null where it is neither, or holds what is no text.</summary>
+    public static string? AsText(JsonElement element)
     {
         switch (element.ValueKind)
         {
@@ -90,5 +130,28 @@ internal static class JsonFields
             default:
                 return null;
         }
+    }
+
+    private static JsonElement? Exact(JsonElement element, string name)
+    {
+        try
+        {
+            return element.TryGetProperty(name, out JsonElement member)
+                && member.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined)
+                ? member
+                : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // another member's name, met on the way, is half of a surrogate pair
+        }
+    }
+
+    private static string[] SpellingsOf(string name)
+    {
+        string[] words = name.Split('_');
+        string pascal = string.Concat(words.Select(static word => char.ToUpperInvariant(word[0]) + word.Substring(1)));
+        string camel = char.ToLowerInvariant(pascal[0]) + pascal.Substring(1);
+        return camel == name ? [name, pascal] : [name, camel, pascal];
     }
 }

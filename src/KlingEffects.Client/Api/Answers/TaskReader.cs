@@ -3,47 +3,62 @@ using System.Text.Json;
 
 namespace KlingEffects.Api.Answers;
 
-/// <summary>Reads a task from any of the three query shapes: flat, wrapper (the task nested up to twice), simple.</summary>
+/// <summary>
+/// Reads a task from any of the query shapes: flat and newer (Kling's two standards), wrapper (the task nested up to twice), simple, camel
+/// case, and the OpenAI form. Sources: reference, "Query shapes" and table A1, B5, C5, 2026-11.
+/// </summary>
 internal static class TaskReader
 {
     private const int LongestId = 256;
-    private const int LongestUrl = 16 * 1024;
 
     /// <param name="envelope">An answer that is no error.</param>
     /// <param name="mask">The key: a task that names it names something else.</param>
     public static KlingTask Read(Envelope envelope, KeyMask? mask)
     {
         IReadOnlyList<JsonElement> levels = envelope.Levels;
-        string? word = StatusWord(levels);
-        KlingTaskStatus status = word is null ? KlingTaskStatus.Submitted : StatusWords.Read(word);
-        JsonElement[] all = [.. levels, envelope.Root];
+        KlingTaskStatus status = StatusOf(envelope) ?? KlingTaskStatus.Submitted;
+        Reason reason = ReasonReader.Read(levels, envelope.Root, status, mask);
         return new KlingTask
         {
             TaskId = IdOf(levels, mask) ?? First(levels, mask, static (level, mask) => Id(level.Text("id"), mask)) ?? "",
             ExternalTaskId = ServerText.Id(
-                First(levels, static level => level.Object("task_info")?.Text("external_task_id") ?? level.Text("external_task_id")), mask),
+                First(levels, static level => level.Object("task_info")?.Text("external_task_id") ?? level.FirstText("external_task_id", "external_id")), mask),
             Status = status,
-            StatusMessage = status == KlingTaskStatus.Succeed ? null : ServerText.Clean(First(all, status, Reason), mask),
+            StatusWord = ServerText.Clean(StatusWord(levels), mask),
+            StatusMessage = reason.Text,
+            FailureCode = status == KlingTaskStatus.Failed ? reason.Code ?? ReasonReader.CodeBeside(levels, mask) : null,
             Progress = First(levels, static level => Percent(level.Text("progress"))),
-            Videos = status == KlingTaskStatus.Succeed ? Videos(levels, all, mask) : [],
-            CreatedAt = First(levels, static level => level.Time("created_at", "submit_time")),
-            UpdatedAt = First(levels, static level => level.Time("updated_at", "finish_time")),
-            Units = UnitReader.Read(all),
+            Videos = status == KlingTaskStatus.Succeed ? VideoReader.Read(levels, envelope.Root, mask) : [],
+            CreatedAt = First(levels, static level => level.Time("created_at", "create_time", "submit_time", "created")),
+            UpdatedAt = First(levels, static level => level.Time("updated_at", "update_time", "finish_time", "finished_at", "completed_at", "complete_time")),
+            Units = UnitReader.Read([.. levels, envelope.Root]),
             RequestId = envelope.RequestId,
         };
     }
 
-    /// <summary>The id of the task that the answer names as such, or null.</summary>
-    public static string? IdOf(Envelope envelope, KeyMask? mask) => IdOf(envelope.Levels, mask);
+    /// <summary>The id of the task that an error names, also from within, or null.</summary>
+    public static string? IdNamedBy(Envelope envelope, KeyMask? mask) =>
+        IdOf(envelope.Levels, mask)
+        ?? First(envelope.Levels, mask, static (level, mask) => level.FirstText("status", "state") is null ? null : Id(level.Text("id"), mask))
+        ?? envelope.Errors.Skip(1)
+            .Select(error => error.Object is { } answer ? Id(answer.Text("task_id") ?? answer.Object("data")?.FirstText("task_id", "id"), mask) : null)
+            .FirstOrDefault(static id => id is not null);
 
     /// <summary>The status that the answer tells of a task, or null where it tells none.</summary>
     public static KlingTaskStatus? StatusOf(Envelope envelope) =>
-        StatusWord(envelope.Levels) is { } word ? StatusWords.Read(word) : null;
+        StatusWord(envelope.Levels) is { } word ? StatusWords.Read(word)
+        : !envelope.Levels.Any(HasStatus) ? null
+        // One that can't be read is a word that is not known, unless the video is there.
+        : VideoReader.Read(envelope.Levels, envelope.Root, null).Count > 0 ? KlingTaskStatus.Succeed : KlingTaskStatus.Processing;
 
     private static string? IdOf(IReadOnlyList<JsonElement> levels, KeyMask? mask) =>
         First(levels, mask, static (level, mask) => Id(level.Text("task_id"), mask));
 
-    private static string? StatusWord(IReadOnlyList<JsonElement> levels) => First(levels, static level => level.FirstText("task_status", "status"));
+    private static string? StatusWord(IReadOnlyList<JsonElement> levels) =>
+        First(levels, static level => level.FirstText("task_status", "status", "state"));
+
+    private static bool HasStatus(JsonElement level) => (level.Member("task_status") ?? level.Member("status") ?? level.Member("state")) is
+        { ValueKind: JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.True or JsonValueKind.False };
 
     private static T? First<T>(IReadOnlyList<JsonElement> levels, Func<JsonElement, T?> read) =>
         First(levels, read, static (level, read) => read(level));
@@ -61,52 +76,6 @@ internal static class TaskReader
 
         return default;
     }
-
-    private static string? Reason(JsonElement level, KlingTaskStatus status) =>
-        level.Text("task_status_msg")
-        ?? (status == KlingTaskStatus.Failed ? level.Text("fail_reason") ?? level.Object("error")?.Text("message") : null);
-
-    private static List<KlingVideo> Videos(IReadOnlyList<JsonElement> levels, IReadOnlyList<JsonElement> all, KeyMask? mask)
-    {
-        List<KlingVideo> videos = [];
-        foreach (JsonElement level in levels)
-        {
-            if (level.Object("task_result")?.Member("videos") is { ValueKind: JsonValueKind.Array } list)
-            {
-                videos.AddRange(list.EnumerateArray().Select(entry => Video(entry, mask)).OfType<KlingVideo>());
-            }
-
-            if (videos.Count > 0)
-            {
-                return videos;
-            }
-        }
-
-        // Old gateway builds put the URL of a success into fail_reason.
-        string? single = First(all, mask, static (level, mask) => WebUrl(level.FirstText("result_url", "video_url", "url"), mask))
-            ?? First(all, mask, static (level, mask) => WebUrl(level.Text("fail_reason"), mask));
-        return single is null ? [] : [new KlingVideo { Url = single }];
-    }
-
-    private static KlingVideo? Video(JsonElement entry, KeyMask? mask) => Url(entry.Text("url"), mask) is { } url
-        ? new KlingVideo
-        {
-            Id = ServerText.Clean(entry.Text("id"), mask),
-            Url = url,
-            WatermarkUrl = Url(entry.Text("watermark_url"), mask),
-            Duration = entry.Number("duration") is { } seconds && seconds >= 0 ? seconds : null,
-        }
-        : null;
-
-    private static string? WebUrl(string? text, KeyMask? mask) =>
-        text is not null
-        && (text.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
-            ? Url(text, mask)
-            : null;
-
-    // A URL that holds the key would carry it to another host.
-    private static string? Url(string? text, KeyMask? mask) =>
-        text is not null && text.Length <= LongestUrl && ServerText.IsPrintable(text) && mask?.IsIn(text) != true ? text : null;
 
     // Dots alone would name another route.
     private static string? Id(string? text, KeyMask? mask) =>

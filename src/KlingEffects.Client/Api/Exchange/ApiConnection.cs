@@ -1,6 +1,6 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
-using System.Security.Authentication;
 
 using KlingEffects.Http;
 using KlingEffects.Policies;
@@ -8,7 +8,7 @@ using KlingEffects.Policies;
 namespace KlingEffects.Api.Exchange;
 
 /// <summary>Sends one request to the API's own host, with the key, and reads the answer.</summary>
-internal sealed class ApiConnection(string apiKey, HttpTimeouts timeouts, TimeProvider time, HttpClient? client = null)
+internal sealed class ApiConnection(string apiKey, HttpTimeouts timeouts, TimeProvider time, HttpClient? client = null, IWebProxy? proxy = null)
 {
     private const long LargeBody = 1024 * 1024;
 
@@ -17,10 +17,36 @@ internal sealed class ApiConnection(string apiKey, HttpTimeouts timeouts, TimePr
 
     private readonly AuthenticationHeaderValue _bearer = new("Bearer", apiKey);
     private readonly ReplyReader _reader = new(timeouts, time);
+    private NoReply? _proxyRefusal;
+
+    /// <summary>What lets a request through to the API. For its own scheme, host and port only.</summary>
+    public AuthenticationHeaderValue Bearer => _bearer;
 
     /// <summary>The answer, or why none came; throws only when the caller cancels, or the body itself is at fault.</summary>
     public async Task<(Reply? Reply, NoReply? NoReply)> SendAsync(
         HttpMethod method, Uri uri, RequestBody? body, CancellationToken cancellationToken)
+    {
+        if (_proxyRefusal is { } refusal)
+        {
+            return (null, refusal);
+        }
+
+        // A refusal should come before the megabytes leave; sent into a closing connection they would drown it.
+        bool expects = body?.Headers.ContentLength > LargeBody && ExpectContinue.SuitsHost(uri);
+        (Reply? reply, NoReply? none) = await SendOnceAsync(method, uri, body, expects, cancellationToken).ConfigureAwait(false);
+        if (expects && (reply?.Status == (int)HttpStatusCode.ExpectationFailed || none?.IsDropped == true) && !body!.IsComplete)
+        {
+            // Nothing is made of a request whose body the server was asked about and never had (RFC 9110, 10.1.1).
+            ExpectContinue.Avoid(uri);
+            return body.HasBegun ? (null, new NoReply(false, "the connection did not bear Expect: 100-continue"))
+                : await SendOnceAsync(method, uri, body, expects: false, cancellationToken).ConfigureAwait(false);
+        }
+
+        return (reply, none);
+    }
+
+    private async Task<(Reply? Reply, NoReply? NoReply)> SendOnceAsync(
+        HttpMethod method, Uri uri, RequestBody? body, bool expects, CancellationToken cancellationToken)
     {
         using IdleTimeout idle = new(time, cancellationToken);
         using HttpRequestMessage request = new(method, uri) { Content = body };
@@ -32,16 +58,19 @@ internal sealed class ApiConnection(string apiKey, HttpTimeouts timeouts, TimePr
         {
             body.Idle = idle;
             body.Timeouts = timeouts;
-            // A refusal should come before the megabytes leave; sent into a closing connection they would drown it.
-            request.Headers.ExpectContinue = body.Headers.ContentLength > LargeBody;
+            request.Headers.ExpectContinue = expects;
         }
 
-        idle.Restart(timeouts.Answer);
+        // A body that has not begun by then never does: the server's leave to send it was lost on the way.
+        TimeSpan begin = timeouts.Stall + Policy.ConnectTimeout;
+        idle.Restart(body is null || begin > timeouts.Answer ? timeouts.Answer : begin);
         try
         {
-            using HttpResponseMessage response = await (client ?? Transport.ForApi(uri))
+            using HttpResponseMessage response = await (client ?? Transport.ForApi(uri, proxy))
                 .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, idle.Token).ConfigureAwait(false);
-            return (await _reader.ReadAsync(response, idle).ConfigureAwait(false), null);
+            return response.StatusCode == HttpStatusCode.ProxyAuthenticationRequired
+                ? (null, RefusedByProxy())
+                : (await _reader.ReadAsync(response, idle).ConfigureAwait(false) with { RequestLength = body?.Headers.ContentLength }, null);
         }
         catch (Exception) when (body?.Failure is { } failure)
         {
@@ -49,21 +78,34 @@ internal sealed class ApiConnection(string apiKey, HttpTimeouts timeouts, TimePr
         }
         catch (Exception fault) when (IsOfNetwork(fault))
         {
-            return (null, idle.HasExpired ? NotAnswered(body, "no answer came in time") : Explain(fault, uri, body, cancellationToken));
+            return (null, idle.HasExpired ? NotAnswered(body, "no answer came in time") with { IsDropped = expects && !body!.HasBegun } : Explain(fault, uri, body, cancellationToken));
+        }
+        finally
+        {
+            // The body is its maker's, who may have it sent once more.
+            request.Content = null;
         }
     }
+
+    private NoReply RefusedByProxy() => _proxyRefusal = new NoReply(false, ProxyLogin.Reason)
+    {
+        IsPermanent = true,
+        Status = ProxyLogin.Status,
+        Advice = Advice.ForProxy,
+    };
 
     private static bool IsOfNetwork(Exception fault) =>
         fault is HttpRequestException or IOException or InvalidOperationException or OperationCanceledException;
 
-    private static NoReply Explain(Exception fault, Uri uri, RequestBody? body, CancellationToken cancellationToken)
+    private NoReply Explain(Exception fault, Uri uri, RequestBody? body, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Exception cause = fault.GetBaseException();
         string message = ServerText.Clean(cause.Message)?.TrimEnd('.') ?? "no reason is known";
         return cause switch
         {
-            _ when IsOfTls(fault) => NotAnswered(body, $"there is no secure connection to {uri.Authority}: {message}") with
+            _ when ProxyLogin.IsWantedBy(fault) => RefusedByProxy(),
+            _ when TlsFault.Is(fault) => NotAnswered(body, $"there is no secure connection to {uri.Authority}: {message}") with
             {
                 IsPermanent = true,
                 Advice = Advice.ForCertificate,
@@ -72,10 +114,8 @@ internal sealed class ApiConnection(string apiKey, HttpTimeouts timeouts, TimePr
                 NotAnswered(body, $"no connection to {uri.Authority} within {Policy.ConnectTimeout.TotalSeconds:0} s"),
             SocketException => NotAnswered(body, $"the connection to {uri.Authority} failed: {message}"),
             _ => NotAnswered(body, message),
-        };
+        } with { IsDropped = ExpectContinue.IsDropped(fault) };
     }
-
-    private static bool IsOfTls(Exception? fault) => fault is AuthenticationException || (fault is not null && IsOfTls(fault.InnerException));
 
     private static NoReply NotAnswered(RequestBody? body, string reason) => new(body?.IsComplete ?? true, reason);
 }

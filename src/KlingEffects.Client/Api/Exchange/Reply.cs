@@ -6,6 +6,9 @@ internal sealed record Reply(int Status, ReadOnlyMemory<byte> Body)
     /// <summary>How long the server asks to be left alone, or null.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>How many bytes the request's body had, or null.</summary>
+    public long? RequestLength { get; init; }
+
     /// <summary>Why the body was not read, in words; null where it was.</summary>
     public string? Unfit { get; init; }
 }
@@ -17,6 +20,12 @@ internal sealed record NoReply(bool RequestMayHaveArrived, string Reason)
 {
     /// <summary>Whether asking again would end the same way.</summary>
     public bool IsPermanent { get; init; }
+
+    /// <summary>Whether a connection that was there has broken.</summary>
+    public bool IsDropped { get; init; }
+
+    /// <summary>The status of an answer that was not the server's own, such as a proxy's; null where there is none.</summary>
+    public int? Status { get; init; }
 
     /// <summary>What a user can do, where more is known than the kind of failure tells.</summary>
     public string? Advice { get; init; }

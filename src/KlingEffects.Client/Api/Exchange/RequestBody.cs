@@ -37,9 +37,10 @@ internal abstract class RequestBody : HttpContent
         {
             await WriteAsync(stream, Idle?.Token ?? default).ConfigureAwait(false);
         }
-        catch (KlingException failure)
+        catch (Exception fault)
         {
-            Failure = failure;
+            Failure = fault as KlingException;
+            stream.Abandon();
             throw;
         }
 

@@ -1,3 +1,5 @@
+using KlingEffects.Http;
+
 namespace KlingEffects.Api.Gateways;
 
 /// <summary>What differs between the hosts that offer Kling's API: the address, the routes, and the calls that exist.</summary>
@@ -86,13 +88,13 @@ internal sealed record KlingGateway
     /// <summary>The job as it is sent to this gateway.</summary>
     public EffectJob Complete(EffectJob job) => job with { Gateway = Name, Duration = job.Duration ?? DefaultDuration };
 
-    /// <summary>The API's root: without a trailing <c>/v1</c>, over https unless the host is this machine.</summary>
+    /// <summary>The API's root: without what of the route stands at its end, over https unless the host is this machine.</summary>
     /// <exception cref="KlingException">InvalidRequest: not an absolute http(s) address, http to another machine, or another gateway's host.</exception>
     public Uri Root(Uri address)
     {
         if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp))
         {
-            throw Refused($"The base URL '{ServerText.WithoutQuery(address.OriginalString)}' is not an http(s) address.");
+            throw Refused($"The base URL '{ServerText.WithoutQuery(address.OriginalString)}' is not an http(s) address, such as {DefaultBaseUri.GetLeftPart(UriPartial.Authority)}.");
         }
 
         if (address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback)
@@ -110,13 +112,7 @@ internal sealed record KlingGateway
             throw Refused($"The base URL is at {address.Host}, which is {owner.Title}'s, and the gateway is {Title}: the key of one is not sent to the other.");
         }
 
-        string path = address.AbsolutePath.TrimEnd('/');
-        if (path.EndsWith("/v1", StringComparison.OrdinalIgnoreCase))
-        {
-            path = path.Substring(0, path.Length - "/v1".Length);
-        }
-
-        return new Uri(address.GetLeftPart(UriPartial.Authority) + path + "/");
+        return new Uri(address.GetLeftPart(UriPartial.Authority) + BaseAddress.PathOf(address, RoutePrefix) + "/");
     }
 
     // A kind may have several parts, such as avatar/image2video.
@@ -125,7 +121,8 @@ internal sealed record KlingGateway
     // Dots alone would walk to another route, and escaping can't help it.
     private static string Segment(string text, string what) =>
         text.Length is > 0 and <= LongestSegment && text.Trim('.').Length > 0
-            ? Uri.EscapeDataString(text)
+            && RequestAddress.Segment(text) is { } segment
+            ? segment
             : throw new KlingException(KlingErrorId.InvalidRequest, $"'{ServerText.Clean(text)}' is no {what} of a task.");
 
     private bool Owns(string host) =>
@@ -134,5 +131,8 @@ internal sealed record KlingGateway
     private KlingException Refused(string message) =>
         new(KlingErrorId.InvalidRequest, message) { RecommendedAction = $"Correct -BaseUri, $env:{BaseUriVariable} or -Gateway." };
 
-    private Uri Route(Uri root, string rest) => new(root, $"{RoutePrefix}v1/videos/{rest}");
+    // The id and the kind have to arrive as they are, whatever the runtime's Uri makes of an escaped slash or dot.
+    private Uri Route(Uri root, string rest) =>
+        RequestAddress.Of($"{root.AbsoluteUri}{RoutePrefix}v1/videos/{rest}")
+        ?? throw new KlingException(KlingErrorId.InvalidRequest, $"'{ServerText.Clean(rest)}' can't be asked for as it is: this runtime would ask for another address.");
 }

@@ -59,7 +59,7 @@ public sealed class NameRegistry(VideoNameTemplate template, string folder, bool
     /// <summary>Whether a journal says that the task's videos were saved under just these names, so that they are its own.</summary>
     internal bool IsRecord(IReadOnlyList<string> names, KlingTask task) =>
         task.Context.Record is { IsSaved: true } record
-        && record.Files.Select(static file => file.Path).SequenceEqual(names.Select(name => Path.GetFullPath(Path.Combine(folder, name))));
+        && record.Files!.Select(static file => file.Path).SequenceEqual(names.Select(name => Path.GetFullPath(Path.Combine(folder, name))));
 
     // The order of completion changes from run to run: whoever was second before is so again.
     private bool WasDistinct(IReadOnlyList<string> distinct) =>

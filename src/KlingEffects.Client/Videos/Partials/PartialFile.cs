@@ -39,9 +39,9 @@ internal sealed class PartialFile
         }
     }
 
-    public async Task WriteAsync(byte[] block, int count, CancellationToken cancellationToken)
+    public async Task WriteAsync(byte[] block, int offset, int count, CancellationToken cancellationToken)
     {
-        await _stream.WriteBlockAsync(block, count, cancellationToken).ConfigureAwait(false);
+        await _stream.WriteBlockAsync(block, offset, count, cancellationToken).ConfigureAwait(false);
         Length += count;
         _unflushed += count;
         if (_unflushed >= FlushInterval && _flushing.IsCompleted)
@@ -80,7 +80,5 @@ internal sealed class PartialFile
         _stream.Dispose();
     }
 
-    // Blocks come large enough to need no buffer; 1 is what every framework takes for none.
-    private static FileStream Open(string path, FileMode mode) =>
-        new(path, mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.Asynchronous);
+    private static FileStream Open(string path, FileMode mode) => FileStreams.OpenAlone(path, mode);
 }

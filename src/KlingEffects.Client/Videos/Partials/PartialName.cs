@@ -13,13 +13,22 @@ internal static class PartialName
     /// <param name="target">The video's path.</param>
     /// <param name="owner">The <see cref="OwnerOf"/> its task.</param>
     /// <param name="validator">Of the version that it is of.</param>
-    public static string For(string target, string owner, Validator? validator)
+    public static string For(string target, string owner, Validator? validator) => Candidates(target, owner, validator).First();
+
+    /// <summary>The paths that it may have, the best first. A file system may take the video's name and not a longer one: 143 bytes
+    /// in an encrypted home (eCryptfs, file name encryption), 260 characters for a whole path in Windows PowerShell 5.1.</summary>
+    public static IEnumerable<string> Candidates(string target, string owner, Validator? validator)
     {
-        string resumable = $"{target}.{owner}.{validator?.Encoded}{Extension}";
-        return validator is not null && Encoding.UTF8.GetByteCount(Path.GetFileName(resumable)) <= LongestName
-            ? resumable
-            : target + Extension;
+        string[] stems = [target, ShortTarget(target)];
+        string[] resumable = validator is null ? [] : [.. stems.Select(stem => $"{stem}.{owner}.{validator.Encoded}{Extension}").Where(Fits)];
+        return resumable.Concat(stems.Select(static stem => stem + Extension));
     }
+
+    /// <summary>What stands for the video's path where that is too long.</summary>
+    public static string ShortTarget(string target) =>
+        Path.Combine(Path.GetDirectoryName(target) ?? "", ShortDigest.Of(Path.GetFileName(target)));
+
+    private static bool Fits(string path) => Encoding.UTF8.GetByteCount(Path.GetFileName(path)) <= LongestName;
 
     /// <summary>What stands for a task in the name: a validator tells versions of one video apart, not the videos of two tasks.</summary>
     public static string OwnerOf(KlingTask task) => ShortDigest.Of(task.Kind + "/" + task.TaskId);

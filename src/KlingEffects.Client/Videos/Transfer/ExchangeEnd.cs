@@ -11,11 +11,27 @@ internal abstract record ExchangeEnd
     {
         /// <summary>How long the host asks to be left alone, or null.</summary>
         public TimeSpan? RetryAfter { get; init; }
+
+        /// <summary>Whether what is there can't be gone on from; it stays until something better comes.</summary>
+        public bool AsksForWhole { get; init; }
+
+        /// <summary>Whether the host gave what it was asked for, and has more.</summary>
+        public bool HasMore { get; init; }
     }
 
-    /// <summary>The URL no longer leads to it.</summary>
-    public sealed record Expired(int Status) : ExchangeEnd;
+    /// <summary>The host does not give it; a fresh URL may help.</summary>
+    public sealed record Denied(int Status, HostReason Reason) : ExchangeEnd;
 
-    /// <summary>No try at this URL will help.</summary>
-    public sealed record Refused(int Status) : ExchangeEnd;
+    /// <summary>No try will help.</summary>
+    public sealed record Refused(string Reason) : ExchangeEnd
+    {
+        /// <summary>The kind of failure.</summary>
+        public KlingErrorId Id { get; init; } = KlingErrorId.DownloadFailed;
+
+        /// <summary>The answer's status, or null.</summary>
+        public int? Status { get; init; }
+
+        /// <summary>What a user can do, where more is known than the kind of failure tells.</summary>
+        public string? Advice { get; init; } = KlingEffects.Advice.ForRefusedVideo;
+    }
 }

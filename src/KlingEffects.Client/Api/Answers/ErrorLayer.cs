@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace KlingEffects.Api.Answers;
+
+/// <summary>
+/// One of the errors that stand within each other in an answer: gateways put their upstream's answer into their own message, as text
+/// (new-api relay/relay_task.go step 9, issue #2830, 2026), and resellers theirs into <c>error</c>, <c>detail</c> or <c>metadata.raw</c>.
+/// </summary>
+internal sealed record ErrorLayer
+{
+    private const int DeepestLayer = 8;
+    private const int MostLayers = 24;
+    private const int LongestTail = 1000;
+
+    private static readonly string[] Codes = ["code", "error_code", "err_code", "errcode", "fail_code", "status_code"];
+    private static readonly string[] Messages =
+        ["message", "msg", "error_message", "error_msg", "errmsg", "fail_msg", "fail_reason", "error", "detail", "description", "reason"];
+    private static readonly string[] Ids = ["request_id", "req_id", "trace_id"];
+
+    // Outermost first; what is told in two places is told best by the last.
+    private static readonly string[] Inner =
+    [
+        "message", "msg", "error_message", "error_msg", "errmsg", "fail_msg", "fail_reason", "reason", "description", "body", "response", "data", "detail", "details",
+        "error", "errors", "metadata", "raw", "cause", "upstream", "upstream_error", "inner_error", "innererror",
+    ];
+
+    private static readonly Regex CodeInMessage =
+        new(@"\bcode\b[\\""'\s]{0,4}[:=]?[\\""'\s]{0,4}(\d{4})(?!\d)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
+    private static readonly Regex CodeInWord = new(@"(?<!\d)\d{4}(?!\d)", RegexOptions.CultureInvariant);
+
+    private static readonly Regex IdInMessage =
+        new(@"\(request[ _-]?id: ?([^)\s]{1,128})\)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
+    public string? Code { get; private init; }
+
+    /// <summary>The class of the error in the gateway's own envelope, where a code may be empty.</summary>
+    public string? Type { get; private init; }
+
+    /// <summary>What it says, fit to print; null where that is an answer of its own, which the next layer has.</summary>
+    public string? Message { get; private init; }
+
+    public string? RequestId { get; private init; }
+
+    public JsonElement? Object { get; private init; }
+
+    /// <summary>Kling's number, or an HTTP status in a code's place; also where it is part of a word or of what is said.</summary>
+    public int? Number { get; private init; }
+
+    /// <summary>The errors of an answer, outermost first.</summary>
+    public static IReadOnlyList<ErrorLayer> Read(JsonElement root, KeyMask? mask)
+    {
+        List<ErrorLayer> layers = [];
+        Add(layers, root, mask, 0);
+        return layers;
+    }
+
+    /// <summary>A code as it is compared: <c>1303.0</c> and <c>"1303"</c> are 1303.</summary>
+    public static string? Normalise(string? code) =>
+        double.TryParse(code, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            && number == Math.Floor(number) && Math.Abs(number) < 1e9
+            ? ((int)number).ToString(CultureInfo.InvariantCulture)
+            : code?.Trim();
+
+    /// <summary>The request id at the end of a message.</summary>
+    public static string? IdInside(string? message)
+    {
+        string? tail = message?.Length > LongestTail ? message.Substring(message.Length - LongestTail) : message;
+        return tail is not null && IdInMessage.Match(tail) is { Success: true } match ? match.Groups[1].Value : null;
+    }
+
+    private static void Add(List<ErrorLayer> layers, JsonElement element, KeyMask? mask, int depth)
+    {
+        if (depth > DeepestLayer || layers.Count >= MostLayers)
+        {
+            return;
+        }
+
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                layers.Add(Of(element, mask));
+                foreach (string name in Inner)
+                {
+                    if (element.Member(name) is { } inner && !(name == "data" && TellsOfTask(inner)))
+                    {
+                        Add(layers, inner, mask, depth + 1);
+                    }
+                }
+
+                break;
+            case JsonValueKind.Array when element.GetArrayLength() > 0:
+                AddFirst(layers, element[0], mask, depth + 1);
+                break;
+            case JsonValueKind.String when JsonText.Within(JsonFields.AsText(element)) is { } inner:
+                Add(layers, inner, mask, depth + 1);
+                break;
+        }
+    }
+
+    // Of several errors the first is told; a bare text among them is one.
+    private static void AddFirst(List<ErrorLayer> layers, JsonElement first, KeyMask? mask, int depth)
+    {
+        if (first.ValueKind == JsonValueKind.String && JsonText.Within(JsonFields.AsText(first)) is null)
+        {
+            layers.Add(new ErrorLayer { Message = Printable(JsonFields.AsText(first), mask) });
+        }
+        else
+        {
+            Add(layers, first, mask, depth);
+        }
+    }
+
+    private static ErrorLayer Of(JsonElement element, KeyMask? mask)
+    {
+        string? code = Normalise(element.FirstText(Codes));
+        string? message = element.FirstText(Messages);
+        bool isAnswer = JsonText.Within(message) is not null;
+        return new ErrorLayer
+        {
+            Object = element,
+            Code = code,
+            Type = element.FirstText("type", "error_type"),
+            Message = isAnswer ? null : Printable(message, mask),
+            RequestId = ServerText.Clean(element.FirstText(Ids) ?? IdInside(message), mask),
+            Number = NumberOf(code, isAnswer ? null : message),
+        };
+    }
+
+    private static int? NumberOf(string? code, string? message)
+    {
+        if (int.TryParse(code, NumberStyles.Integer, CultureInfo.InvariantCulture, out int number) && number > 0)
+        {
+            return number;
+        }
+
+        Match match = CodeInWord.Match(code is { Length: < LongestTail } ? code : "");
+        if (!match.Success && message is not null)
+        {
+            match = CodeInMessage.Match(message.Length > LongestTail ? message.Substring(0, LongestTail) : message);
+        }
+
+        string digits = match.Groups[match.Groups.Count - 1].Value;
+        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int told) && ErrorRules.IsKlings(told) ? told : null;
+    }
+
+    private static bool TellsOfTask(JsonElement data) =>
+        data.AsObject() is { } task && task.FirstText("task_id", "task_status", "status", "state") is not null;
+
+    private static string? Printable(string? text, KeyMask? mask) => ServerText.WithoutData(ServerText.Clean(text, mask));
+}

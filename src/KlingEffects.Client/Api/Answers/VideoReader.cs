@@ -1,0 +1,142 @@
+using System.Text.Json;
+
+namespace KlingEffects.Api.Answers;
+
+/// <summary>Finds the videos of a task that succeeded, in whichever member a dialect has them.</summary>
+internal static class VideoReader
+{
+    private const int LongestUrl = 16 * 1024;
+
+    // Lists of videos: Kling's two standards (its effects and callbacks pages, 2026-11), then resellers' (kie.ai and apimodels.app docs, 2026-11).
+    private static readonly string[] Lists = ["videos", "outputs", "result_urls", "video_urls", "results", "urls", "works", "output", "data"];
+
+    // One URL: result_url of the gateway family, metadata.url of its OpenAI form (new-api adaptor.go, ConvertToOpenAIVideo, 2026), and resellers'.
+    private static readonly string[] Singles = ["result_url", "video_url", "url", "video", "output", "download_url", "file_url", "content_url", "resource"];
+
+    private static readonly string[] Urls = ["url", "video_url", "resource", "download_url", "file_url"];
+
+    private static readonly string[] Inside = ["task_result", "result", "response", "output", "metadata", "content", "result_json", "results", "works"];
+
+    /// <param name="levels">The task and what is nested in it.</param>
+    /// <param name="root">The answer, beside whose task resellers put the URL.</param>
+    /// <param name="mask">The key: a URL that holds it would carry it to another host.</param>
+    public static List<KlingVideo> Read(IReadOnlyList<JsonElement> levels, JsonElement root, KeyMask? mask)
+    {
+        foreach (JsonElement level in levels)
+        {
+            if (level.Object("task_result")?.Member("videos") is { } own && Entries(own, mask) is { Count: > 0 } videos)
+            {
+                return videos;
+            }
+        }
+
+        JsonElement[] places = [.. levels.SelectMany(Places), root, .. root.FirstObject("metadata") is { } beside ? (JsonElement[])[beside] : []];
+        return Listed(places, mask) ?? Single(places, mask)
+            // Old gateway builds put the URL of a success into fail_reason.
+            ?? places.Select(place => Web(place.Text("fail_reason"), mask)).FirstOrDefault(static url => url is not null) switch
+            {
+                { } url => [new KlingVideo { Url = url }],
+                null => [],
+            };
+    }
+
+    private static IEnumerable<JsonElement> Places(JsonElement level)
+    {
+        yield return level;
+        foreach (string name in Inside)
+        {
+            if (level.Object(name) is { } inner)
+            {
+                yield return inner;
+            }
+        }
+    }
+
+    private static List<KlingVideo>? Listed(JsonElement[] places, KeyMask? mask)
+    {
+        foreach (JsonElement place in places)
+        {
+            foreach (string name in Lists)
+            {
+                if (place.Member(name) is { ValueKind: JsonValueKind.Array or JsonValueKind.String } member
+                    && List(member) is { } list && Entries(list, mask) is { Count: > 0 } videos)
+                {
+                    return videos;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static List<KlingVideo>? Single(JsonElement[] places, KeyMask? mask)
+    {
+        foreach (JsonElement place in places)
+        {
+            foreach (string name in Singles)
+            {
+                if (place.Member(name) is { } member && Video(member, mask, isListed: false) is { } video)
+                {
+                    // The OpenAI form has the length beside the URL.
+                    double? seconds = video.Duration ?? places.Select(Seconds).FirstOrDefault(static found => found is not null);
+                    return [new KlingVideo { Id = video.Id, Url = video.Url, WatermarkUrl = video.WatermarkUrl, Duration = seconds }];
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static JsonElement? List(JsonElement member) => member.ValueKind == JsonValueKind.Array
+        ? member
+        : JsonText.Whole(JsonFields.AsText(member)) is { ValueKind: JsonValueKind.Array } list ? list : null;
+
+    private static List<KlingVideo> Entries(JsonElement list, KeyMask? mask) => list.ValueKind == JsonValueKind.Array
+        ? [.. list.EnumerateArray().Select(entry => Video(entry, mask, isListed: true)).OfType<KlingVideo>()]
+        : Video(list, mask, isListed: true) is { } only ? [only] : [];
+
+    private static KlingVideo? Video(JsonElement entry, KeyMask? mask, bool isListed)
+    {
+        if (entry.ValueKind == JsonValueKind.String)
+        {
+            return Web(JsonFields.AsText(entry), mask) is { } plain ? new KlingVideo { Url = plain } : null;
+        }
+
+        if (entry.ValueKind != JsonValueKind.Object || (entry.Text("type") is { } type && !IsVideo(type)))
+        {
+            return null;
+        }
+
+        // Kling's own list is believed; elsewhere a URL must look like one.
+        string? url = isListed && entry.Text("url") is { } told ? Url(told, mask) : null;
+        url ??= Urls.Select(name => Web(entry.Text(name), mask)).FirstOrDefault(static found => found is not null);
+        if (url is null)
+        {
+            return entry.Object("video") is { } inner ? Video(inner, mask, isListed) : null;
+        }
+
+        return new KlingVideo
+        {
+            Id = ServerText.Clean(entry.FirstText("id", "video_id"), mask),
+            Url = url,
+            WatermarkUrl = Url(entry.Text("watermark_url"), mask),
+            Duration = Seconds(entry),
+        };
+    }
+
+    // Covers, sound and pictures stand in the same list.
+    private static bool IsVideo(string type) =>
+        type.Contains("video", StringComparison.OrdinalIgnoreCase) || type.Contains("mp4", StringComparison.OrdinalIgnoreCase);
+
+    private static double? Seconds(JsonElement entry) =>
+        (entry.Number("duration") ?? entry.Number("seconds")) is { } seconds && seconds >= 0 ? seconds : null;
+
+    private static string? Web(string? text, KeyMask? mask) =>
+        text is not null
+        && (text.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
+            ? Url(text, mask)
+            : null;
+
+    private static string? Url(string? text, KeyMask? mask) =>
+        text is not null && text.Length <= LongestUrl && ServerText.IsPrintable(text) && mask?.IsIn(text) != true ? text : null;
+}

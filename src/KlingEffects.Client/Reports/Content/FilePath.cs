@@ -1,0 +1,93 @@
+namespace KlingEffects.Reports.Content;
+
+/// <summary>A full path of Windows or of Unix, wherever it is read: a journal may have come from another machine.</summary>
+/// <param name="Root">A drive (<c>C:</c>), a share's server (<c>//server</c>) or, on Unix, nothing.</param>
+/// <param name="Names">The names from the root on, without dots.</param>
+internal sealed record FilePath(string Root, IReadOnlyList<string> Names)
+{
+    private const string Verbatim = @"\\?\";
+
+    private bool IsWindows => Root.Length > 0;
+
+    private string Authority => Root switch
+    {
+        "" => "//",
+        ['/', '/', .. string server] => "//" + Escape(server),
+        _ => "///" + Root,
+    };
+
+    /// <summary>The path, or null if the text is none that starts at a root.</summary>
+    public static FilePath? Parse(string text)
+    {
+        string path = text.StartsWith(Verbatim, StringComparison.Ordinal) ? text.Substring(Verbatim.Length) : text;
+        if (path.Length > 2 && path[1] == ':' && path[0] is (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') && path[2] is '\\' or '/')
+        {
+            return new FilePath(path.Substring(0, 2).ToUpperInvariant(), Split(path.Substring(3), '\\', '/'));
+        }
+
+        if (path.StartsWith(@"\\", StringComparison.Ordinal) && Split(path, '\\', '/') is [var server, ..] share)
+        {
+            return new FilePath("//" + server.ToLowerInvariant(), [.. share.Skip(1)]);
+        }
+
+        return path is ['/', ..] ? new FilePath("", Split(path, '/')) : null;
+    }
+
+    /// <summary>How a page in the folder refers to this file: relative, or by a whole <c>file:</c> URL where no relative way leads there.</summary>
+    public string UrlFrom(FilePath folder)
+    {
+        if (Root != folder.Root)
+        {
+            return $"file:{Authority}/{string.Join("/", Names.Select(Escape))}";
+        }
+
+        StringComparer names = IsWindows ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+        int shared = 0;
+        while (shared < folder.Names.Count && shared < Names.Count - 1 && names.Equals(folder.Names[shared], Names[shared]))
+        {
+            shared++;
+        }
+
+        IEnumerable<string> up = Enumerable.Repeat("..", folder.Names.Count - shared);
+        return string.Join("/", up.Concat(Names.Skip(shared).Select(Escape)));
+    }
+
+    private static string Escape(string name) => Uri.EscapeDataString(WholeCharacters(name));
+
+    // Half a surrogate pair can't be escaped, and no URL leads to a file that has one in its name.
+    private static string WholeCharacters(string name)
+    {
+        char[] whole = name.ToCharArray();
+        for (int at = 0; at < whole.Length; at++)
+        {
+            if (at + 1 < whole.Length && char.IsSurrogatePair(whole[at], whole[at + 1]))
+            {
+                at++;
+            }
+            else if (char.IsSurrogate(whole[at]))
+            {
+                whole[at] = '\uFFFD';
+            }
+        }
+
+        return new string(whole);
+    }
+
+    private static List<string> Split(string path, params char[] separators)
+    {
+        List<string> names = [];
+        foreach (string name in path.Split(separators, StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (name == "..")
+            {
+                names.RemoveRange(Math.Max(0, names.Count - 1), Math.Min(1, names.Count));
+            }
+            else if (name != ".")
+            {
+                names.Add(name);
+            }
+        }
+
+        return names;
+    }
+}

@@ -1,0 +1,28 @@
+namespace KlingEffects;
+
+/// <summary>An effect scene that was published once. A hint: the provider's list changes monthly, and no name is refused here.</summary>
+public sealed class KlingScene
+{
+    internal KlingScene(string name, int images, bool isCurrent, string lastSeen)
+    {
+        Name = name;
+        Images = images;
+        IsCurrent = isCurrent;
+        LastSeen = lastSeen;
+    }
+
+    /// <summary>The name, as New-KlingEffect's <c>-Scene</c> and the API's <c>effect_scene</c> take it.</summary>
+    public string Name { get; }
+
+    /// <summary>How many images it takes: 1, or 2 (left, right).</summary>
+    public int Images { get; }
+
+    /// <summary>Whether the provider still offered it when this module's list was made.</summary>
+    public bool IsCurrent { get; }
+
+    /// <summary>The month in which it was last offered, such as <c>2026-03</c>; of a current scene, the month of this module's list.</summary>
+    public string LastSeen { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}

@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+
+namespace KlingEffects.Scenes;
+
+/// <summary>What a user should know of a batch's scenes before they cost money, each thing once.</summary>
+internal sealed class SceneHints
+{
+    private readonly ConcurrentDictionary<string, byte> _given = new(StringComparer.Ordinal);
+
+    /// <summary>What to warn of, as sentences; empty for a name that is not known here.</summary>
+    /// <param name="scene">The job's scene.</param>
+    /// <param name="images">How many images the job has.</param>
+    public IEnumerable<string> For(string scene, int images)
+    {
+        if (SceneCatalog.Find(scene) is not { } known)
+        {
+            yield break;
+        }
+
+        if (!known.IsCurrent && _given.TryAdd("retired " + scene, 0))
+        {
+            yield return $"The scene '{scene}' was last published in {known.LastSeen}: the API may refuse it.";
+        }
+
+        if (images is 1 or 2 && known.Images != images && _given.TryAdd("images " + scene, 0))
+        {
+            yield return $"The scene '{scene}' takes {Words(known.Images)}, and the job has {Words(images)}: the API may refuse it.";
+        }
+    }
+
+    /// <summary>A number of images, as people say it.</summary>
+    public static string Words(int images) => images == 2 ? "two images (left, right)" : "one image";
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text;
+
+namespace KlingEffects;
+
+/// <summary>Text as spreadsheets, mails and file managers hand it on: with blanks that nobody sees, and in quotation marks.</summary>
+internal static class PastedText
+{
+    private static readonly string[] Quotes = ["\"\"", "''", "``", "\u201C\u201D", "\u201E\u201C", "\u2018\u2019", "\u201A\u2018", "\u00AB\u00BB"];
+
+    /// <summary>The text without blanks around it: no-break spaces, byte order marks, and the direction marks of copied paths too.</summary>
+    public static string Trim(string text)
+    {
+        int start = 0;
+        int end = text.Length;
+        while (start < end && IsUnseen(text[start]))
+        {
+            start++;
+        }
+
+        while (end > start && IsUnseen(text[end - 1]))
+        {
+            end--;
+        }
+
+        return text.Substring(start, end - start);
+    }
+
+    /// <summary>The text without blanks and one pair of quotation marks around it.</summary>
+    public static string Unquoted(string text)
+    {
+        string trimmed = Trim(text);
+        return trimmed.Length > 1 && Array.Exists(Quotes, pair => trimmed[0] == pair[0] && trimmed[trimmed.Length - 1] == pair[1])
+            ? Trim(trimmed.Substring(1, trimmed.Length - 2))
+            : trimmed;
+    }
+
+    /// <summary>Whether the text holds a quotation mark of any kind.</summary>
+    public static bool HasQuote(string text) => text.Any(static c => Quotes.Any(pair => pair.Contains(c)));
+
+    /// <summary>The text fit to print within quotation marks: blanks at its ends stay, and one that can't be told from another is named.</summary>
+    public static string Visible(string text)
+    {
+        string trimmed = Trim(text);
+        if (trimmed.Length == text.Length || trimmed.Length == 0)
+        {
+            return ServerText.Clean(text) ?? "";
+        }
+
+        int start = text.IndexOf(trimmed, StringComparison.Ordinal);
+        return Named(text.Substring(0, start)) + ServerText.Clean(trimmed) + Named(text.Substring(start + trimmed.Length));
+    }
+
+    private static string Named(string blanks)
+    {
+        StringBuilder named = new();
+        foreach (char c in blanks)
+        {
+            named.Append(c == ' ' ? " " : $"[U+{(int)c:X4}]");
+        }
+
+        return named.ToString();
+    }
+
+    private static bool IsUnseen(char c) => char.IsWhiteSpace(c) || char.IsControl(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format;
+}

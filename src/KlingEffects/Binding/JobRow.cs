@@ -1,0 +1,60 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using KlingEffects.Reports.Content;
+using KlingEffects.Views;
+
+namespace KlingEffects.Binding;
+
+/// <summary>Reads a job from the properties of a row, whose values may be text or deserialised.</summary>
+internal static class JobRow
+{
+    /// <param name="property">The value of a property, or null.</param>
+    /// <exception cref="ArgumentTransformationMetadataException">The row is none of a job.</exception>
+    public static KlingJob Read(Func<string, object?> property) => new()
+    {
+        ExternalTaskId = Text(property(nameof(KlingJob.ExternalTaskId))),
+        Scene = Text(property(nameof(KlingJob.Scene))),
+        Images = Texts(property(nameof(KlingJob.Images))),
+        State = State(property(nameof(KlingJob.State))),
+        TaskId = Text(property(nameof(KlingJob.TaskId))),
+        Kind = Text(property(nameof(KlingJob.Kind))) ?? KlingTask.EffectsKind,
+        Attempt = (int)(Number(property(nameof(KlingJob.Attempt))) ?? 1),
+        Message = Text(property(nameof(KlingJob.Message))),
+        ErrorId = Text(property(nameof(KlingJob.ErrorId))),
+        Code = Text(property(nameof(KlingJob.Code))),
+        Units = Number(property(nameof(KlingJob.Units))),
+        SubmittedAt = RowTime.Read(property(nameof(KlingJob.SubmittedAt))),
+        EndedAt = RowTime.Read(property(nameof(KlingJob.EndedAt))),
+        SavedAt = RowTime.Read(property(nameof(KlingJob.SavedAt))),
+        Files = Texts(property(nameof(KlingJob.Files))),
+        JournalPath = Text(property(nameof(KlingJob.JournalPath))) ?? "",
+    };
+
+    public static ArgumentTransformationMetadataException Refused(string what) =>
+        new($"{what}: give what Get-KlingJob returns, or a row with its properties.");
+
+    private static KlingJobState State(object? value) => Text(value) is not { } text
+        ? throw Refused("The object has no State property")
+        : Enum.TryParse(text, ignoreCase: true, out KlingJobState state) && Outcome.States.Contains(state)
+            ? state
+            : throw Refused($"'{ServerText.Clean(text)}' is no state of a job");
+
+    private static string? Text(object? value) =>
+        Convert.ToString(PipelineValue.Unwrap(value), CultureInfo.InvariantCulture) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+
+    private static IReadOnlyList<string> Texts(object? value) => PipelineValue.Unwrap(value) switch
+    {
+        null => [],
+        string text => TextList.Parse(text),
+        IEnumerable list => [.. list.Cast<object?>().Select(Text).OfType<string>()],
+        var other => [.. new[] { Text(other) }.OfType<string>()],
+    };
+
+    // CSV has numbers in the culture of who wrote it.
+    private static decimal? Number(object? value) => Text(value) is { } text
+        && (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number)
+            || decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.CurrentCulture, out number))
+        ? number
+        : null;
+}

@@ -1,0 +1,66 @@
+using System.Management.Automation;
+using System.Net;
+
+namespace KlingEffects.Binding;
+
+/// <summary>The proxy that a user names.</summary>
+internal static class ProxySource
+{
+    private static Named? _last;
+
+    /// <summary>The proxy; null where none is named, so that the system's is used.</summary>
+    /// <remarks>The cmdlets of a pipeline, and of a loop, name the same one: they share it, and with it their connections.</remarks>
+    /// <exception cref="KlingException">InvalidRequest: a login without a proxy, or an address that is none.</exception>
+    public static IWebProxy? Read(Uri? address, PSCredential? login)
+    {
+        if (address is null)
+        {
+            return login is null || login == PSCredential.Empty ? null
+                : throw new KlingException(KlingErrorId.InvalidRequest, "-ProxyCredential is given without -Proxy.")
+                {
+                    RecommendedAction = "Name the proxy that the login is for with -Proxy.",
+                };
+        }
+
+        Uri proxy = Absolute(address);
+        NetworkCredential? credential = login is null || login == PSCredential.Empty ? Told(proxy) : login.GetNetworkCredential();
+        Named? last = _last;
+        if (last?.IsSame(proxy, credential) != true)
+        {
+            last = new Named(proxy, credential);
+            _last = last;
+        }
+
+        return last.Proxy;
+    }
+
+    // As people write one: "proxy.example:8080" reads as the scheme of a URI.
+    private static Uri Absolute(Uri address)
+    {
+        string text = address.OriginalString.Trim();
+        return text.Length > 0 && Uri.TryCreate(text.Contains("://") ? text : "http://" + text, UriKind.Absolute, out Uri? proxy)
+            && (proxy.Scheme == Uri.UriSchemeHttp || proxy.Scheme == Uri.UriSchemeHttps || proxy.Scheme.StartsWith("socks", StringComparison.Ordinal))
+            ? proxy
+            : throw new KlingException(KlingErrorId.InvalidRequest, $"-Proxy is no address of a proxy: '{ServerText.WithoutQuery(text)}'.")
+            {
+                RecommendedAction = "Give it as http://proxy.example:8080.",
+            };
+    }
+
+    private static NetworkCredential? Told(Uri proxy)
+    {
+        string[] parts = proxy.UserInfo.Split([':'], 2);
+        return proxy.UserInfo.Length == 0 ? null
+            : new NetworkCredential(Uri.UnescapeDataString(parts[0]), parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : "");
+    }
+
+    private sealed class Named(Uri address, NetworkCredential? login)
+    {
+        public IWebProxy Proxy { get; } = new WebProxy(address) { Credentials = login };
+
+        public bool IsSame(Uri other, NetworkCredential? otherLogin) =>
+            other == address
+            && login?.UserName == otherLogin?.UserName && login?.Domain == otherLogin?.Domain && login?.Password == otherLogin?.Password
+            && login is null == otherLogin is null;
+    }
+}

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Management.Automation;
+using KlingEffects.Binding;
+using KlingEffects.Pipeline;
+using KlingEffects.Reports;
+using KlingEffects.Reports.Content;
+
+namespace KlingEffects.Commands;
+
+/// <summary>Writes a report on jobs that a person or a build system reads.</summary>
+[Cmdlet(VerbsData.Export, "KlingReport", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[OutputType(typeof(FileInfo))]
+public sealed class ExportKlingReportCommand : PSCmdlet, IDisposable
+{
+    private const string Activity = "Writing the report";
+
+    private readonly Stopwatch _sinceShown = Stopwatch.StartNew();
+    private ReportFile? _file;
+    private string _path = "";
+    private bool _hasShown;
+
+    /// <summary>The report's file. One that is there is replaced once the new one is complete.</summary>
+    [Parameter(Mandatory = true, Position = 0, HelpMessage = "The report's file. Its extension tells its form: .html, .xml (JUnit) or .md.")]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = "";
+
+    /// <summary>The report's form, where the extension does not tell it.</summary>
+    [Parameter(HelpMessage = "The report's form, where the extension of the file does not tell it.")]
+    public KlingReportForm As { get; set; }
+
+    /// <summary>The jobs, as Get-KlingJob gives them.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, HelpMessage = "The jobs, as Get-KlingJob gives them.")]
+    [JobTransformation]
+    [AllowEmptyCollection]
+    public KlingJob[] InputObject { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => Guarded(() =>
+    {
+        _path = LiteralPath.Resolve(this, Path);
+        KlingReportForm form = MyInvocation.BoundParameters.ContainsKey(nameof(As)) ? As : ReportForms.Of(_path);
+        if (ShouldProcess(_path, "Write a report"))
+        {
+            _file = new ReportFile(_path, form, new ReportLinks(_path, new PictureFinder(this).Find));
+        }
+    });
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => Guarded(() =>
+    {
+        foreach (KlingJob job in InputObject)
+        {
+            _file?.Add(job);
+        }
+
+        ShowProgress();
+    });
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => Guarded(() =>
+    {
+        if (_file is null)
+        {
+            return;
+        }
+
+        _file.Complete();
+        if (_hasShown)
+        {
+            WriteProgress(new ProgressRecord(0, Activity, "Done") { RecordType = ProgressRecordType.Completed });
+        }
+
+        WriteObject(ItemFile.At(this, _path));
+    });
+
+    /// <summary>Takes away what is not complete.</summary>
+    public void Dispose()
+    {
+        _file?.Dispose();
+        _file = null;
+    }
+
+    private void ShowProgress()
+    {
+        if (_file is not null && _sinceShown.ElapsedMilliseconds >= 1000)
+        {
+            _sinceShown.Restart();
+            _hasShown = true;
+            WriteProgress(new ProgressRecord(0, Activity, $"{_file.Jobs} jobs"));
+        }
+    }
+
+    // A report without one of its jobs is none: there is nothing to go on with.
+    private void Guarded(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (KlingException error)
+        {
+            ThrowTerminatingError(ErrorRecords.From(error));
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Management.Automation;
+using KlingEffects.Binding;
+using KlingEffects.Pipeline;
+using KlingEffects.Scenes;
+
+namespace KlingEffects.Commands;
+
+/// <summary>Gives the known scenes. Asks nobody.</summary>
+[Cmdlet(VerbsCommon.Get, "KlingScene")]
+[OutputType(typeof(KlingScene))]
+public sealed class GetKlingSceneCommand : PSCmdlet
+{
+    /// <summary>The scenes' names; wildcards.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The name of each scene; wildcards are allowed. Default: all.")]
+    [Alias("Scene")]
+    [ArgumentCompleter(typeof(SceneCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = ["*"];
+
+    /// <summary>Only scenes that take so many images.</summary>
+    [Parameter(HelpMessage = "Only scenes that take so many images: 1 or 2.")]
+    [ValidateRange(1, 2)]
+    public int? Images { get; set; }
+
+    /// <summary>Gives those too that are no longer published.</summary>
+    [Parameter(HelpMessage = "Gives the scenes too that are no longer published.")]
+    public SwitchParameter IncludeRetired { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (string name in Name)
+        {
+            if (!WildcardPattern.ContainsWildcardCharacters(name) && Refusal(name) is { } refusal)
+            {
+                WriteError(ErrorRecords.From(refusal));
+                continue;
+            }
+
+            WildcardPattern pattern = new(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
+            foreach (KlingScene scene in SceneCatalog.Published)
+            {
+                if ((IncludeRetired || scene.IsCurrent) && (Images ?? scene.Images) == scene.Images && pattern.IsMatch(scene.Name))
+                {
+                    WriteObject(scene);
+                }
+            }
+        }
+    }
+
+    // Who asks for one scene by its name is told why there is none.
+    private KlingException? Refusal(string name)
+    {
+        KlingScene? known = SceneCatalog.Published.FirstOrDefault(scene => string.Equals(scene.Name, name, StringComparison.OrdinalIgnoreCase));
+        return known switch
+        {
+            null => Refused(name, $"No scene '{name}' is known here.", "Check the spelling. A scene newer than this module's list is no mistake: New-KlingEffect takes any name."),
+            { IsCurrent: false } when !IncludeRetired =>
+                Refused(name, $"The scene '{known.Name}' was last published in {known.LastSeen}.", "Give -IncludeRetired to get it all the same; the API may refuse it."),
+            _ => null,
+        };
+    }
+
+    private static KlingException Refused(string name, string message, string advice) =>
+        new(KlingErrorId.ModelNotFound, message) { Target = name, RecommendedAction = advice };
+}

@@ -1,0 +1,61 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using KlingEffects.Reports.Content;
+
+namespace KlingEffects.Views;
+
+/// <summary>What the views show of a job, live or deserialised.</summary>
+public static class ShownJob
+{
+    /// <summary>The user's own id, else the names of its pictures, else the id of its task.</summary>
+    /// <param name="job">The job.</param>
+    public static string Name(PSObject job) => new[]
+    {
+        Text(job, nameof(KlingJob.ExternalTaskId)),
+        string.Join(", ", List(job, nameof(KlingJob.Images)).Select(ReportText.OfImage)),
+        Text(job, nameof(KlingJob.TaskId)),
+    }.First(static name => name.Length > 0);
+
+    /// <summary>What it cost, where the API told.</summary>
+    /// <param name="job">The job.</param>
+    public static string Units(PSObject job) =>
+        LanguagePrimitives.TryConvertTo(Told(job, nameof(KlingJob.Units)), CultureInfo.InvariantCulture, out decimal? units) && units is { } told ? Figures.Units(told) : "";
+
+    /// <summary>The time since its submit.</summary>
+    /// <param name="job">The job.</param>
+    public static string Age(PSObject job) => ReadableText.Age(Told(job, nameof(KlingJob.SubmittedAt)));
+
+    /// <summary>What went wrong.</summary>
+    /// <param name="job">The job.</param>
+    public static string Problem(PSObject job) => Text(job, nameof(KlingJob.Message)) is { Length: > 0 } message ? message : Text(job, nameof(KlingJob.ErrorId));
+
+    /// <summary>Its pictures, one a line.</summary>
+    /// <param name="job">The job.</param>
+    public static string Images(PSObject job) => string.Join("\n", List(job, nameof(KlingJob.Images)));
+
+    /// <summary>Its videos' files, one a line.</summary>
+    /// <param name="job">The job.</param>
+    public static string Files(PSObject job) => string.Join("\n", List(job, nameof(KlingJob.Files)));
+
+    /// <summary>When its last submit began, and how long ago.</summary>
+    /// <param name="job">The job.</param>
+    public static string SubmittedAt(PSObject job) => ReadableText.Time(Told(job, nameof(KlingJob.SubmittedAt)));
+
+    /// <summary>When its task ended, and how long ago.</summary>
+    /// <param name="job">The job.</param>
+    public static string EndedAt(PSObject job) => ReadableText.Time(Told(job, nameof(KlingJob.EndedAt)));
+
+    /// <summary>When its videos were complete on disk, and how long ago.</summary>
+    /// <param name="job">The job.</param>
+    public static string SavedAt(PSObject job) => ReadableText.Time(Told(job, nameof(KlingJob.SavedAt)));
+
+    private static object? Told(PSObject job, string name) => job.Properties[name]?.Value;
+
+    private static string Text(PSObject job, string name) => Told(job, name)?.ToString() ?? "";
+
+    private static IEnumerable<string> List(PSObject job, string name) =>
+        (Told(job, name) is PSObject wrapped ? wrapped.BaseObject : Told(job, name)) is IEnumerable items and not string
+            ? items.Cast<object?>().Select(static item => item?.ToString() ?? "")
+            : [];
+}

@@ -1,0 +1,184 @@
+using System.Net;
+using KlingEffects.Api.Exchange;
+using KlingEffects.Api.Gateways;
+using KlingEffects.Policies;
+using Microsoft.Extensions.Time.Testing;
+
+namespace KlingEffects.Tests.Http;
+
+/// <summary>What .NET Framework does otherwise, imitated here; the rules of its Uri are in <see cref="OldUriRulesTests"/>.</summary>
+public sealed class FrameworkRulesTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private static bool IsNetStandard => typeof(KlingClient).Assembly.GetReferencedAssemblies().Any(static name => name.Name == "netstandard");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_partial_file_is_opened_as_it_is_read()
+    {
+        using FileStream file = FileStreams.OpenAlone(_folder.Combine("a.partial"), FileMode.CreateNew);
+        Assert.Equal(IsNetStandard, !file.IsAsync);
+    }
+
+    [Fact]
+    public void Whoever_cancels_does_not_wait_for_an_answers_end()
+    {
+        using ManualResetEventSlim drained = new();
+        using CancellationTokenSource stop = new();
+        SlowToEnd response = new(drained);
+        using (response.AbortOn(stop.Token))
+        {
+            // It would not come back if the answer were ended within.
+            stop.Cancel();
+        }
+
+        drained.Set();
+        Assert.True(!IsNetStandard || SpinWait.SpinUntil(() => response.HasEnded, TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
+    public async Task A_body_that_fails_ends_its_connection()
+    {
+        EndedStream connection = new();
+        using FailingBody body = new();
+        await Assert.ThrowsAsync<KlingException>(() => body.CopyToAsync(connection, Cancellation));
+        Assert.Equal(IsNetStandard, connection.HasEnded);
+        Assert.NotNull(body.Failure);
+    }
+
+    [Theory]
+    [InlineData("C:\\a\"b.png", "character")]
+    [InlineData("C:\\a<b>.png", "character")]
+    [InlineData("C:\\a|b", "character")]
+    [InlineData("C:\\a\u0007", "character")]
+    [InlineData("C:\\a:b.png", "second colon")]
+    [InlineData("C:\\a b'[1].png", null)]
+    public void Of_a_path_is_known_what_the_framework_would_throw_for(string path, string? reason)
+    {
+        string? fault = PathRules.FrameworkFault(path);
+        Assert.Equal(reason is null, fault is null);
+        Assert.Contains(reason ?? "", fault ?? "", StringComparison.Ordinal);
+    }
+
+    // No attribute can hold such text.
+    [Theory]
+    [InlineData("a", 0xD83D, "")]
+    [InlineData("", 0xDE00, "a")]
+    public void Half_a_surrogate_pair_is_no_id(string before, int half, string after)
+    {
+        KlingException error = Assert.Throws<KlingException>(
+            () => KlingGateway.CometApi.QueryUri(new Uri("https://api.example/"), "effects", before + (char)half + after));
+        Assert.Equal(KlingErrorId.InvalidRequest, error.Id);
+    }
+
+    [Fact]
+    public void Nor_is_it_the_URL_of_an_image()
+    {
+        ImageSource image = ImageSource.Parse("https://images.example/a\uD83D.jpg");
+        Assert.Equal(KlingErrorId.InvalidRequest, Assert.Throws<KlingException>(() => image.Check(skipImageCheck: false)).Id);
+    }
+
+    [Fact]
+    public async Task An_upload_that_is_never_begun_was_not_sent_and_is_sent_without_asking_for_leave()
+    {
+        FakeTimeProvider time = new();
+        List<bool?> expects = [];
+        ScriptedHandler handler = new(async (request, stop) =>
+        {
+            expects.Add(request.Headers.ExpectContinue);
+            await Task.Delay(Timeout.Infinite, stop);
+            return null!;
+        });
+        using FailingBody body = new();
+        ApiConnection connection = new("sk-never-begun", new HttpTimeouts(), time, new HttpClient(handler));
+        Task<(Reply? Reply, NoReply? NoReply)> exchange = connection.SendAsync(HttpMethod.Post, new Uri("https://never-begun.example/"), body, Cancellation);
+        TimeSpan begin = Policy.StallTimeout + Policy.ConnectTimeout;
+        time.Advance(begin);
+        SpinWait.SpinUntil(() => expects.Count == 2, TimeSpan.FromSeconds(30));
+        time.Advance(begin);
+        NoReply none = (await exchange).NoReply!;
+        Assert.Equal([true, false], expects);
+        Assert.False(none.RequestMayHaveArrived);
+    }
+
+    [Theory]
+    [InlineData("https://api.example/", "http://secure:8443/")]
+    [InlineData("http://api.example/", "http://ana:pw@plain:3128/")]
+    [InlineData("https://host.direct.example/", null)]
+    [InlineData("https://direct.example:444/", null)]
+    [InlineData("https://port.example:81/", null)]
+    [InlineData("https://port.example/", "http://secure:8443/")]
+    [InlineData("http://127.0.0.1/", null)]
+    public void The_environments_proxy_is_read_as_NET_reads_it(string destination, string? proxy)
+    {
+        EnvironmentProxy named = Named(("http_proxy", "ana:pw@plain:3128"), ("HTTPS_PROXY", "http://secure:8443"), ("NO_PROXY", ".direct.example, port.example:81"));
+        Uri address = new(destination);
+        Assert.Equal(proxy is null, named.IsBypassed(address));
+        Assert.Equal(new Uri(proxy ?? destination), named.GetProxy(address));
+    }
+
+    [Fact]
+    public void Its_login_is_in_its_address()
+    {
+        EnvironmentProxy named = Named(("ALL_PROXY", "http://ana:p%40w@plain:3128"));
+        NetworkCredential login = named.GetCredential(new Uri("http://plain:3128/"), "Basic")!;
+        Assert.Equal(("ana", "p@w"), (login.UserName, login.Password));
+        Assert.True(named.IsNamed);
+        Assert.False(Named().IsNamed);
+    }
+
+    [Fact]
+    public void A_file_takes_anothers_name_in_one_step()
+    {
+        string from = _folder.Write("a", [1]);
+        string to = _folder.Write("b", [2]);
+        FileMoves.Rename(from, to, replace: true);
+        Assert.Equal([1], File.ReadAllBytes(to));
+        Assert.False(File.Exists(from));
+        Assert.ThrowsAny<IOException>(() => FileMoves.Rename(from, to, replace: true));
+        Assert.ThrowsAny<IOException>(() => FileMoves.Rename(_folder.Write("c", [3]), to, replace: false));
+        Assert.Equal([1], File.ReadAllBytes(to));
+    }
+
+    private static EnvironmentProxy Named(params (string Name, string Value)[] variables) =>
+        new(name => variables.FirstOrDefault(variable => variable.Name == name).Value);
+
+    private sealed class FailingBody : RequestBody
+    {
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 2 * 1024 * 1024;
+            return true;
+        }
+
+        protected override Task WriteAsync(Stream stream, CancellationToken cancellationToken) =>
+            throw new KlingException(KlingErrorId.ImageInvalid, "The file changed.");
+    }
+
+    private sealed class EndedStream : MemoryStream
+    {
+        public bool HasEnded { get; private set; }
+
+        protected override void Dispose(bool disposing)
+        {
+            HasEnded = true;
+            base.Dispose(disposing);
+        }
+    }
+
+    private sealed class SlowToEnd(ManualResetEventSlim drained) : HttpResponseMessage
+    {
+        public bool HasEnded { get; private set; }
+
+        protected override void Dispose(bool disposing)
+        {
+            drained.Wait();
+            HasEnded = true;
+            base.Dispose(disposing);
+        }
+    }
+}
