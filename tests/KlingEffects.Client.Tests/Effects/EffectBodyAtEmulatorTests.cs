@@ -42,6 +42,7 @@ public sealed class EffectBodyAtEmulatorTests : IDisposable
         EffectJob job = new()
         {
             Scene = images.Length == 1 ? "3d_cartoon_2" : "hug",
+            Duration = 5,
             Images = [.. images.Select(image => ImageSource.Parse(image, _folder.Combine))],
         };
         job.Check();

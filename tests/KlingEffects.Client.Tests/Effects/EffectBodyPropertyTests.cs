@@ -18,7 +18,7 @@ public sealed class EffectBodyPropertyTests
             from externalId in Text
             from mode in Text
             from images in Image.ListOf(1).Or(Image.ListOf(2))
-            select new EffectJob { Scene = scene, ExternalTaskId = externalId, Mode = mode, Images = images };
+            select new EffectJob { Scene = scene, ExternalTaskId = externalId, Mode = mode, Duration = 5, Images = images };
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(1000).WithQuietOnSuccess(true), Prop.ForAll(jobs.ToArbitrary(), Holds));
     }
 

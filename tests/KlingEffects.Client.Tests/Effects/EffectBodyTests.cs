@@ -20,6 +20,7 @@ public sealed class EffectBodyTests : IDisposable
             Scene = "hug",
             Images = [Image("https://your-image-host/person-a.jpg"), Image("https://your-image-host/person-b.jpg")],
             Mode = "std",
+            Duration = 5,
         };
         string fixture = await File.ReadAllTextAsync(
             Path.Combine(AppContext.BaseDirectory, "fixtures", "r1_comet_dual_request.json"), TestContext.Current.CancellationToken);
@@ -29,7 +30,7 @@ public sealed class EffectBodyTests : IDisposable
     [Fact]
     public async Task One_image_is_no_array_and_what_is_not_given_is_not_sent()
     {
-        EffectJob job = new() { Scene = "let's_ride", Images = [Image("https://h/a.jpg?b=1&c=+")], Mode = "", CallbackUrl = " " };
+        EffectJob job = new() { Scene = "let's_ride", Images = [Image("https://h/a.jpg?b=1&c=+")], Duration = 5, Mode = "", CallbackUrl = " " };
         Assert.Equal("""{"effect_scene":"let's_ride","input":{"image":"https://h/a.jpg?b=1&c=+","duration":"5"}}""", await Text(job));
     }
 
@@ -87,7 +88,7 @@ public sealed class EffectBodyTests : IDisposable
     {
         byte[] content = Random(1000);
         _folder.Write("b.png", content);
-        EffectJob job = new() { Scene = "hug", Images = [Image("https://h/a.jpg"), ImageSource.Parse("b.png", _folder.Combine)] };
+        EffectJob job = new() { Scene = "hug", Images = [Image("https://h/a.jpg"), ImageSource.Parse("b.png", _folder.Combine)], Duration = 5 };
         Assert.Equal(
             $$$"""{"effect_scene":"hug","input":{"images":["https://h/a.jpg","{{{Convert.ToBase64String(content)}}}"],"duration":"5"}}""",
             await Text(job));
@@ -102,6 +103,7 @@ public sealed class EffectBodyTests : IDisposable
             Scene = "let's_ride",
             Images = [ImageSource.Parse("./ana.jpg", _folder.Combine), Image("data:image/png;base64,AAAA")],
             Mode = "std",
+            Duration = 5,
         };
         Assert.Equal(
             """
