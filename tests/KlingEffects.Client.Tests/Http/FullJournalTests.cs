@@ -63,7 +63,7 @@ public sealed class FullJournalTests : IDisposable
         FullDisk? disk = null;
         using JobJournal journal = _samples.Open(path => disk = new FullDisk(path));
         long empty = disk!.Length;
-        await journal.SubmittingAsync("x:job-0", new SubmitAttempt(Scene.Job(0)) { Digests = await RowDifference.DigestsAsync(Scene.Job(0), Scene.Cancellation) });
+        await journal.SubmittingAsync("x:job-0", new SubmitAttempt(Scene.Job(0) with { Duration = 5 }) { Digests = await RowDifference.DigestsAsync(Scene.Job(0), Scene.Cancellation) });
         int line = (int)(disk.Length - empty);
         await journal.RefusedAsync("x:job-0", JournalSamples.Refusal);
         disk.BytesLeft = line;

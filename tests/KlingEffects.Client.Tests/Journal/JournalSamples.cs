@@ -24,6 +24,7 @@ internal sealed class JournalSamples : IDisposable
         Scene = scene,
         Images = [ImageSource.Parse("https://host.example/ana.jpg?signature=s3cr3t"), ImageSource.Parse("https://host.example/ben.jpg")],
         ExternalTaskId = externalId,
+        Duration = 5,
     };
 
     public static KlingTask Task(string id, string? externalId = null, string? scene = null) =>
