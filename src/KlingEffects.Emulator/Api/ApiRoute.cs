@@ -33,6 +33,11 @@ internal sealed record ApiRoute(Operation Operation, string Kind, string TaskId)
         }
 
         int last = rest.LastIndexOf('/');
-        return last > 0 && last < rest.Length - 1 ? new ApiRoute(Operation.Query, rest[..last], Uri.UnescapeDataString(rest[(last + 1)..])) : null;
+        return last > 0 && last < rest.Length - 1 && IsKind(rest[..last])
+            ? new ApiRoute(Operation.Query, rest[..last], Uri.UnescapeDataString(rest[(last + 1)..]))
+            : null;
     }
+
+    // A kind of one part may be newer than this list; one of several would take every longer path.
+    private static bool IsKind(string kind) => !kind.Contains('/') || PublishedKinds.Names.Contains(kind);
 }
