@@ -28,15 +28,6 @@ BeforeAll {
         Import-Csv ./jobs.csv | New-KlingEffect -JournalPath ./jobs.journal -Verbose:$false
     }
 
-    # Until the module reads a journal's jobs itself.
-    if (-not (Get-Command Get-KlingJob -ErrorAction Ignore)) {
-        function Get-KlingJob([string] $JournalPath) {
-            foreach ($task in Get-KlingTask -JournalPath $JournalPath) {
-                [KlingEffects.KlingJob] @{ ExternalTaskId = $task.ExternalTaskId; Scene = $task.Scene; TaskId = $task.TaskId; State = 'Running'; JournalPath = $JournalPath }
-            }
-        }
-    }
-
     function Get-Secret([string] $Name) {
         ConvertTo-SecureString $emulator.Key -AsPlainText -Force | Add-Member SecretName $Name -PassThru
     }

@@ -2,9 +2,7 @@ using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using KlingEffects.Api;
 using KlingEffects.Api.Answers;
-using KlingEffects.Api.Exchange;
 using KlingEffects.Batches;
-using KlingEffects.Http;
 using KlingEffects.Journal;
 using KlingEffects.Policies;
 
@@ -199,45 +197,8 @@ internal sealed class TaskWaiter : Stage<KlingTask>
 
     private static TimeSpan? Sooner(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other ?? one : one;
 
-    private async Task PollAsync(WaitingTask waiting)
-    {
-        WaitEvent outcome;
-        try
-        {
-            long asked = _api.Time.GetTimestamp();
-            Answer answer = await AskAsync(waiting).ConfigureAwait(false);
-            outcome = new WaitEvent.Answered(waiting, answer, _api.Time.GetElapsedTime(asked));
-        }
-        catch (Exception defect)
-        {
-            outcome = new WaitEvent.Broken(defect);
-        }
-
-        _mailbox.Writer.TryWrite(outcome);
-    }
-
-    private async Task<Answer> AskAsync(WaitingTask waiting)
-    {
-        using IdleTimeout idle = new(_api.Time, Stopping);
-        try
-        {
-            if (waiting.Deadline is { } deadline)
-            {
-                TimeSpan left = deadline - _api.Time.GetUtcNow();
-                idle.Restart(left > Policy.LastPoll ? left : Policy.LastPoll);
-            }
-
-            return await _api.For(waiting.Task.Gateway).QueryAsync(waiting.Task.TaskId, waiting.Task.Kind, idle.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            return idle.HasExpired ? AnswerReader.Read(Operation.Query, new NoReply(true, "no answer came in time")) : new Answer();
-        }
-        catch (KlingException unreachable)
-        {
-            return new Answer { Error = unreachable }; // its gateway's key is not known
-        }
-    }
+    private async Task PollAsync(WaitingTask waiting) =>
+        _mailbox.Writer.TryWrite(await TaskPoll.RunAsync(_api, waiting, Stopping).ConfigureAwait(false));
 
     private async ValueTask LearnAsync(WaitingTask waiting, Answer answer)
     {
