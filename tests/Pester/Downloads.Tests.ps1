@@ -22,7 +22,7 @@ Describe 'Save-KlingVideo, when downloads go wrong' {
 
     # Windows PowerShell's System.Uri would decode them; see docs/windows-powershell.md.
     It 'asks for an id as one segment, whatever it holds: <_>' -ForEach 'x/../../y', 'CiQ0Zmf/AAB=', 'a\..\b' {
-        $null = Get-KlingTask $_ @quiet
+        $null = Get-KlingTask -ExternalTaskId $_ @quiet
         $failures[0].FullyQualifiedErrorId | Should -BeLike 'KlingTaskNotFound,*'
         (Get-EmulatorRequest query)[-1].path | Should -BeExactly "/kling/v1/videos/effects/$([uri]::EscapeDataString($_))"
     }

@@ -58,7 +58,7 @@ Describe 'The help of <Cmdlet>' -ForEach $cmdlets {
         $shown = @{}
         foreach ($parameter in $help.parameters.parameter) { $shown[$parameter.name] = $parameter }
         $speaks = $common.ThrottleLimit[1].ContainsKey($Cmdlet)
-        $agreed = @{} + $contract[$Cmdlet]
+        $agreed = @{} + ($contract[$Cmdlet] ?? $local[$Cmdlet])
         if ($speaks) { $agreed += $common }
     }
 

@@ -8,7 +8,7 @@ BeforeAll {
     # Word for word what the README promises.
     $script:oneVideo = 'New-KlingEffect hug_pro -Image ./ana.jpg, ./ben.jpg | Wait-KlingTask | Save-KlingVideo ./out'
     $script:batch = 'Import-Csv jobs.csv | New-KlingEffect -JournalPath ./jobs.journal | Wait-KlingTask | Save-KlingVideo ./out'
-    $script:folderful = 'Get-ChildItem ./photos/*.jpg | New-KlingEffect 3d_cartoon_2 | Wait-KlingTask | Save-KlingVideo ./out'
+    $script:folderful = 'Get-ChildItem ./photos/*.jpg | New-KlingEffect 3d_cartoon_2 | Wait-KlingTask | Save-KlingVideo ./out -Name ''{Image}'''
 
     function Invoke-Line([string] $Line) {
         & ([scriptblock]::Create($Line)) -WarningAction SilentlyContinue

@@ -213,10 +213,10 @@ Remove-Item '$folder/order-6.mp4'
         }
 
         It 'passes on the task that is there and says what differs: <Difference>' -ForEach @(
-            @{ Difference = 'the scene differs'; Change = { $rows[0].Scene = 'hug' } }
+            @{ Difference = 'the scene differs'; Change = { $rows[0].Scene = 'puff_cheeks' } }
             @{ Difference = 'the images differ'; Change = { $null = New-TestImage $picture -Shade 31 } }
             @{ Difference = 'the images differ'; Change = { Remove-Item $picture; $rows[0].Image = "$folder/ben.png" } }
-            @{ Difference = 'the scene and the images differ'; Change = { $rows[0].Scene = 'hug'; $rows[0].Image = 'https://images.example/a.jpg' } }
+            @{ Difference = 'the scene and the images differ'; Change = { $rows[0].Scene = 'puff_cheeks'; $rows[0].Image = 'https://images.example/a.jpg' } }
         ) {
             & $Change
             (Invoke-Batch).FullName | Should -Be $file.FullName
