@@ -16,16 +16,19 @@ BeforeAll {
 
     function Get-Task([string] $Name) { (Get-EmulatorState).tasks | Where-Object externalId -EQ $Name }
 
-    function Assert-SavedAsServed([IO.FileInfo[]] $File) {
+    # The names are the tasks' ids unless others are given.
+    function Assert-SavedAsServed([IO.FileInfo[]] $File, [string[]] $Name) {
         $tasks = (Get-EmulatorState).tasks
         $File | Should -HaveCount $tasks.Count
         foreach ($one in $File) {
             $task = $tasks | Where-Object id -CEQ $one.TaskId
             $task | Should -HaveCount 1
-            $one.Name | Should -BeExactly "$($task.id).mp4"
+            if (-not $Name) { $one.Name | Should -BeExactly "$($task.id).mp4" }
             $one.VideoId | Should -Not -BeNullOrEmpty
             Assert-SavedVideo $one $one.TaskId
         }
+
+        if ($Name) { $File.Name | Sort-Object | Should -BeExactly ($Name | Sort-Object) }
     }
 }
 
@@ -152,7 +155,7 @@ not_a_scene,./ana.jpg,,,,no-scene
         It 'is submitted, and its video saved' {
             $files = Invoke-Line $folderful
 
-            Assert-SavedAsServed $files
+            Assert-SavedAsServed $files (Get-ChildItem ./photos/*.jpg | ForEach-Object { "$($_.BaseName).mp4" })
             $tasks = (Get-EmulatorState).tasks
             $tasks.scene | Select-Object -Unique | Should -BeExactly 3d_cartoon_2
             $tasks.images.sha256 | Sort-Object | Should -Be ((Get-FileHash ./photos/*.jpg).Hash | Sort-Object)
