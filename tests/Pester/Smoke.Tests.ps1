@@ -74,7 +74,7 @@ Describe 'The module in this PowerShell' {
     It 'shows tasks in a table' {
         $task = New-KlingEffect pet_fitness ./ana.png | Wait-KlingTask
         $shown = ($task | Out-String -Width 100) -replace '\x1b\[[0-9;]*m'
-        $shown | Should -Match "$($task.TaskId) +pet_fitness +Succeed +\d+ s +1 \(5"
+        $shown | Should -Match "$($task.TaskId) +pet_fitness +Succeed +\d+ s +ana\.png: 1 \(5"
     }
 
     It 'says what is wrong, and goes on' {

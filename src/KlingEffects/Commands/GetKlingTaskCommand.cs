@@ -46,6 +46,25 @@ public sealed class GetKlingTaskCommand : KlingTaskCommand
     private protected override int DefaultThrottleLimit => 32;
 
     /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        if (ParameterSetName == ByList && !MyInvocation.ExpectingInput)
+        {
+            try
+            {
+                // Before a key is asked for: where there is no list, it is a parameter that is missing.
+                TaskList.ThrowIfNone(BaseUriSource.Read(Gateway, BaseUri).Gateway);
+            }
+            catch (KlingException none)
+            {
+                ThrowTerminatingError(ErrorRecords.From(none));
+            }
+        }
+
+        base.BeginProcessing();
+    }
+
+    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         switch (ParameterSetName)
@@ -110,15 +129,6 @@ public sealed class GetKlingTaskCommand : KlingTaskCommand
                 RecommendedAction = "Give objects with a TaskId, or ids; Get-KlingTask without any input lists the tasks of an account.",
             });
             return;
-        }
-
-        try
-        {
-            TaskList.ThrowIfNone(ApiOf(GatewayOrDefault).Gateway);
-        }
-        catch (KlingException none)
-        {
-            ThrowTerminatingError(ErrorRecords.From(none));
         }
 
         Add(new KlingTask { Kind = KindOrDefault, Gateway = GatewayOrDefault });
