@@ -73,7 +73,7 @@ Describe 'Other values' {
         @{ Line = 'New-KlingEffect hug_pro -Mode '; Values = 'std', 'pro' }
         @{ Line = 'New-KlingEffect hug_pro -Mode p'; Values = @('pro') }
         @{ Line = 'New-KlingEffect hug_pro -Duration '; Values = '5', '10' }
-        @{ Line = 'Get-KlingTask 1 -Kind '; Values = 'effects', 'text2video', 'image2video', 'omni-video', 'motion-control', 'multi-image2video', 'multi-elements', 'video-extend', 'advanced-lip-sync', 'lip-sync', 'avatar/image2video' }
+        @{ Line = 'Get-KlingTask 1 -Kind '; Values = 'effects', 'text2video', 'image2video', 'omni-video', 'motion-control', 'multi-image2video', 'multi-elements', 'video-extend', 'advanced-lip-sync', 'lip-sync', "'avatar/image2video'" }
         @{ Line = 'Wait-KlingTask 1 -Kind im'; Values = @('image2video') }
         @{ Line = 'Save-KlingVideo -TaskId 1 -Kind li'; Values = @('lip-sync') }
         @{ Line = 'Get-KlingScene kiss'; Values = 'kiss_pro', 'kiss' }

@@ -113,6 +113,7 @@ Describe 'The list of a task' {
 TaskId         : 2032273960331935744
 ExternalTaskId : order-1042
 Kind           : effects
+Gateway        :
 Scene          : hug_pro
 Images         : /p/ana.jpg, https://host.example/ben.jpg
 Status         : Succeed
