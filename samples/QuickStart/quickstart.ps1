@@ -19,6 +19,7 @@ $PSDefaultParameterValues = @{ '*:ErrorVariable' = '+failed' }
 # Where the module is installed: Import-Module KlingEffects
 Import-Module $PSScriptRoot/../../KlingEffects.psd1 -Verbose:$false -ErrorAction Stop
 
+# At Kling's own API, with $env:KLING_API_KEY: New-KlingEffect hug_pro -Image ./ana.png, ./ben.png -Gateway Kling | …
 New-KlingEffect hug_pro -Image ./ana.png, ./ben.png -JournalPath ./jobs.journal |
     Wait-KlingTask |
     Save-KlingVideo ./videos
