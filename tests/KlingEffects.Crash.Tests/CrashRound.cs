@@ -127,12 +127,28 @@ internal sealed class CrashRound : IAsyncDisposable
 
     private HashSet<string> ReadReport() => [.. File.ReadAllLines(Report).Where(static line => line.Length > 0)];
 
-    // Of a job all of whose tasks have failed it must be told that nothing is known of the last one.
-    private static void AssertPaidOnce(EmulatedTask[] job, HashSet<string> open)
+    private string JournalOf(EmulatedTask[] job)
+    {
+        string[] names = [IdOf(job[0]), .. job.Select(static task => task.Id)];
+        return string.Join(
+            Environment.NewLine,
+            File.ReadLines(Path.Combine(_folder.Path, "jobs.journal")).Where(line => names.Any(name => line.Contains(name, StringComparison.Ordinal))));
+    }
+
+    // What the job is known by in all its attempts, of which the later ones are sent as "<id>.2", "<id>.3".
+    private static string IdOf(EmulatedTask task) => task.ExternalId!.Split('.')[0];
+
+    // Of a job all of whose tasks have failed, it must be told that the last one did, or that nothing is known of a later one.
+    private void AssertPaidOnce(EmulatedTask[] job, HashSet<string> open)
     {
         Assert.All(job[..^1], static task => Assert.Equal(TaskState.Failed, task.State));
         Assert.All(job.Zip(job.Skip(1)), static pair => Assert.True(pair.First.EndedAt <= pair.Second.CreatedAt, $"{pair.First} had not ended when {pair.Second} was paid for"));
-        Assert.True(job[^1].State != TaskState.Failed || open.Any(failure => failure.Contains(job[^1].ExternalId!, StringComparison.Ordinal)), $"{job[^1]} failed, and nobody was told");
+        Assert.True(job[^1].State != TaskState.Failed || open.Any(failure => failure.Contains(IdOf(job[^1]), StringComparison.Ordinal)), $"""
+            {job[^1].Id} ({job[^1].ExternalId}) failed, and nobody was told. Told was:
+            {string.Join(Environment.NewLine, open)}
+            The journal has:
+            {JournalOf(job)}
+            """);
     }
 
     private CrashFigures Judge(HashSet<string> open)
