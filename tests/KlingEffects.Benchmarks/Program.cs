@@ -12,7 +12,7 @@ if (args is [BareClient.Verb, var work])
 IScenario[] all =
 [
     new FlowScenario(), new LatencyScenario(), new WaitingScenario(), new JournalScenario(),
-    new VideoScenario(), new VideosScenario(), new UploadScenario(), new ImportScenario(),
+    new VideoScenario(), new VideosScenario(), new UploadScenario(), new ImportScenario(), new RerunScenario(),
 ];
 BenchmarkOptions? options = BenchmarkOptions.Parse(args);
 IScenario[] chosen = [.. all.Where(scenario => options?.Names.Contains(scenario.Name) is true || options?.Names is ["all"])];

@@ -108,6 +108,7 @@ Describe 'A batch that is run again' {
 
     It 'takes up a journal of the first version, and goes on with it' {
         $null = New-Item -ItemType Directory $folder
+        Set-EmulatorOption @{ generationSeconds = 0 }
         $task = Invoke-Emulator Post tasks @{ externalId = 'order-1'; scene = '3d_cartoon_2' }
         Set-Content $journal @(
             '{"klingJournal":1,"id":"5f3a9c0d7b1e4826a1c4d9e0f2b37586","createdAt":"2026-11-22T21:00:00+00:00"}'

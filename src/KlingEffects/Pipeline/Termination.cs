@@ -23,6 +23,7 @@ internal static class Termination
     private static readonly object Gate = new();
     private static readonly HashSet<ITerminable> Running = [];
     private static IDisposable? s_handling;
+    private static bool s_ends;
 
     /// <summary>The command is under way.</summary>
     public static void Add(ITerminable command)
@@ -34,7 +35,7 @@ internal static class Termination
         }
     }
 
-    /// <summary>The command has ended.</summary>
+    /// <summary>The command has ended. While the process is asked to end, the last one does not return to a script that would end well.</summary>
     public static void Remove(ITerminable command)
     {
         lock (Gate)
@@ -47,6 +48,10 @@ internal static class Termination
             }
 
             Monitor.PulseAll(Gate);
+            if (s_ends && Running.Count == 0)
+            {
+                Monitor.Wait(Gate, Policy.TerminationTime);
+            }
         }
     }
 
@@ -55,6 +60,7 @@ internal static class Termination
         ITerminable[] commands;
         lock (Gate)
         {
+            s_ends = true;
             commands = [.. Running];
         }
 

@@ -26,6 +26,10 @@ internal sealed class FlowScenario : IScenario
             "module as shipped: chosen times",
             "flow-module.ps1",
             ("Module", Places.Module), ("Count", count), ("Destination", Contender.Folder));
+        Contender journaled = Contender.Script(
+            "module as shipped, `-JournalPath` on the disk",
+            "flow-module.ps1",
+            ("Module", Places.Module), ("Count", count), ("Destination", Contender.Folder), ("JournalPath", Contender.Folder));
         Contender parallel = Contender.Script(
             "script, `ForEach-Object -Parallel -ThrottleLimit 32`, every 0.5 s",
             "flow-parallel.ps1",
@@ -36,7 +40,7 @@ internal sealed class FlowScenario : IScenario
             ("Count", few), ("Destination", Contender.Folder), ("PollIntervalSec", Interval)) with { IsSlow = true, Share = (double)few / count };
 
         var results = await bench.CompareAsync(
-            [bound, module, chosen, parallel, sequential],
+            [bound, module, chosen, journaled, parallel, sequential],
             new { generationSeconds = GenerationSeconds, videoBytes = 1 << 20, latencyMs = 0 });
         return [BatchTable.Of(results.Select(result => (result, results[0])))];
     }
