@@ -60,9 +60,22 @@ Describe 'A submit that fails' {
         $failures[0].Exception.HttpStatus | Should -Be $Status
         $failures[0].Exception.RequestId | Should -BeExactly $(if (-not $Body.StartsWith('<')) { 'req-1' })
         $failures[0].Exception.TaskId | Should -BeNullOrEmpty
+        $failures[0].Exception.ExternalTaskId | Should -BeExactly bad
         $failures[0].TargetObject | Should -BeLike '*3d_cartoon_2*'
         $failures[0].Exception.Message | Should -BeLike '3d_cartoon_2 (https://images.example/bad.jpg) with the external id bad: *'
         Get-EmulatorRequest submit | Should -HaveCount 3 -Because 'nothing is sent twice'
+    }
+
+    It 'names its job by your own id where nothing was sent, and where its video could not be had' {
+        $null = New-TestImage ./row.jpg
+        $null = New-Item ./file -ItemType File
+        [pscustomobject]@{ Image = './nobody.jpg'; ExternalTaskId = 'gone' }, [pscustomobject]@{ Image = './row.jpg'; ExternalTaskId = 'here' } |
+            New-KlingEffect 3d_cartoon_2 -ErrorAction SilentlyContinue -ErrorVariable failures | Wait-KlingTask |
+            Save-KlingVideo ./file -ErrorAction SilentlyContinue -ErrorVariable unsaved
+        $failures[0].FullyQualifiedErrorId | Should -BeLike 'KlingImageNotFound,*'
+        $failures[0].Exception.ExternalTaskId | Should -BeExactly gone
+        $unsaved[0].FullyQualifiedErrorId | Should -BeLike 'KlingDownloadFailed,*'
+        $unsaved[0].Exception.ExternalTaskId | Should -BeExactly here
     }
 
     It 'is KlingSubmitUncertain when the connection breaks off after the job was taken, and it is not sent again' {
@@ -243,6 +256,7 @@ Describe 'A task that ends badly' {
 
         $files.ExternalTaskId | Should -BeExactly good
         Assert-Failure $waiting KlingTaskFailed InvalidResult
+        $waiting[0].Exception.ExternalTaskId | Should -BeExactly bad
         $saving | Should -BeNullOrEmpty
     }
 

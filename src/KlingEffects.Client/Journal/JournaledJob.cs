@@ -86,6 +86,7 @@ public sealed record JournaledJob
             RecommendedAction = "Look for the external id in the provider's task list; if it is not there, New-KlingEffect with "
                 + $"-RetryUncertain and the journal '{journalPath}' submits the job again.",
             Target = SentId ?? ExternalTaskId ?? name,
+            ExternalTaskId = ExternalTaskId,
             Code = Code,
         };
     }

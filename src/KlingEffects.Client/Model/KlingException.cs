@@ -31,6 +31,9 @@ public sealed class KlingException : Exception
     /// <summary>The task in question, or null.</summary>
     public string? TaskId { get; init; }
 
+    /// <summary>The user's own id of the job in question, or null.</summary>
+    public string? ExternalTaskId { get => field ?? (Target as KlingTask)?.ExternalTaskId; init; }
+
     /// <summary>The start of an answer that was not understood, cleaned for printing; null otherwise.</summary>
     public string? AnswerBody { get; init; }
 
@@ -45,12 +48,15 @@ public sealed class KlingException : Exception
     /// <param name="taskId">The task in question, where that is known.</param>
     /// <param name="subject">What a reader of a long batch's errors knows it by; null where the message names it.</param>
     internal KlingException About(object target, string? taskId = null, string? subject = null) =>
-        Copy(subject is null ? Message : $"{subject}: {Message}", target, taskId ?? TaskId);
+        Copy(subject is null ? Message : $"{subject}: {Message}", target, taskId ?? TaskId, ExternalTaskId);
+
+    /// <summary>The same failure, said of the job that the user calls so.</summary>
+    internal KlingException Of(string? externalTaskId) => externalTaskId is null ? this : Copy(Message, Target, TaskId, externalTaskId);
 
     /// <summary>The same failure in other words.</summary>
-    internal KlingException With(string message) => Copy(message, Target, TaskId);
+    internal KlingException With(string message) => Copy(message, Target, TaskId, ExternalTaskId);
 
-    private KlingException Copy(string message, object? target, string? taskId) =>
+    private KlingException Copy(string message, object? target, string? taskId, string? externalTaskId) =>
         new(Id, message, InnerException)
         {
             Code = Code,
@@ -58,6 +64,7 @@ public sealed class KlingException : Exception
             RequestId = RequestId,
             RetryAfter = RetryAfter,
             TaskId = taskId,
+            ExternalTaskId = externalTaskId,
             AnswerBody = AnswerBody,
             RecommendedAction = RecommendedAction,
             Target = target,

@@ -33,7 +33,7 @@ internal static class TaskQuery
             failures += notYet ? 0 : 1;
             if (!notYet && ((!answer.Repeatable && (!wasSeen || answer.IsHopeless)) || Policy.Query.IsExhausted(failures)))
             {
-                throw answer.Error.About(id, id, known.Images.Count > 0 ? known.Title : $"Task {ServerText.Clean(id)}");
+                throw answer.Error.About(id, id, known.Images.Count > 0 ? known.Title : $"Task {ServerText.Clean(id)}").Of(known.ExternalTaskId);
             }
 
             TimeSpan pause = notYet

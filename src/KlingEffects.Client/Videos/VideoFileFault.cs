@@ -33,6 +33,7 @@ internal static class VideoFileFault
                 fault)
             {
                 TaskId = request.Task.TaskId,
+                ExternalTaskId = request.Task.ExternalTaskId,
                 Target = request.Path,
                 RecommendedAction = remedy,
             }

@@ -18,6 +18,6 @@ public sealed record InputRow(int Index, bool IsPiped, string? ExternalTaskId)
         string name = $"the external id {ServerText.Clean(ExternalTaskId)}";
         bool isNamed = ExternalTaskId is null ? error.Target is not null : error.Message.Contains(name, StringComparison.Ordinal);
         string subject = ExternalTaskId is null ? $"Row {Index}" : $"The job with {name}";
-        return isNamed || own is null ? error : error.About(error.Target ?? own, subject: subject);
+        return (isNamed || own is null ? error : error.About(error.Target ?? own, subject: subject)).Of(ExternalTaskId);
     }
 }
