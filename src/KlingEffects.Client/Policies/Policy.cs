@@ -102,13 +102,13 @@ internal static class Policy
     public const double FirstPollsPerSecond = 20;
 
     /// <summary>The most that a server can make them by answering fast.</summary>
-    public const double MostPollsPerSecond = 250;
+    public const double MostPollsPerSecond = 300;
 
     /// <summary>The fewest that a server can make them by complaining.</summary>
     public const double FewestPollsPerSecond = 0.5;
 
-    /// <summary>By how many a second they rise with each good answer before any complaint: they double about every second.</summary>
-    public const double PollsPerSecondGained = 1;
+    /// <summary>By how many a second they rise with each good answer before any complaint: they quadruple about every second.</summary>
+    public const double PollsPerSecondGained = 1.5;
 
     /// <summary>By how many after a complaint, up to <see cref="PollsNearRefusal"/>.</summary>
     public const double PollsPerSecondRegained = 0.1;

@@ -73,6 +73,9 @@ internal sealed class LifeTable(LifeTable? parent = null)
         return last;
     }
 
+    /// <summary>How likely a task of this age, in seconds, is to end in the next second.</summary>
+    public double Hazard(double age) => Hazard(Bucket(age));
+
     // Where nothing was seen yet, what held for tasks a little younger holds on: tasks of one batch are of one age.
     private double Hazard(int bucket) => Estimate(
         bucket,

@@ -7,6 +7,14 @@ internal sealed class PollPlan(TimeSpan? fixedInterval, Random random)
 {
     private readonly LifeTable _all = new();
     private readonly Dictionary<string, LifeTable> _byScene = new(StringComparer.Ordinal);
+    private int _ends;
+    private int _endsWhenPlanned;
+
+    /// <summary>Whether so much more is known than when the waiting tasks' polls were planned that they are to be planned anew: twice as many ends.</summary>
+    public bool IsOutdated => fixedInterval is null && _ends > 0 && _ends >= 2 * _endsWhenPlanned;
+
+    /// <summary>What is planned from here on is planned with what is known now.</summary>
+    public void Renew() => _endsWhenPlanned = _ends;
 
     /// <summary>How long after a task's arrival to ask first. What this process just submitted cannot be done at once.</summary>
     public TimeSpan First(WaitingTask waiting, DateTimeOffset now) =>
@@ -20,7 +28,24 @@ internal sealed class PollPlan(TimeSpan? fixedInterval, Random random)
             return interval;
         }
 
-        double age = Age(waiting, now);
+        return NextAfter(waiting, Age(waiting, now));
+    }
+
+    /// <summary>When to poll a task that was last seen at the age to which its life was counted.</summary>
+    public DateTimeOffset Anew(WaitingTask waiting) =>
+        waiting.Begun + TimeSpan.FromSeconds(waiting.CountedAge) + NextAfter(waiting, waiting.CountedAge);
+
+    /// <summary>
+    /// How long the batch may go without any poll at all: where not asking for one of its tasks would cost all of them together too much
+    /// delay, for what one tells is true of the others. For a task alone that is its own next poll; it counts where the polls of many bunch.
+    /// </summary>
+    public TimeSpan? LongestSilence(WaitingTask next, int tasks, DateTimeOffset now) =>
+        fixedInterval is not null || !next.IsPlanned || !next.WasSeen
+            ? null
+            : TimeSpan.FromSeconds(Math.Sqrt(2 * Policy.PollWorth / (tasks * Table(next.Task).Hazard(Age(next, now)))));
+
+    private TimeSpan NextAfter(WaitingTask waiting, double age)
+    {
         double wait = Table(waiting.Task).NextPoll(age, Policy.PollWorth, Policy.LongestPoll.TotalSeconds) - age;
         TimeSpan jittered = TimeSpan.FromSeconds(Jitter.Around(wait, Policy.PollSpread, random));
         return jittered > Policy.ShortestPoll ? jittered : Policy.ShortestPoll;
@@ -49,6 +74,7 @@ internal sealed class PollPlan(TimeSpan? fixedInterval, Random random)
         }
 
         table.Ended(took);
+        _ends++;
     }
 
     private static double Age(WaitingTask waiting, DateTimeOffset now) => Math.Max(0, (now - waiting.Begun).TotalSeconds);

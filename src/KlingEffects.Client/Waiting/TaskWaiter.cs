@@ -25,6 +25,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
     private readonly Outage _outage = new();
     private readonly TaskRecorder _recorder;
     private int _polling;
+    private DateTimeOffset _polledAt;
     private long _arrivals;
     private bool _complete;
 
@@ -138,7 +139,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         }
 
         _deadlines.Add(waiting);
-        Schedule(waiting, now + _plan.First(waiting, now));
+        Schedule(waiting, now + _plan.First(waiting, now), isPlanned: task.Context.SubmittedAt is not null);
     }
 
     // Starts what is due and may start; returns how long until something else is due.
@@ -147,9 +148,10 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         while (_queue.Min is { } first)
         {
             DateTimeOffset now = _api.Time.GetUtcNow();
-            if (first.Due > now)
+            DateTimeOffset due = Due(first, now);
+            if (due > now)
             {
-                return first.Due - now;
+                return due - now;
             }
 
             if (_polling >= _options.ThrottleLimit)
@@ -166,11 +168,15 @@ internal sealed class TaskWaiter : Stage<KlingTask>
             _queue.Remove(first);
             _rate.Polled();
             _polling++;
+            _polledAt = now;
             _ = PollAsync(first);
         }
 
         return null;
     }
+
+    private DateTimeOffset Due(WaitingTask first, DateTimeOffset now) =>
+        _plan.LongestSilence(first, _queue.Count, now) is { } silence && _polledAt + silence < first.Due ? _polledAt + silence : first.Due;
 
     // Every task is asked for once more when its time is up, however late this waiter is itself; only where the server lets no
     // polls through, nothing else would notice. While it asks for quiet, returns how long until the next task's time is up.
@@ -218,11 +224,12 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         {
             case Verdict.Again again:
                 await TellAsync(again.What).ConfigureAwait(false);
-                Schedule(waiting, now + again.After);
+                Schedule(waiting, now + again.After, again.IsPlanned);
                 break;
             case Verdict.Ended ended:
                 waiting.IsOver = true;
                 _api.For(ended.Task.Gateway).Gate.SlotFreed();
+                PlanAnew();
                 await EndAsync(ended.Task, ended.Before).ConfigureAwait(false);
                 break;
             case Verdict.GivenUp givenUp:
@@ -261,8 +268,25 @@ internal sealed class TaskWaiter : Stage<KlingTask>
     // Whoever saves it finds its files or asks for it; here nothing is left to wait for.
     private static bool IsSaved(KlingTask task) => task.Context.Record is { IsSaved: true };
 
-    private void Schedule(WaitingTask waiting, DateTimeOffset due)
+    // What the first ends show of a batch must not come too late for tasks whose polls were planned before them.
+    private void PlanAnew()
     {
+        if (!_plan.IsOutdated)
+        {
+            return;
+        }
+
+        _plan.Renew();
+        foreach (WaitingTask waiting in _queue.Where(static waiting => waiting.IsPlanned).ToArray())
+        {
+            _queue.Remove(waiting);
+            Schedule(waiting, _plan.Anew(waiting), isPlanned: true);
+        }
+    }
+
+    private void Schedule(WaitingTask waiting, DateTimeOffset due, bool isPlanned)
+    {
+        waiting.IsPlanned = isPlanned;
         waiting.Due = waiting.Deadline < due ? waiting.Deadline.Value : due;
         _queue.Add(waiting);
     }

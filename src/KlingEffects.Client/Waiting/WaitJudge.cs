@@ -7,8 +7,8 @@ namespace KlingEffects.Waiting;
 /// <summary>What is to be done about a task after an answer.</summary>
 internal abstract record Verdict
 {
-    /// <summary>Ask again after a while.</summary>
-    public sealed record Again(TimeSpan After, RunEvent? What = null) : Verdict;
+    /// <summary>Ask again after a while; a planned one may be planned anew when more is known.</summary>
+    public sealed record Again(TimeSpan After, RunEvent? What = null, bool IsPlanned = false) : Verdict;
 
     /// <summary>The task has ended.</summary>
     public sealed record Ended(KlingTask Task, KlingTaskStatus Before) : Verdict;
@@ -45,7 +45,7 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
         plan.SeenUnderWay(waiting, now);
         return IsLate(waiting, now)
             ? new Verdict.GivenUp(TimedOut(waiting, null))
-            : new Verdict.Again(plan.Next(waiting, now), before == waiting.Task.Status ? null : new RunEvent.Polled(waiting.Task, before));
+            : new Verdict.Again(plan.Next(waiting, now), before == waiting.Task.Status ? null : new RunEvent.Polled(waiting.Task, before), IsPlanned: true);
     }
 
     private Verdict SeeEnded(WaitingTask waiting, KlingTaskStatus before, DateTimeOffset now)

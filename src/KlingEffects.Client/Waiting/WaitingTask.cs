@@ -11,6 +11,9 @@ internal sealed class WaitingTask(KlingTask task, DateTimeOffset arrived, long s
     /// <summary>When something is to be done for it next: a poll, or giving up.</summary>
     public DateTimeOffset Due { get; set; }
 
+    /// <summary>Whether what is due next is a poll whose time was chosen by what the batch has shown.</summary>
+    public bool IsPlanned { get; set; }
+
     /// <summary>When waiting for it ends, or null for never.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
