@@ -83,6 +83,19 @@ Describe 'Common parameters' {
         $lines.Message -match '^\d+ ended: Succeed$' | Should -HaveCount 1
         $lines.Message | Should -Not -Match '\n'
     }
+
+    It 'tell each request with -Debug, one line each' {
+        $lines = & { New-KlingEffect pet_fitness ./ana.png -Debug | Wait-KlingTask -Debug | Save-KlingVideo ./debug -Debug } 5>&1 |
+            Where-Object { $_ -is [Management.Automation.DebugRecord] }
+        @($lines.Message -match '^POST /kling/v1/videos/effects: 200, \d+ ms') | Should -HaveCount 1
+        $lines.Message -match '^GET /kling/v1/videos/effects/\d+: 200, \d+ ms, request id ' | Should -Not -BeNullOrEmpty
+        @($lines.Message -match '^GET http://127\.0\.0\.1:\d+/\S+\.mp4: 200, \d+ ms$') | Should -HaveCount 1
+        $lines.Message | Should -Not -Match '\n|\?'
+    }
+
+    It 'tell no request otherwise' {
+        & { New-KlingEffect pet_fitness ./ana.png -Verbose | Wait-KlingTask } 5>&1 | Where-Object { $_ -is [Management.Automation.DebugRecord] } | Should -BeNullOrEmpty
+    }
 }
 
 Describe '-WhatIf and -Confirm' {

@@ -79,6 +79,7 @@ Describe 'Everything that a session leaves' {
         $run.Output | Should -Match 'errors: (1[0-9]|[2-9][0-9])'
         Get-Left streams.txt | Should -BeLike '* submitted: daily_ootd*' -Because 'verbose messages are among them'
         Get-Left streams.txt | Should -BeLike '*last published*' -Because 'warnings are among them'
+        Get-Left streams.txt | Should -BeLike '*POST /kling/v1/videos/effects: 401, * ms*' -Because 'debug messages are among them'
         Get-Left tasks.json | Should -BeLike '*"TaskId"*'
         foreach ($id in 'Unauthorized', 'SubmitUncertain', 'InvalidRequest', 'TaskFailed', 'ProtocolError', 'ImageNotFound', 'VideoExpired', 'DownloadFailed', 'TaskNotFound') {
             Get-Left everything.xml | Should -BeLike "*Kling$id*"
@@ -107,6 +108,12 @@ Describe 'Everything that a session leaves' {
         $text = Get-Left $_
         $text | Should -Not -Match ([regex]::Escape($signature))
         $text | Should -Not -Match '[?&](sig|exp)='
+    }
+
+    It 'has no query of a URL in the lines of -Debug' {
+        $requests = (Get-Left streams.txt) -split '\r?\n' -match '^(GET|POST) '
+        $requests -match '^GET http://127\.0\.0\.1:\d+/upload-kling-api/\S+\.mp4: 200, ' | Should -Not -BeNullOrEmpty
+        $requests | Should -Not -Match '\?'
     }
 
     It 'has no bytes of an image: <_>' -ForEach 'transcript.txt', 'streams.txt', 'errors.txt', 'everything.xml', 'tasks.json', 'jobs.journal' {

@@ -14,6 +14,7 @@ internal sealed class ApiClient
     private readonly Uri _root;
     private readonly KeyMask _mask;
     private readonly ApiClients? _others;
+    private readonly RequestTrace? _trace;
 
     /// <exception cref="KlingException">ApiKeyMissing, or InvalidRequest for an address that is not safe to send a key to.</exception>
     public ApiClient(KlingClientOptions options, HttpClient? http = null, ApiClients? others = null)
@@ -44,6 +45,7 @@ internal sealed class ApiClient
         Gateway = options.Gateway is { } name ? KlingGateway.Of(name)
             : (address is not null ? KlingGateway.At(address) : null) ?? KlingGateway.CometApi;
         _others = others;
+        _trace = options.Trace;
         _root = Gateway.Root(address ?? Gateway.DefaultBaseUri);
         _connection = new ApiConnection(key, options.Timeouts, options.Time, http, options.Proxy);
         Proxy = options.Proxy;
@@ -79,15 +81,12 @@ internal sealed class ApiClient
     public AuthenticationHeaderValue? KeyFor(Uri address) =>
         address.Scheme == _root.Scheme && address.Port == _root.Port && address.IdnHost == _root.IdnHost && address.UserInfo.Length == 0 ? _connection.Bearer : null;
 
+    /// <summary>Follows a request for a video; null where nobody wants to know.</summary>
+    public RequestWatch? WatchVideo(Uri address) => _trace?.ToVideo(address, Time, _mask);
+
     /// <summary>Submits once. Costs money.</summary>
-    public async Task<Answer> SubmitAsync(RequestBody body, CancellationToken cancellationToken)
-    {
-        (Reply? reply, NoReply? noReply) = await _connection
-            .SendAsync(HttpMethod.Post, SubmitUri, body, cancellationToken).ConfigureAwait(false);
-        return reply is null
-            ? AnswerReader.Read(Operation.Submit, noReply!)
-            : AnswerReader.Read(Operation.Submit, reply, _mask);
-    }
+    public Task<Answer> SubmitAsync(RequestBody body, CancellationToken cancellationToken) => CallAsync(
+        HttpMethod.Post, SubmitUri, body, Operation.Submit, reply => AnswerReader.Read(Operation.Submit, reply, _mask), cancellationToken);
 
     /// <summary>Asks for a task once.</summary>
     /// <param name="id">The task's id, or the user's own where the gateway answers to it.</param>
@@ -123,9 +122,21 @@ internal sealed class ApiClient
             return new Answer { Error = unusable };
         }
 
-        (Reply? reply, NoReply? noReply) = await _connection
-            .SendAsync(HttpMethod.Get, uri, null, cancellationToken).ConfigureAwait(false);
-        return reply is null ? AnswerReader.Read(Operation.Query, noReply!) : read(reply);
+        return await CallAsync(HttpMethod.Get, uri, null, Operation.Query, read, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<Answer> CallAsync(
+        HttpMethod method, Uri uri, RequestBody? body, Operation operation, Func<Reply, Answer> read, CancellationToken cancellationToken)
+    {
+        using RequestWatch? watch = _trace?.ToApi(method, uri, Time, _mask);
+        (Reply? reply, NoReply? none) = await _connection.SendAsync(method, uri, body, watch, cancellationToken).ConfigureAwait(false);
+        Answer answer = reply is null ? AnswerReader.Read(operation, none!) : read(reply);
+        if (watch is not null)
+        {
+            watch.RequestId = answer.Task?.RequestId ?? answer.Error?.RequestId ?? (answer.Tasks is { Count: > 0 } tasks ? tasks[0].RequestId : null);
+        }
+
+        return answer;
     }
 
     private KlingTask Known(KlingTask task, string kind) => task.Following(new KlingTask { Kind = kind, Gateway = Gateway.Name });

@@ -1,4 +1,5 @@
 using System.Net;
+using KlingEffects.Api.Exchange;
 using KlingEffects.Policies;
 
 namespace KlingEffects;
@@ -23,6 +24,9 @@ public sealed class KlingClientOptions
 
     /// <summary>The source of chance by which pauses differ.</summary>
     internal Random Random { get; init; } = SharedRandom.Instance;
+
+    /// <summary>Told of every request; null for nobody.</summary>
+    internal RequestTrace? Trace { get; init; }
 
     internal HttpTimeouts Timeouts { get; init; } = new();
 }

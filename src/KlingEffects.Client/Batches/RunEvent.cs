@@ -33,4 +33,16 @@ internal abstract record RunEvent
 
     /// <summary>A video is on disk.</summary>
     public sealed record Saved(KlingTask Task, SavedVideo File) : RunEvent;
+
+    /// <summary>A request to the API or to a video's host, and how it ended.</summary>
+    /// <param name="Method">GET or POST.</param>
+    /// <param name="Place">The path, at a video's host with the host; never a query, which may be a signature.</param>
+    /// <param name="Status">The status of its answer; null where none came.</param>
+    /// <param name="Reason">Why none came.</param>
+    /// <param name="Took">The time from its beginning; at a video's host until the answer's head, else until the answer was read.</param>
+    public sealed record Requested(string Method, string Place, int? Status, string? Reason, TimeSpan Took) : RunEvent
+    {
+        /// <summary>The request id of the answer; null where it tells none.</summary>
+        public string? RequestId { get; init; }
+    }
 }

@@ -15,6 +15,10 @@ internal static class RunEventText
         RunEvent.Ended(var task, _) => $"{task.TaskId} ended: {task.Status}",
         RunEvent.GivenUp(var task, var why) => $"{task.TaskId} is not waited for any longer: {why.Message}",
         RunEvent.Saved(var task, var file) => $"{task.TaskId} {(file.WasThere ? "was there" : "saved")}: {file.Path} ({file.Length} bytes)",
+        RunEvent.Requested request => FormattableString.Invariant(
+            $"{request.Method} {request.Place}: {(request.Status is { } status ? $"{status}" : $"no answer ({request.Reason})")}, {request.Took.TotalMilliseconds:0} ms{RequestId(request)}"),
         _ => what.ToString(),
     };
+
+    private static string RequestId(RunEvent.Requested request) => request.RequestId is { } id ? $", request id {id}" : "";
 }

@@ -49,7 +49,10 @@ internal static class RequestAddress
     }
 
     /// <summary>The address without what may be a signature, and without credentials.</summary>
-    public static string Place(Uri address) => $"{address.Scheme}://{address.Authority}{Halves(address.PathAndQuery).Path}";
+    public static string Place(Uri address) => $"{address.Scheme}://{address.Authority}{Path(address)}";
+
+    /// <summary>The path, without what may be a signature.</summary>
+    public static string Path(Uri address) => Halves(address.PathAndQuery).Path;
 
     /// <summary>One segment of a path, in which the text means nothing but itself (RFC 3986, 2.3); null where it has half a surrogate pair.</summary>
     public static string? Segment(string text) => Escape(text, static c => c is (>= '0' and <= '9') or (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or '-' or '.' or '_' or '~');

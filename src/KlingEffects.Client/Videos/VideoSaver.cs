@@ -31,7 +31,12 @@ public sealed class VideoSaver
 
     /// <summary>One that knows the key of each task's gateway, for the videos at that API's own address, and the proxy.</summary>
     internal VideoSaver(ApiClient api)
-        : this(api.Timeouts, api.Time, api.Random, task => new VideoAccess { Proxy = api.Proxy, KeyFor = address => api.For(task.Gateway).KeyFor(address) })
+        : this(api.Timeouts, api.Time, api.Random, task => new VideoAccess
+        {
+            Proxy = api.Proxy,
+            KeyFor = address => api.For(task.Gateway).KeyFor(address),
+            Watch = address => api.For(task.Gateway).WatchVideo(address),
+        })
     {
     }
 

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Management.Automation;
 using System.Security;
 using KlingEffects.Api;
+using KlingEffects.Api.Exchange;
 using KlingEffects.Api.Gateways;
 using KlingEffects.Batches;
 using KlingEffects.Binding;
@@ -13,6 +14,7 @@ namespace KlingEffects.Pipeline;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, ITerminable, IDisposable
 {
+    private readonly RequestTrace _trace = new();
     private Stage<TItem>? _stage;
     private ApiClients? _clients;
     private BaseUriSource? _own;
@@ -156,7 +158,7 @@ public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, ITerminable, I
         }
 
         // A stop may have come before there was a pump to tell: with a fence on both sides one of the two sees the other.
-        Interlocked.Exchange(ref _pump, new Pump(this, _stage!, Activity, this));
+        Interlocked.Exchange(ref _pump, new Pump(this, _stage!, _trace, Activity, this));
         Termination.Add(this);
         if (_stops > 0)
         {
@@ -173,6 +175,7 @@ public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, ITerminable, I
             ApiKey = ApiKeySource.Read(ApiKey, gateway, _own!.Gateway),
             BaseUri = gateway == _own.Gateway ? _own.Address : BaseUriSource.Of(gateway).Address,
             Proxy = ProxySource.Read(Proxy, ProxyCredential),
+            Trace = _trace,
         };
     }
 

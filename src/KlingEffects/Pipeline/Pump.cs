@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using KlingEffects.Api.Exchange;
 using KlingEffects.Batches;
 using KlingEffects.Policies;
 
@@ -13,6 +14,7 @@ internal sealed class Pump : IDisposable
     private readonly PSCmdlet _cmdlet;
     private readonly Stage _stage;
     private readonly IPumpOwner _owner;
+    private readonly RequestTrace _trace;
     private readonly PipelineLink _link;
     private readonly ProgressDisplay _progress;
     private Pump? _upstream;
@@ -22,18 +24,24 @@ internal sealed class Pump : IDisposable
 
     /// <param name="cmdlet">The cmdlet whose pipeline it is.</param>
     /// <param name="stage">The work.</param>
+    /// <param name="trace">The requests of the work, of which the debug stream tells where it is shown.</param>
     /// <param name="activity">What the progress display calls it.</param>
     /// <param name="owner">Told of what the pump does.</param>
-    public Pump(PSCmdlet cmdlet, Stage stage, string activity, IPumpOwner owner)
+    public Pump(PSCmdlet cmdlet, Stage stage, RequestTrace trace, string activity, IPumpOwner owner)
     {
         _cmdlet = cmdlet;
         _stage = stage;
+        _trace = trace;
         _owner = owner;
         _link = new PipelineLink(this, cmdlet);
         _progress = new ProgressDisplay(cmdlet, activity, stage.Progress);
+        if (ShowsDebug(cmdlet))
+        {
+            trace.Listen(stage.Signal);
+        }
     }
 
-    private bool WantsTurn => _stage.HasRecords || _progress.IsDue || _downstream is { WantsTurn: true };
+    private bool WantsTurn => _stage.HasRecords || _trace.HasAny || _progress.IsDue || _downstream is { WantsTurn: true };
 
     /// <summary>Hands an item to the stage; while there is no room, writes what is ready.</summary>
     public void Add<TItem>(Stage<TItem> stage, TItem item) => Guarded(() =>
@@ -70,6 +78,7 @@ internal sealed class Pump : IDisposable
         }
 
         ThrowIfStopping();
+        WriteRequests();
         _progress.Complete();
         Close();
     });
@@ -141,7 +150,7 @@ internal sealed class Pump : IDisposable
 
     private bool WriteReady()
     {
-        bool any = false;
+        bool any = WriteRequests();
         while (!_stopping && _stage.TryTake(out StageRecord record))
         {
             Write(record);
@@ -151,6 +160,23 @@ internal sealed class Pump : IDisposable
         _progress.ShowIfDue();
         return any;
     }
+
+    private bool WriteRequests()
+    {
+        bool any = false;
+        while (!_stopping && _trace.TryTake(out RunEvent.Requested request))
+        {
+            _cmdlet.WriteDebug(RunEventText.Of(request));
+            any = true;
+        }
+
+        return any;
+    }
+
+    private static bool ShowsDebug(PSCmdlet cmdlet) =>
+        cmdlet.MyInvocation.BoundParameters.TryGetValue("Debug", out object? asked) && asked is SwitchParameter debug ? debug.IsPresent
+        : LanguagePrimitives.TryConvertTo(cmdlet.GetVariableValue("DebugPreference"), out ActionPreference preference)
+            && preference is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
 
     private bool PassTurn()
     {

@@ -12,7 +12,7 @@ internal static class Sending
     public static async Task<Reply> PostAsync(Uri uri, EffectBody body, string apiKey = "sk-test")
     {
         ApiConnection connection = new(apiKey, new HttpTimeouts(), TimeProvider.System);
-        (Reply? reply, NoReply? none) = await connection.SendAsync(HttpMethod.Post, uri, body, TestContext.Current.CancellationToken);
+        (Reply? reply, NoReply? none) = await connection.SendAsync(HttpMethod.Post, uri, body, null, TestContext.Current.CancellationToken);
         Assert.Null(none);
         return Assert.IsType<Reply>(reply);
     }

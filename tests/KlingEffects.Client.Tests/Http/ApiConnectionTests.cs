@@ -137,7 +137,7 @@ public sealed class ApiConnectionTests
             return Answer("{}");
         });
         ApiConnection connection = new(Key, Timeouts, _time, new HttpClient(handler));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connection.SendAsync(HttpMethod.Get, Address, null, stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connection.SendAsync(HttpMethod.Get, Address, null, null, stop.Token));
     }
 
     [Fact]
@@ -161,7 +161,7 @@ public sealed class ApiConnectionTests
     private Task<(Reply? Reply, NoReply? NoReply)> SendAsync(ScriptedHandler handler, Action<HttpContent>? change = null)
     {
         HttpMessageHandler whole = change is null ? handler : new Changing(handler, change);
-        return new ApiConnection(Key, Timeouts, _time, new HttpClient(whole)).SendAsync(HttpMethod.Get, Address, null, TestContext.Current.CancellationToken);
+        return new ApiConnection(Key, Timeouts, _time, new HttpClient(whole)).SendAsync(HttpMethod.Get, Address, null, null, TestContext.Current.CancellationToken);
     }
 
     private static ScriptedHandler Streaming(Func<Memory<byte>, CancellationToken, Task<int>> read) =>

@@ -138,7 +138,7 @@ public sealed class MiddleboxTests : IDisposable
     private static bool Expects(string head) => head.Contains("Expect: 100-continue", StringComparison.OrdinalIgnoreCase);
 
     private static async Task<NoReply> AskAsync(ScriptedHandler handler) =>
-        (await new ApiConnection(Key, new HttpTimeouts(), TimeProvider.System, new HttpClient(handler)).SendAsync(HttpMethod.Get, new Uri("https://api.example/"), null, Cancellation)).NoReply!;
+        (await new ApiConnection(Key, new HttpTimeouts(), TimeProvider.System, new HttpClient(handler)).SendAsync(HttpMethod.Get, new Uri("https://api.example/"), null, null, Cancellation)).NoReply!;
 
     private static KlingClient Client(string address) => new(new KlingClientOptions { ApiKey = Key, BaseUri = new Uri(address) });
 

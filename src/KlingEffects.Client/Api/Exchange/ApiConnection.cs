@@ -23,8 +23,13 @@ internal sealed class ApiConnection(string apiKey, HttpTimeouts timeouts, TimePr
     public AuthenticationHeaderValue Bearer => _bearer;
 
     /// <summary>The answer, or why none came; throws only when the caller cancels, or the body itself is at fault.</summary>
+    /// <param name="method">GET or POST.</param>
+    /// <param name="uri">At the API's own host.</param>
+    /// <param name="body">What is sent, or null.</param>
+    /// <param name="watch">Told of each request that leaves, or null.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     public async Task<(Reply? Reply, NoReply? NoReply)> SendAsync(
-        HttpMethod method, Uri uri, RequestBody? body, CancellationToken cancellationToken)
+        HttpMethod method, Uri uri, RequestBody? body, RequestWatch? watch, CancellationToken cancellationToken)
     {
         if (_proxyRefusal is { } refusal)
         {
@@ -33,19 +38,36 @@ internal sealed class ApiConnection(string apiKey, HttpTimeouts timeouts, TimePr
 
         // A refusal should come before the megabytes leave; sent into a closing connection they would drown it.
         bool expects = body?.Headers.ContentLength > LargeBody && ExpectContinue.SuitsHost(uri);
-        (Reply? reply, NoReply? none) = await SendOnceAsync(method, uri, body, expects, cancellationToken).ConfigureAwait(false);
+        (Reply? reply, NoReply? none) = await SendOnceAsync(method, uri, body, expects, watch, cancellationToken).ConfigureAwait(false);
         if (expects && (reply?.Status == (int)HttpStatusCode.ExpectationFailed || none?.IsDropped == true) && !body!.IsComplete)
         {
             // Nothing is made of a request whose body the server was asked about and never had (RFC 9110, 10.1.1).
             ExpectContinue.Avoid(uri);
             return body.HasBegun ? (null, new NoReply(false, "the connection did not bear Expect: 100-continue"))
-                : await SendOnceAsync(method, uri, body, expects: false, cancellationToken).ConfigureAwait(false);
+                : await SendOnceAsync(method, uri, body, expects: false, watch, cancellationToken).ConfigureAwait(false);
         }
 
         return (reply, none);
     }
 
     private async Task<(Reply? Reply, NoReply? NoReply)> SendOnceAsync(
+        HttpMethod method, Uri uri, RequestBody? body, bool expects, RequestWatch? watch, CancellationToken cancellationToken)
+    {
+        watch?.Begin();
+        (Reply? reply, NoReply? none) = await ExchangeAsync(method, uri, body, expects, cancellationToken).ConfigureAwait(false);
+        if (reply is not null)
+        {
+            watch?.Answered(reply.Status);
+        }
+        else
+        {
+            watch?.NotAnswered(none!.Status, none.Reason);
+        }
+
+        return (reply, none);
+    }
+
+    private async Task<(Reply? Reply, NoReply? NoReply)> ExchangeAsync(
         HttpMethod method, Uri uri, RequestBody? body, bool expects, CancellationToken cancellationToken)
     {
         using IdleTimeout idle = new(time, cancellationToken);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using KlingEffects.Api.Exchange;
 using KlingEffects.Http;
 
 namespace KlingEffects.Videos;
@@ -15,6 +16,9 @@ internal sealed record VideoAccess
 
     /// <summary>The key for an address; null for every one but the API's own scheme, host and port.</summary>
     public Func<Uri, AuthenticationHeaderValue?> KeyFor { get; init; } = static _ => null;
+
+    /// <summary>Follows a request; null where nobody wants to know.</summary>
+    public Func<Uri, RequestWatch?> Watch { get; init; } = static _ => null;
 
     public HttpClient ClientFor(Uri address) => Client ?? Transport.ForVideo(address, Proxy);
 }

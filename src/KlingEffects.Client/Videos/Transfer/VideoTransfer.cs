@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Text;
+using KlingEffects.Api.Exchange;
 using KlingEffects.Http;
 using KlingEffects.Policies;
 
@@ -86,7 +87,24 @@ internal sealed class VideoTransfer(VideoAccess access, HttpTimeouts timeouts, T
     private Task<Stream> OpenAsync() =>
         WatchAsync(() => HttpHandlers.ReadStreamAsync(_response!.Content, _idle.Token), timeouts.Stall);
 
-    private Task<HttpResponseMessage> AskAsync(VideoQuery query, AuthenticationHeaderValue? key) => WatchAsync(
+    private async Task<HttpResponseMessage> AskAsync(VideoQuery query, AuthenticationHeaderValue? key)
+    {
+        using RequestWatch? watch = access.Watch(query.Url);
+        watch?.Begin();
+        try
+        {
+            HttpResponseMessage response = await SendAsync(query, key).ConfigureAwait(false);
+            watch?.Answered((int)response.StatusCode);
+            return response;
+        }
+        catch (TransferFault fault)
+        {
+            watch?.NotAnswered(fault.End?.Status, fault.Message);
+            throw;
+        }
+    }
+
+    private Task<HttpResponseMessage> SendAsync(VideoQuery query, AuthenticationHeaderValue? key) => WatchAsync(
         async () =>
         {
             using HttpRequestMessage request = new(HttpMethod.Get, query.Url);
