@@ -85,7 +85,7 @@ Describe 'Common parameters' {
     }
 
     It 'tell each request with -Debug, one line each' {
-        $lines = & { New-KlingEffect pet_fitness ./ana.png -Debug | Wait-KlingTask -Debug | Save-KlingVideo ./debug -Debug } 5>&1 |
+        $lines = & { New-KlingEffect pet_fitness ./ana.png -Debug -Confirm:$false | Wait-KlingTask -Debug | Save-KlingVideo ./debug -Debug } 5>&1 |
             Where-Object { $_ -is [Management.Automation.DebugRecord] }
         @($lines.Message -match '^POST /kling/v1/videos/effects: 200, \d+ ms') | Should -HaveCount 1
         $lines.Message -match '^GET /kling/v1/videos/effects/\d+: 200, \d+ ms, request id ' | Should -Not -BeNullOrEmpty

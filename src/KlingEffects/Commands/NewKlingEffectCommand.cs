@@ -182,8 +182,10 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
 
     private bool IsWhatIf => Asked("WhatIf") ?? LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
 
+    // PowerShell takes -Debug for a wish to be asked, unless -Confirm is given.
     private bool IsConfirm => Asked("Confirm")
-        ?? (LanguagePrimitives.TryConvertTo(GetVariableValue("ConfirmPreference"), out ConfirmImpact least) && least is ConfirmImpact.Low or ConfirmImpact.Medium);
+        ?? (Asked("Debug") == true
+        || (LanguagePrimitives.TryConvertTo(GetVariableValue("ConfirmPreference"), out ConfirmImpact least) && least is ConfirmImpact.Low or ConfirmImpact.Medium));
 
     private bool? Asked(string name) =>
         MyInvocation.BoundParameters.TryGetValue(name, out object? asked) ? asked is SwitchParameter { IsPresent: true } : null;

@@ -15,6 +15,7 @@ internal sealed class Pump : IDisposable
     private readonly Stage _stage;
     private readonly IPumpOwner _owner;
     private readonly RequestTrace _trace;
+    private readonly bool _isQuiet;
     private readonly PipelineLink _link;
     private readonly ProgressDisplay _progress;
     private Pump? _upstream;
@@ -35,10 +36,14 @@ internal sealed class Pump : IDisposable
         _owner = owner;
         _link = new PipelineLink(this, cmdlet);
         _progress = new ProgressDisplay(cmdlet, activity, stage.Progress);
-        if (ShowsDebug(cmdlet))
+        bool? debug = Asked(cmdlet, "Debug");
+        if (debug ?? Shows(cmdlet, "DebugPreference"))
         {
             trace.Listen(stage.Signal);
         }
+
+        // PowerShell would ask after each verbose line that nobody wants, if -Debug is given.
+        _isQuiet = debug == true && Asked(cmdlet, "Verbose") is null && !Shows(cmdlet, "VerbosePreference");
     }
 
     private bool WantsTurn => _stage.HasRecords || _trace.HasAny || _progress.IsDue || _downstream is { WantsTurn: true };
@@ -173,10 +178,20 @@ internal sealed class Pump : IDisposable
         return any;
     }
 
-    private static bool ShowsDebug(PSCmdlet cmdlet) =>
-        cmdlet.MyInvocation.BoundParameters.TryGetValue("Debug", out object? asked) && asked is SwitchParameter debug ? debug.IsPresent
-        : LanguagePrimitives.TryConvertTo(cmdlet.GetVariableValue("DebugPreference"), out ActionPreference preference)
-            && preference is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
+    private void WriteVerbose(string line)
+    {
+        if (!_isQuiet)
+        {
+            _cmdlet.WriteVerbose(line);
+        }
+    }
+
+    private static bool? Asked(PSCmdlet cmdlet, string name) =>
+        cmdlet.MyInvocation.BoundParameters.TryGetValue(name, out object? asked) && asked is SwitchParameter wish ? wish.IsPresent : null;
+
+    private static bool Shows(PSCmdlet cmdlet, string variable) =>
+        LanguagePrimitives.TryConvertTo(cmdlet.GetVariableValue(variable), out ActionPreference preference)
+        && preference is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
 
     private bool PassTurn()
     {
@@ -205,7 +220,7 @@ internal sealed class Pump : IDisposable
                 Deliver(error, () => _cmdlet.WriteError(ErrorRecords.From(error)));
                 break;
             case StageRecord.Told told:
-                _cmdlet.WriteVerbose(RunEventText.Of(told.What));
+                WriteVerbose(RunEventText.Of(told.What));
                 break;
             case StageRecord.Caution caution:
                 _cmdlet.WriteWarning(caution.Text);
