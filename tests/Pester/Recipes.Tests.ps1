@@ -75,8 +75,9 @@ BeforeAll {
         }
     }
 
-    function Start-Step([string[]] $Command, [string] $Place) {
+    function Start-Step([string[]] $Command, [string] $Place, [hashtable] $Variable = @{}) {
         $start = Get-ProcessStart $Command $Place
+        foreach ($name in $Variable.Keys) { $start.Environment[$name] = $Variable[$name] }
         $start.Environment['HOME'] = $Place
         $start.Environment['PATH'] = $shells + [IO.Path]::PathSeparator + $env:PATH
         if ($Command[1] -eq './run-videos.sh') { $null = $start.Environment.Remove('COMETAPI_KEY') }
@@ -187,6 +188,137 @@ Describe 'make-videos.ps1' {
         $run.ExitCode | Should -Be 1
         "$($run.Log)" | Should -Not -BeLike '*done*'
         (Get-EmulatorState).requests | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'The report of make-videos.ps1' {
+    BeforeEach {
+        $place = New-Place
+        Add-Content $place/jobs.csv 'pet_fitness,"./pictures/no##vso[task.complete]body,:50%.jpg",,fit-nobody'
+        Add-EmulatorFault @{ operation = 'submit'; externalTaskId = 'cartoon-cat'; effect = @{ kind = 'failTask'; reason = "No face`n::error::found" } }
+        Add-EmulatorFault @{ operation = 'submit'; externalTaskId = 'fit-cat'; effect = @{ kind = 'resetAfter' } }
+        $summary = Join-Path $place step-summary
+        $output = Join-Path $place step-output
+        Set-Content $summary 'of the step before'
+    }
+
+    AfterEach {
+        Assert-EmulatorTraffic $emulator
+    }
+
+    It 'tells GitHub Actions of each job, and fails the step' {
+        $run = Wait-Step (Start-Step (Get-PwshStep $place './make-videos.ps1') $place @{ GITHUB_ACTIONS = 'true'; GITHUB_STEP_SUMMARY = $summary; GITHUB_OUTPUT = $output })
+        $run.ExitCode | Should -Be 1
+        $run.Log -cmatch '^::' | ForEach-Object { $_ -creplace '(title=\w+::).*?(no##|No face).*', '$1$2' -replace '(::fit-cat: ).*', '$1' } | Should -BeExactly @(
+            '::error title=KlingTaskFailed::No face'
+            '::error title=KlingSubmitUncertain::fit-cat: '
+            '::error title=KlingImageNotFound::no##')
+        $run.Log -cmatch '^::error.*nobody' | Should -Match '##vso\[task.complete\]body,:50%25\.jpg'
+        $run.Log -cnotmatch '^::' | Should -Not -Match '##vso\[|^::'
+        $run.Log | Should -Contain ($run.Log -match ' jobs: 4, submitted: 2, saved: 1, failed: 2, uncertain: 1, waiting: 0$')
+        $run.Log[-1] | Should -Match ' done, problems: 3$'
+
+        $told = Get-Content $output
+        $told[0..5] | Should -BeExactly 'jobs=4', 'submitted=2', 'saved=1', 'failed=2', 'uncertain=1', 'waiting=0'
+        foreach ($line in $told[6..8]) { $line -replace '^.*?=' | Should -Exist }
+        $told[6..8] -replace '=.*[\\/]', '=' | Should -BeExactly 'results=results.xml', 'report=report.html', 'summary=summary.md'
+        Get-Content $summary -TotalCount 1 | Should -BeExactly 'of the step before'
+        Get-Content $summary -Raw | Should -BeLike '*No face*'
+        Get-Content $place/state/report.html -Raw | Should -BeLike '*videos/hug-ana-ben.mp4*'
+    }
+
+    It 'is JUnit in which each job has its result' {
+        $null = Wait-Step (Start-Step (Get-PwshStep $place './make-videos.ps1') $place)
+        $cases = ([xml] (Get-Content $place/state/results.xml)).testsuites.testsuite.testcase
+        $cases.name | Should -BeExactly hug-ana-ben, cartoon-cat, fit-cat, fit-nobody
+        $cases[1].failure.type | Should -BeExactly KlingTaskFailed
+        $cases[2].error.type | Should -BeExactly KlingSubmitUncertain
+        $cases[3].failure.type | Should -BeExactly KlingImageNotFound
+        $cases[3].failure.message | Should -BeLike '*nobody*'
+    }
+
+    It 'tells Azure Pipelines of each job' {
+        $run = Wait-Step (Start-Step (Get-PwshStep $place './make-videos.ps1') $place @{ TF_BUILD = 'True' })
+        $commands = @($run.Log -match '##(vso)?\[')
+        $commands[0] | Should -BeLike '##vso`[task.logissue type=error;code=KlingTaskFailed`]cartoon-cat: No face*'
+        $commands[2] | Should -BeLike '##vso`[task.logissue type=error;code=KlingImageNotFound`]fit-nobody: *body,:50%AZP25.jpg*'
+        $commands[3] | Should -BeExactly "##vso[task.uploadsummary]$(Join-Path $place state/summary.md)"
+        $commands | Should -HaveCount 4
+    }
+
+    It 'is a section of its own in the log of GitLab' {
+        $run = Wait-Step (Start-Step (Get-PwshStep $place './make-videos.ps1') $place @{ GITLAB_CI = 'true' })
+        $lines = [string[]] $run.Log
+        $lines[0] | Should -Match '^\x1b\[0Ksection_start:\d{10}:kling_videos\r\x1b\[0KKling effects: All$'
+        $end = [array]::FindIndex($lines, [Predicate[string]] { $args[0] -match '^\x1b\[0Ksection_end:\d{10}:kling_videos\r\x1b\[0K$' })
+        $lines[($end + 1)..($end + 3)] -match ' ERROR: Kling\w+: ' | Should -HaveCount 3
+        $lines.Where{ $_ -match '\x1b' } | Should -HaveCount 2
+    }
+
+    It 'has every job where nothing could be submitted' {
+        $run = Wait-Step (Start-Step (Get-PwshStep $place '$env:COMETAPI_KEY = $null; ./make-videos.ps1') $place @{ GITHUB_ACTIONS = 'true' })
+        $run.ExitCode | Should -Be 1
+        $run.Log -match '^::error title=KlingApiKeyMissing::' | Should -Not -BeNullOrEmpty
+        $cases = ([xml] (Get-Content $place/state/results.xml)).testsuites.testsuite.testcase
+        $cases.failure.type | Should -BeExactly (@('KlingApiKeyMissing') * 4)
+        (Get-EmulatorState).requests | Should -BeNullOrEmpty
+    }
+
+    It 'is of all runs together' {
+        Set-Content $place/jobs.csv (Get-Content $place/jobs.csv -TotalCount 2)
+        (Wait-Step (Start-Step (Get-PwshStep $place './make-videos.ps1') $place)).ExitCode | Should -Be 0
+        Add-Content $place/jobs.csv 'pet_fitness,./pictures/cat.jpg,,fit-cat-2'
+        (Wait-Step (Start-Step (Get-PwshStep $place './make-videos.ps1') $place)).ExitCode | Should -Be 0
+        ([xml] (Get-Content $place/state/results.xml)).testsuites.tests | Should -Be 2
+    }
+
+    It 'in the culture <_> reads as in any other' -ForEach 'th-TH', 'ar-SA', 'fa-IR' {
+        $run = Wait-Step (Start-Step (Get-PwshStep $place "[cultureinfo]::CurrentCulture = '$_'; ./make-videos.ps1") $place @{ GITLAB_CI = 'true' })
+        $year = [DateTime]::UtcNow.ToString('yyyy', [cultureinfo]::InvariantCulture)
+        $run.Log.Where{ $_ -notmatch '\x1b' } | ForEach-Object { $_ | Should -Match "^$year-\d\d-\d\dT\d\d:\d\d:\d\dZ \S" }
+        $run.Log.Where{ $_ -match '\x1b' } | Should -Match 'section_(start|end):1[78]\d{8}:'
+        Get-Content $place/state/results.xml, $place/state/summary.md, $place/state/report.html -Raw | Should -Not -Match '\b(25[67]\d|14[45]\d|140\d)-\d\d-'
+    }
+}
+
+Describe 'The two steps' {
+    AfterEach {
+        Assert-EmulatorTraffic $emulator
+    }
+
+    It 'submit and leave, and collect later, once for each job' {
+        $place = New-Place
+        Set-EmulatorOption @{ generationSeconds = 3600 }
+        $run = Wait-Step (Start-Step (Get-PwshStep $place './make-videos.ps1 -Step Submit') $place)
+        $run.ExitCode | Should -Be 0 -Because "$($run.Log)$($run.Error)"
+        $run.Log | Should -Contain ($run.Log -match ' jobs: 3, submitted: 3, saved: 0, failed: 0, uncertain: 0, waiting: 3$')
+        Get-EmulatorRequest query | Should -BeNullOrEmpty
+
+        $first, $second, $third = (Get-EmulatorState).tasks.id
+        $null = Invoke-Emulator Post "tasks/$first/succeed"
+        $run = Wait-Step (Start-Step (Get-PwshStep $place './make-videos.ps1 -Step Collect -TimeoutSec 3 -OutputPath ./out') $place)
+        $run.ExitCode | Should -Be 0 -Because "$($run.Log)$($run.Error)"
+        $run.Log -match ' WAITING ' | Should -HaveCount 2
+        $run.Log | Should -Contain ($run.Log -match ' saved: 1, failed: 0, uncertain: 0, waiting: 2$')
+        Get-ChildItem $place/out | Should -HaveCount 1
+        @(([xml] (Get-Content $place/state/results.xml)).testsuites.testsuite.testcase.Where{ $_.ChildNodes.Name -contains 'skipped' }) | Should -HaveCount 2
+
+        $null = Invoke-Emulator Post "tasks/$second/succeed"
+        $null = Invoke-Emulator Post "tasks/$third/fail" @{ reason = 'Too dark' }
+        Remove-Item $place/jobs.csv
+        $run = Wait-Step (Start-Step (Get-PwshStep $place './make-videos.ps1 -Step Collect -OutputPath ./out') $place)
+        $run.ExitCode | Should -Be 1
+        $run.Log | Should -Contain ($run.Log -match ' saved: 2, failed: 1, uncertain: 0, waiting: 0$')
+        Get-ChildItem $place/out | Should -HaveCount 2
+        (Get-EmulatorState).counters.acceptedSubmits | Should -Be 3
+    }
+
+    It 'warn where there is nothing to collect' {
+        $place = New-Place
+        $run = Wait-Step (Start-Step (Get-PwshStep $place './make-videos.ps1 -Step Collect') $place @{ GITHUB_ACTIONS = 'true' })
+        $run.ExitCode | Should -Be 0
+        $run.Log -match '^::warning title=Warning::There is no journal' | Should -HaveCount 1
+        $run.Log -match ' not submitted yet: 3$' | Should -HaveCount 1
     }
 }
 

@@ -31,6 +31,8 @@ function Get-ProcessStart {
     $start = New-ProcessStart $Command
     $start.WorkingDirectory = $WorkingDirectory
     $start.Environment['NO_COLOR'] = '1'
+    # The tests may themselves be run by a build system, to which what they start is not to speak.
+    foreach ($name in @($start.Environment.Keys) -match '^(GITHUB_|GITLAB_CI$|TF_BUILD$)') { $null = $start.Environment.Remove($name) }
     $start
 }
 
