@@ -10,6 +10,7 @@ BeforeDiscovery {
         @{ System = 'GitHub Actions'; Page = 'github-actions.md'; Kind = 'run'; Secret = 'COMETAPI_KEY: ${{ secrets.COMETAPI_KEY }}'; Missing = '' }
         @{ System = 'Azure Pipelines'; Page = 'azure-pipelines.md'; Kind = 'pwsh'; Secret = 'COMETAPI_KEY: $(CometApiKey)'; Missing = '' }
         @{ System = 'GitLab'; Page = 'gitlab.md'; Kind = 'script'; Secret = $null; Missing = $hasSh ? '' : 'there is no sh' }
+        @{ System = 'Jenkins'; Page = 'jenkins.md'; Kind = 'jenkins'; Secret = $null; Missing = $hasSh ? '' : 'there is no sh' }
         @{ System = 'cron'; Page = 'cron.md'; Kind = 'cron'; Secret = $null; Missing = $hasFlock ? '' : 'there is no flock' }
     )
 }
@@ -70,6 +71,7 @@ BeforeAll {
                 $null = New-Item $Place/.config/kling/key -Value "$($emulator.Key)`n" -Force
                 'sh', './run-videos.sh'
             }
+            jenkins { 'sh', '-xe', '-c', [regex]::Match(@(Get-Fence $Page groovy)[0], "\bsh '([^']+)'").Groups[1].Value }
             script { 'sh', '-e', '-c', (Get-Block @(Get-Fence $Page yaml)[0] script) }
             default { Get-PwshStep $Place @(Get-Block @(Get-Fence $Page yaml)[0] $Kind)[-1] }
         }
@@ -152,13 +154,26 @@ Describe 'The recipe for <System>' -ForEach $systems {
     }
 }
 
-Describe 'The recipe for Azure Pipelines' {
+Describe 'The results' {
+    It 'are shown in the own view of <System>' -ForEach @(
+        @{ System = 'GitHub Actions'; Page = 'github-actions.md'; Count = 1; Published = '(?s)upload-artifact@.*?\n +state/report\.html\n +state/results\.xml\n' }
+        @{ System = 'Azure Pipelines'; Page = 'azure-pipelines.md'; Count = 1; Published = 'PublishTestResults@2\n(.*\n){4} +testResultsFiles: state/results\.xml\n' }
+        @{ System = 'GitLab'; Page = 'gitlab.md'; Count = 1; Published = ' +reports:\n +junit: state/results\.xml\n' }
+        @{ System = 'Jenkins'; Page = 'jenkins.md'; Count = 1; Published = "\bjunit 'state/results\.xml'\n" }
+        @{ System = 'all systems of the two steps'; Page = 'two-steps.md'; Count = 3; Published = '(?s)upload-artifact@.*?\n +state/results\.xml\n| junit: state/results\.xml\n| testResultsFiles: state/results\.xml\n' }
+    ) {
+        $text = (Get-Content $recipes/$Page -Raw) -replace '\r'
+        [regex]::Matches($text, $Published) | Should -HaveCount $Count
+    }
+}
+
+Describe 'The recipe for Azure Pipelines, <Azure.Page>' -ForEach @{ Azure = @{ Page = 'azure-pipelines.md'; Fence = 0 } }, @{ Azure = @{ Page = 'two-steps.md'; Fence = 2 } } {
     It 'finds the state of <Name>' -ForEach @(
         @{ Name = 'a cancelled run'; Left = @{ 7 = 'logs', 'state-1', 'state-2' }; Expected = 7, 'state-2' }
         @{ Name = 'the tenth attempt at this run'; Left = @{ 9 = 'state-9', 'state-10'; 7 = @('state-1') }; Expected = 9, 'state-10' }
         @{ Name = 'no run where none has left any'; Left = @{ 7 = 'logs', 'estate-1' }; Expected = @() }
     ) {
-        $step = @(Get-Block @(Get-Fence azure-pipelines.md yaml)[0] pwsh)[0]
+        $step = @(Get-Block @(Get-Fence $Azure.Page yaml)[$Azure.Fence] pwsh)[0]
         function Invoke-RestMethod([string] $Uri) {
             if ($Uri -match '/builds/(?<id>\d+)/artifacts') { @{ value = @($Left[[int] $Matches.id] | Where-Object { $_ } | ForEach-Object { @{ name = $_ } }) } }
             else { $Uri | Should -Match '/_apis/build/builds\?definitions=5&.*\$top=50'; @{ value = @{ id = 8; result = 'failed' }, @{ id = 7; result = 'canceled' }, @{ id = 6 } } }
@@ -313,6 +328,30 @@ Describe 'The two steps' {
         (Get-EmulatorState).counters.acceptedSubmits | Should -Be 3
     }
 
+    It 'are made so by <System>' -ForEach @(
+        @{ System = 'GitHub Actions'; Fence = 0; Kind = 'run'; Skip = 0 }
+        @{ System = 'GitLab'; Fence = 1; Kind = 'script'; Skip = 0 }
+        @{ System = 'Azure Pipelines'; Fence = 2; Kind = 'pwsh'; Skip = 1 }
+    ) {
+        if ($Kind -eq 'script' -and -not (Get-Command sh -CommandType Application -ErrorAction Ignore)) { Set-ItResult -Skipped -Because 'there is no sh'; return }
+        $place = New-Place
+        Set-EmulatorOption @{ generationSeconds = 3600 }
+        $submit, $collect = Get-Block @(Get-Fence two-steps.md yaml)[$Fence] $Kind | Select-Object -Skip $Skip | ForEach-Object {
+            , @($Kind -eq 'script' ? @('sh', '-e', '-c', $_) : (Get-PwshStep $place $_))
+        }
+        $run = Wait-Step (Start-Step $submit $place)
+        $run.ExitCode | Should -Be 0 -Because "$($run.Log)$($run.Error)"
+        foreach ($task in (Get-EmulatorState).tasks) { $null = Invoke-Emulator Post "tasks/$($task.id)/succeed" }
+        # The runs of a timetable, one after the other.
+        foreach ($time in 1..2) {
+            $run = Wait-Step (Start-Step $collect $place)
+            $run.ExitCode | Should -Be 0 -Because "$($run.Log)$($run.Error)"
+        }
+
+        Assert-Done $place
+        Get-EmulatorRequest video | Should -HaveCount 3
+    }
+
     It 'warn where there is nothing to collect' {
         $place = New-Place
         $run = Wait-Step (Start-Step (Get-PwshStep $place './make-videos.ps1 -Step Collect') $place @{ GITHUB_ACTIONS = 'true' })
@@ -357,9 +396,44 @@ Describe 'The recipe for many machines' {
         Get-ChildItem $place/state -Filter *.journal | Should -HaveCount 4
     }
 
+    It 'makes each job once in the pods of a Kubernetes Job, and one report over all' {
+        $yaml = @(Get-Fence many-machines.md yaml)[1]
+        $yaml | Should -Match '\n +command: \[pwsh, -NoProfile, -NonInteractive, -Command\]\n'
+        $first, $lines = (Get-Block $yaml args) -split '\n'
+        $first | Should -BeExactly '|'
+        "$lines" | Should -Not -Match '\$\(' -Because 'the kubelet replaces such words'
+        $place = New-Place
+        $pod = @(Get-ShellCommand) + '-NoProfile', '-NonInteractive', '-Command', ($lines.Trim() -join "`n")
+        $pods = foreach ($index in 0..3) { Start-Step $pod $place @{ JOB_COMPLETION_INDEX = "$index" } }
+        foreach ($run in $pods | ForEach-Object { Wait-Step $_ }) { $run.ExitCode | Should -Be 0 -Because "$($run.Log)$($run.Error)" }
+        Assert-Done $place
+        (Get-ChildItem $place/state -File -Filter results*).Name | Should -Be (1..4).ForEach{ "results-$_-of-4.xml" }
+
+        $code = @(Get-Fence many-machines.md powershell)[0].Replace('/srv/videos', "'$place'")
+        Push-Location $place
+        try { $made = . ([scriptblock]::Create($code)) } finally { Pop-Location }
+        $made[-1].Name, $made[-1].Count | Should -Be Saved, 3
+        ([xml] (Get-Content $place/state/results.xml)).testsuites.tests | Should -Be 3
+        Get-Content $place/state/report.html -Raw | Should -BeLike '*videos/fit-cat.mp4*'
+    }
+
+    It 'makes each job once in a job array, also where one part is submitted again' {
+        if (-not (Get-Command sh -CommandType Application -ErrorAction Ignore)) { Set-ItResult -Skipped -Because 'there is no sh'; return }
+        $place = New-Place
+        Set-Content $place/run-videos.sbatch @(Get-Fence many-machines.md sh)[0]
+        $null = New-Item $place/.config/kling/key -Value "$($emulator.Key)`n" -Force
+        foreach ($task in 1, 2, 3, 4, 2) {
+            $run = Wait-Step (Start-Step ('sh', './run-videos.sbatch') $place @{ SLURM_ARRAY_TASK_ID = "$task"; SLURM_ARRAY_TASK_COUNT = '1'; VIDEOS = $place; COMETAPI_KEY = '' })
+            $run.ExitCode | Should -Be 0 -Because "$($run.Log)$($run.Error)"
+        }
+
+        Assert-Done $place
+        Get-ChildItem $place/state -Filter *-of-4.journal | Should -HaveCount 4
+    }
+
     It 'starts them by remoting' {
         $place = New-Place
-        $code = @(Get-Fence many-machines.md powershell)[0].Replace('/srv/videos', $place)
+        $code = @(Get-Fence many-machines.md powershell)[1].Replace('/srv/videos', $place)
         function Get-Secret([string] $Name) { ConvertTo-SecureString $emulator.Key -AsPlainText -Force | Add-Member SecretName $Name -PassThru }
         function Invoke-Command([string] $HostName, [switch] $AsJob, [object[]] $ArgumentList, [scriptblock] $ScriptBlock) {
             $AsJob | Should -BeTrue
