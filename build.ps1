@@ -44,14 +44,8 @@ function Export-ModuleFolder([string] $Path, [uri] $ProjectUri) {
     # Without symbols, so that no path of this machine is in the package.
     Invoke-DotNet -Argument build, $moduleProject, '--configuration', 'Release', '--no-incremental', "-p:ModuleRoot=$Path/", '-p:DebugType=none' | Out-Host
     Get-ChildItem -LiteralPath $Path -Filter *.pdb -Recurse | Remove-Item
-    foreach ($item in "$name.psd1", 'en-US', 'LICENSE', 'README.md', 'CHANGELOG.md') {
-        Copy-Item -LiteralPath (Join-Path $PSScriptRoot $item) -Destination $Path -Recurse
-    }
-
-    $readme = Join-Path $Path README.md
     $source = if ($ProjectUri) { "$($ProjectUri.AbsoluteUri.TrimEnd('/'))/blob/v$(Split-Path $Path -Leaf)" }
-    $text = & (Join-Path $PSScriptRoot tools/ConvertTo-PackedReadme.ps1) -Text ([IO.File]::ReadAllText($readme)) -SourceUri $source
-    [IO.File]::WriteAllText($readme, $text)
+    & (Join-Path $PSScriptRoot tools/Copy-PackedFile.ps1) -ModulePath $Path -SourceUri $source
 
     if ($ProjectUri) {
         $manifest = Join-Path $Path "$name.psd1"

@@ -13,6 +13,7 @@ param(
     [Parameter(Mandatory)] [string] $Text,
     [string] $SourceUri)
 
-$packed = 'CHANGELOG\.md\)|LICENSE\)'
+$packed = 'CHANGELOG\.md\)|LICENSE\)|Examples/'
+if (-not $SourceUri) { $Text = $Text.Replace('](docs/ci/', '](Examples/') }
 $link = if ($SourceUri) { '[$1](' + $SourceUri.TrimEnd('/') + '/$2)' } else { '$1' }
 $Text -replace "\[([^\]]+)\]\((?!https?:|$packed)([^)]+)\)", $link

@@ -5,11 +5,8 @@ BeforeAll {
     . $PSScriptRoot/common.ps1
     $script:module = Join-Path $TestDrive KlingEffects
     $null = New-Item -Path $module -ItemType Directory
-    foreach ($part in 'KlingEffects.psd1', 'lib', 'en-US') {
-        Copy-Item -LiteralPath (Join-Path (Split-Path $ModuleUnderTest) $part) -Destination $module -Recurse
-    }
-
-    Copy-Item -LiteralPath (Join-Path $RepositoryRoot LICENSE) -Destination $module
+    Copy-Item -LiteralPath (Join-Path (Split-Path $ModuleUnderTest) lib) -Destination $module -Recurse
+    & (Join-Path $RepositoryRoot tools/Copy-PackedFile.ps1) -ModulePath $module
     $script:package = & (Join-Path $RepositoryRoot tools/New-ModulePackage.ps1) -ModulePath $module -Destination $TestDrive
     $script:version = (Get-Module KlingEffects).Version
     $script:unpacked = Join-Path $TestDrive "modules/KlingEffects/$version"
@@ -32,7 +29,8 @@ Describe 'The packed README' {
 
     It 'leads nowhere that is not in the package, where it is not known' {
         $text = & $converter -Text $readme
-        Get-Link $text | Where-Object { $_ -notmatch '^https:' } | Sort-Object | Should -Be CHANGELOG.md, LICENSE
+        Get-Link $text | Where-Object { $_ -notmatch '^https:' } | Sort-Object | Should -Be CHANGELOG.md, Examples/README.md, LICENSE
+        foreach ($link in 'CHANGELOG.md', 'Examples/README.md', 'LICENSE') { Join-Path $module $link | Should -Exist }
         $text | Should -BeLike '*How polls are timed*'
     }
 }
@@ -49,6 +47,28 @@ Describe 'The package' {
             $copy = Join-Path $unpacked ([IO.Path]::GetRelativePath($module, $file.FullName))
             (Get-FileHash -LiteralPath $copy).Hash | Should -Be (Get-FileHash -LiteralPath $file.FullName).Hash
         }
+    }
+
+    It 'has the recipes as examples, whose links lead to what is there' {
+        $examples = Join-Path $unpacked Examples
+        (Get-ChildItem -LiteralPath $examples -File).Name | Sort-Object | Should -Be ((Get-ChildItem $RepositoryRoot/docs/ci -File).Name | Sort-Object)
+        foreach ($page in Get-ChildItem $examples -Filter *.md) {
+            $prose = (Get-Content $page -Raw) -replace '(?s)```.*?```'
+            foreach ($link in [regex]::Matches($prose, '\]\((?!https?:)([^)#]+)').ForEach{ $_.Groups[1].Value }) {
+                Join-Path $examples $link | Should -Exist -Because "$($page.Name) leads there"
+            }
+        }
+    }
+
+    It 'has a script of the recipes that finds the module beside it' {
+        $program, $argument = @(Get-ShellCommand) + '-NoProfile' + '-NonInteractive' + '-Command'
+        $place = (New-Item -Path (Join-Path $TestDrive place) -ItemType Directory).FullName
+        Copy-Item (Join-Path $TestDrive modules) $place -Recurse
+        Copy-Item $unpacked/Examples/make-videos.ps1 $place
+        $log = & $program $argument "`$env:COMETAPI_KEY = 'k'; Set-Location '$place'; ./make-videos.ps1 -Step Collect; (Get-Module KlingEffects).Path"
+        $log[-2] | Should -BeLike '* done, problems: 0'
+        $log[-1] | Should -BeLike "$place*"
+        Join-Path $place state/report.html | Should -Exist
     }
 
     It 'is a package in whose parts everything has a type' {
