@@ -48,8 +48,10 @@ public sealed class KlingClient
         EffectJob job, JobJournal journal, Action<string>? tell = null, CancellationToken cancellationToken = default)
     {
         Callback observer = new(tell);
-        BatchSubmitter submitter = new(_api, new EffectSubmitters(_api, new SubmitOptions()), journal, RetryOptions.None);
+        EffectSubmitters submitters = new(_api, new SubmitOptions());
+        BatchSubmitter submitter = new(_api, submitters, journal, RetryOptions.None);
         KlingTask? task = await submitter.SubmitAsync(job, observer, cancellationToken).ConfigureAwait(false);
+        await submitters.TellEndAsync(observer, isLast: true).ConfigureAwait(false);
         // A batch of one has no job twice, so there is a task.
         if (task!.Context.SubmittedAt is not null)
         {

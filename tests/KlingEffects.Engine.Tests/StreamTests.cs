@@ -97,7 +97,7 @@ public sealed class StreamTests
         using PipelineRun run = scene.Shell.Start("$ids | Wait-KlingTask -PollIntervalSec 0.05");
         scene.Emulator.FindTask(ids[0])!.Fail("no face");
         RecordingHostInterface screen = scene.Shell.Host.Screen;
-        ProgressRecord shown = await screen.ProgressAsync(WaitActivity, "1 of 2, 1 failed");
+        ProgressRecord shown = await screen.ProgressAsync(WaitActivity, "2 submitted, 1 processing, 0 done, 1 failed");
         Assert.Equal((50, ProgressRecordType.Processing), (shown.PercentComplete, shown.RecordType));
 
         if (stop)

@@ -11,11 +11,31 @@ internal sealed class BatchProgress
     private long _failed;
     private long _processing;
     private long _bytes;
+    private object? _endsAt;
+
+    /// <summary>What happens to an item of the batch; null where items are tasks that are waited for.</summary>
+    public string? Deed { get; set; }
+
+    /// <summary>The stage of this pipeline from which the items come, where that is known.</summary>
+    public BatchProgress? Upstream { get; set; }
+
+    /// <summary>Why jobs wait to be submitted; null where none has to.</summary>
+    public KlingException? HeldBy { get; private set; }
+
+    /// <summary>When all will have ended, by what the batch has shown; null until it has shown something.</summary>
+    public DateTimeOffset? EndsAt
+    {
+        get => Volatile.Read(ref _endsAt) as DateTimeOffset?;
+        set => Volatile.Write(ref _endsAt, value);
+    }
 
     public long Added => Volatile.Read(ref _added);
 
     /// <summary>Items that came to an end, well or not.</summary>
     public long Done => Volatile.Read(ref _done);
+
+    /// <summary>Items that did not come to an end yet.</summary>
+    public long Open => Math.Max(0, Added - Done);
 
     public long Failed => Volatile.Read(ref _failed);
 
@@ -33,6 +53,11 @@ internal sealed class BatchProgress
     /// <summary>Takes into account what happened.</summary>
     public void Learn(RunEvent what)
     {
+        if (what is RunEvent.SubmitsHeld or RunEvent.SubmitsTaken)
+        {
+            HeldBy = (what as RunEvent.SubmitsHeld)?.Why;
+        }
+
         int more = what switch
         {
             RunEvent.Polled polled => Weight(polled.Task.Status) - Weight(polled.Before),

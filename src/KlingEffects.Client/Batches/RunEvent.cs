@@ -12,8 +12,12 @@ internal abstract record RunEvent
     /// <param name="WasLookedUp">Whether the API told of it, as against the journal.</param>
     public sealed record Recalled(EffectJob Job, string TaskId, bool WasLookedUp) : RunEvent;
 
-    /// <summary>The API created nothing, or was not reached: the job waits and is sent again.</summary>
-    public sealed record Refused(EffectJob Job, KlingException Why) : RunEvent;
+    /// <summary>The API begins to take no jobs, or can't be reached: they wait and are sent again. Told once for each reason, of the first.</summary>
+    public sealed record SubmitsHeld(EffectJob Job, KlingException Why) : RunEvent;
+
+    /// <summary>Jobs get through again.</summary>
+    /// <param name="After">How long some waited.</param>
+    public sealed record SubmitsTaken(TimeSpan After) : RunEvent;
 
     /// <summary>A poll told another status than before.</summary>
     public sealed record Polled(KlingTask Task, KlingTaskStatus Before) : RunEvent;

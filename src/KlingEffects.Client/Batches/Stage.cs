@@ -47,6 +47,11 @@ internal abstract class Stage : IDisposable
     /// <summary>No more items will come.</summary>
     public abstract void Complete();
 
+    /// <summary>Somebody looks at the progress: where the work can tell when it will have ended, it does so a moment later.</summary>
+    public virtual void Foresee()
+    {
+    }
+
     /// <summary>Cancels what is under way; <see cref="Joined"/> ends when nothing of it runs any more.</summary>
     public virtual void Cancel() => _stop.Cancel();
 

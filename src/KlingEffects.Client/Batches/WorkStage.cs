@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using KlingEffects.Policies;
 
 namespace KlingEffects.Batches;
 
@@ -10,17 +11,22 @@ internal sealed class WorkStage<TItem> : Stage<TItem>
     private readonly Func<TItem, StageWriter, CancellationToken, Task> _work;
     private readonly Func<Task>? _ending;
     private readonly int _throttleLimit;
+    private readonly Func<TItem, long> _sizeOf;
+    private long _bytesAhead;
 
     /// <param name="throttleLimit">How many items are worked on at once.</param>
     /// <param name="work">The work on one item; what it throws becomes a record.</param>
     /// <param name="ending">What is to be done once no worker is left, early or not; may be called more than once.</param>
-    public WorkStage(int throttleLimit, Func<TItem, StageWriter, CancellationToken, Task> work, Func<Task>? ending = null)
+    /// <param name="itemsAhead">How many more items it takes in; as many as it works on unless given.</param>
+    /// <param name="sizeOf">The bytes that an item holds while it waits: of those it takes in no more than <see cref="Policy.BytesAhead"/>.</param>
+    public WorkStage(int throttleLimit, Func<TItem, StageWriter, CancellationToken, Task> work, Func<Task>? ending = null, int? itemsAhead = null, Func<TItem, long>? sizeOf = null)
         : base(throttleLimit)
     {
         _throttleLimit = throttleLimit;
         _work = work;
         _ending = ending;
-        _items = Channel.CreateBounded<TItem>(throttleLimit);
+        _sizeOf = sizeOf ?? (static _ => 0);
+        _items = Channel.CreateBounded<TItem>(itemsAhead ?? throttleLimit);
     }
 
     public override Task Joined => JoinAsync();
@@ -30,8 +36,11 @@ internal sealed class WorkStage<TItem> : Stage<TItem>
 
     public override bool TryAdd(TItem item)
     {
-        if (!_items.Writer.TryWrite(item))
+        long size = _sizeOf(item);
+        long ahead = Interlocked.Add(ref _bytesAhead, size);
+        if ((ahead > Policy.BytesAhead && ahead > size) || !_items.Writer.TryWrite(item))
         {
+            Interlocked.Add(ref _bytesAhead, -size);
             return false;
         }
 
@@ -79,6 +88,7 @@ internal sealed class WorkStage<TItem> : Stage<TItem>
             {
                 while (_items.Reader.TryRead(out TItem? item))
                 {
+                    Interlocked.Add(ref _bytesAhead, -_sizeOf(item));
                     Signal.Set();
                     await WorkOnAsync(item).ConfigureAwait(false);
                     Stopping.ThrowIfCancellationRequested();

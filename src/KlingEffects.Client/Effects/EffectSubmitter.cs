@@ -11,6 +11,7 @@ internal sealed class EffectSubmitter(ApiClient api, SubmitOptions options, Requ
 {
     private readonly Connectivity _connectivity = new();
     private readonly Standstill _standstill = new(api.Gate);
+    private readonly SubmitOutage _outage = new();
     private int _inFlight;
 
     /// <summary>How many submits have left and are not answered.</summary>
@@ -32,14 +33,15 @@ internal sealed class EffectSubmitter(ApiClient api, SubmitOptions options, Requ
         DateTimeOffset? begun = null;
         KlingException? refusal = null;
         Answer? answer;
+        bool atOnce = false;
         do
         {
             using (await Slots.TakeAsync(stop).ConfigureAwait(false))
             {
                 begun ??= api.Time.GetUtcNow();
-                answer = await TakeTurnAsync(begun.Value, isFirst: refusal is null, stop).ConfigureAwait(false)
-                    ? await TryOnceAsync(job, ledger, stop).ConfigureAwait(false)
-                    : null;
+                Turn turn = await TakeTurnAsync(begun.Value, isFirst: refusal is null, stop).ConfigureAwait(false);
+                atOnce = turn == Turn.AtOnce && refusal is null;
+                answer = turn == Turn.None ? null : await TryOnceAsync(job, ledger, stop).ConfigureAwait(false);
             }
 
             if (answer is null)
@@ -50,6 +52,7 @@ internal sealed class EffectSubmitter(ApiClient api, SubmitOptions options, Requ
             await ledger.EndAsync(answer).ConfigureAwait(false);
             if (answer.Task is { } task)
             {
+                _outage.Taken(atOnce, api.Time.GetUtcNow());
                 return Known(task, job);
             }
 
@@ -57,7 +60,7 @@ internal sealed class EffectSubmitter(ApiClient api, SubmitOptions options, Requ
             if (answer.Repeatable)
             {
                 stop.ThrowIfCancellationRequested();
-                await observer.TellAsync(new RunEvent.Refused(job, refusal)).ConfigureAwait(false);
+                await TellAsync(observer, _outage.Refused(job, refusal, api.Time.GetUtcNow())).ConfigureAwait(false);
             }
         }
         while (answer.Repeatable);
@@ -65,6 +68,13 @@ internal sealed class EffectSubmitter(ApiClient api, SubmitOptions options, Requ
         refusal = Refused(refusal ?? _connectivity.Failure);
         throw refusal.Target is null ? refusal.About(job.ToString(), subject: Subject(job)) : refusal;
     }
+
+    /// <summary>Tells that jobs which were held back get through again, where they do.</summary>
+    /// <param name="observer">Told of it.</param>
+    /// <param name="isLast">Whether no job is left.</param>
+    public ValueTask TellEndAsync(IRunObserver observer, bool isLast) => TellAsync(observer, _outage.TakeEnd(isLast));
+
+    private static ValueTask TellAsync(IRunObserver observer, RunEvent? what) => what is null ? default : observer.TellAsync(what);
 
     // An account that lets nothing through is told as such, with what was answered last.
     private KlingException Refused(KlingException? refusal)
@@ -92,9 +102,18 @@ internal sealed class EffectSubmitter(ApiClient api, SubmitOptions options, Requ
     private static string Subject(EffectJob job) =>
         string.IsNullOrEmpty(job.ExternalTaskId) ? $"{job}" : $"{job} with the external id {job.ExternalTaskId}";
 
-    // False when nothing was created for as long as the caller allows, or the API is out of reach.
-    private async Task<bool> TakeTurnAsync(DateTimeOffset begun, bool isFirst, CancellationToken stop)
+    private enum Turn
     {
+        /// <summary>Nothing was created for as long as the caller allows, or the API is out of reach.</summary>
+        None,
+
+        AtOnce,
+        AfterWaiting,
+    }
+
+    private async Task<Turn> TakeTurnAsync(DateTimeOffset begun, bool isFirst, CancellationToken stop)
+    {
+        bool atOnce = true;
         while (!_connectivity.IsLost(api.Time.GetUtcNow(), options.UnreachableTime))
         {
             stop.ThrowIfCancellationRequested();
@@ -103,7 +122,7 @@ internal sealed class EffectSubmitter(ApiClient api, SubmitOptions options, Requ
             left = StandstillLeft is { } standstill && standstill < left ? standstill : left;
             if (left <= TimeSpan.Zero && !isFirst)
             {
-                return false;
+                return Turn.None;
             }
 
             isFirst = false;
@@ -111,7 +130,9 @@ internal sealed class EffectSubmitter(ApiClient api, SubmitOptions options, Requ
             idle.Restart(left > TimeSpan.Zero ? left : TimeSpan.Zero);
             try
             {
-                await api.Gate.EnterAsync(idle.Token).ConfigureAwait(false);
+                Task turn = api.Gate.EnterAsync(idle.Token);
+                atOnce &= turn.IsCompleted;
+                await turn.ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (idle.HasExpired)
             {
@@ -121,13 +142,13 @@ internal sealed class EffectSubmitter(ApiClient api, SubmitOptions options, Requ
             if (_connectivity.IsLost(api.Time.GetUtcNow(), options.UnreachableTime))
             {
                 api.Gate.Left();
-                return false;
+                return Turn.None;
             }
 
-            return true;
+            return atOnce ? Turn.AtOnce : Turn.AfterWaiting;
         }
 
-        return false;
+        return Turn.None;
     }
 
     private async Task<Answer> TryOnceAsync(EffectJob job, SubmitLedger ledger, CancellationToken stop)

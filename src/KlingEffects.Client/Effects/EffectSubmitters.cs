@@ -40,6 +40,15 @@ internal sealed class EffectSubmitters(ApiClient api, SubmitOptions options)
         return task;
     }
 
+    /// <inheritdoc cref="EffectSubmitter.TellEndAsync"/>
+    public async Task TellEndAsync(IRunObserver observer, bool isLast)
+    {
+        foreach (EffectSubmitter submitter in _made.Values)
+        {
+            await submitter.TellEndAsync(observer, isLast).ConfigureAwait(false);
+        }
+    }
+
     private async Task<KlingTask> FindAsync(ApiClient at, EffectJob job, DateTimeOffset begun, KlingException doubt, CancellationToken stop)
     {
         using IDisposable slot = await Slots.TakeAsync(stop).ConfigureAwait(false);

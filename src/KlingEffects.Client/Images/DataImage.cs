@@ -42,6 +42,8 @@ internal sealed class DataImage : LocalImage
 
     public override string ToString() => _name;
 
+    internal override long Held => _content.Count;
+
     public override Stream Open() => new MemoryStream(_content.Array!, _content.Offset, _content.Count, writable: false);
 
     public override ImageStamp Stamp(Stream opened) => new(_content.Count, default);

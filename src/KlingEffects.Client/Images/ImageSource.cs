@@ -9,6 +9,9 @@ public abstract class ImageSource
     {
     }
 
+    /// <summary>How many bytes of the picture this object itself holds.</summary>
+    internal virtual long Held => 0;
+
     /// <summary>
     /// Reads what a user wrote: an http(s) URL, a <c>data:</c> URI with base64 text, a <c>file://</c> URI, or else a path,
     /// taken literally (brackets, spaces and all). Blanks and quotation marks around it are no part of it, unless such a file is there.

@@ -148,10 +148,27 @@ internal static class Policy
     /// <summary>For how long ends and files of tasks are gathered, so that they share a flush. Nothing is paid for by losing one.</summary>
     public static readonly TimeSpan RecordPause = Seconds(0.25);
 
+    // ---- How far ahead jobs are taken in ---------------------------------------------------------------------------------
+
+    /// <summary>Jobs that are taken in before their turn, so that it is soon known how many there are; a job is an object of some hundred bytes.</summary>
+    public const int JobsAhead = 1000;
+
+    /// <summary>The bytes of pictures that these may hold, for a data: URI is all of its picture.</summary>
+    public const long BytesAhead = 64 * 1024 * 1024;
+
     // ---- What a person sees ---------------------------------------------------------------------------------------------
 
     /// <summary>Between two looks of a progress display.</summary>
     public static readonly TimeSpan ProgressInterval = Seconds(1);
+
+    /// <summary>Between two verbose lines that sum a batch up: few enough for the log of a build, where no bar is drawn.</summary>
+    public static readonly TimeSpan SummaryInterval = Minutes(1);
+
+    /// <summary>For how long jobs must get through without a wait before a limit is said to be over: slots that get free together let some through, and no more.</summary>
+    public static readonly TimeSpan FreeSubmits = Seconds(5);
+
+    /// <summary>How many ends must have been seen before they tell how long the rest takes.</summary>
+    public const int EndsThatTell = 3;
 
     /// <summary>The longest that a pipeline's thread waits without looking whether its progress is due.</summary>
     public static readonly TimeSpan PipelineGlance = Seconds(0.5);

@@ -1,3 +1,5 @@
+using KlingEffects.Policies;
+
 namespace KlingEffects.Waiting;
 
 /// <summary>
@@ -75,6 +77,28 @@ internal sealed class LifeTable(LifeTable? parent = null)
 
     /// <summary>How likely a task of this age, in seconds, is to end in the next second.</summary>
     public double Hazard(double age) => Hazard(Bucket(age));
+
+    /// <summary>How lives end by this table's own experience; null where too few have.</summary>
+    public Survival? Lives()
+    {
+        int oldest = Array.FindLastIndex(_seconds, static seconds => seconds > 0);
+        if (oldest < 0 || _ended.Sum() < Policy.EndsThatTell)
+        {
+            return null;
+        }
+
+        double[] ages = new double[oldest + 2];
+        double[] hazards = new double[oldest + 2];
+        for (int bucket = 0; bucket <= oldest; bucket++)
+        {
+            // Of those at risk in the bucket, who ended there did so in its middle.
+            double atRisk = (_seconds[bucket] / (End(bucket) - Starts[bucket])) + (_ended[bucket] / 2);
+            ages[bucket + 1] = End(bucket);
+            hazards[bucket + 1] = hazards[bucket] + (_ended[bucket] > 0 ? _ended[bucket] / atRisk : 0);
+        }
+
+        return new Survival(ages, hazards);
+    }
 
     // Where nothing was seen yet, what held for tasks a little younger holds on: tasks of one batch are of one age.
     private double Hazard(int bucket) => Estimate(

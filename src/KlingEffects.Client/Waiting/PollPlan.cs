@@ -77,7 +77,11 @@ internal sealed class PollPlan(TimeSpan? fixedInterval, Random random)
         _ends++;
     }
 
-    private static double Age(WaitingTask waiting, DateTimeOffset now) => Math.Max(0, (now - waiting.Begun).TotalSeconds);
+    /// <summary>How the lives of a scene's tasks end, of all scenes together where none is named; null where too few have.</summary>
+    public Survival? LivesOf(string? scene) => scene is null ? _all.Lives() : _byScene.TryGetValue(scene, out LifeTable? table) ? table.Lives() : null;
+
+    /// <summary>How old the task is, in seconds.</summary>
+    public static double Age(WaitingTask waiting, DateTimeOffset now) => Math.Max(0, (now - waiting.Begun).TotalSeconds);
 
     private LifeTable Table(KlingTask task)
     {

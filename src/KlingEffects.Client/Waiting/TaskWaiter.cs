@@ -21,6 +21,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
     private readonly WaitJudge _judge;
     private readonly Channel<WaitEvent> _mailbox = Channel.CreateUnbounded<WaitEvent>(new() { SingleReader = true });
     private readonly SortedSet<WaitingTask> _queue = new(WaitingTask.ByDue);
+    private readonly HashSet<WaitingTask> _open = [];
     private readonly Deadlines _deadlines = new();
     private readonly Outage _outage = new();
     private readonly TaskRecorder _recorder;
@@ -49,6 +50,8 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         Progress.Add();
         return _mailbox.Writer.TryWrite(new WaitEvent.Arrived(item));
     }
+
+    public override void Foresee() => _mailbox.Writer.TryWrite(WaitEvent.Look.One);
 
     public override void Complete() => _mailbox.Writer.TryWrite(new WaitEvent.Completed());
 
@@ -122,6 +125,10 @@ internal sealed class TaskWaiter : Stage<KlingTask>
                 _polling--;
                 ExceptionDispatchInfo.Capture(broken.Defect).Throw();
                 break;
+            case WaitEvent.Look:
+                DateTimeOffset now = _api.Time.GetUtcNow();
+                Progress.EndsAt = now + TimeLeft.Of(_plan, _open, Progress.Upstream, now);
+                break;
             case WaitEvent.Completed:
                 _complete = true;
                 break;
@@ -138,6 +145,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
             return;
         }
 
+        _open.Add(waiting);
         _deadlines.Add(waiting);
         Schedule(waiting, now + _plan.First(waiting, now), isPlanned: task.Context.SubmittedAt is not null);
     }
@@ -228,6 +236,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
                 break;
             case Verdict.Ended ended:
                 waiting.IsOver = true;
+                _open.Remove(waiting);
                 _api.For(ended.Task.Gateway).Gate.SlotFreed();
                 PlanAnew();
                 await EndAsync(ended.Task, ended.Before).ConfigureAwait(false);
@@ -243,6 +252,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
     private ValueTask GiveUpAsync(WaitingTask waiting, KlingException why)
     {
         waiting.IsOver = true;
+        _open.Remove(waiting);
         _outage.Leave(waiting);
         waiting.Task.Context.Reported = true;
         Progress.Learn(new RunEvent.GivenUp(waiting.Task, why));

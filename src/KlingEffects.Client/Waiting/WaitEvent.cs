@@ -16,5 +16,11 @@ internal abstract record WaitEvent
         public static readonly Tick One = new();
     }
 
+    /// <summary>Somebody wants to know when all will have ended.</summary>
+    public sealed record Look : WaitEvent
+    {
+        public static readonly Look One = new();
+    }
+
     public sealed record Completed : WaitEvent;
 }

@@ -148,7 +148,15 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
         JobJournal? journal = path is null || IsWhatIf ? null : JobJournal.Open(path, api.Time);
         _preview = path is not null && IsWhatIf ? SubmitPreview.ByFile(path) : SubmitPreview.By(journal);
         _work = new SubmitWork(api, journal, Held, options, Retry);
-        return new WorkStage<NumberedJob>(_work.Width, _work.SubmitAsync);
+        WorkStage<NumberedJob> stage = null!;
+        stage = new(
+            _work.Width,
+            _work.SubmitAsync,
+            () => _work.EndAsync(stage.Observer),
+            Policy.JobsAhead,
+            static item => item.Job.Images.Sum(static image => image.Held));
+        stage.Progress.Deed = "submitted";
+        return stage;
     }
 
     private protected override void OnDelivered(object record)

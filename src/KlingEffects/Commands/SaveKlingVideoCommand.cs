@@ -73,6 +73,7 @@ public sealed class SaveKlingVideoCommand : KlingTaskCommand
             ThrottleLimit,
             (task, writer, stop) => saver.SaveAsync(task, task.Context.Index ?? 0, stage.Progress, writer, stop),
             recorder.CloseAsync);
+        stage.Progress.Deed = "saved";
         return stage;
     }
 

@@ -1,24 +1,29 @@
-using System.Diagnostics;
 using System.Management.Automation;
 using KlingEffects.Batches;
 using KlingEffects.Policies;
 
 namespace KlingEffects.Pipeline;
 
-/// <summary>One line for the batch and a few for what is under way: at most once a second, and only for work that takes one.</summary>
-internal sealed class ProgressDisplay(PSCmdlet cmdlet, string activity, BatchProgress progress)
+/// <summary>
+/// One line for the batch and a few for what is under way: at most once a second, and only for work that takes one. Once a minute the same
+/// numbers are a verbose line, which reads well where no bar is drawn.
+/// </summary>
+internal sealed class ProgressDisplay(PSCmdlet cmdlet, string activity, Stage stage, Action<string> writeVerbose, TimeProvider time)
 {
     private const int MostChildren = 4;
 
     private static int s_lastId = 29000;
 
     private readonly int _id = Interlocked.Add(ref s_lastId, MostChildren + 1);
-    private readonly Stopwatch _sinceShown = Stopwatch.StartNew();
+    private readonly DateTimeOffset _begun = time.GetUtcNow();
+    private readonly Pace _pace = new(stage.Progress, time.GetUtcNow());
+    private DateTimeOffset _shownAt = time.GetUtcNow();
+    private DateTimeOffset _summedUpAt = time.GetUtcNow();
     private int _children;
     private bool _shown;
 
     /// <summary>Whether an interval has passed since the start or the last time.</summary>
-    public bool IsDue => _sinceShown.Elapsed >= Policy.ProgressInterval;
+    public bool IsDue => time.GetUtcNow() - _shownAt >= Policy.ProgressInterval;
 
     public void ShowIfDue()
     {
@@ -27,11 +32,15 @@ internal sealed class ProgressDisplay(PSCmdlet cmdlet, string activity, BatchPro
             return;
         }
 
-        _sinceShown.Restart();
+        DateTimeOffset now = time.GetUtcNow();
+        _shownAt = now;
         _shown = true;
-        cmdlet.WriteProgress(Batch());
+        BatchStanding standing = new(stage.Progress, _pace.Left(now));
+        stage.Foresee();
+        cmdlet.WriteProgress(Batch(standing));
+        SumUpIfDue(standing, now);
         int child = 0;
-        foreach (RunningItem item in progress.Running.Take(MostChildren))
+        foreach (RunningItem item in stage.Progress.Running.Take(MostChildren))
         {
             cmdlet.WriteProgress(Child(++child, item));
         }
@@ -67,16 +76,25 @@ internal sealed class ProgressDisplay(PSCmdlet cmdlet, string activity, BatchPro
 
     private ProgressRecord Ended(int id) => new(id, activity, "Done") { RecordType = ProgressRecordType.Completed };
 
-    private ProgressRecord Batch()
+    private void SumUpIfDue(BatchStanding standing, DateTimeOffset now)
     {
-        string failed = progress.Failed > 0 ? $", {progress.Failed} failed" : "";
-        string bytes = progress.Bytes > 0 ? $", {ByteSize.Describe(progress.Bytes)}" : "";
-        long added = Math.Max(1, progress.Added);
-        return new ProgressRecord(_id, activity, $"{progress.Done} of {progress.Added}{failed}{bytes}")
+        if (now - _summedUpAt < Policy.SummaryInterval)
         {
-            PercentComplete = (int)Math.Min(100, 100 * progress.Done / added),
-        };
+            return;
+        }
+
+        _summedUpAt = now;
+        if (stage.Progress.Open > 0)
+        {
+            writeVerbose(standing.Summary(activity, now - _begun));
+        }
     }
+
+    private ProgressRecord Batch(BatchStanding standing) => new(_id, activity, standing.Status)
+    {
+        PercentComplete = standing.Percent,
+        SecondsRemaining = standing.Left is { } left ? (int)Math.Min(int.MaxValue, Math.Ceiling(left.TotalSeconds)) : -1,
+    };
 
     private ProgressRecord Child(int child, RunningItem item)
     {

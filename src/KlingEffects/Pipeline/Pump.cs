@@ -28,14 +28,15 @@ internal sealed class Pump : IDisposable
     /// <param name="trace">The requests of the work, of which the debug stream tells where it is shown.</param>
     /// <param name="activity">What the progress display calls it.</param>
     /// <param name="owner">Told of what the pump does.</param>
-    public Pump(PSCmdlet cmdlet, Stage stage, RequestTrace trace, string activity, IPumpOwner owner)
+    /// <param name="time">The clock of the progress display.</param>
+    public Pump(PSCmdlet cmdlet, Stage stage, RequestTrace trace, string activity, IPumpOwner owner, TimeProvider time)
     {
         _cmdlet = cmdlet;
         _stage = stage;
         _trace = trace;
         _owner = owner;
         _link = new PipelineLink(this, cmdlet);
-        _progress = new ProgressDisplay(cmdlet, activity, stage.Progress);
+        _progress = new ProgressDisplay(cmdlet, activity, stage, WriteVerbose, time);
         bool? debug = Asked(cmdlet, "Debug");
         if (debug ?? Shows(cmdlet, "DebugPreference"))
         {
@@ -104,6 +105,7 @@ internal sealed class Pump : IDisposable
             _upstream = owner;
             owner._downstream = this;
             _stage.Signal.Forward(owner._stage.Signal);
+            _stage.Progress.Upstream = owner._stage.Progress;
         }
     }
 

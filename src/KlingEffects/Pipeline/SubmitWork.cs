@@ -70,6 +70,20 @@ internal sealed class SubmitWork : IDisposable
         }
 
         await writer.WriteAsync(new StageRecord.Output(task)).ConfigureAwait(false);
+        await _submitter.TellEndAsync(writer, isLast: false).ConfigureAwait(false);
+    }
+
+    /// <summary>No job is left, early or not.</summary>
+    public async Task EndAsync(IRunObserver observer)
+    {
+        try
+        {
+            await _submitter.TellEndAsync(observer, isLast: true).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // the pipeline has ended early, and nobody is told any more
+        }
     }
 
     public void Dispose() => _journal?.Dispose();

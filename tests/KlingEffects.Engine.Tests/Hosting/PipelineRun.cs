@@ -19,6 +19,7 @@ internal sealed class PipelineRun : IDisposable
         _shell.AddScript(script);
         _shell.Streams.Error.EnumeratorNeverBlocks = true;
         _shell.Streams.Verbose.EnumeratorNeverBlocks = true;
+        _shell.Streams.Debug.EnumeratorNeverBlocks = true;
         _shell.Streams.Warning.EnumeratorNeverBlocks = true;
         PSDataCollection<PSObject> input = [];
         input.Complete();
@@ -44,6 +45,8 @@ internal sealed class PipelineRun : IDisposable
     public IReadOnlyList<string> ErrorIds => [.. Errors.Select(static error => error.FullyQualifiedErrorId.Split(',')[0])];
 
     public IReadOnlyList<string> Verbose => [.. _shell.Streams.Verbose.Select(static record => record.Message)];
+
+    public IReadOnlyList<string> Debug => [.. _shell.Streams.Debug.Select(static record => record.Message)];
 
     public IReadOnlyList<string> Warnings => [.. _shell.Streams.Warning.Select(static record => record.Message)];
 

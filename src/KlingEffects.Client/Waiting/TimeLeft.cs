@@ -1,0 +1,36 @@
+using KlingEffects.Batches;
+
+namespace KlingEffects.Waiting;
+
+/// <summary>When a batch will have ended, by what it has shown; null until it has shown something.</summary>
+internal static class TimeLeft
+{
+    /// <param name="plan">What is known of the batch's lives.</param>
+    /// <param name="underWay">The tasks that are waited for.</param>
+    /// <param name="upstream">Where jobs of the batch still wait to be submitted, or null.</param>
+    /// <param name="now">The time.</param>
+    public static TimeSpan? Of(PollPlan plan, IReadOnlyCollection<WaitingTask> underWay, BatchProgress? upstream, DateTimeOffset now)
+    {
+        long jobs = upstream?.Open ?? 0;
+        if (plan.LivesOf(null) is not { } all)
+        {
+            return null;
+        }
+
+        Outlook outlook = new();
+        Dictionary<string, Survival> known = new(StringComparer.Ordinal);
+        foreach (WaitingTask waiting in underWay)
+        {
+            string scene = waiting.Task.Scene ?? "";
+            if (!known.TryGetValue(scene, out Survival? lives))
+            {
+                known[scene] = lives = plan.LivesOf(scene) ?? all;
+            }
+
+            outlook.Add(lives, PollPlan.Age(waiting, now));
+        }
+
+        int? slots = upstream?.HeldBy?.Id == KlingErrorId.RateLimited ? underWay.Count : null;
+        return TimeSpan.FromSeconds(outlook.Left(jobs, slots, all));
+    }
+}
