@@ -44,6 +44,7 @@ internal static class HttpHandlers
             AllowAutoRedirect = false,
             ConnectCallback = static (context, stop) => AddressRace.ConnectAsync(context.DnsEndPoint, stop),
             ConnectTimeout = Policy.ConnectTimeout,
+            PlaintextStreamFilter = static (context, _) => new(new ListeningStream(context.PlaintextStream)),
             PooledConnectionLifetime = Policy.ConnectionLifetime,
             PooledConnectionIdleTimeout = Policy.IdleConnection,
             Proxy = proxy,

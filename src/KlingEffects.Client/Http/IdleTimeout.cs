@@ -9,10 +9,14 @@ internal sealed class IdleTimeout : IDisposable
 
     public IdleTimeout(TimeProvider time, CancellationToken caller)
     {
+        Time = time;
         _caller = caller;
         _source = CancellationTokenSource.CreateLinkedTokenSource(caller);
         _timer = time.CreateTimer(static state => ((IdleTimeout)state!).Expire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; }
 
     public CancellationToken Token => _source.Token;
 

@@ -80,6 +80,7 @@ internal sealed class ApiConnection(string apiKey, HttpTimeouts timeouts, TimePr
         {
             body.Idle = idle;
             body.Timeouts = timeouts;
+            body.IsExpected = expects;
             request.Headers.ExpectContinue = expects;
         }
 

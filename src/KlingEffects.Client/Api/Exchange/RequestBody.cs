@@ -22,6 +22,9 @@ internal abstract class RequestBody : HttpContent
     /// <summary>Told of every write, so that a slow upload is not taken for a stalled one.</summary>
     public IdleTimeout? Idle { get; set; }
 
+    /// <summary>Whether the server is asked for leave before the body is sent.</summary>
+    public bool IsExpected { get; set; }
+
     /// <summary>The bound between two writes.</summary>
     public HttpTimeouts Timeouts { get; set; } = new();
 
@@ -33,18 +36,22 @@ internal abstract class RequestBody : HttpContent
         }
 
         HasBegun = true;
+        using Upload upload = Upload.Begin(Idle?.Time ?? TimeProvider.System, IsExpected);
         try
         {
             await WriteAsync(stream, Idle?.Token ?? default).ConfigureAwait(false);
+            // What the client still holds back is a part of the upload, too: it may get stuck like the rest.
+            await stream.FlushAsync(Idle?.Token ?? default).ConfigureAwait(false);
         }
         catch (Exception fault)
         {
             Failure = fault as KlingException;
+            IsComplete |= upload.MayHaveBeenTaken;
             stream.Abandon();
             throw;
         }
 
-        IsComplete = true;
+        IsComplete = !upload.IsRefused;
         Idle?.Restart(Timeouts.Answer);
     }
 
