@@ -8,6 +8,9 @@ internal sealed class Outlook
 
     private readonly Dictionary<(Survival Lives, int Age), int> _underWay = [];
 
+    /// <summary>How many seconds until the last job is submitted, once <see cref="Left"/> was asked; null where none waits for a slot.</summary>
+    public double? UntilSubmitted { get; private set; }
+
     /// <summary>A task is under way.</summary>
     /// <param name="lives">How tasks of its kind end.</param>
     /// <param name="age">Its age in seconds.</param>
@@ -39,6 +42,7 @@ internal sealed class Outlook
         long rounds = (jobs - 1) / most;
         long last = jobs - (rounds * most);
         double submitted = (rounds * lives.MeanLife) + Until(seconds => _underWay.Sum(group => group.Value * Ended(group.Key, seconds)) >= Math.Min(last, 0.98 * most));
+        UntilSubmitted = submitted;
         Outlook fresh = new();
         fresh._underWay[(lives, 0)] = (int)last;
         return Math.Max(UntilAllEnded(), submitted + fresh.UntilAllEnded());

@@ -126,12 +126,22 @@ internal sealed class TaskWaiter : Stage<KlingTask>
                 ExceptionDispatchInfo.Capture(broken.Defect).Throw();
                 break;
             case WaitEvent.Look:
-                DateTimeOffset now = _api.Time.GetUtcNow();
-                Progress.EndsAt = now + TimeLeft.Of(_plan, _open, Progress.Upstream, now);
+                Foresee(_api.Time.GetUtcNow());
                 break;
             case WaitEvent.Completed:
                 _complete = true;
                 break;
+        }
+    }
+
+    private void Foresee(DateTimeOffset now)
+    {
+        BatchProgress? upstream = Progress.Upstream;
+        (TimeSpan Ended, TimeSpan? Submitted)? left = TimeLeft.Of(_plan, _open, upstream, now);
+        Progress.EndsAt = now + left?.Ended;
+        if (upstream is not null)
+        {
+            upstream.EndsAt = now + left?.Submitted;
         }
     }
 

@@ -9,7 +9,8 @@ internal static class TimeLeft
     /// <param name="underWay">The tasks that are waited for.</param>
     /// <param name="upstream">Where jobs of the batch still wait to be submitted, or null.</param>
     /// <param name="now">The time.</param>
-    public static TimeSpan? Of(PollPlan plan, IReadOnlyCollection<WaitingTask> underWay, BatchProgress? upstream, DateTimeOffset now)
+    /// <returns>How long until the last task has ended, and until the last job that waits for a slot is submitted.</returns>
+    public static (TimeSpan Ended, TimeSpan? Submitted)? Of(PollPlan plan, IReadOnlyCollection<WaitingTask> underWay, BatchProgress? upstream, DateTimeOffset now)
     {
         long jobs = upstream?.Open ?? 0;
         if (plan.LivesOf(null) is not { } all)
@@ -31,6 +32,7 @@ internal static class TimeLeft
         }
 
         int? slots = upstream?.HeldBy?.Id == KlingErrorId.RateLimited ? underWay.Count : null;
-        return TimeSpan.FromSeconds(outlook.Left(jobs, slots, all));
+        TimeSpan ended = TimeSpan.FromSeconds(outlook.Left(jobs, slots, all));
+        return (ended, outlook.UntilSubmitted is { } submitted ? TimeSpan.FromSeconds(submitted) : null);
     }
 }

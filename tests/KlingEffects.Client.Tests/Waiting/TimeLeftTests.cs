@@ -35,7 +35,12 @@ public sealed class TimeLeftTests
         foreach (int seed in (int[])[1, 2, 3])
         {
             Batch batch = new(200, slots: 25, Normal(320, 60, seed));
-            batch.AssertNear(batch.Ends.Order().ElementAt((int)(ended * 200)), tolerance: 0.35, grace: 60);
+            double at = batch.Ends.Order().ElementAt((int)(ended * 200));
+            batch.AssertNear(at, tolerance: 0.35, grace: 60);
+            double left = batch.LastBegun - at;
+            double? told = batch.ForeseenAt(at)!.Value.Submitted?.TotalSeconds;
+            Assert.Equal(left > 0, told is not null);
+            Assert.InRange(told ?? 0, (left * 0.65) - 60, (Math.Max(0, left) * 1.35) + 60);
         }
     }
 
@@ -92,7 +97,11 @@ public sealed class TimeLeftTests
             Assert.InRange(told, (left * (1 - tolerance)) - grace, (left * (1 + tolerance)) + grace);
         }
 
-        public TimeSpan? LeftAt(double at)
+        public double LastBegun => _begun.Max();
+
+        public TimeSpan? LeftAt(double at) => ForeseenAt(at)?.Ended;
+
+        public (TimeSpan Ended, TimeSpan? Submitted)? ForeseenAt(double at)
         {
             PollPlan plan = new(null, new Random(1));
             List<WaitingTask> underWay = [];
