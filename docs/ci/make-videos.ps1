@@ -170,10 +170,10 @@ try {
     Format-Line "ERROR $($_.FullyQualifiedErrorId -replace ',.*'): $_"
 }
 
-$bad = @($jobs | Where-Object ErrorId)
+$bad = @($jobs | Where-Object { $_.ErrorId -or $_.State -in 'Failed', 'Refused', 'Uncertain' })
 foreach ($text in $warnings) { Format-Finding warning Warning $text }
 foreach ($record in $others) { Format-Finding error ($record.FullyQualifiedErrorId -replace ',.*') "$record" }
-foreach ($job in $bad) { Format-Finding error $job.ErrorId "$($job.ExternalTaskId): $($job.Message)" }
+foreach ($job in $bad) { Format-Finding error "$(if ($job.ErrorId) { $job.ErrorId } else { $job.State })" "$($job.ExternalTaskId): $($job.Message)" }
 
 $open = 'Submitting', 'Running'
 $counts = [ordered] @{

@@ -5,7 +5,7 @@
 
 BeforeDiscovery {
     $root = Split-Path (Split-Path $PSScriptRoot)
-    $pages = Get-ChildItem $root -Filter *.md -Recurse | Where-Object FullName -NotMatch '[\\/](bin|obj|out|fixtures)[\\/]' |
+    $pages = Get-ChildItem $root, $root/.github -Filter *.md -Recurse | Where-Object FullName -NotMatch '[\\/](bin|obj|out|fixtures)[\\/]' |
         ForEach-Object { @{ Page = [IO.Path]::GetRelativePath($root, $_.FullName).Replace('\', '/') } }
 }
 
@@ -50,6 +50,12 @@ Describe 'The workflow' {
         $actions = Get-ChildItem (Join-Path $RepositoryRoot .github/workflows) | Get-Content | Where-Object { $_ -match '\buses:' }
         $actions | Should -Not -BeNullOrEmpty
         foreach ($action in $actions) { $action | Should -Match 'uses: [\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$' }
+    }
+
+    It 'that uses our action does so too' {
+        $actions = Get-ChildItem (Join-Path $RepositoryRoot .github/actions) -Recurse -File | Get-Content | Where-Object { $_ -match '\buses: actions/' }
+        $actions | Should -Not -BeNullOrEmpty
+        foreach ($action in $actions) { $action | Should -Match '@[0-9a-f]{40} # v\d+\.\d+\.\d+$' }
     }
 }
 

@@ -361,6 +361,100 @@ Describe 'The two steps' {
     }
 }
 
+Describe 'The action' {
+    BeforeAll {
+        $actionPath = Join-Path $RepositoryRoot .github/actions/make-videos
+        $yaml = (Get-Content $actionPath/action.yml -Raw) -replace '\r'
+        $head, $outputs, $runs = $yaml -split '(?m)^(?:outputs|runs):\n'
+        $inputs = @{}
+        foreach ($found in [regex]::Matches($head, '(?m)^  (?<name>[\w-]+):\n    description: .*\n    (?:required: true|default: (?<value>.*))$')) {
+            $inputs[$found.Groups['name'].Value] = $found.Groups['value'].Value.Trim("'")
+        }
+
+        # As a runner does: inputs into the variables that the step names, then its script.
+        function Start-Action([string] $Place, [hashtable] $With = @{}) {
+            $variables = @{ GITHUB_ACTIONS = 'true'; GITHUB_ACTION_PATH = $actionPath; GITHUB_OUTPUT = "$Place/step-output"; GITHUB_STEP_SUMMARY = "$Place/step-summary" }
+            Remove-Item "$Place/step-output" -ErrorAction Ignore
+            $variables += @{ COMETAPI_KEY = ''; KLING_API_KEY = '' }
+            foreach ($found in [regex]::Matches($runs, '(?m)^ +(?<variable>\w+): \$\{\{ inputs\.(?<name>[\w-]+) \}\}$')) {
+                $name = $found.Groups['name'].Value
+                $inputs.ContainsKey($name) | Should -BeTrue -Because "$name is an input"
+                $variables[$found.Groups['variable'].Value] = $With.ContainsKey($name) ? $With[$name] : $inputs[$name]
+            }
+
+            Start-Step (Get-PwshStep $Place (Get-Block $runs run)) $Place $variables
+        }
+
+        function Get-Output([string] $Place) { Get-Content "$Place/step-output" -Raw | ConvertFrom-StringData }
+    }
+
+    AfterEach {
+        Assert-EmulatorTraffic $emulator
+    }
+
+    It 'takes nothing but variables into its script, and uses no other action' {
+        Get-Block $runs run | Should -Not -Match '\$\{\{'
+        $runs | Should -Not -Match '\buses:'
+        $inputs.Keys.Count | Should -Be 10
+        [regex]::Matches($runs, 'inputs\.([\w-]+)').ForEach{ $_.Groups[1].Value } | Sort-Object | Should -Be ($inputs.Keys | Sort-Object)
+    }
+
+    It 'tells of its inputs and outputs in its README' {
+        $readme = Get-Content $actionPath/README.md -Raw
+        $names = @($inputs.Keys) + [regex]::Matches($outputs, '(?m)^  ([\w-]+):$').ForEach{ $_.Groups[1].Value }
+        foreach ($name in $names) { $readme | Should -Match "(?m)^\|[^|]*``$name``" }
+    }
+
+    It 'makes the videos in one step, and tells how many' {
+        $place = New-Place
+        Remove-Item $place/make-videos.ps1
+        Add-Content $place/jobs.csv 'pet_fitness,./pictures/nobody.jpg,,fit-nobody'
+        $run = Wait-Step (Start-Action $place @{ key = $emulator.Key })
+        $run.ExitCode | Should -Be 1 -Because "$($run.Log)$($run.Error)"
+        Assert-Done $place
+        $told = Get-Output $place
+        foreach ($name in [regex]::Matches($outputs, 'steps\.videos\.outputs\.([\w-]+)').ForEach{ $_.Groups[1].Value }) { $told.Keys | Should -Contain $name }
+        $told.jobs, $told.submitted, $told.saved, $told.failed, $told.uncertain, $told.waiting | Should -Be 4, 3, 3, 1, 0, 0
+        $told.results, $told.report, $told.summary | Should -Exist
+        $run.Log -match '^::error title=KlingImageNotFound::fit-nobody: ' | Should -HaveCount 1
+        Get-Content $place/step-summary -Raw | Should -BeLike '*fit-nobody*'
+        "$($run.Log) $($run.Error)" | Should -Not -Match ([regex]::Escape($emulator.Key))
+    }
+
+    It 'submits a part, leaves, and collects it later' {
+        $place = New-Place
+        Move-Item $place/jobs.csv "$place/the jobs.csv"
+        Set-EmulatorOption @{ generationSeconds = 3600 }
+        $with = @{ key = $emulator.Key; jobs = 'the jobs.csv'; state = 'my state'; output = 'out'; 'shard-count' = '2'; timeout = '2' }
+        foreach ($shard in '1', '2') {
+            $run = Wait-Step (Start-Action $place ($with + @{ step = 'Submit'; shard = $shard }))
+            $run.ExitCode | Should -Be 0 -Because "$($run.Log)$($run.Error)"
+        }
+
+        [int] (Get-Output $place).waiting | Should -BeIn 1, 2, 3
+        $run = Wait-Step (Start-Action $place ($with + @{ step = 'Collect'; shard = '1' }))
+        $run.ExitCode | Should -Be 0 -Because 'what has not ended has not failed'
+        foreach ($task in (Get-EmulatorState).tasks) { $null = Invoke-Emulator Post "tasks/$($task.id)/succeed" }
+        foreach ($shard in '1', '2') { (Wait-Step (Start-Action $place ($with + @{ step = 'Collect'; shard = $shard }))).ExitCode | Should -Be 0 }
+        Get-ChildItem $place/out -Filter *.mp4 | Should -HaveCount 3
+        Get-ChildItem "$place/my state" -Filter *.journal | Should -HaveCount 2
+        (Get-EmulatorState).counters.acceptedSubmits | Should -Be 3
+    }
+
+    It 'gives the key to the gateway that it is for' {
+        $kling = Start-Emulator @{ gateway = 'Kling'; key = 'sk-test-of-kling' }
+        try {
+            $place = New-Place
+            $run = Wait-Step (Start-Action $place @{ key = $kling.Key; gateway = 'Kling' })
+            $run.ExitCode | Should -Be 0 -Because "$($run.Log)$($run.Error)"
+            (Get-EmulatorState -BaseUri $kling.BaseUri).counters.acceptedSubmits | Should -Be 3
+            (Get-EmulatorState).requests | Should -BeNullOrEmpty
+        } finally {
+            Stop-Emulator $kling
+        }
+    }
+}
+
 Describe 'The recipe for cron' {
     It 'leaves while the run before is still at it' -Skip:(-not $hasFlock) {
         $place = New-Place

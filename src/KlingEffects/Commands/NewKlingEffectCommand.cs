@@ -110,6 +110,8 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
 
     private protected override int DefaultThrottleLimit => 8;
 
+    private protected override bool MayMeetOtherGateways => MyInvocation.ExpectingInput;
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
