@@ -156,6 +156,15 @@ Describe 'The gateways' {
             ($there | Get-KlingTask -Gateway Kling -ApiKey $kling.Key).TaskId | Should -BeExactly $there.TaskId
         }
 
+        It 'of the gateway that all rows name is enough, and a row without one is an error of its own' {
+            $env:COMETAPI_KEY = $null
+            $rows = [pscustomobject] @{ Scene = '3d_cartoon_2'; Image = $image; Gateway = 'Kling' }, [pscustomobject] @{ Scene = 'pet_fitness'; Image = $image; Gateway = '' }
+            $tasks = $rows | New-KlingEffect -ErrorVariable failures -ErrorAction SilentlyContinue
+            $tasks.Gateway | Should -Be Kling
+            $failures | Should -HaveCount 1
+            "$($failures[0].FullyQualifiedErrorId) $($failures[0])" | Should -BeLike 'KlingApiKeyMissing,*COMETAPI_KEY*'
+        }
+
         It 'is asked for before anything is sent where there is none at all' {
             $env:KLING_API_KEY = $env:COMETAPI_KEY = $null
             { '1' | Wait-KlingTask } | Should -Throw -ErrorId 'KlingApiKeyMissing,*'
