@@ -11,7 +11,7 @@ public sealed class CrashTests(ITestOutputHelper output)
     /// <summary>The first round, which is its seed too: to see one again that failed.</summary>
     private const string FirstVariable = "KLING_CRASH_FIRST";
 
-    [Fact(Timeout = 3_600_000)]
+    [Fact(Timeout = 7_200_000)]
     public async Task Killed_at_any_instant_a_batch_pays_once_and_loses_nothing()
     {
         PowerShellEngine engine = PowerShellEngine.Find();
