@@ -66,6 +66,9 @@ internal sealed class ApiClient
     /// <summary>The proxy that the user names, or null.</summary>
     public IWebProxy? Proxy { get; }
 
+    /// <summary>The client for the hosts of videos; null for the process's own.</summary>
+    public HttpClient? VideoHttp { get; set; }
+
     /// <summary>Lets the submits of the account through.</summary>
     public SubmitGate Gate { get; }
 

@@ -63,10 +63,28 @@ internal static class HttpHandlers
 #if NETSTANDARD2_0
         if (IsFramework)
         {
-            ServicePointManager.FindServicePoint(address, proxy ?? SystemProxy ?? WebRequest.DefaultWebProxy).MaxIdleTime = (int)Policy.IdleConnection.TotalMilliseconds;
+            BoundIdle(address, proxy);
         }
 #else
         _ = (address, proxy); // its handler knows the bound
+#endif
+    }
+
+#if NETSTANDARD2_0
+    // Of a request through a proxy, this is the proxy's: that is where .NET Framework keeps its connections, tunnels included.
+    private static void BoundIdle(Uri address, IWebProxy? proxy) =>
+        ServicePointManager.FindServicePoint(address, proxy ?? SystemProxy ?? WebRequest.DefaultWebProxy).MaxIdleTime = (int)Policy.IdleConnection.TotalMilliseconds;
+
+#endif
+
+    /// <summary>The body of an answer of which every byte counts, should the rest never come.</summary>
+    public static async Task<Stream> ReadDownloadAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        Stream answer = await ReadStreamAsync(content, cancellationToken).ConfigureAwait(false);
+#if NETSTANDARD2_0
+        return new FirstBytesStream(answer);
+#else
+        return answer;
 #endif
     }
 

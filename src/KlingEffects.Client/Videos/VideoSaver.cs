@@ -33,6 +33,7 @@ public sealed class VideoSaver
     internal VideoSaver(ApiClient api)
         : this(api.Timeouts, api.Time, api.Random, task => new VideoAccess
         {
+            Client = api.VideoHttp,
             Proxy = api.Proxy,
             KeyFor = address => api.For(task.Gateway).KeyFor(address),
             Watch = address => api.For(task.Gateway).WatchVideo(address),

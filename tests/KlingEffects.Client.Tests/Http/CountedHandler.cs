@@ -15,6 +15,9 @@ internal sealed class CountedHandler(PassingTime time) : DelegatingHandler(HttpH
     /// <summary>Whether the name of the host of the request of this number is not known.</summary>
     public Func<int, bool> FindsNoName { get; set; } = static _ => false;
 
+    /// <summary>Whether a GET whose connection ends before its answer begins is sent once more at once, as .NET Framework does by itself.</summary>
+    public bool RepeatsResets { get; set; }
+
     /// <summary>Called when an answer has come, before it is read.</summary>
     public Action? OnAnswer { get; set; }
 
@@ -37,7 +40,7 @@ internal sealed class CountedHandler(PassingTime time) : DelegatingHandler(HttpH
                 request.RequestUri = new UriBuilder(request.RequestUri!) { Port = ClosedPort }.Uri;
             }
 
-            HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
+            HttpResponseMessage response = await SendOnAsync(request, cancellationToken);
             OnAnswer?.Invoke();
             response.Content = new WatchedContent(response.Content, time.End);
             return response;
@@ -46,6 +49,24 @@ internal sealed class CountedHandler(PassingTime time) : DelegatingHandler(HttpH
         {
             time.End();
             throw;
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendOnAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await base.SendAsync(request, cancellationToken);
+        }
+        catch (HttpRequestException fault) when (RepeatsResets && request.Method == HttpMethod.Get && ExpectContinue.IsDropped(fault))
+        {
+            using HttpRequestMessage again = new(request.Method, request.RequestUri);
+            foreach ((string name, IEnumerable<string> values) in request.Headers)
+            {
+                again.Headers.TryAddWithoutValidation(name, values);
+            }
+
+            return await base.SendAsync(again, cancellationToken);
         }
     }
 

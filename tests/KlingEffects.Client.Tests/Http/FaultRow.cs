@@ -24,6 +24,9 @@ internal sealed record FaultRow(string Name, FaultEffect? Effect)
     /// <summary>What happens on the way to the emulator instead.</summary>
     public Action<CountedHandler, Func<int, bool>>? OnTheWay { get; init; }
 
+    /// <summary>Whether the connection ends before an answer begins.</summary>
+    public bool IsReset => Effect is ResetBefore or ResetAfter;
+
     /// <summary>Whether it is about a task, so that a submit does not meet it.</summary>
     public bool IsOfTask { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Reflection;
 using KlingEffects.Api.Exchange;
 using KlingEffects.Api.Gateways;
 using KlingEffects.Policies;
@@ -48,6 +49,54 @@ public sealed class FrameworkRulesTests : IDisposable
         await Assert.ThrowsAsync<KlingException>(() => body.CopyToAsync(connection, Cancellation));
         Assert.Equal(IsNetStandard, connection.HasEnded);
         Assert.NotNull(body.Failure);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3000)]
+    [InlineData(4096)]
+    public async Task What_came_of_a_stalled_download_is_kept(int inHand)
+    {
+        byte[] sent = [.. Enumerable.Range(0, inHand).Select(static at => (byte)at)];
+        using FrameworkStream connection = new(sent);
+        using StreamContent content = new(connection);
+        using CancellationTokenSource stall = new(TimeSpan.FromMilliseconds(IsNetStandard ? 30_000 : 200));
+        using Stream answer = await HttpHandlers.ReadDownloadAsync(content, Cancellation);
+        byte[] block = new byte[256 * 1024];
+        if (!IsNetStandard)
+        {
+            // As it would be there without more: the bytes are in hand, and the read waits.
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer.ReadAsync(block, stall.Token).AsTask());
+            return;
+        }
+
+        Assert.Equal(inHand, await answer.ReadAsync(block, stall.Token));
+        Assert.Equal(sent, block[..inHand]);
+        Task<int> next = answer.ReadAsync(block, stall.Token).AsTask();
+        Assert.False(next.IsCompleted);
+        connection.GoOn([7, 8, 9]);
+        int more = await next;
+        Assert.Equal(7, block[0]);
+        Assert.Equal([8, 9], more > 1 ? block[1..3] : block[..await answer.ReadAsync(block, stall.Token)]);
+    }
+
+    [Theory]
+    [InlineData("http://api.example/")]
+    [InlineData("https://api.example/")]
+    public void Idle_connections_are_dropped_where_they_are_kept_through_a_proxy_too(string destination)
+    {
+        Uri address = new(destination);
+        WebProxy proxy = new($"http://proxy-{address.Scheme}.example:3128/");
+        ServicePoint own = Point(address, null);
+        ServicePoint proxys = Point(address, proxy);
+        Assert.Equal(proxy.Address, proxys.Address);
+        int usual = own.MaxIdleTime;
+        MethodInfo? bound = typeof(HttpHandlers).GetMethod("BoundIdle", BindingFlags.Static | BindingFlags.NonPublic);
+        Assert.Equal(IsNetStandard, bound is not null);
+
+        bound?.Invoke(null, [address, proxy]);
+        int idle = IsNetStandard ? (int)Policy.IdleConnection.TotalMilliseconds : usual;
+        Assert.Equal((usual, idle), (own.MaxIdleTime, proxys.MaxIdleTime));
     }
 
     [Theory]
@@ -144,8 +193,70 @@ public sealed class FrameworkRulesTests : IDisposable
         Assert.Equal([1], File.ReadAllBytes(to));
     }
 
+#pragma warning disable SYSLIB0014 // what .NET Framework has is what is under test
+    private static ServicePoint Point(Uri address, IWebProxy? proxy) => ServicePointManager.FindServicePoint(address, proxy);
+#pragma warning restore SYSLIB0014
+
     private static EnvironmentProxy Named(params (string Name, string Value)[] variables) =>
         new(name => variables.FirstOrDefault(variable => variable.Name == name).Value);
+
+    /// <summary>Gives what is in hand only to a read that asks for no more; any other waits for what comes next.</summary>
+    private sealed class FrameworkStream(byte[] inHand) : Stream
+    {
+        private readonly TaskCompletionSource<byte[]> _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _at;
+        private bool _hasMore;
+        private byte[] _bytes = inHand;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public void GoOn(byte[] more) => _more.SetResult(more);
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            int kept = Math.Min(buffer.Length, _bytes.Length - _at);
+            _bytes.AsMemory(_at, kept).CopyTo(buffer);
+            if (kept < buffer.Length && !(_hasMore && kept > 0))
+            {
+                byte[] more = await (_hasMore ? Task.Delay(Timeout.Infinite, cancellationToken).ContinueWith<byte[]>(static _ => [], cancellationToken) : _more.Task.WaitAsync(cancellationToken));
+                _hasMore = true;
+                _bytes = [.. _bytes[..(_at + kept)], .. more];
+                int next = Math.Min(buffer.Length - kept, more.Length);
+                more.AsMemory(0, next).CopyTo(buffer[kept..]);
+                kept += next;
+            }
+
+            _at += kept;
+            return kept;
+        }
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+    }
 
     private sealed class FailingBody : RequestBody
     {

@@ -34,6 +34,9 @@ internal sealed class Scene : IAsyncDisposable
 
     public ApiClient Api { get; }
 
+    /// <summary>Has videos, too, go the way that is counted.</summary>
+    public void CountVideos() => Api.VideoHttp = _http;
+
     public KlingClient Client { get; }
 
     public int Submits => (int)Emulator.Counters.Submits;

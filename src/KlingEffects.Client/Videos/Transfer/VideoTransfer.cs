@@ -85,7 +85,7 @@ internal sealed class VideoTransfer(VideoAccess access, HttpTimeouts timeouts, T
     }
 
     private Task<Stream> OpenAsync() =>
-        WatchAsync(() => HttpHandlers.ReadStreamAsync(_response!.Content, _idle.Token), timeouts.Stall);
+        WatchAsync(() => HttpHandlers.ReadDownloadAsync(_response!.Content, _idle.Token), timeouts.Stall);
 
     private async Task<HttpResponseMessage> AskAsync(VideoQuery query, AuthenticationHeaderValue? key)
     {

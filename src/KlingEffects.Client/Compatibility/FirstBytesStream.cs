@@ -1,0 +1,86 @@
+#if NETSTANDARD2_0
+namespace KlingEffects;
+
+/// <summary>
+/// An answer's body as it arrives. .NET Framework has up to 4 kB of it in hand once the head is read, and gives them to a larger read only
+/// together with what comes next: if nothing does, they would be lost with it. So they are taken one by one.
+/// </summary>
+internal sealed class FirstBytesStream(Stream answer) : Stream
+{
+    /// <summary>What .NET Framework reads of a connection at once.</summary>
+    private const int InHand = 4096;
+
+    private readonly byte[] _one = new byte[1];
+    private Task<int>? _next;
+    private int _taken;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    {
+        if (_next is null && (_taken >= InHand || count == 0))
+        {
+            return await answer.ReadAsync(buffer, offset, count, cancellationToken).ConfigureAwait(false);
+        }
+
+        int filled = 0;
+        while (filled < count && (_next is not null || _taken < InHand))
+        {
+            _next ??= answer.ReadAsync(_one, 0, 1, cancellationToken);
+            if (filled > 0 && (!_next.IsCompleted || _next.IsFaulted || _next.IsCanceled))
+            {
+                // what goes wrong is for the next read to tell
+                _ = _next.ContinueWith(static failed => _ = failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+                return filled;
+            }
+
+            int read = await _next.ConfigureAwait(false);
+            _next = null;
+            if (read == 0)
+            {
+                _taken = InHand;
+                return filled;
+            }
+
+            buffer[offset + filled++] = _one[0];
+            _taken++;
+        }
+
+        return filled;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer, offset, count, CancellationToken.None).GetAwaiter().GetResult();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            answer.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}
+#endif
