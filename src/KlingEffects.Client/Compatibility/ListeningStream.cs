@@ -10,7 +10,8 @@ namespace KlingEffects;
 /// </summary>
 internal sealed class ListeningStream(Stream connection) : Stream
 {
-    // .NET's client reads an answer's head in blocks of this size; what asks for more is in the midst of a body.
+    // .NET's client reads an answer's head in blocks of this size (HttpConnection.InitialReadBufferSize, dotnet/runtime, 2026-11); what asks
+    // for more is in the midst of a body.
     private const int Size = 4096;
     private const int FirstRefusal = 300;
 

@@ -190,15 +190,12 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
 
     private RetryOptions Retry => new(RetryUncertain, RetryFailed);
 
-    private bool IsWhatIf => Asked("WhatIf") ?? LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
+    private bool IsWhatIf => this.Asked("WhatIf") ?? LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
 
     // PowerShell takes -Debug for a wish to be asked, unless -Confirm is given.
-    private bool IsConfirm => Asked("Confirm")
-        ?? (Asked("Debug") == true
+    private bool IsConfirm => this.Asked("Confirm")
+        ?? (this.Asked("Debug") == true
         || (LanguagePrimitives.TryConvertTo(GetVariableValue("ConfirmPreference"), out ConfirmImpact least) && least is ConfirmImpact.Low or ConfirmImpact.Medium));
-
-    private bool? Asked(string name) =>
-        MyInvocation.BoundParameters.TryGetValue(name, out object? asked) ? asked is SwitchParameter { IsPresent: true } : null;
 
     private EffectJob Job()
     {

@@ -37,14 +37,14 @@ internal sealed class Pump : IDisposable
         _owner = owner;
         _link = new PipelineLink(this, cmdlet);
         _progress = new ProgressDisplay(cmdlet, activity, stage, WriteVerbose, time);
-        bool? debug = Asked(cmdlet, "Debug");
-        if (debug ?? Shows(cmdlet, "DebugPreference"))
+        bool? debug = cmdlet.Asked("Debug");
+        if (debug ?? cmdlet.Shows("DebugPreference"))
         {
             trace.Listen(stage.Signal);
         }
 
         // PowerShell would ask after each verbose line that nobody wants, if -Debug is given.
-        _isQuiet = debug == true && Asked(cmdlet, "Verbose") is null && !Shows(cmdlet, "VerbosePreference");
+        _isQuiet = debug == true && cmdlet.Asked("Verbose") is null && !cmdlet.Shows("VerbosePreference");
     }
 
     private bool WantsTurn => _stage.HasRecords || _trace.HasAny || _progress.IsDue || _downstream is { WantsTurn: true };
@@ -187,13 +187,6 @@ internal sealed class Pump : IDisposable
             _cmdlet.WriteVerbose(line);
         }
     }
-
-    private static bool? Asked(PSCmdlet cmdlet, string name) =>
-        cmdlet.MyInvocation.BoundParameters.TryGetValue(name, out object? asked) && asked is SwitchParameter wish ? wish.IsPresent : null;
-
-    private static bool Shows(PSCmdlet cmdlet, string variable) =>
-        LanguagePrimitives.TryConvertTo(cmdlet.GetVariableValue(variable), out ActionPreference preference)
-        && preference is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
 
     private bool PassTurn()
     {
