@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Reflection;
 using KlingEffects.Shells;
@@ -11,6 +12,8 @@ namespace KlingEffects.Tests;
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 internal sealed class PesterSuiteAttribute(string build) : DataAttribute
 {
+    private static readonly ConcurrentDictionary<MethodInfo, Dictionary<string, Task<ITheoryDataRow[]>>> Runs = new();
+
     public string Build => build;
 
     /// <summary>The files of the suite that say nothing of this build that they don't say of another.</summary>
@@ -19,29 +22,47 @@ internal sealed class PesterSuiteAttribute(string build) : DataAttribute
     /// <summary>No: the suite runs once, when the tests run.</summary>
     public override bool SupportsDiscoveryEnumeration() => false;
 
-    public override async ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker)
+    public override async ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker) =>
+        await Runs.GetOrAdd(testMethod, Start)[build];
+
+    // The builds' files share the turns, so that no core is idle while the last ones of one build run.
+    private static Dictionary<string, Task<ITheoryDataRow[]>> Start(MethodInfo test)
     {
         PowerShellEngine engine = PowerShellEngine.Find();
-        ModuleBuild module = ModuleBuild.Prepare(build);
-        disposalTracker.Add(module);
-        // One more than there are cores: a third of a file's time it waits for tasks and answers.
-        using SemaphoreSlim turns = new(Environment.ProcessorCount + 1);
+        // Two more than there are cores: a third of a file's time it waits for tasks and answers.
+        SemaphoreSlim turns = new(Environment.ProcessorCount + 2);
         IReadOnlyList<SuiteFile> all = SuiteFile.All();
-        Assert.Subset(all.Select(static file => file.Name).ToHashSet(), Without.ToHashSet());
-        ITheoryDataRow[][] rows = await Task.WhenAll(all.Where(file => !Without.Contains(file.Name)).Select(async file =>
+        PesterSuiteAttribute[] suites = [.. test.GetCustomAttributes<PesterSuiteAttribute>()];
+        Dictionary<string, ModuleBuild> modules = suites.ToDictionary(static suite => suite.Build, static suite => ModuleBuild.Prepare(suite.Build));
+        ILookup<string, Task<ITheoryDataRow[]>> runs = all
+            .SelectMany(file => suites.Where(suite => !suite.Without.Contains(file.Name)), static (file, suite) => (File: file, Suite: suite))
+            .Select(run => (run.Suite.Build, Rows: run.Suite.RunAsync(run.File, engine, modules[run.Suite.Build], turns)))
+            .ToLookup(static run => run.Build, static run => run.Rows);
+        return suites.ToDictionary(static suite => suite.Build, suite => suite.CollectAsync(all, runs[suite.Build], modules[suite.Build]));
+    }
+
+    private async Task<ITheoryDataRow[]> CollectAsync(IReadOnlyList<SuiteFile> all, IEnumerable<Task<ITheoryDataRow[]>> runs, ModuleBuild module)
+    {
+        using (module)
         {
-            await turns.WaitAsync(TestContext.Current.CancellationToken);
-            try
-            {
-                IReadOnlyList<PesterTest> tests = await file.RunAsync(engine, module, TestContext.Current.CancellationToken);
-                return tests.Select(test => Row(file, test, WhySkipped(test))).ToArray();
-            }
-            finally
-            {
-                turns.Release();
-            }
-        }));
-        return [.. rows.SelectMany(static row => row)];
+            ITheoryDataRow[][] rows = await Task.WhenAll(runs);
+            Assert.Subset(all.Select(static file => file.Name).ToHashSet(), Without.ToHashSet());
+            return [.. rows.SelectMany(static row => row)];
+        }
+    }
+
+    private async Task<ITheoryDataRow[]> RunAsync(SuiteFile file, PowerShellEngine engine, ModuleBuild module, SemaphoreSlim turns)
+    {
+        await turns.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            IReadOnlyList<PesterTest> tests = await file.RunAsync(engine, module, TestContext.Current.CancellationToken);
+            return [.. tests.Select(test => Row(file, test, WhySkipped(test)))];
+        }
+        finally
+        {
+            turns.Release();
+        }
     }
 
     private static string? WhySkipped(PesterTest test) => test.Result is "Skipped" or "Inconclusive"
