@@ -20,13 +20,10 @@ internal sealed class TaskWaiter : Stage<KlingTask>
     private readonly PollRate _rate;
     private readonly WaitJudge _judge;
     private readonly Channel<WaitEvent> _mailbox = Channel.CreateUnbounded<WaitEvent>(new() { SingleReader = true });
-    private readonly SortedSet<WaitingTask> _queue = new(WaitingTask.ByDue);
-    private readonly HashSet<WaitingTask> _open = [];
-    private readonly Deadlines _deadlines = new();
+    private readonly PollQueue _queue;
     private readonly Outage _outage = new();
     private readonly TaskRecorder _recorder;
     private int _polling;
-    private DateTimeOffset _polledAt;
     private long _arrivals;
     private bool _complete;
 
@@ -36,6 +33,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         _api = api;
         _options = options;
         _plan = new PollPlan(options.PollInterval, api.Random);
+        _queue = new PollQueue(_plan);
         _rate = new PollRate(options.PollInterval is null ? options.MostPollsPerSecond : double.PositiveInfinity);
         _judge = new WaitJudge(options, _plan, _rate, api.Random);
         _recorder = new TaskRecorder(api.Time, Writer.WarnAsync);
@@ -55,16 +53,18 @@ internal sealed class TaskWaiter : Stage<KlingTask>
 
     public override void Complete() => _mailbox.Writer.TryWrite(new WaitEvent.Completed());
 
-    private bool IsFinished => _complete && _queue.Count == 0 && _polling == 0;
+    private bool IsFinished => _complete && _queue.IsEmpty && _polling == 0;
 
     private async Task RunAsync()
     {
         Exception? defect = null;
         ITimer timer = _api.Time.CreateTimer(
             _ => _mailbox.Writer.TryWrite(WaitEvent.Tick.One), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        // Without a token the mailbox needs no new object for each message that is waited for.
+        using CancellationTokenRegistration stop = Stopping.Register(() => _mailbox.Writer.TryWrite(WaitEvent.Tick.One));
         try
         {
-            while (!IsFinished)
+            while (!IsFinished && !Stopping.IsCancellationRequested)
             {
                 TimeSpan? late = await GiveUpLateAsync().ConfigureAwait(false);
                 if (IsFinished)
@@ -78,7 +78,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
                     timer.Change(next ?? Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
                 }
 
-                await HandleAsync(await _mailbox.Reader.ReadAsync(Stopping).ConfigureAwait(false)).ConfigureAwait(false);
+                await HandleAsync(await _mailbox.Reader.ReadAsync().ConfigureAwait(false)).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)
@@ -137,7 +137,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
     private void Foresee(DateTimeOffset now)
     {
         BatchProgress? upstream = Progress.Upstream;
-        (TimeSpan Ended, TimeSpan? Submitted)? left = TimeLeft.Of(_plan, _open, upstream, now);
+        (TimeSpan Ended, TimeSpan? Submitted)? left = TimeLeft.Of(_plan, _queue.Open, upstream, now);
         Progress.EndsAt = now + left?.Ended;
         if (upstream is not null)
         {
@@ -155,19 +155,17 @@ internal sealed class TaskWaiter : Stage<KlingTask>
             return;
         }
 
-        _open.Add(waiting);
-        _deadlines.Add(waiting);
-        Schedule(waiting, now + _plan.First(waiting, now), isPlanned: task.Context.SubmittedAt is not null);
+        _queue.Arrive(waiting, now);
     }
 
     // Starts what is due and may start; returns how long until something else is due.
     private TimeSpan? ServeDue()
     {
-        while (_queue.Min is { } first)
+        while (true)
         {
             DateTimeOffset now = _api.Time.GetUtcNow();
-            DateTimeOffset due = Due(first, now);
-            if (due > now)
+            DateTimeOffset? due = _queue.NextPoll(now);
+            if (due is null || due > now)
             {
                 return due - now;
             }
@@ -183,18 +181,11 @@ internal sealed class TaskWaiter : Stage<KlingTask>
                 return allowed - now;
             }
 
-            _queue.Remove(first);
             _rate.Polled();
             _polling++;
-            _polledAt = now;
-            _ = PollAsync(first);
+            _ = PollAsync(_queue.TakeFirst(now));
         }
-
-        return null;
     }
-
-    private DateTimeOffset Due(WaitingTask first, DateTimeOffset now) =>
-        _plan.LongestSilence(first, _queue.Count, now) is { } silence && _polledAt + silence < first.Due ? _polledAt + silence : first.Due;
 
     // Every task is asked for once more when its time is up, however late this waiter is itself; only where the server lets no
     // polls through, nothing else would notice. While it asks for quiet, returns how long until the next task's time is up.
@@ -207,16 +198,12 @@ internal sealed class TaskWaiter : Stage<KlingTask>
             return null;
         }
 
-        while (_deadlines.TakeLate(isQuiet ? now : now - Policy.LastPoll) is { } late)
+        while (_queue.TakeLate(isQuiet ? now : now - Policy.LastPoll) is { } late)
         {
-            // One that is being asked for is late when its answer comes.
-            if (_queue.Remove(late))
-            {
-                await GiveUpAsync(late, _judge.GiveUp(late).Error).ConfigureAwait(false);
-            }
+            await GiveUpAsync(late, _judge.GiveUp(late).Error).ConfigureAwait(false);
         }
 
-        return isQuiet ? _deadlines.Next - now : null;
+        return isQuiet ? _queue.NextDeadline - now : null;
     }
 
     private static TimeSpan? Sooner(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other ?? one : one;
@@ -242,13 +229,12 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         {
             case Verdict.Again again:
                 await TellAsync(again.What).ConfigureAwait(false);
-                Schedule(waiting, now + again.After, again.IsPlanned);
+                _queue.Schedule(waiting, now + again.After, again.IsPlanned);
                 break;
             case Verdict.Ended ended:
-                waiting.IsOver = true;
-                _open.Remove(waiting);
+                _queue.Leave(waiting);
                 _api.For(ended.Task.Gateway).Gate.SlotFreed();
-                PlanAnew();
+                _queue.PlanAnew();
                 await EndAsync(ended.Task, ended.Before).ConfigureAwait(false);
                 break;
             case Verdict.GivenUp givenUp:
@@ -261,8 +247,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
 
     private ValueTask GiveUpAsync(WaitingTask waiting, KlingException why)
     {
-        waiting.IsOver = true;
-        _open.Remove(waiting);
+        _queue.Leave(waiting);
         _outage.Leave(waiting);
         waiting.Task.Context.Reported = true;
         Progress.Learn(new RunEvent.GivenUp(waiting.Task, why));
@@ -287,27 +272,4 @@ internal sealed class TaskWaiter : Stage<KlingTask>
 
     // Whoever saves it finds its files or asks for it; here nothing is left to wait for.
     private static bool IsSaved(KlingTask task) => task.Context.Record is { IsSaved: true };
-
-    // What the first ends show of a batch must not come too late for tasks whose polls were planned before them.
-    private void PlanAnew()
-    {
-        if (!_plan.IsOutdated)
-        {
-            return;
-        }
-
-        _plan.Renew();
-        foreach (WaitingTask waiting in _queue.Where(static waiting => waiting.IsPlanned).ToArray())
-        {
-            _queue.Remove(waiting);
-            Schedule(waiting, _plan.Anew(waiting), isPlanned: true);
-        }
-    }
-
-    private void Schedule(WaitingTask waiting, DateTimeOffset due, bool isPlanned)
-    {
-        waiting.IsPlanned = isPlanned;
-        waiting.Due = waiting.Deadline < due ? waiting.Deadline.Value : due;
-        _queue.Add(waiting);
-    }
 }

@@ -10,7 +10,7 @@ internal static class TimeLeft
     /// <param name="upstream">Where jobs of the batch still wait to be submitted, or null.</param>
     /// <param name="now">The time.</param>
     /// <returns>How long until the last task has ended, and until the last job that waits for a slot is submitted.</returns>
-    public static (TimeSpan Ended, TimeSpan? Submitted)? Of(PollPlan plan, IReadOnlyCollection<WaitingTask> underWay, BatchProgress? upstream, DateTimeOffset now)
+    public static (TimeSpan Ended, TimeSpan? Submitted)? Of(PollPlan plan, IEnumerable<WaitingTask> underWay, BatchProgress? upstream, DateTimeOffset now)
     {
         long jobs = upstream?.Open ?? 0;
         if (plan.LivesOf(null) is not { } all)
@@ -18,6 +18,7 @@ internal static class TimeLeft
             return null;
         }
 
+        int count = 0;
         Outlook outlook = new();
         Dictionary<string, Survival> known = new(StringComparer.Ordinal);
         foreach (WaitingTask waiting in underWay)
@@ -29,9 +30,10 @@ internal static class TimeLeft
             }
 
             outlook.Add(lives, PollPlan.Age(waiting, now));
+            count++;
         }
 
-        int? slots = upstream?.HeldBy?.Id == KlingErrorId.RateLimited ? underWay.Count : null;
+        int? slots = upstream?.HeldBy?.Id == KlingErrorId.RateLimited ? count : null;
         TimeSpan ended = TimeSpan.FromSeconds(outlook.Left(jobs, slots, all));
         return (ended, outlook.UntilSubmitted is { } submitted ? TimeSpan.FromSeconds(submitted) : null);
     }

@@ -1,0 +1,87 @@
+namespace KlingEffects.Waiting;
+
+/// <summary>The tasks that are waited for, by when each is to be asked for next. One that is being asked for is open, but has no poll due.</summary>
+internal sealed class PollQueue(PollPlan plan)
+{
+    private readonly SortedSet<WaitingTask> _due = new(WaitingTask.ByDue);
+    private readonly HashSet<WaitingTask> _asked = [];
+    private readonly Deadlines _deadlines = new();
+    private DateTimeOffset _polledAt;
+
+    /// <summary>Every task that is waited for.</summary>
+    public IEnumerable<WaitingTask> Open => _due.Concat(_asked);
+
+    /// <summary>Whether no poll is due, now or later.</summary>
+    public bool IsEmpty => _due.Count == 0;
+
+    /// <summary>When the next task's time is up; null where none waits, or none has a bound.</summary>
+    public DateTimeOffset? NextDeadline => _deadlines.Next;
+
+    /// <summary>From here on the task is waited for.</summary>
+    public void Arrive(WaitingTask waiting, DateTimeOffset now)
+    {
+        _deadlines.Add(waiting);
+        Schedule(waiting, now + plan.First(waiting, now), isPlanned: waiting.Task.Context.SubmittedAt is not null);
+    }
+
+    /// <summary>The task is to be asked for, at the latest when its time is up.</summary>
+    public void Schedule(WaitingTask waiting, DateTimeOffset due, bool isPlanned)
+    {
+        waiting.IsPlanned = isPlanned;
+        waiting.Due = waiting.Deadline < due ? waiting.Deadline.Value : due;
+        _asked.Remove(waiting);
+        _due.Add(waiting);
+    }
+
+    /// <summary>When the next poll is due; null where none is.</summary>
+    public DateTimeOffset? NextPoll(DateTimeOffset now) => _due.Min is not { } first ? null
+        : plan.LongestSilence(first, _due.Count, now) is { } silence && _polledAt + silence < first.Due ? _polledAt + silence
+        : first.Due;
+
+    /// <summary>Takes the task whose poll is due first; there must be one.</summary>
+    public WaitingTask TakeFirst(DateTimeOffset now)
+    {
+        WaitingTask first = _due.Min!;
+        _due.Remove(first);
+        _asked.Add(first);
+        _polledAt = now;
+        return first;
+    }
+
+    /// <summary>Takes the next task whose time was up at that moment; null for none. One that is being asked for is late when its answer comes.</summary>
+    public WaitingTask? TakeLate(DateTimeOffset then)
+    {
+        while (_deadlines.TakeLate(then) is { } late)
+        {
+            if (_due.Remove(late))
+            {
+                return late;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The task that was taken is not waited for any longer.</summary>
+    public void Leave(WaitingTask waiting)
+    {
+        waiting.IsOver = true;
+        _asked.Remove(waiting);
+    }
+
+    /// <summary>Another end is known: what the first ones show of a batch must not come too late for tasks whose polls were planned before them.</summary>
+    public void PlanAnew()
+    {
+        if (!plan.IsOutdated)
+        {
+            return;
+        }
+
+        plan.Renew();
+        foreach (WaitingTask waiting in _due.Where(static waiting => waiting.IsPlanned).ToArray())
+        {
+            _due.Remove(waiting);
+            Schedule(waiting, plan.Anew(waiting), isPlanned: true);
+        }
+    }
+}
