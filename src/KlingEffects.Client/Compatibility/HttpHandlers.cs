@@ -21,9 +21,11 @@ internal static class HttpHandlers
 #endif
     /// <param name="useProxy">Whether to go through a proxy at all.</param>
     /// <param name="proxy">The proxy to go through; null for the system's.</param>
-    public static HttpMessageHandler Create(bool useProxy, IWebProxy? proxy = null)
+    /// <param name="uploads">Whether requests have bodies, in the midst of which a server may answer.</param>
+    public static HttpMessageHandler Create(bool useProxy, IWebProxy? proxy = null, bool uploads = true)
     {
 #if NETSTANDARD2_0
+        _ = uploads; // its handler hears no answer before a body has left
         // Windows PowerShell may still have TLS 1.2 switched off; whatever else is on stays on.
         if (IsFramework && ServicePointManager.SecurityProtocol != 0)
         {
@@ -44,7 +46,7 @@ internal static class HttpHandlers
             AllowAutoRedirect = false,
             ConnectCallback = static (context, stop) => AddressRace.ConnectAsync(context.DnsEndPoint, stop),
             ConnectTimeout = Policy.ConnectTimeout,
-            PlaintextStreamFilter = static (context, _) => new(new ListeningStream(context.PlaintextStream)),
+            PlaintextStreamFilter = uploads ? static (context, _) => new(new ListeningStream(context.PlaintextStream)) : null,
             PooledConnectionLifetime = Policy.ConnectionLifetime,
             PooledConnectionIdleTimeout = Policy.IdleConnection,
             Proxy = proxy,

@@ -58,8 +58,8 @@ public sealed class FrameworkRulesTests : IDisposable
     public async Task What_came_of_a_stalled_download_is_kept(int inHand)
     {
         byte[] sent = [.. Enumerable.Range(0, inHand).Select(static at => (byte)at)];
-        using FrameworkStream connection = new(sent);
-        using StreamContent content = new(connection);
+        FrameworkConnection connection = new(sent);
+        using StreamContent content = new(new ScriptedStream(connection.ReadAsync));
         using CancellationTokenSource stall = new(TimeSpan.FromMilliseconds(IsNetStandard ? 30_000 : 200));
         using Stream answer = await HttpHandlers.ReadDownloadAsync(content, Cancellation);
         byte[] block = new byte[256 * 1024];
@@ -201,30 +201,16 @@ public sealed class FrameworkRulesTests : IDisposable
         new(name => variables.FirstOrDefault(variable => variable.Name == name).Value);
 
     /// <summary>Gives what is in hand only to a read that asks for no more; any other waits for what comes next.</summary>
-    private sealed class FrameworkStream(byte[] inHand) : Stream
+    private sealed class FrameworkConnection(byte[] inHand)
     {
         private readonly TaskCompletionSource<byte[]> _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _at;
         private bool _hasMore;
         private byte[] _bytes = inHand;
 
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
         public void GoOn(byte[] more) => _more.SetResult(more);
 
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        public async Task<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
         {
             int kept = Math.Min(buffer.Length, _bytes.Length - _at);
             _bytes.AsMemory(_at, kept).CopyTo(buffer);
@@ -241,21 +227,6 @@ public sealed class FrameworkRulesTests : IDisposable
             _at += kept;
             return kept;
         }
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
     }
 
     private sealed class FailingBody : RequestBody

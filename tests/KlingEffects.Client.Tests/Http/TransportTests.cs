@@ -62,6 +62,31 @@ public sealed class TransportTests
         }
     }
 
+    [Fact]
+    public void Only_what_sends_bodies_listens_while_it_does()
+    {
+        foreach (bool uploads in (bool[])[false, true])
+        {
+            using HttpMessageHandler handler = HttpHandlers.Create(useProxy: false, uploads: uploads);
+            if (handler is SocketsHttpHandler sockets)
+            {
+                Assert.Equal(uploads, sockets.PlaintextStreamFilter is not null);
+            }
+            else
+            {
+                Assert.IsType<HttpClientHandler>(handler); // .NET Framework's has no such way in
+            }
+        }
+    }
+
+    [Fact]
+    public void Uploads_and_downloads_have_connections_of_their_own()
+    {
+        Uri address = new("http://127.0.0.1:8080/");
+        Assert.NotSame(Transport.Api.For(address), Transport.Videos.For(address));
+        Assert.Same(Transport.Videos.For(address), Transport.Videos.For(new Uri("http://localhost/")));
+    }
+
     [Theory]
     [InlineData("http://127.0.0.1:8080/")]
     [InlineData("http://localhost:8080/")]
@@ -69,8 +94,8 @@ public sealed class TransportTests
     [InlineData("https://localhost/")]
     public void This_machine_is_spoken_to_without_a_proxy(string address)
     {
-        Assert.NotSame(Transport.ForApi(new Uri("https://api.cometapi.com/")), Transport.ForApi(new Uri(address)));
-        Assert.Same(Transport.ForApi(new Uri("http://127.0.0.1:1/")), Transport.ForApi(new Uri(address)));
+        Assert.NotSame(Transport.Api.For(new Uri("https://api.cometapi.com/")), Transport.Api.For(new Uri(address)));
+        Assert.Same(Transport.Api.For(new Uri("http://127.0.0.1:1/")), Transport.Api.For(new Uri(address)));
     }
 
     [Fact]

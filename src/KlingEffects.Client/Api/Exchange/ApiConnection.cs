@@ -89,7 +89,7 @@ internal sealed class ApiConnection(string apiKey, HttpTimeouts timeouts, TimePr
         idle.Restart(body is null || begin > timeouts.Answer ? timeouts.Answer : begin);
         try
         {
-            using HttpResponseMessage response = await (client ?? Transport.ForApi(uri, proxy))
+            using HttpResponseMessage response = await (client ?? Transport.Api.For(uri, proxy))
                 .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, idle.Token).ConfigureAwait(false);
             return response.StatusCode == HttpStatusCode.ProxyAuthenticationRequired
                 ? (null, RefusedByProxy())

@@ -20,5 +20,5 @@ internal sealed record VideoAccess
     /// <summary>Follows a request; null where nobody wants to know.</summary>
     public Func<Uri, RequestWatch?> Watch { get; init; } = static _ => null;
 
-    public HttpClient ClientFor(Uri address) => Client ?? Transport.ForVideo(address, Proxy);
+    public HttpClient ClientFor(Uri address) => Client ?? Transport.Videos.For(address, Proxy);
 }
