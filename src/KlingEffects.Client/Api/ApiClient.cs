@@ -99,7 +99,7 @@ internal sealed class ApiClient
     {
         Answer answer = await GetAsync(
             () => Gateway.QueryUri(_root, kind, id), reply => AnswerReader.Read(Operation.Query, reply, _mask), cancellationToken).ConfigureAwait(false);
-        return answer.Task is { } task ? answer with { Task = Known(task, kind) } : answer;
+        return answer.Task is { } task ? answer with { Task = task.From(kind, Gateway.Name) } : answer;
     }
 
     /// <summary>Asks once for a page of the account's tasks, where the gateway has a list.</summary>
@@ -110,7 +110,7 @@ internal sealed class ApiClient
     {
         Answer answer = await GetAsync(
             () => Gateway.ListUri(_root, kind, page), reply => AnswerReader.ReadList(reply, _mask), cancellationToken).ConfigureAwait(false);
-        return answer with { Tasks = answer.Tasks?.Select(task => Known(task, kind)).ToList() };
+        return answer with { Tasks = answer.Tasks?.Select(task => task.From(kind, Gateway.Name)).ToList() };
     }
 
     private async Task<Answer> GetAsync(Func<Uri> address, Func<Reply, Answer> read, CancellationToken cancellationToken)
@@ -141,6 +141,4 @@ internal sealed class ApiClient
 
         return answer;
     }
-
-    private KlingTask Known(KlingTask task, string kind) => task.Following(new KlingTask { Kind = kind, Gateway = Gateway.Name });
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using KlingEffects.Api;
 using KlingEffects.Batches;
 using KlingEffects.Jobs;
@@ -13,7 +12,7 @@ namespace KlingEffects.Effects;
 /// </summary>
 internal sealed class BatchSubmitter(ApiClient api, EffectSubmitters submitter, JobJournal? journal, RetryOptions retry)
 {
-    private readonly ConcurrentDictionary<string, byte> _claimed = new(StringComparer.Ordinal);
+    private readonly ConcurrentStringSet _claimed = new();
 
     /// <summary>The job's task: the journal's, one found by its external id, or a new one; null where the batch had the job before.</summary>
     /// <param name="job">What to make.</param>
@@ -29,7 +28,7 @@ internal sealed class BatchSubmitter(ApiClient api, EffectSubmitters submitter, 
         }
 
         string key = own ?? await (journal is null ? DuplicateDetection.KeyAsync(job, stop) : journal.FindKeyAsync(job, stop)).ConfigureAwait(false);
-        if (!_claimed.TryAdd(key, 0))
+        if (!_claimed.Add(key))
         {
             await observer.WarnAsync($"{job} is in this batch already and is one job; give -ExternalTaskId to make it another.").ConfigureAwait(false);
             return null;

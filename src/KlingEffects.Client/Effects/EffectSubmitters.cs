@@ -9,7 +9,7 @@ namespace KlingEffects.Effects;
 internal sealed class EffectSubmitters(ApiClient api, SubmitOptions options)
 {
     private readonly ConcurrentDictionary<KlingGatewayName, EffectSubmitter> _made = new();
-    private readonly ConcurrentDictionary<string, byte> _accepted = new(StringComparer.Ordinal);
+    private readonly ConcurrentStringSet _accepted = new();
 
     /// <summary>How many submits have left and are not answered.</summary>
     public int InFlight => _made.Values.Sum(static submitter => submitter.InFlight);
@@ -36,7 +36,7 @@ internal sealed class EffectSubmitters(ApiClient api, SubmitOptions options)
             await observer.TellAsync(new RunEvent.Recalled(job, task.TaskId, WasLookedUp: true)).ConfigureAwait(false);
         }
 
-        _accepted[task.TaskId] = 0;
+        _accepted.Add(task.TaskId);
         return task;
     }
 
@@ -54,6 +54,6 @@ internal sealed class EffectSubmitters(ApiClient api, SubmitOptions options)
         using IDisposable slot = await Slots.TakeAsync(stop).ConfigureAwait(false);
         UncertainSubmit submit = new(at, job, begun);
         return await submit.FindAsync(stop).ConfigureAwait(false)
-            ?? throw await submit.WithCandidatesAsync(doubt, _accepted.ContainsKey, stop).ConfigureAwait(false);
+            ?? throw await submit.WithCandidatesAsync(doubt, _accepted.Contains, stop).ConfigureAwait(false);
     }
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using KlingEffects.Images;
 
 namespace KlingEffects.Jobs;
@@ -5,6 +7,9 @@ namespace KlingEffects.Jobs;
 /// <summary>What makes two rows of a batch duplicates where no journal compares their contents: the same words in every field.</summary>
 internal static class DuplicateDetection
 {
+    // A long batch keeps each for as long as it runs.
+    private const int DigestBytes = 16;
+
     public static async Task<string> KeyAsync(EffectJob job, CancellationToken cancellationToken)
     {
         List<string?> fields = [job.ExternalTaskId, job.Scene, $"{job.Duration ?? JobKey.UsualDuration}", job.Mode, job.ModelName, job.CallbackUrl, job.AdditionalBody?.ToString()];
@@ -18,6 +23,8 @@ internal static class DuplicateDetection
             });
         }
 
-        return string.Join("\n", fields);
+        using IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        digest.AppendData(Encoding.Unicode.GetBytes(string.Join("\n", fields)));
+        return Convert.ToBase64String(digest.GetHashAndReset(), 0, DigestBytes);
     }
 }

@@ -15,7 +15,7 @@ internal sealed class ImageNames(IReadOnlyList<string> names) : IReadOnlyList<st
 
     public string this[int index] => names[index];
 
-    public static ImageNames Of(IEnumerable<string> names) => names as ImageNames ?? new([.. names]);
+    public static ImageNames Of(IEnumerable<string> names) => names as ImageNames ?? new(names.ToArray());
 
     /// <summary>The names of what may be the text of several.</summary>
     public static ImageNames Read(IEnumerable<string?> texts) => Of(texts

@@ -7,6 +7,8 @@ public class KlingTask
     public const string EffectsKind = "effects";
 
     private KlingGatewayName? _gateway;
+    private string _kind = EffectsKind;
+    private TaskContext? _context;
 
     /// <summary>The system's id: an opaque string, never a number.</summary>
     public string TaskId { get; init; } = "";
@@ -21,7 +23,7 @@ public class KlingTask
     public string? StatusMessage { get; init; }
 
     /// <summary>The video route the task belongs to: effects, text2video, image2video, lip-sync and so on.</summary>
-    public string Kind { get; init; } = EffectsKind;
+    public string Kind { get => _kind; init => _kind = value; }
 
     /// <summary>Whose API has the task; null where nobody told.</summary>
     public KlingGatewayName? Gateway { get => _gateway; init => _gateway = value; }
@@ -62,8 +64,12 @@ public class KlingTask
     /// <summary>Whether the task has ended, well or not.</summary>
     internal bool HasEnded => Status is KlingTaskStatus.Succeed or KlingTaskStatus.Failed;
 
-    /// <summary>What the pipeline that made this object knows of it beyond the API's answer.</summary>
-    internal TaskContext Context { get; set; } = new();
+    /// <summary>What the pipeline that made this object knows of it beyond the API's answer. Most answers of a long wait never need one.</summary>
+    internal TaskContext Context
+    {
+        get => _context ?? Interlocked.CompareExchange(ref _context, new TaskContext(), null) ?? _context;
+        set => _context = value;
+    }
 
     /// <summary>How messages name the task: by its id and, where they are known, its images.</summary>
     internal string Title => Images.Count == 0
@@ -87,6 +93,15 @@ public class KlingTask
             IsJournaled = Context.IsJournaled,
             Record = Context.Record,
         };
+        return copy;
+    }
+
+    /// <summary>This answer, with where it came from.</summary>
+    internal KlingTask From(string kind, KlingGatewayName gateway)
+    {
+        KlingTask copy = (KlingTask)MemberwiseClone();
+        copy._kind = kind;
+        copy._gateway ??= gateway;
         return copy;
     }
 

@@ -1,11 +1,9 @@
-using System.Collections.Concurrent;
-
 namespace KlingEffects.Scenes;
 
 /// <summary>What a user should know of a batch's scenes before they cost money, each thing once.</summary>
 internal sealed class SceneHints
 {
-    private readonly ConcurrentDictionary<string, byte> _given = new(StringComparer.Ordinal);
+    private readonly ConcurrentStringSet _given = new();
 
     /// <summary>What to warn of, as sentences; empty for a name that is not known here.</summary>
     /// <param name="scene">The job's scene.</param>
@@ -17,12 +15,12 @@ internal sealed class SceneHints
             yield break;
         }
 
-        if (!known.IsCurrent && _given.TryAdd("retired " + scene, 0))
+        if (!known.IsCurrent && _given.Add("retired " + scene))
         {
             yield return $"The scene '{scene}' was last published in {known.LastSeen}: the API may refuse it.";
         }
 
-        if (images is 1 or 2 && known.Images != images && _given.TryAdd("images " + scene, 0))
+        if (images is 1 or 2 && known.Images != images && _given.Add("images " + scene))
         {
             yield return $"The scene '{scene}' takes {Words(known.Images)}, and the job has {Words(images)}: the API may refuse it.";
         }

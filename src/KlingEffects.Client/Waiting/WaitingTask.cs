@@ -3,6 +3,13 @@ namespace KlingEffects.Waiting;
 /// <summary>One task that is waited for. Small: there may be ten thousand.</summary>
 internal sealed class WaitingTask(KlingTask task, DateTimeOffset arrived, long sequence)
 {
+    private const long Never = long.MaxValue;
+
+    // Of the nullable ones each would take three times the room.
+    private long _deadline = Never;
+    private long _failingSince = Never;
+    private long _withoutUrlSince = Never;
+
     /// <summary>The task as last seen.</summary>
     public KlingTask Task { get; set; } = task;
 
@@ -15,7 +22,7 @@ internal sealed class WaitingTask(KlingTask task, DateTimeOffset arrived, long s
     public bool IsPlanned { get; set; }
 
     /// <summary>When waiting for it ends, or null for never.</summary>
-    public DateTimeOffset? Deadline { get; init; }
+    public DateTimeOffset? Deadline { get => At(_deadline); init => _deadline = TicksOf(value); }
 
     /// <summary>Whether it has ended, or is not waited for any longer.</summary>
     public bool IsOver { get; set; }
@@ -24,12 +31,12 @@ internal sealed class WaitingTask(KlingTask task, DateTimeOffset arrived, long s
     public bool WasSeen { get; set; }
 
     /// <summary>Since when every poll has failed, or null.</summary>
-    public DateTimeOffset? FailingSince { get; set; }
+    public DateTimeOffset? FailingSince { get => At(_failingSince); set => _failingSince = TicksOf(value); }
 
     public int Failures { get; set; }
 
     /// <summary>When it was first seen as succeeded without a video, or null.</summary>
-    public DateTimeOffset? WithoutUrlSince { get; set; }
+    public DateTimeOffset? WithoutUrlSince { get => At(_withoutUrlSince); set => _withoutUrlSince = TicksOf(value); }
 
     /// <summary>Up to what age its life has been counted, in seconds.</summary>
     public double CountedAge { get; set; }
@@ -43,6 +50,10 @@ internal sealed class WaitingTask(KlingTask task, DateTimeOffset arrived, long s
     public DateTimeOffset Begun => Task.Context.SubmittedAt ?? (Told < Arrived ? Told.Value : Arrived);
 
     private DateTimeOffset? Told => Task.Context.JournaledAt ?? Task.CreatedAt;
+
+    private static DateTimeOffset? At(long ticks) => ticks == Never ? null : new DateTimeOffset(ticks, TimeSpan.Zero);
+
+    private static long TicksOf(DateTimeOffset? time) => time?.UtcTicks ?? Never;
 
     /// <summary>Orders by what is due first.</summary>
     public static readonly IComparer<WaitingTask> ByDue = Comparer<WaitingTask>.Create(static (one, other) =>

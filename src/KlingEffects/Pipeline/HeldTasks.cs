@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace KlingEffects.Pipeline;
 
 /// <summary>
@@ -8,14 +6,14 @@ namespace KlingEffects.Pipeline;
 /// </summary>
 internal sealed class HeldTasks
 {
-    private readonly ConcurrentDictionary<string, byte> _ids = new(StringComparer.Ordinal);
+    private readonly ConcurrentStringSet _ids = new();
 
     /// <summary>Holds the task, unless its id is safe elsewhere.</summary>
     public void Hold(KlingTask task)
     {
         if (task.Context.SubmittedAt is not null && !task.Context.IsJournaled)
         {
-            _ids[task.TaskId] = 0;
+            _ids.Add(task.TaskId);
         }
     }
 
@@ -24,10 +22,10 @@ internal sealed class HeldTasks
     {
         if (taskId is not null)
         {
-            _ids.TryRemove(taskId, out _);
+            _ids.Remove(taskId);
         }
     }
 
     /// <summary>The ids that would be lost, or null where there are none.</summary>
-    public string? Leftover => _ids.IsEmpty ? null : string.Join(", ", _ids.Keys);
+    public string? Leftover => _ids.IsEmpty ? null : string.Join(", ", _ids.ToArray());
 }

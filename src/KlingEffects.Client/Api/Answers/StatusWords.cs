@@ -12,6 +12,8 @@ internal static class StatusWords
         (KlingTaskStatus.Succeed, "succeed succeeded success successful completed complete finished finish done 成功 已完成 完成"),
         (KlingTaskStatus.Failed, "failed fail failure error cancelled canceled aborted expired 失败 已取消 已过期"));
 
+    private static readonly Dictionary<string, string> Spelt = Known.Keys.ToDictionary(static word => word, StringComparer.Ordinal);
+
     // A reseller's prefix, as in TASK_STATUS_SUCCEED (public clients of 2026).
     private static readonly Regex Prefix = new("^(task_)?(status|state)_|^task_(?=.)", RegexOptions.CultureInvariant);
     private static readonly Regex CamelEdge = new("(?<=[a-z0-9])(?=[A-Z])", RegexOptions.CultureInvariant);
@@ -52,6 +54,9 @@ internal static class StatusWords
         string[] parts = Regex.Replace(plain, "time[d]?_out", "timeout").Split('_');
         return parts.Any(StillOpen.IsMatch) || !parts.Any(Refusal.IsMatch) ? KlingTaskStatus.Processing : KlingTaskStatus.Failed;
     }
+
+    /// <summary>The word as this process already has it, where it is a known one: ten thousand tasks that wait need it once.</summary>
+    public static string? Shared(string? word) => word is not null && Spelt.TryGetValue(word, out string? known) ? known : word;
 
     private static Dictionary<string, KlingTaskStatus> Table(params (KlingTaskStatus Status, string Words)[] rows) => rows
         .SelectMany(static row => row.Words.Split(' ').Select(word => (word, row.Status)))

@@ -24,11 +24,11 @@ internal static class TaskReader
             ExternalTaskId = ServerText.Id(
                 First(levels, static level => level.Object("task_info")?.Text("external_task_id") ?? level.FirstText("external_task_id", "external_id")), mask),
             Status = status,
-            StatusWord = ServerText.Clean(StatusWord(levels), mask),
+            StatusWord = StatusWords.Shared(ServerText.Clean(StatusWord(levels), mask)),
             StatusMessage = reason.Text,
             FailureCode = status == KlingTaskStatus.Failed ? reason.Code ?? ReasonReader.CodeBeside(levels, mask) : null,
             Progress = First(levels, static level => Percent(level.Text("progress"))),
-            Videos = status == KlingTaskStatus.Succeed ? VideoReader.Read(levels, envelope.Root, mask) : [],
+            Videos = status == KlingTaskStatus.Succeed ? VideoReader.Read(levels, envelope.Root, mask) : Array.Empty<KlingVideo>(),
             CreatedAt = First(levels, static level => level.Time("created_at", "create_time", "submit_time", "created")),
             UpdatedAt = First(levels, static level => level.Time("updated_at", "update_time", "finish_time", "finished_at", "completed_at", "complete_time")),
             Units = UnitReader.Read([.. levels, envelope.Root]),

@@ -29,16 +29,16 @@ internal sealed class ReplyReader(HttpTimeouts timeouts, TimeProvider time)
 
         using CancellationTokenRegistration abort = response.AbortOn(idle.Token);
         using Stream stream = await HttpHandlers.ReadStreamAsync(response.Content, idle.Token).ConfigureAwait(false);
-        return await ReadAsync(stream, idle).ConfigureAwait(false) is { } body
+        return await ReadAsync(stream, (int?)response.Content.Headers.ContentLength ?? 0, idle).ConfigureAwait(false) is { } body
             ? reply with { Body = body }
             : reply with { Unfit = TooLong };
     }
 
     // A server that sends a byte now and then does not stall; so the whole has a bound, too.
-    private async Task<ReadOnlyMemory<byte>?> ReadAsync(Stream stream, IdleTimeout idle)
+    private async Task<ReadOnlyMemory<byte>?> ReadAsync(Stream stream, int told, IdleTimeout idle)
     {
         DateTimeOffset end = time.GetUtcNow() + timeouts.Answer;
-        MemoryStream answer = new();
+        MemoryStream answer = new(Math.Min(told, BlockSize));
         byte[] block = ArrayPool<byte>.Shared.Rent(BlockSize);
         try
         {
