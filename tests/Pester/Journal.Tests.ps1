@@ -283,6 +283,13 @@ New-KlingEffect 3d_cartoon_2 https://images.example/doubt.jpg -JournalPath '$jou
             Get-KlingTask -JournalPath $journal | Should -BeNullOrEmpty
         }
 
+        It 'tells of jobs that were refused with -Verbose, and asks nothing about them with -Debug' {
+            Add-EmulatorFault @{ operation = 'submit'; effect = @{ kind = 'status'; code = 400; body = '{"code":1301,"message":"policy"}' } }
+            $null = Submit-Job a
+            @(Get-KlingTask -JournalPath $journal -Verbose 4>&1).Message -match 'was not accepted: InvalidRequest' | Should -HaveCount 1
+            Get-KlingTask -JournalPath $journal -Debug 4>&1 5>$null | Should -BeNullOrEmpty
+        }
+
         It 'is an error when there is no such file' {
             { Get-KlingTask -JournalPath $journal } | Should -Throw -ErrorId 'KlingJournalInvalid,*'
         }

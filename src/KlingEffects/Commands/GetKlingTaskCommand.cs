@@ -177,7 +177,7 @@ public sealed class GetKlingTaskCommand : KlingTaskCommand
             }
             else
             {
-                WriteVerbose($"{job.Scene} ({string.Join(", ", job.Images)}) was not accepted: {job.ErrorId}");
+                this.WriteDetail($"{job.Scene} ({string.Join(", ", job.Images)}) was not accepted: {job.ErrorId}");
             }
         }
     }

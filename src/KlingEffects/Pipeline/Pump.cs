@@ -15,7 +15,6 @@ internal sealed class Pump : IDisposable
     private readonly Stage _stage;
     private readonly IPumpOwner _owner;
     private readonly RequestTrace _trace;
-    private readonly bool _isQuiet;
     private readonly PipelineLink _link;
     private readonly ProgressDisplay _progress;
     private Pump? _upstream;
@@ -36,15 +35,11 @@ internal sealed class Pump : IDisposable
         _trace = trace;
         _owner = owner;
         _link = new PipelineLink(this, cmdlet);
-        _progress = new ProgressDisplay(cmdlet, activity, stage, WriteVerbose, time);
-        bool? debug = cmdlet.Asked("Debug");
-        if (debug ?? cmdlet.Shows("DebugPreference"))
+        _progress = new ProgressDisplay(cmdlet, activity, stage, cmdlet.WriteDetail, time);
+        if (cmdlet.Asked("Debug") ?? cmdlet.Shows("DebugPreference"))
         {
             trace.Listen(stage.Signal);
         }
-
-        // PowerShell would ask after each verbose line that nobody wants, if -Debug is given.
-        _isQuiet = debug == true && cmdlet.Asked("Verbose") is null && !cmdlet.Shows("VerbosePreference");
     }
 
     private bool WantsTurn => _stage.HasRecords || _trace.HasAny || _progress.IsDue || _downstream is { WantsTurn: true };
@@ -180,14 +175,6 @@ internal sealed class Pump : IDisposable
         return any;
     }
 
-    private void WriteVerbose(string line)
-    {
-        if (!_isQuiet)
-        {
-            _cmdlet.WriteVerbose(line);
-        }
-    }
-
     private bool PassTurn()
     {
         if (_downstream is not { WantsTurn: true })
@@ -215,7 +202,7 @@ internal sealed class Pump : IDisposable
                 Deliver(error, () => _cmdlet.WriteError(ErrorRecords.From(error)));
                 break;
             case StageRecord.Told told:
-                WriteVerbose(RunEventText.Of(told.What));
+                _cmdlet.WriteDetail(RunEventText.Of(told.What));
                 break;
             case StageRecord.Caution caution:
                 _cmdlet.WriteWarning(caution.Text);
