@@ -7,10 +7,10 @@ namespace KlingEffects.Api;
 /// <summary>What all pipelines of this process share because they share an account: its limits.</summary>
 internal static class Account
 {
-    private static readonly ConcurrentDictionary<(string Account, TimeProvider Time), SubmitGate> Gates = new();
+    private static readonly ConcurrentDictionary<TimeProvider, ConcurrentDictionary<string, SubmitGate>> Gates = new();
 
     public static SubmitGate Gate(Uri root, string apiKey, TimeProvider time, Random random) =>
-        Gates.GetOrAdd((Fingerprint(root, apiKey), time), key => new SubmitGate(key.Time, random));
+        Gates.GetOrAdd(time, static _ => new(StringComparer.Ordinal)).GetOrAdd(Fingerprint(root, apiKey), _ => new SubmitGate(time, random));
 
     private static string Fingerprint(Uri root, string apiKey)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using KlingEffects.Api.Gateways;
 
 namespace KlingEffects.Api;
 
@@ -7,8 +8,10 @@ namespace KlingEffects.Api;
 /// <param name="http">What sends; null for what all clients of the process share.</param>
 internal sealed class ApiClients(Func<KlingGatewayName, KlingClientOptions> options, HttpClient? http = null)
 {
-    private readonly ConcurrentDictionary<KlingGatewayName, ApiClient> _made = new();
+    // By their titles: the runtime has a dictionary of texts ready, and one of another type is compiled for the first submit.
+    private readonly ConcurrentDictionary<string, ApiClient> _made = new(StringComparer.Ordinal);
 
     /// <exception cref="KlingException">ApiKeyMissing, or InvalidRequest for an address that is not safe to send a key to.</exception>
-    public ApiClient For(KlingGatewayName gateway) => _made.GetOrAdd(gateway, name => new ApiClient(options(name), http, this));
+    public ApiClient For(KlingGatewayName gateway) => 
+        _made.GetOrAdd(KlingGateway.Of(gateway).Title, _ => new ApiClient(options(gateway), http, this));
 }

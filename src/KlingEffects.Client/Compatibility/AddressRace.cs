@@ -15,11 +15,13 @@ internal static class AddressRace
         IPAddress[] addresses = IPAddress.TryParse(host.Host, out IPAddress? literal)
             ? [literal]
             : await Dns.GetHostAddressesAsync(host.Host, stop).ConfigureAwait(false);
-        Socket winner = await RunAsync(
-            InTurns(addresses),
-            (address, token) => OpenAsync(new IPEndPoint(address, host.Port), token),
-            TimeProvider.System,
-            stop).ConfigureAwait(false);
+        Socket winner = addresses.Length == 1
+            ? await OpenAsync(new IPEndPoint(addresses[0], host.Port), stop).ConfigureAwait(false)
+            : await RunAsync(
+                InTurns(addresses),
+                (address, token) => OpenAsync(new IPEndPoint(address, host.Port), token),
+                TimeProvider.System,
+                stop).ConfigureAwait(false);
         return new NetworkStream(winner, ownsSocket: true);
     }
 
@@ -40,14 +42,24 @@ internal static class AddressRace
 #endif
 
     /// <summary>The addresses with the families by turns, the system's first one first (RFC 8305, 4).</summary>
-    public static IReadOnlyList<IPAddress> InTurns(IReadOnlyList<IPAddress> addresses) =>
-    [
-        .. addresses
-            .Select((address, place) => (address, place, turn: addresses.Take(place).Count(before => before.AddressFamily == address.AddressFamily)))
-            .OrderBy(static candidate => candidate.turn)
-            .ThenBy(static candidate => candidate.place)
-            .Select(static candidate => candidate.address),
-    ];
+    public static IReadOnlyList<IPAddress> InTurns(IReadOnlyList<IPAddress> addresses)
+    {
+        List<IPAddress> first = [];
+        List<IPAddress> other = [];
+        foreach (IPAddress address in addresses)
+        {
+            (address.AddressFamily == addresses[0].AddressFamily ? first : other).Add(address);
+        }
+
+        List<IPAddress> turns = [];
+        for (int turn = 0; turn < Math.Max(first.Count, other.Count); turn++)
+        {
+            turns.AddRange(first.Skip(turn).Take(1));
+            turns.AddRange(other.Skip(turn).Take(1));
+        }
+
+        return turns;
+    }
 
     /// <summary>What the first attempt to succeed gives. The next begins when one has failed, or has been silent for a while.</summary>
     public static async Task<T> RunAsync<T>(

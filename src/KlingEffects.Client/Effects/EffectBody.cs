@@ -8,24 +8,29 @@ namespace KlingEffects.Effects;
 internal sealed class EffectBody : RequestBody
 {
     private readonly byte[] _json;
-    private readonly List<ImageUpload> _uploads;
+    private readonly List<ImageUpload> _uploads = [];
 
     /// <summary>Fixes the length; of each local image, what it is now, so that a later change is noticed.</summary>
     /// <exception cref="KlingException">ImageNotFound or ImageInvalid: a file is gone, empty or can't be read.</exception>
     public EffectBody(EffectJob job)
     {
         ImagePlace[] places = [.. job.Images.Select(ImagePlace.Of)];
-        _json = EffectRequest.Of(job, places).ToJson();
-        _uploads = [.. job.Images.Zip(places, static (image, place) => (image, place))
-            .Where(static pair => pair.image is LocalImage)
-            .Select(static pair => new ImageUpload((LocalImage)pair.image, (int)pair.place.End))];
+        _json = new EffectRequest(job, places).ToJson();
+        for (int image = 0; image < places.Length; image++)
+        {
+            if (job.Images[image] is LocalImage local)
+            {
+                _uploads.Add(new ImageUpload(local, (int)places[image].End));
+            }
+        }
+
         Headers.ContentType = new MediaTypeHeaderValue("application/json");
     }
 
     /// <summary>The JSON that a submit of the job would send, with local images named instead of encoded.</summary>
     /// <exception cref="KlingException">ImageNotFound or ImageInvalid: a file is gone, empty or can't be read.</exception>
     internal static string DescribeForWhatIf(EffectJob job) =>
-        EffectRequest.Of(job, [.. job.Images.Select(static image => new ImagePlace(image.ForWhatIf))]).ToIndentedJson();
+        new EffectRequest(job, [.. job.Images.Select(static image => new ImagePlace(image.ForWhatIf))]).ToIndentedJson();
 
     protected override bool TryComputeLength(out long length)
     {

@@ -1,122 +1,110 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using KlingEffects.Images;
 
 namespace KlingEffects.Effects;
 
-/// <summary>The body of a submit, member for member as the specification has it; what was not given is not sent.</summary>
-internal sealed record EffectRequest
+/// <summary>The JSON of a submit, member for member as the specification has it; what was not given is not sent.</summary>
+/// <param name="job">What to make.</param>
+/// <param name="places">What stands for its images.</param>
+/// <remarks>Written and not serialized: a serializer has some 120 more methods compiled before a session's first submit leaves.</remarks>
+internal sealed class EffectRequest(EffectJob job, IReadOnlyList<ImagePlace> places)
 {
-    public string? EffectScene { get; init; }
+    public byte[] ToJson() => Write(isIndented: false);
 
-    public EffectInput? Input { get; init; }
+    public string ToIndentedJson() => Encoding.UTF8.GetString(Write(isIndented: true));
 
-    public string? CallbackUrl { get; init; }
-
-    public string? ExternalTaskId { get; init; }
-
-    /// <summary>What the user adds; it stands in for a known member of the same name.</summary>
-    [JsonExtensionData]
-    public Dictionary<string, JsonElement>? More { get; set; }
-
-    public static EffectRequest Of(EffectJob job, IReadOnlyList<ImagePlace> places) => new()
+    private byte[] Write(bool isIndented)
     {
-        EffectScene = job.Scene,
-        Input = EffectInput.Of(job, places),
-        CallbackUrl = Additions.Unless(job.AdditionalBody?.Root, "callback_url", job.CallbackUrl),
-        ExternalTaskId = Additions.Given(job.ExternalTaskId),
-        More = Additions.Sent(job.AdditionalBody?.Root),
-    };
+        using MemoryStream json = new();
+        using (Utf8JsonWriter writer = new(json, Rules(isIndented)))
+        {
+            Write(writer);
+        }
 
-    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, EffectJson.Compact.EffectRequest);
+        return json.ToArray();
+    }
 
-    public string ToIndentedJson() => JsonSerializer.Serialize(this, EffectJson.Indented.EffectRequest);
-}
+    // The relaxed encoder leaves let's_ride and every name readable; the text goes to no web page.
+    private static JsonWriterOptions Rules(bool isIndented) => new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = isIndented };
 
-/// <summary>The effect's own settings: <see cref="Image"/> or <see cref="Images"/>, never both.</summary>
-internal sealed record EffectInput
-{
-    public string? ModelName { get; init; }
-
-    public string? Mode { get; init; }
-
-    public ImagePlace? Image { get; init; }
-
-    public IReadOnlyList<ImagePlace>? Images { get; init; }
-
-    public string? Duration { get; init; }
-
-    /// <inheritdoc cref="EffectRequest.More"/>
-    [JsonExtensionData]
-    public Dictionary<string, JsonElement>? More { get; set; }
-
-    public static EffectInput Of(EffectJob job, IReadOnlyList<ImagePlace> places) => new()
+    private void Write(Utf8JsonWriter writer)
     {
-        ModelName = Additions.Unless(job.AdditionalBody?.InputMembers, "model_name", job.ModelName),
-        Mode = Additions.Unless(job.AdditionalBody?.InputMembers, "mode", job.Mode),
-        Image = places.Count == 1 ? places[0] : null,
-        Images = places.Count == 1 ? null : places,
-        Duration = Additions.Unless(job.AdditionalBody?.InputMembers, "duration", job.Duration?.ToString(CultureInfo.InvariantCulture)),
-        More = Additions.Sent(job.AdditionalBody?.InputMembers),
-    };
-}
+        IReadOnlyDictionary<string, JsonElement>? more = job.AdditionalBody?.Root;
+        writer.WriteStartObject();
+        writer.WriteString("effect_scene", job.Scene);
+        writer.WriteStartObject("input");
+        WriteInput(writer, job.AdditionalBody?.InputMembers);
+        writer.WriteEndObject();
+        WriteUnless(more, writer, "callback_url", job.CallbackUrl);
+        WriteUnless(null, writer, "external_task_id", job.ExternalTaskId);
+        WriteAll(more, writer);
+        writer.WriteEndObject();
+    }
 
-/// <summary>How a user's additions and the known members of a request go together.</summary>
-internal static class Additions
-{
-    public static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
-
-    /// <summary>The known member's value, unless an addition stands in for it.</summary>
-    public static string? Unless(IReadOnlyDictionary<string, JsonElement>? more, string name, string? value) =>
-        more?.ContainsKey(name) == true ? null : Given(value);
-
-    /// <summary>What is sent of the additions: the API takes no null members.</summary>
-    public static Dictionary<string, JsonElement>? Sent(IReadOnlyDictionary<string, JsonElement>? more) =>
-        more?.Where(static member => member.Value.ValueKind != JsonValueKind.Null).ToDictionary(static member => member.Key, static member => member.Value);
-}
-
-/// <summary>Where an image stands in the JSON: its text, or an empty string into which the image is streamed.</summary>
-[JsonConverter(typeof(ImagePlaceConverter))]
-internal sealed class ImagePlace(string text)
-{
-    public string Text => text;
-
-    /// <summary>Where in the JSON the text ends, in bytes; set by writing it.</summary>
-    public long End { get; set; }
-
-    public static ImagePlace Of(ImageSource image) => new(image is UrlImage url ? url.Url : "");
-}
-
-internal sealed class ImagePlaceConverter : JsonConverter<ImagePlace>
-{
-    private const int ClosingQuote = 1;
-
-    public override ImagePlace Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        new(reader.GetString() ?? "");
-
-    public override void Write(Utf8JsonWriter writer, ImagePlace value, JsonSerializerOptions options)
+    // One image or a list of them, never both.
+    private void WriteInput(Utf8JsonWriter writer, IReadOnlyDictionary<string, JsonElement>? more)
     {
-        writer.WriteStringValue(value.Text);
-        value.End = writer.BytesCommitted + writer.BytesPending - ClosingQuote;
+        WriteUnless(more, writer, "model_name", job.ModelName);
+        WriteUnless(more, writer, "mode", job.Mode);
+        if (places.Count == 1)
+        {
+            writer.WritePropertyName("image");
+            places[0].Write(writer);
+        }
+        else
+        {
+            writer.WriteStartArray("images");
+            foreach (ImagePlace place in places)
+            {
+                place.Write(writer);
+            }
+
+            writer.WriteEndArray();
+        }
+
+        WriteUnless(more, writer, "duration", job.Duration?.ToString(CultureInfo.InvariantCulture));
+        WriteAll(more, writer);
+    }
+
+    // What the user adds stands in for a known member of the same name.
+    private static void WriteUnless(IReadOnlyDictionary<string, JsonElement>? more, Utf8JsonWriter writer, string name, string? value)
+    {
+        if (more?.ContainsKey(name) != true && !string.IsNullOrWhiteSpace(value))
+        {
+            writer.WriteString(name, value);
+        }
+    }
+
+    // The API takes no null members.
+    private static void WriteAll(IReadOnlyDictionary<string, JsonElement>? more, Utf8JsonWriter writer)
+    {
+        foreach (KeyValuePair<string, JsonElement> member in more ?? Enumerable.Empty<KeyValuePair<string, JsonElement>>())
+        {
+            if (member.Value.ValueKind != JsonValueKind.Null)
+            {
+                writer.WritePropertyName(member.Key);
+                member.Value.WriteTo(writer);
+            }
+        }
     }
 }
 
-[JsonSerializable(typeof(EffectRequest))]
-[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
-internal sealed partial class EffectJson : JsonSerializerContext
+/// <summary>Where an image stands in the JSON: its text, or an empty string into which the image is streamed.</summary>
+internal sealed class ImagePlace(string text)
 {
-    public static readonly EffectJson Compact = new(Rules(indented: false));
+    private const int ClosingQuote = 1;
 
-    public static readonly EffectJson Indented = new(Rules(indented: true));
+    /// <summary>Where in the JSON the text ends, in bytes; set by writing it.</summary>
+    public long End { get; private set; }
 
-    // The relaxed encoder leaves let's_ride and every name readable; the text goes to no web page.
-    private static JsonSerializerOptions Rules(bool indented) => new()
+    public static ImagePlace Of(ImageSource image) => new(image is UrlImage url ? url.Url : "");
+
+    public void Write(Utf8JsonWriter writer)
     {
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        WriteIndented = indented,
-    };
+        writer.WriteStringValue(text);
+        End = writer.BytesCommitted + writer.BytesPending - ClosingQuote;
+    }
 }

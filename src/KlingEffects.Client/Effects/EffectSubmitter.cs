@@ -39,9 +39,9 @@ internal sealed class EffectSubmitter(ApiClient api, SubmitOptions options, Requ
             using (await Slots.TakeAsync(stop).ConfigureAwait(false))
             {
                 begun ??= api.Time.GetUtcNow();
-                Turn turn = await TakeTurnAsync(begun.Value, isFirst: refusal is null, stop).ConfigureAwait(false);
-                atOnce = turn == Turn.AtOnce && refusal is null;
-                answer = turn == Turn.None ? null : await TryOnceAsync(job, ledger, stop).ConfigureAwait(false);
+                Turn? turn = await TakeTurnAsync(begun.Value, isFirst: refusal is null, stop).ConfigureAwait(false);
+                atOnce = turn is { WasAtOnce: true } && refusal is null;
+                answer = turn is null ? null : await TryOnceAsync(job, ledger, stop).ConfigureAwait(false);
             }
 
             if (answer is null)
@@ -102,16 +102,10 @@ internal sealed class EffectSubmitter(ApiClient api, SubmitOptions options, Requ
     private static string Subject(EffectJob job) =>
         string.IsNullOrEmpty(job.ExternalTaskId) ? $"{job}" : $"{job} with the external id {job.ExternalTaskId}";
 
-    private enum Turn
-    {
-        /// <summary>Nothing was created for as long as the caller allows, or the API is out of reach.</summary>
-        None,
+    private sealed record Turn(bool WasAtOnce);
 
-        AtOnce,
-        AfterWaiting,
-    }
-
-    private async Task<Turn> TakeTurnAsync(DateTimeOffset begun, bool isFirst, CancellationToken stop)
+    // Null where nothing was created for as long as the caller allows, or the API is out of reach.
+    private async Task<Turn?> TakeTurnAsync(DateTimeOffset begun, bool isFirst, CancellationToken stop)
     {
         bool atOnce = true;
         while (!_connectivity.IsLost(api.Time.GetUtcNow(), options.UnreachableTime))
@@ -122,7 +116,7 @@ internal sealed class EffectSubmitter(ApiClient api, SubmitOptions options, Requ
             left = StandstillLeft is { } standstill && standstill < left ? standstill : left;
             if (left <= TimeSpan.Zero && !isFirst)
             {
-                return Turn.None;
+                return null;
             }
 
             isFirst = false;
@@ -142,13 +136,13 @@ internal sealed class EffectSubmitter(ApiClient api, SubmitOptions options, Requ
             if (_connectivity.IsLost(api.Time.GetUtcNow(), options.UnreachableTime))
             {
                 api.Gate.Left();
-                return Turn.None;
+                return null;
             }
 
-            return atOnce ? Turn.AtOnce : Turn.AfterWaiting;
+            return new Turn(atOnce);
         }
 
-        return Turn.None;
+        return null;
     }
 
     private async Task<Answer> TryOnceAsync(EffectJob job, SubmitLedger ledger, CancellationToken stop)

@@ -8,7 +8,7 @@ namespace KlingEffects.Effects;
 /// <summary>The submitters of one batch, one for each gateway: each knows its own account's limits, and all share the bound on requests.</summary>
 internal sealed class EffectSubmitters(ApiClient api, SubmitOptions options)
 {
-    private readonly ConcurrentDictionary<KlingGatewayName, EffectSubmitter> _made = new();
+    private readonly ConcurrentDictionary<string, EffectSubmitter> _made = new(StringComparer.Ordinal);
     private readonly ConcurrentStringSet _accepted = new();
 
     /// <summary>How many submits have left and are not answered.</summary>
@@ -26,7 +26,7 @@ internal sealed class EffectSubmitters(ApiClient api, SubmitOptions options)
         KlingTask task;
         try
         {
-            EffectSubmitter submitter = _made.GetOrAdd(at.Gateway.Name, _ => new EffectSubmitter(at, options, Slots));
+            EffectSubmitter submitter = _made.GetOrAdd(at.Gateway.Title, _ => new EffectSubmitter(at, options, Slots));
             task = await submitter.SubmitAsync(job, ledger, observer, stop).ConfigureAwait(false);
         }
         catch (KlingException doubt) when (doubt.Id == KlingErrorId.SubmitUncertain && at.Gateway.HasList && !stop.IsCancellationRequested)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 
 namespace KlingEffects.Http;
@@ -6,11 +5,11 @@ namespace KlingEffects.Http;
 /// <summary>The hosts of this process's lifetime that don't bear <c>Expect: 100-continue</c>, or have something on the way that does not (RFC 9110, 10.1.1).</summary>
 internal static class ExpectContinue
 {
-    private static readonly ConcurrentDictionary<string, bool> Refusers = new(StringComparer.OrdinalIgnoreCase);
+    private static readonly ConcurrentStringSet Refusers = new(StringComparer.OrdinalIgnoreCase);
 
-    public static bool SuitsHost(Uri address) => !Refusers.ContainsKey(address.Authority);
+    public static bool SuitsHost(Uri address) => !Refusers.Contains(address.Authority);
 
-    public static void Avoid(Uri address) => Refusers[address.Authority] = true;
+    public static void Avoid(Uri address) => Refusers.Add(address.Authority);
 
     /// <summary>Whether a connection that was there has broken, as against none having come about.</summary>
     public static bool IsDropped(Exception? fault) => fault switch

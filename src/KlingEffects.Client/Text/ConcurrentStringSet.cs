@@ -1,9 +1,10 @@
 namespace KlingEffects;
 
 /// <summary>Texts without order, each once, for several threads. Of ten thousand it takes half of what a concurrent dictionary does.</summary>
-internal sealed class ConcurrentStringSet
+/// <param name="comparer">What tells texts apart; every character, unless given.</param>
+internal sealed class ConcurrentStringSet(StringComparer? comparer = null)
 {
-    private readonly HashSet<string> _texts = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _texts = new(comparer ?? StringComparer.Ordinal);
 
     public bool IsEmpty
     {

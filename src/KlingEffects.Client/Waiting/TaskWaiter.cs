@@ -66,13 +66,13 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         {
             while (!IsFinished && !Stopping.IsCancellationRequested)
             {
-                TimeSpan? late = await GiveUpLateAsync().ConfigureAwait(false);
+                await GiveUpLateAsync().ConfigureAwait(false);
                 if (IsFinished)
                 {
                     break;
                 }
 
-                TimeSpan? next = Sooner(ServeDue(), late);
+                TimeSpan? next = Sooner(ServeDue(), NextLate());
                 if (_mailbox.Reader.TryPeek(out _) is false)
                 {
                     timer.Change(next ?? Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -188,22 +188,29 @@ internal sealed class TaskWaiter : Stage<KlingTask>
     }
 
     // Every task is asked for once more when its time is up, however late this waiter is itself; only where the server lets no
-    // polls through, nothing else would notice. While it asks for quiet, returns how long until the next task's time is up.
-    private async ValueTask<TimeSpan?> GiveUpLateAsync()
+    // polls through, nothing else would notice.
+    private async ValueTask GiveUpLateAsync()
     {
         DateTimeOffset now = _api.Time.GetUtcNow();
-        bool isQuiet = _rate.QuietFor(now) > Policy.LastPoll;
+        bool isQuiet = IsQuiet(now);
         if (!isQuiet && !_rate.IsSlowest)
         {
-            return null;
+            return;
         }
 
         while (_queue.TakeLate(isQuiet ? now : now - Policy.LastPoll) is { } late)
         {
             await GiveUpAsync(late, _judge.GiveUp(late).Error).ConfigureAwait(false);
         }
+    }
 
-        return isQuiet ? _queue.NextDeadline - now : null;
+    private bool IsQuiet(DateTimeOffset now) => _rate.QuietFor(now) > Policy.LastPoll;
+
+    // While the server asks for quiet: how long until the next task's time is up.
+    private TimeSpan? NextLate()
+    {
+        DateTimeOffset now = _api.Time.GetUtcNow();
+        return IsQuiet(now) ? _queue.NextDeadline - now : null;
     }
 
     private static TimeSpan? Sooner(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other ?? one : one;

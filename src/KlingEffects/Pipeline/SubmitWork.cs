@@ -8,7 +8,7 @@ namespace KlingEffects.Pipeline;
 /// <summary>The work of New-KlingEffect: submits each job of a batch once, and loses no task whatever becomes of the pipeline.</summary>
 internal sealed class SubmitWork : IDisposable
 {
-    private readonly ConcurrentDictionary<KlingException, byte> _doubts = new();
+    private readonly ConcurrentDictionary<KlingException, KlingException> _doubts = new();
     private readonly HeldTasks _held;
     private readonly int _throttleLimit;
     private readonly JobJournal? _journal;
@@ -51,7 +51,7 @@ internal sealed class SubmitWork : IDisposable
             KlingException named = item.Row.Named(failure);
             if (named.Id == KlingErrorId.SubmitUncertain)
             {
-                _doubts[named] = 0;
+                _doubts[named] = named;
             }
 
             throw named;

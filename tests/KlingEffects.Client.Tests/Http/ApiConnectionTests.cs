@@ -38,7 +38,7 @@ public sealed class ApiConnectionTests
             await Task.Delay(Timeout.Infinite, token);
             return Answer("{}");
         });
-        Task<(Reply? Reply, NoReply? NoReply)> exchange = SendAsync(handler);
+        Task<ExchangeResult> exchange = SendAsync(handler);
         _time.Advance(Timeouts.Answer - TimeSpan.FromSeconds(1));
         Assert.False(exchange.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(1));
@@ -49,7 +49,7 @@ public sealed class ApiConnectionTests
     public async Task A_body_must_not_stall_for_half_a_minute()
     {
         TaskCompletionSource reading = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Task<(Reply? Reply, NoReply? NoReply)> exchange = SendAsync(Streaming(async (_, token) =>
+        Task<ExchangeResult> exchange = SendAsync(Streaming(async (_, token) =>
         {
             reading.TrySetResult();
             await Task.Delay(Timeout.Infinite, token);
@@ -158,7 +158,7 @@ public sealed class ApiConnectionTests
         Assert.StartsWith("broken [31m by http://proxy.example/?…", none!.Reason, StringComparison.Ordinal);
     }
 
-    private Task<(Reply? Reply, NoReply? NoReply)> SendAsync(ScriptedHandler handler, Action<HttpContent>? change = null)
+    private Task<ExchangeResult> SendAsync(ScriptedHandler handler, Action<HttpContent>? change = null)
     {
         HttpMessageHandler whole = change is null ? handler : new Changing(handler, change);
         return new ApiConnection(Key, Timeouts, _time, new HttpClient(whole)).SendAsync(HttpMethod.Get, Address, null, null, TestContext.Current.CancellationToken);

@@ -172,10 +172,10 @@ public sealed class EarlyAnswerTests : IDisposable
         Assert.Equal(1, server.Connections);
     }
 
-    private async Task<(Reply? Reply, NoReply? NoReply)> SendAsync(ApiConnection connection, EarlyServer server)
+    private async Task<ExchangeResult> SendAsync(ApiConnection connection, EarlyServer server)
     {
         ExpectContinue.Avoid(server.Uri);
-        (Reply? Reply, NoReply? NoReply) answer = await connection.SendAsync(HttpMethod.Post, server.Uri, new EffectBody(Job()), null, Cancellation);
+        ExchangeResult answer = await connection.SendAsync(HttpMethod.Post, server.Uri, new EffectBody(Job()), null, Cancellation);
         server.Heard();
         return answer;
     }

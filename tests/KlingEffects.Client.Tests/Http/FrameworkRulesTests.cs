@@ -144,7 +144,7 @@ public sealed class FrameworkRulesTests : IDisposable
         });
         using FailingBody body = new();
         ApiConnection connection = new("sk-never-begun", new HttpTimeouts(), time, new HttpClient(handler));
-        Task<(Reply? Reply, NoReply? NoReply)> exchange = connection.SendAsync(HttpMethod.Post, new Uri("https://never-begun.example/"), body, null, Cancellation);
+        Task<ExchangeResult> exchange = connection.SendAsync(HttpMethod.Post, new Uri("https://never-begun.example/"), body, null, Cancellation);
         TimeSpan begin = Policy.StallTimeout + Policy.ConnectTimeout;
         time.Advance(begin);
         SpinWait.SpinUntil(() => expects.Count == 2, TimeSpan.FromSeconds(30));

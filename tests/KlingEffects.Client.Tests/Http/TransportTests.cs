@@ -109,7 +109,7 @@ public sealed class TransportTests
         {
             using HttpClient http = new(HttpHandlers.Create(useProxy: true));
             ApiConnection connection = new(Key, new HttpTimeouts(), TimeProvider.System, http);
-            Task<(Reply? Reply, NoReply? NoReply)> exchange = connection.SendAsync(HttpMethod.Get, new Uri("https://api.proxied.invalid/kling"), null, null, Cancellation);
+            Task<ExchangeResult> exchange = connection.SendAsync(HttpMethod.Get, new Uri("https://api.proxied.invalid/kling"), null, null, Cancellation);
             using TcpClient tunnel = await proxy.AcceptTcpClientAsync(Cancellation);
             string head = await OddServers.ReadHeadAsync(tunnel.GetStream());
             await tunnel.GetStream().WriteAsync("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), Cancellation);

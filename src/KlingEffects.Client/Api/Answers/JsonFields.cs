@@ -12,7 +12,6 @@ namespace KlingEffects.Api.Answers;
 internal static class JsonFields
 {
     private static readonly ConcurrentDictionary<string, string[]> Spellings = new(StringComparer.Ordinal);
-    private static readonly Regex IsoTime = new(@"^\d{4}-\d\d-\d\d([T ]\d\d:\d\d|$)", RegexOptions.CultureInvariant);
 
     /// <summary>The member of this name, which resellers spell <c>taskId</c> or <c>TaskId</c> (apimodels.app and kie.ai docs, 2026-11).</summary>
     public static JsonElement? Member(this JsonElement element, string name)
@@ -100,7 +99,7 @@ internal static class JsonFields
                     : null;
             }
 
-            if (element.Text(name) is { } text && IsoTime.IsMatch(text)
+            if (element.Text(name) is { } text && Patterns.IsoTime.IsMatch(text)
                 && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset told))
             {
                 return told;
@@ -153,5 +152,11 @@ internal static class JsonFields
         string pascal = string.Concat(words.Select(static word => char.ToUpperInvariant(word[0]) + word.Substring(1)));
         string camel = char.ToLowerInvariant(pascal[0]) + pascal.Substring(1);
         return camel == name ? [name, pascal] : [name, camel, pascal];
+    }
+
+    // Made only for a time that is no number.
+    private static class Patterns
+    {
+        public static readonly Regex IsoTime = new(@"^\d{4}-\d\d-\d\d([T ]\d\d:\d\d|$)", RegexOptions.CultureInvariant);
     }
 }

@@ -28,12 +28,12 @@ internal sealed class ApiConnection(string apiKey, HttpTimeouts timeouts, TimePr
     /// <param name="body">What is sent, or null.</param>
     /// <param name="watch">Told of each request that leaves, or null.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<(Reply? Reply, NoReply? NoReply)> SendAsync(
+    public async Task<ExchangeResult> SendAsync(
         HttpMethod method, Uri uri, RequestBody? body, RequestWatch? watch, CancellationToken cancellationToken)
     {
         if (_proxyRefusal is { } refusal)
         {
-            return (null, refusal);
+            return new ExchangeResult(null, refusal);
         }
 
         // A refusal should come before the megabytes leave; sent into a closing connection they would drown it.
@@ -43,14 +43,14 @@ internal sealed class ApiConnection(string apiKey, HttpTimeouts timeouts, TimePr
         {
             // Nothing is made of a request whose body the server was asked about and never had (RFC 9110, 10.1.1).
             ExpectContinue.Avoid(uri);
-            return body.HasBegun ? (null, new NoReply(false, "the connection did not bear Expect: 100-continue"))
+            return body.HasBegun ? new ExchangeResult(null, new NoReply(false, "the connection did not bear Expect: 100-continue"))
                 : await SendOnceAsync(method, uri, body, expects: false, watch, cancellationToken).ConfigureAwait(false);
         }
 
-        return (reply, none);
+        return new ExchangeResult(reply, none);
     }
 
-    private async Task<(Reply? Reply, NoReply? NoReply)> SendOnceAsync(
+    private async Task<ExchangeResult> SendOnceAsync(
         HttpMethod method, Uri uri, RequestBody? body, bool expects, RequestWatch? watch, CancellationToken cancellationToken)
     {
         watch?.Begin();
@@ -64,10 +64,10 @@ internal sealed class ApiConnection(string apiKey, HttpTimeouts timeouts, TimePr
             watch?.NotAnswered(none!.Status, none.Reason);
         }
 
-        return (reply, none);
+        return new ExchangeResult(reply, none);
     }
 
-    private async Task<(Reply? Reply, NoReply? NoReply)> ExchangeAsync(
+    private async Task<ExchangeResult> ExchangeAsync(
         HttpMethod method, Uri uri, RequestBody? body, bool expects, CancellationToken cancellationToken)
     {
         using IdleTimeout idle = new(time, cancellationToken);
@@ -92,8 +92,8 @@ internal sealed class ApiConnection(string apiKey, HttpTimeouts timeouts, TimePr
             using HttpResponseMessage response = await (client ?? Transport.Api.For(uri, proxy))
                 .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, idle.Token).ConfigureAwait(false);
             return response.StatusCode == HttpStatusCode.ProxyAuthenticationRequired
-                ? (null, RefusedByProxy())
-                : (await _reader.ReadAsync(response, idle).ConfigureAwait(false) with { RequestLength = body?.Headers.ContentLength }, null);
+                ? new ExchangeResult(null, RefusedByProxy())
+                : new ExchangeResult(await _reader.ReadAsync(response, idle).ConfigureAwait(false) with { RequestLength = body?.Headers.ContentLength }, null);
         }
         catch (Exception) when (body?.Failure is { } failure)
         {
@@ -101,7 +101,7 @@ internal sealed class ApiConnection(string apiKey, HttpTimeouts timeouts, TimePr
         }
         catch (Exception fault) when (IsOfNetwork(fault))
         {
-            return (null, idle.HasExpired ? NotAnswered(body, "no answer came in time") with { IsDropped = expects && !body!.HasBegun } : Explain(fault, uri, body, cancellationToken));
+            return new ExchangeResult(null, idle.HasExpired ? NotAnswered(body, "no answer came in time") with { IsDropped = expects && !body!.HasBegun } : Explain(fault, uri, body, cancellationToken));
         }
         finally
         {

@@ -13,6 +13,10 @@ internal sealed record Reply(int Status, ReadOnlyMemory<byte> Body)
     public string? Unfit { get; init; }
 }
 
+/// <summary>How one exchange ended; one of the two is null.</summary>
+/// <remarks>A class: what awaits a value of several fields is compiled for it alone, and the first request of a session waits for that.</remarks>
+internal sealed record ExchangeResult(Reply? Reply, NoReply? NoReply);
+
 /// <summary>No answer came.</summary>
 /// <param name="RequestMayHaveArrived">False only where the request body had not left whole, so that no server can have accepted it.</param>
 /// <param name="Reason">What happened, in words without secrets.</param>

@@ -30,12 +30,12 @@ internal sealed class ReplyReader(HttpTimeouts timeouts, TimeProvider time)
         using CancellationTokenRegistration abort = response.AbortOn(idle.Token);
         using Stream stream = await HttpHandlers.ReadStreamAsync(response.Content, idle.Token).ConfigureAwait(false);
         return await ReadAsync(stream, (int?)response.Content.Headers.ContentLength ?? 0, idle).ConfigureAwait(false) is { } body
-            ? reply with { Body = body }
+            ? reply with { Body = new ReadOnlyMemory<byte>(body.GetBuffer(), 0, (int)body.Length) }
             : reply with { Unfit = TooLong };
     }
 
     // A server that sends a byte now and then does not stall; so the whole has a bound, too.
-    private async Task<ReadOnlyMemory<byte>?> ReadAsync(Stream stream, int told, IdleTimeout idle)
+    private async Task<MemoryStream?> ReadAsync(Stream stream, int told, IdleTimeout idle)
     {
         DateTimeOffset end = time.GetUtcNow() + timeouts.Answer;
         MemoryStream answer = new(Math.Min(told, BlockSize));
@@ -49,7 +49,7 @@ internal sealed class ReplyReader(HttpTimeouts timeouts, TimeProvider time)
                 int read = await stream.ReadBlockAsync(block, idle.Token).ConfigureAwait(false);
                 if (read == 0)
                 {
-                    return new ReadOnlyMemory<byte>(answer.GetBuffer(), 0, (int)answer.Length);
+                    return answer;
                 }
 
                 if (answer.Length + read > LargestAnswer)
