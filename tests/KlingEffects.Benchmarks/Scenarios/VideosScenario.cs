@@ -17,7 +17,7 @@ internal sealed class VideosScenario : IScenario
         Contender scriptAndSync = script with { Name = "the same, then `sync` of the files", Arguments = folder => script.Arguments(folder).Append("-Sync") };
         return
         [
-            await saving.InMemoryAsync([script, saving.Module]),
+            await saving.InMemoryAsync([script, saving.Module, saving.ModuleAfter(5, "module, the sixth time in its session (process and CPU of all six)")]),
             await saving.OnDiskAsync([script, scriptAndSync, saving.Module]),
             await saving.OnDiskAsync([script, saving.Module], latencyMilliseconds: 50),
         ];
