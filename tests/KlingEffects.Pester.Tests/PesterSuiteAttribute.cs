@@ -33,20 +33,20 @@ internal sealed class PesterSuiteAttribute(string build) : DataAttribute
         SemaphoreSlim turns = new(Environment.ProcessorCount + 2);
         IReadOnlyList<SuiteFile> all = SuiteFile.All();
         PesterSuiteAttribute[] suites = [.. test.GetCustomAttributes<PesterSuiteAttribute>()];
+        Assert.All(suites, suite => Assert.Subset(all.Select(static file => file.Name).ToHashSet(), suite.Without.ToHashSet()));
         Dictionary<string, ModuleBuild> modules = suites.ToDictionary(static suite => suite.Build, static suite => ModuleBuild.Prepare(suite.Build));
         ILookup<string, Task<ITheoryDataRow[]>> runs = all
             .SelectMany(file => suites.Where(suite => !suite.Without.Contains(file.Name)), static (file, suite) => (File: file, Suite: suite))
             .Select(run => (run.Suite.Build, Rows: run.Suite.RunAsync(run.File, engine, modules[run.Suite.Build], turns)))
             .ToLookup(static run => run.Build, static run => run.Rows);
-        return suites.ToDictionary(static suite => suite.Build, suite => suite.CollectAsync(all, runs[suite.Build], modules[suite.Build]));
+        return suites.ToDictionary(static suite => suite.Build, suite => CollectAsync(runs[suite.Build], modules[suite.Build]));
     }
 
-    private async Task<ITheoryDataRow[]> CollectAsync(IReadOnlyList<SuiteFile> all, IEnumerable<Task<ITheoryDataRow[]>> runs, ModuleBuild module)
+    private static async Task<ITheoryDataRow[]> CollectAsync(IEnumerable<Task<ITheoryDataRow[]>> runs, ModuleBuild module)
     {
         using (module)
         {
             ITheoryDataRow[][] rows = await Task.WhenAll(runs);
-            Assert.Subset(all.Select(static file => file.Name).ToHashSet(), Without.ToHashSet());
             return [.. rows.SelectMany(static row => row)];
         }
     }

@@ -8,6 +8,7 @@ namespace KlingEffects.Effects;
 /// <summary>The submitters of one batch, one for each gateway: each knows its own account's limits, and all share the bound on requests.</summary>
 internal sealed class EffectSubmitters(ApiClient api, SubmitOptions options)
 {
+    // By the titles of their gateways, as ApiClients has its own.
     private readonly ConcurrentDictionary<string, EffectSubmitter> _made = new(StringComparer.Ordinal);
     private readonly ConcurrentStringSet _accepted = new();
 

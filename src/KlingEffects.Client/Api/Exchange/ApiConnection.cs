@@ -38,7 +38,8 @@ internal sealed class ApiConnection(string apiKey, HttpTimeouts timeouts, TimePr
 
         // A refusal should come before the megabytes leave; sent into a closing connection they would drown it.
         bool expects = body?.Headers.ContentLength > LargeBody && ExpectContinue.SuitsHost(uri);
-        (Reply? reply, NoReply? none) = await SendOnceAsync(method, uri, body, expects, watch, cancellationToken).ConfigureAwait(false);
+        ExchangeResult result = await SendOnceAsync(method, uri, body, expects, watch, cancellationToken).ConfigureAwait(false);
+        (Reply? reply, NoReply? none) = result;
         if (expects && (reply?.Status == (int)HttpStatusCode.ExpectationFailed || none?.IsDropped == true) && !body!.IsComplete)
         {
             // Nothing is made of a request whose body the server was asked about and never had (RFC 9110, 10.1.1).
@@ -47,14 +48,15 @@ internal sealed class ApiConnection(string apiKey, HttpTimeouts timeouts, TimePr
                 : await SendOnceAsync(method, uri, body, expects: false, watch, cancellationToken).ConfigureAwait(false);
         }
 
-        return new ExchangeResult(reply, none);
+        return result;
     }
 
     private async Task<ExchangeResult> SendOnceAsync(
         HttpMethod method, Uri uri, RequestBody? body, bool expects, RequestWatch? watch, CancellationToken cancellationToken)
     {
         watch?.Begin();
-        (Reply? reply, NoReply? none) = await ExchangeAsync(method, uri, body, expects, cancellationToken).ConfigureAwait(false);
+        ExchangeResult result = await ExchangeAsync(method, uri, body, expects, cancellationToken).ConfigureAwait(false);
+        (Reply? reply, NoReply? none) = result;
         if (reply is not null)
         {
             watch?.Answered(reply.Status);
@@ -64,7 +66,7 @@ internal sealed class ApiConnection(string apiKey, HttpTimeouts timeouts, TimePr
             watch?.NotAnswered(none!.Status, none.Reason);
         }
 
-        return new ExchangeResult(reply, none);
+        return result;
     }
 
     private async Task<ExchangeResult> ExchangeAsync(
