@@ -187,7 +187,7 @@ public sealed class KlingGatewayTests
         Assert.Null(video["duration"]);
         Assert.NotNull(video["watermark_url"]);
         Assert.False((bool)task["watermark_info"]!["enabled"]!);
-        Assert.Equal("0.28", (string)task["final_balance_deduction"]!["list_price"]!);
+        Assert.Equal("0.28", (string)task["final_balance_deduction"]!["quota"]!);
         Assert.Equal(HttpStatusCode.OK, (await lab.GetAsync((string)video["url"]!)).Status);
     }
 

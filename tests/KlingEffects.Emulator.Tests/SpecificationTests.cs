@@ -129,12 +129,19 @@ public sealed class SpecificationTests
         await lab.SubmittedAsync(Lab.Single(externalId: "order-42"));
         Reply again = await lab.SubmitAsync(Lab.Single(externalId: "order-42"));
         Assert.Equal((HttpStatusCode.BadRequest, 1201), (again.Status, again.Code));
+        Assert.Contains("already exists, it must be unique", again.Text, StringComparison.Ordinal);
+        Assert.Single(lab.Emulator.Tasks);
+        Assert.Empty(lab.Emulator.Violations);
+
+        lab.Emulator.Configure(options => options with { DuplicateRefusal = DuplicateRefusal.Conflict });
+        again = await lab.SubmitAsync(Lab.Single(externalId: "order-42"));
+        Assert.Equal((HttpStatusCode.Conflict, "duplicate_external_task_id"), (again.Status, (string)again.Json["code"]!));
         Assert.Single(lab.Emulator.Tasks);
 
         lab.Emulator.Configure(options => options with { RejectDuplicateExternalId = false });
         await lab.SubmittedAsync(Lab.Single(externalId: "order-42"));
         Assert.Equal(2, lab.Emulator.Tasks.Count);
-        Assert.Equal(2, lab.Emulator.Violations.Count);
+        Assert.Contains("was used before", Assert.Single(lab.Emulator.Violations), StringComparison.Ordinal);
     }
 
     [Fact]

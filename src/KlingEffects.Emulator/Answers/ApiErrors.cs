@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using KlingEffects.Emulator.Configuration;
 
 namespace KlingEffects.Emulator.Answers;
 
@@ -13,6 +14,9 @@ internal static class ApiErrors
 
     public static Answer ParallelLimit => Kling(429, 1303, "parallel task over resource pack limit");
 
+    public static Answer BalanceNotEnough =>
+        Answer.Json(403, new JsonObject { ["code"] = null, ["message"] = "user quota is not enough" }) with { AtKling = Kling(429, 1102, "Account balance not enough") };
+
     public static Answer RateLimit => Kling(429, 1302, "Requests are too fast, the rate limit is exceeded").With("Retry-After", "1");
 
     /// <summary>What the web site behind the API's host answers where there is no call.</summary>
@@ -24,6 +28,11 @@ internal static class ApiErrors
 
     /// <summary>A value that the API does not take.</summary>
     public static Answer InvalidParameter(string message) => Kling(400, 1201, message);
+
+    /// <summary>An external id that another task has; nothing is created.</summary>
+    public static Answer DuplicateExternalId(string externalId, DuplicateRefusal form) => form == DuplicateRefusal.Conflict
+        ? Conflict("duplicate_external_task_id", $"external_task_id {externalId} already exists")
+        : InvalidParameter($"external_task_id {externalId} already exists, it must be unique");
 
     /// <summary>A member that is missing; the gateway calls that a server error.</summary>
     public static Answer Missing(string member) =>
@@ -48,6 +57,9 @@ internal static class ApiErrors
         502 or 504 or 524 => Answer.Html(status, string.Create(CultureInfo.InvariantCulture, $"{status}: Gateway error"), "Gateway error"),
         _ => Gateway(status, "", string.Create(CultureInfo.InvariantCulture, $"status {status}")),
     };
+
+    private static Answer Conflict(string code, string message) =>
+        Answer.Json(409, new JsonObject { ["code"] = code, ["message"] = message, ["request_id"] = RequestId() });
 
     public static string RequestId() => Guid.NewGuid().ToString();
 }

@@ -19,6 +19,7 @@ internal static class ApiHost
         return route.Operation switch
         {
             Operation.Submit => SubmitCall.HandleAsync(exchange),
+            Operation.Account => CostsCall.HandleAsync(exchange),
             Operation.List => ListCall.HandleAsync(exchange, route),
             _ => QueryCall.HandleAsync(exchange, route),
         };

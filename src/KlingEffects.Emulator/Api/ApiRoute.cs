@@ -10,6 +10,11 @@ internal sealed record ApiRoute(Operation Operation, string Kind, string TaskId)
     /// <summary>Reads a path as it was on the wire; null where there is no such call.</summary>
     public static ApiRoute? Of(string method, string path, Gateway gateway)
     {
+        if (gateway == Gateway.Kling && method == "GET" && path == "/account/costs")
+        {
+            return new ApiRoute(Operation.Account, "", "");
+        }
+
         string prefix = gateway == Gateway.Kling ? "/v1/videos/" : "/kling/v1/videos/";
         if (!path.StartsWith(prefix, StringComparison.Ordinal))
         {

@@ -50,7 +50,7 @@ internal static class ListCall
             ["code"] = 0,
             ["message"] = "SUCCEED",
             ["request_id"] = ApiErrors.RequestId(),
-            ["data"] = new JsonArray([.. tasks.Select(task => FlatAnswer.Listed(new TaskView(task, task.Phase, now, state.UrlOf, state.Options.Gateway)))]),
+            ["data"] = new JsonArray([.. tasks.Select(task => FlatAnswer.Listed(new TaskView(task, task.Phase, now, state.UrlOf, state.Options)))]),
         });
     }
 }

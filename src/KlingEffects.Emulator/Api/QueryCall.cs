@@ -52,6 +52,6 @@ internal static class QueryCall
         }
 
         AnswerShape shape = effect is AnswerIn other ? other.Shape : state.Options.AnswerShape;
-        return Answer.Json(200, QueryAnswer.In(shape, new TaskView(task, task.Phase, state.Time.GetUtcNow(), state.UrlOf, state.Options.Gateway)));
+        return Answer.Json(200, QueryAnswer.In(shape, new TaskView(task, task.Phase, state.Time.GetUtcNow(), state.UrlOf, state.Options)));
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using KlingEffects.Emulator.Answers;
 using KlingEffects.Emulator.Dialects;
 using KlingEffects.Emulator.Exchanges;
@@ -64,15 +63,21 @@ internal static class SubmitCall
             return breach.Answer;
         }
 
-        if (reading.Request.ExternalId is { } externalId && state.Tasks.HasExternalId(externalId))
+        // A refused one did no harm; where none is refused, the client has to see to it that each is used once.
+        if (!state.Options.RejectDuplicateExternalId && reading.Request.ExternalId is { } externalId && state.Tasks.HasExternalId(externalId))
         {
-            exchange.Breach(string.Create(CultureInfo.InvariantCulture, $"external_task_id {externalId} was used before"));
+            exchange.Breach($"external_task_id {externalId} was used before");
         }
 
         (EmulatedTask? task, Refusal refusal) = state.Tasks.Accept(Order(exchange, reading, effect), state.Options);
         if (task is null)
         {
-            return refusal == Refusal.ParallelLimit ? ApiErrors.ParallelLimit : ApiErrors.InvalidParameter("external_task_id already exists");
+            return refusal switch
+            {
+                Refusal.ParallelLimit => ApiErrors.ParallelLimit,
+                Refusal.NoMoney => ApiErrors.BalanceNotEnough,
+                _ => ApiErrors.DuplicateExternalId(reading.Request.ExternalId!, state.Options.DuplicateRefusal),
+            };
         }
 
         exchange.Request.TaskId = task.Id;

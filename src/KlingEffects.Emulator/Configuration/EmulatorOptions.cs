@@ -59,8 +59,26 @@ public sealed record EmulatorOptions
     /// <summary>Whether a query may name a task by its external id. Kling does; through CometAPI it is only hinted at.</summary>
     public bool AnswersExternalId { get; init; } = true;
 
-    /// <summary>Whether a second submit of an external id is refused with 1201. It is a violation of the specification either way.</summary>
+    /// <summary>Whether a second submit of an external id is refused and creates nothing. Where it is not, it is a violation of the specification.</summary>
     public bool RejectDuplicateExternalId { get; init; } = true;
+
+    /// <summary>How it is refused.</summary>
+    public DuplicateRefusal DuplicateRefusal { get; init; }
+
+    /// <summary>How the account pays: what the tasks of Kling's own API say that they cost.</summary>
+    public Payment Payment { get; init; }
+
+    /// <summary>What each task to come costs, in units; the price of a unit is 0.14, the list's 0.2.</summary>
+    public decimal UnitsPerTask { get; init; } = 2;
+
+    /// <summary>Whether a task that failed says what it cost, too: nothing.</summary>
+    public bool TellsCostOfFailed { get; init; }
+
+    /// <summary>How many submits the account can pay for; one above it answers that the balance is not enough. Null is no limit.</summary>
+    public int? AffordableSubmits { get; init; }
+
+    /// <summary>The account's resource packs, for <c>GET /account/costs</c>.</summary>
+    public IReadOnlyList<ResourcePack> ResourcePacks { get; init; } = [];
 
     /// <summary>Whether the text of request bodies is kept whatever their size; otherwise only up to 64 KiB.</summary>
     public bool RecordBodies { get; init; }

@@ -33,6 +33,18 @@ internal record OptionsPatch
 
     public bool? RejectDuplicateExternalId { get; init; }
 
+    public DuplicateRefusal? DuplicateRefusal { get; init; }
+
+    public Payment? Payment { get; init; }
+
+    public decimal? UnitsPerTask { get; init; }
+
+    public bool? TellsCostOfFailed { get; init; }
+
+    public int? AffordableSubmits { get; init; }
+
+    public IReadOnlyList<ResourcePack>? ResourcePacks { get; init; }
+
     public bool? RecordBodies { get; init; }
 
     public bool? AnyScene { get; init; }
@@ -59,6 +71,12 @@ internal record OptionsPatch
         UrlLifetimeSeconds = options.UrlLifetime.TotalSeconds,
         AnswersExternalId = options.AnswersExternalId,
         RejectDuplicateExternalId = options.RejectDuplicateExternalId,
+        DuplicateRefusal = options.DuplicateRefusal,
+        Payment = options.Payment,
+        UnitsPerTask = options.UnitsPerTask,
+        TellsCostOfFailed = options.TellsCostOfFailed,
+        AffordableSubmits = options.AffordableSubmits,
+        ResourcePacks = options.ResourcePacks,
         RecordBodies = options.RecordBodies,
         AnyScene = options.KnownScenes is null,
         AnyMember = options.AcceptsAnyMember,
@@ -82,6 +100,12 @@ internal record OptionsPatch
         UrlLifetime = Time(UrlLifetimeSeconds) ?? options.UrlLifetime,
         AnswersExternalId = AnswersExternalId ?? options.AnswersExternalId,
         RejectDuplicateExternalId = RejectDuplicateExternalId ?? options.RejectDuplicateExternalId,
+        DuplicateRefusal = DuplicateRefusal ?? options.DuplicateRefusal,
+        Payment = Payment ?? options.Payment,
+        UnitsPerTask = UnitsPerTask ?? options.UnitsPerTask,
+        TellsCostOfFailed = TellsCostOfFailed ?? options.TellsCostOfFailed,
+        AffordableSubmits = AffordableSubmits ?? options.AffordableSubmits,
+        ResourcePacks = ResourcePacks ?? options.ResourcePacks,
         RecordBodies = RecordBodies ?? options.RecordBodies,
         KnownScenes = AnyScene is { } any ? (any ? null : PublishedScenes.Names) : options.KnownScenes,
         AnswerShape = AnswerShape ?? options.AnswerShape,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using KlingEffects.Emulator.Answers;
 using KlingEffects.Emulator.Configuration;
@@ -46,13 +47,31 @@ internal static class FlatAnswer
     public static JsonObject Listed(TaskView view)
     {
         JsonObject task = Common(view);
-        if (view.Gateway == Gateway.Kling && view.Phase.State == TaskState.Succeed)
+        if (view.Gateway == Gateway.Kling && view.ShowsCost)
         {
-            task["final_unit_deduction"] = TaskView.Units;
-            task["final_balance_deduction"] = new JsonObject { ["quota"] = "0.28", ["list_price"] = "0.28" };
+            AddCost(task, view);
         }
 
         return task;
+    }
+
+    private static void AddCost(JsonObject task, TaskView view)
+    {
+        Payment payment = view.Options.Payment;
+        if (payment is Payment.Both or Payment.Units)
+        {
+            task["final_unit_deduction"] = view.Units;
+        }
+
+        if (payment is Payment.Both or Payment.Cash)
+        {
+            task["final_balance_deduction"] = new JsonObject { ["quota"] = view.Price, ["list_price"] = view.ListPrice };
+        }
+
+        if (payment == Payment.CashNumber)
+        {
+            task["final_balance_deduction"] = decimal.Parse(view.Price, CultureInfo.InvariantCulture);
+        }
     }
 
     private static JsonObject Common(TaskView view) => new()

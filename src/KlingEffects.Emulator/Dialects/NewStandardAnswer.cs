@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using KlingEffects.Emulator.Answers;
+using KlingEffects.Emulator.Configuration;
 using KlingEffects.Emulator.Tasks;
 
 namespace KlingEffects.Emulator.Dialects;
@@ -27,10 +28,33 @@ internal static class NewStandardAnswer
         }
 
         task["outputs"] = outputs;
-        task["billing"] = view.Phase.State == TaskState.Succeed
-            ? [new JsonObject { ["charge_type"] = "unit", ["amount"] = TaskView.Units, ["package_type"] = "video" }]
-            : new JsonArray();
+        task["billing"] = view.ShowsCost ? Billing(view) : [];
         return Envelope(task);
+    }
+
+    // Source: its page of queries by id, 2026-11.
+    private static JsonArray Billing(TaskView view)
+    {
+        Payment payment = view.Options.Payment;
+        JsonArray billing = [];
+        if (payment is Payment.Both or Payment.Units)
+        {
+            billing.Add(new JsonObject { ["charge_type"] = "unit", ["amount"] = view.Units, ["package_type"] = "video" });
+        }
+
+        if (payment != Payment.Units)
+        {
+            billing.Add(new JsonObject
+            {
+                ["charge_type"] = "cash",
+                ["cash_type"] = "balance",
+                ["amount"] = view.Price,
+                ["currency"] = "USD",
+                ["list_price"] = view.ListPrice,
+            });
+        }
+
+        return billing;
     }
 
     private static JsonObject Envelope(JsonObject data) => new()

@@ -6,10 +6,20 @@ using KlingEffects.Emulator.Tasks;
 namespace KlingEffects.Emulator.Dialects;
 
 /// <summary>A task at the moment of an answer.</summary>
-internal sealed record TaskView(EmulatedTask Task, TaskPhase Phase, DateTimeOffset Now, Func<EmulatedTask, int, string> UrlOf, Gateway Gateway)
+internal sealed record TaskView(EmulatedTask Task, TaskPhase Phase, DateTimeOffset Now, Func<EmulatedTask, int, string> UrlOf, EmulatorOptions Options)
 {
-    /// <summary>What every task costs here, as the API writes it.</summary>
-    public const string Units = "2";
+    /// <summary>What the task cost in units, as the API writes it.</summary>
+    public string Units => Cost(1m);
+
+    /// <summary>The price that a cash account is charged, and the list's.</summary>
+    public string Price => Cost(0.14m);
+
+    public string ListPrice => Cost(0.2m);
+
+    public Gateway Gateway => Options.Gateway;
+
+    /// <summary>Whether the task tells what it cost.</summary>
+    public bool ShowsCost => Phase.State == TaskState.Succeed || (Phase.State == TaskState.Failed && Options.TellsCostOfFailed);
 
     public bool ShowsVideos => Phase.State == TaskState.Succeed && Now >= Phase.Since + Task.WithoutUrlFor;
 
@@ -46,4 +56,6 @@ internal sealed record TaskView(EmulatedTask Task, TaskPhase Phase, DateTimeOffs
 
         return new JsonObject { ["videos"] = videos };
     }
+
+    private string Cost(decimal ofUnit) => ((Phase.State == TaskState.Failed ? 0 : Task.Units) * ofUnit).ToString("0.####", CultureInfo.InvariantCulture);
 }

@@ -23,6 +23,7 @@ internal sealed class EmulatorState : IAsyncDisposable
         Faults = new FaultPlan(options.Seed);
         Tasks = new TaskBook(Time, options.Seed, OnTaskChanged);
         Rate = new RateLimit(Time);
+        CostsRate = new RateLimit(Time);
         Urls = new VideoUrls(Time);
     }
 
@@ -41,6 +42,9 @@ internal sealed class EmulatorState : IAsyncDisposable
     public TaskBook Tasks { get; }
 
     public RateLimit Rate { get; }
+
+    /// <summary>The account's packs may be asked for once a second, whatever the other calls may.</summary>
+    public RateLimit CostsRate { get; }
 
     public VideoUrls Urls { get; }
 
@@ -75,7 +79,7 @@ internal sealed class EmulatorState : IAsyncDisposable
     public EmulatedTask AddTask(string kind, string? externalId, string? scene)
     {
         TaskOrder order = new() { Kind = kind, Request = new EffectRequest { ExternalId = externalId, Scene = scene } };
-        return Tasks.Accept(order, Options with { ParallelLimit = 0, RejectDuplicateExternalId = false }).Task!;
+        return Tasks.Accept(order, Options with { ParallelLimit = 0, AffordableSubmits = null, RejectDuplicateExternalId = false }).Task!;
     }
 
     /// <exception cref="KeyNotFoundException">There is no such task or video.</exception>
@@ -84,7 +88,7 @@ internal sealed class EmulatorState : IAsyncDisposable
             ? new VideoContent(task.Id, index, task.VideoSize)
             : throw new KeyNotFoundException($"There is no video {index} of a task {taskId}.");
 
-    public JsonObject Flat(EmulatedTask task, TaskPhase phase) => FlatAnswer.Task(new TaskView(task, phase, Time.GetUtcNow(), UrlOf, Options.Gateway));
+    public JsonObject Flat(EmulatedTask task, TaskPhase phase) => FlatAnswer.Task(new TaskView(task, phase, Time.GetUtcNow(), UrlOf, Options));
 
     public string UrlOf(EmulatedTask task, int index) => Urls.Make(task, index, Options.UrlLifetime);
 

@@ -38,6 +38,11 @@ internal static class Usage
           --task-id-style number                or base64Like
           --answers-external-id true            whether a query may name a task by its external id
           --reject-duplicate-external-id true   whether an external id is refused the second time
+          --duplicate-refusal code1201          or conflict: 409 duplicate_external_task_id
+          --payment both                        or units, cash, cashNumber: what tasks of Kling's say that they cost
+          --units-per-task 2                    what each task costs; a unit's price is 0.14
+          --tells-cost-of-failed                a task that failed says so, too
+          --affordable-submits 20               so many, then the balance is not enough (not given: no limit)
           --manual-clock                        time stands still until POST /_emulator/clock/advance
           --seed 1                              makes the random parts repeatable
           --record-bodies                       keep request bodies of any size

@@ -15,6 +15,9 @@ public enum Operation
     /// <summary>GET of a page of the account's tasks.</summary>
     List,
 
+    /// <summary>GET of the account's resource packs.</summary>
+    Account,
+
     /// <summary>GET or HEAD of a video, at the video host.</summary>
     Video,
 }

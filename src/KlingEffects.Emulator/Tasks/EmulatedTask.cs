@@ -72,6 +72,8 @@ public sealed class EmulatedTask
     /// <summary>The bytes of each of its videos.</summary>
     public long VideoSize { get; }
 
+    internal decimal Units { get; init; }
+
     internal bool IsEndless { get; set; }
 
     internal TimeSpan WithoutUrlFor { get; set; }

@@ -8,6 +8,7 @@ internal enum Refusal
 {
     None,
     ParallelLimit,
+    NoMoney,
     DuplicateExternalId,
 }
 
@@ -32,6 +33,8 @@ internal sealed class TaskBook : IDisposable
         _changed = changed;
         _schedule = new TaskSchedule(time, OnTimer);
     }
+
+    private int _paid;
 
     public int Active { get; private set; }
 
@@ -77,6 +80,12 @@ internal sealed class TaskBook : IDisposable
                 return (null, Refusal.ParallelLimit);
             }
 
+            if (_paid >= options.AffordableSubmits)
+            {
+                return (null, Refusal.NoMoney);
+            }
+
+            _paid++;
             EmulatedTask task = Add(order, options);
             return (task, Refusal.None);
         }
@@ -105,7 +114,7 @@ internal sealed class TaskBook : IDisposable
             _byId.Clear();
             _byExternalId.Clear();
             _schedule.Clear();
-            Active = ActiveMaximum = 0;
+            Active = ActiveMaximum = _paid = 0;
         }
     }
 
@@ -115,7 +124,7 @@ internal sealed class TaskBook : IDisposable
     {
         DateTimeOffset now = _time.GetUtcNow();
         long size = VideoContent.SizeOf(options.VideoSize);
-        var task = new EmulatedTask(this, order, _ids.Next(options.TaskIdStyle), now, size, options.VideosPerTask);
+        var task = new EmulatedTask(this, order, _ids.Next(options.TaskIdStyle), now, size, options.VideosPerTask) { Units = options.UnitsPerTask };
         _all.Add(task);
         _byId.Add(task.Id, task);
         if (order.Request.ExternalId is { } externalId)
