@@ -47,4 +47,10 @@ public enum KlingErrorId
     JournalInvalid,
     /// <summary>A report could not be written to its file.</summary>
     ReportFailed,
+    /// <summary>As many jobs as were allowed have been submitted; the others were neither sent nor written down.</summary>
+    JobLimit,
+    /// <summary>Rows that cannot be a batch; nothing was sent.</summary>
+    RowsInvalid,
+    /// <summary>A batch is done, and some of its jobs have not their videos.</summary>
+    BatchIncomplete,
 }
