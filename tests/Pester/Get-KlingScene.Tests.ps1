@@ -18,17 +18,24 @@ Describe 'Get-KlingScene' {
 
     It 'has the corrections that the provider told of' {
         $scenes = Get-KlingScene magic_match_tree, puff_cheeks, "let's_ride", "let’s_ride", hug -IncludeRetired
-        $scenes.ForEach{ "$($_.Name) $($_.Images) $($_.IsCurrent) $($_.LastSeen)" } | Should -BeExactly @(
+        $scenes.ForEach{ "$($_.Name) $($_.ImageCount) $($_.IsCurrent) $($_.LastSeen)" } | Should -BeExactly @(
             'magic_match_tree 1 False 2026-07', 'puff_cheeks 1 True 2026-11', "let's_ride 1 False 2026-03", "let’s_ride 1 False 2026-03", 'hug 2 False 2026-01')
     }
 
     It 'picks by wildcards, whatever the case, and by the number of images' {
         (Get-KlingScene HUG_*).Name | Should -BeExactly hug_pro
-        (Get-KlingScene *_pro -Images 2).Name | Should -Contain hug_pro
-        (Get-KlingScene *_pro -Images 2).Images | Should -Not -Contain 1
+        (Get-KlingScene *_pro -ImageCount 2).Name | Should -Contain hug_pro
+        (Get-KlingScene *_pro -ImageCount 2).ImageCount | Should -Not -Contain 1
         (Get-KlingScene *no*such*) | Should -BeNullOrEmpty
         ('hug_pro', 'kiss_pro' | Get-KlingScene).Name | Should -BeExactly hug_pro, kiss_pro
-        ([pscustomobject] @{ Scene = 'hug_pro' } | Get-KlingScene).Images | Should -Be 2
+        ([pscustomobject] @{ Scene = 'hug_pro' } | Get-KlingScene).ImageCount | Should -Be 2
+    }
+
+    It 'still knows the number of images by its first name' {
+        $two = Get-KlingScene *_pro -Images 2
+        $two.Images | Should -Be $two.ImageCount
+        $two | Where-Object Images -NE 2 | Should -BeNullOrEmpty
+        ($two | ConvertTo-Csv | ConvertFrom-Csv)[0].Images | Should -Be 2
     }
 
     It 'tells why there is none of a name, and gives the rest' {

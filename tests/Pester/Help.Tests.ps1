@@ -33,7 +33,7 @@ BeforeAll {
         }
         'Get-KlingTask'   = $ofTask + @{ TaskId = $taskId; ExternalTaskId = 'external_task_id', $null; JournalPath = '', $null; Kind = $kind }
         'Export-KlingReport' = @{ Path = '', $null; As = '', $null; InputObject = '', $null; WhatIf = 'wi', 'False'; Confirm = 'cf', 'False' }
-        'Get-KlingScene'  = @{ Name = 'Scene', '*'; Images = '', $null; IncludeRetired = '', 'False' }
+        'Get-KlingScene'  = @{ Name = 'Scene', '*'; ImageCount = 'Images', $null; IncludeRetired = '', 'False' }
         'Wait-KlingTask'  = $ofTask + @{ TaskId = $taskId; ExternalTaskId = '', $null; JournalPath = '', $null; TimeoutSec = '', 3600; PollIntervalSec = '', $null; Kind = $kind }
         'Save-KlingVideo' = $ofTask + @{ Destination = '', '.'; TaskId = $taskId; ExternalTaskId = '', $null; JournalPath = '', $null; Name = '', '{TaskId}'; Force = '', 'False'; Kind = $kind }
     }

@@ -84,7 +84,7 @@ BeforeAll {
         'Export-KlingReport 5' = @{ Given = { Submit-Job }; Then = { Get-Content ./report.md -Raw | Should -Match 'order-1' } }
         'Get-KlingScene 1'   = @{ Then = { $output.Count | Should -BeGreaterThan 200; $output.IsCurrent | Should -Not -Contain $false } }
         'Get-KlingScene 2'   = @{ Then = { $output.Name | Should -Contain 3d_cartoon_2 } }
-        'Get-KlingScene 3'   = @{ Then = { $output.Name | Should -Contain hug_pro; $output.Images | Should -Not -Contain 1 } }
+        'Get-KlingScene 3'   = @{ Then = { $output.Name | Should -Contain hug_pro; $output.ImageCount | Should -Not -Contain 1 } }
         'Get-KlingScene 4'   = @{ Then = { $output[0].Name | Should -BeExactly magic_match_tree; $output.Name | Should -Contain hug } }
         'Get-KlingScene 5'   = @{ Then = { (Get-EmulatorState).requests | Should -BeNullOrEmpty } }
         'Save-KlingVideo 1'  = @{ Then = { $output | Should -HaveCount 1; $output | Should -BeOfType IO.FileInfo } }

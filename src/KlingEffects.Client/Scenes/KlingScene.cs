@@ -3,10 +3,10 @@ namespace KlingEffects;
 /// <summary>An effect scene that was published once. A hint: the provider's list changes monthly, and no name is refused here.</summary>
 public sealed class KlingScene
 {
-    internal KlingScene(string name, int images, bool isCurrent, string lastSeen)
+    internal KlingScene(string name, int imageCount, bool isCurrent, string lastSeen)
     {
         Name = name;
-        Images = images;
+        ImageCount = imageCount;
         IsCurrent = isCurrent;
         LastSeen = lastSeen;
     }
@@ -15,7 +15,7 @@ public sealed class KlingScene
     public string Name { get; }
 
     /// <summary>How many images it takes: 1, or 2 (left, right).</summary>
-    public int Images { get; }
+    public int ImageCount { get; }
 
     /// <summary>Whether the provider still offered it when this module's list was made.</summary>
     public bool IsCurrent { get; }

@@ -20,9 +20,9 @@ internal sealed class SceneHints
             yield return $"The scene '{scene}' was last published in {known.LastSeen}: the API may refuse it.";
         }
 
-        if (images is 1 or 2 && known.Images != images && _given.Add("images " + scene))
+        if (images is 1 or 2 && known.ImageCount != images && _given.Add("images " + scene))
         {
-            yield return $"The scene '{scene}' takes {Words(known.Images)}, and the job has {Words(images)}: the API may refuse it.";
+            yield return $"The scene '{scene}' takes {Words(known.ImageCount)}, and the job has {Words(images)}: the API may refuse it.";
         }
     }
 

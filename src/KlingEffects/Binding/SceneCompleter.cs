@@ -16,8 +16,8 @@ public sealed class SceneCompleter : WordCompleter
     protected override string Describe(string word) => SceneCatalog.Find(word) switch
     {
         null => $"{word}: used before",
-        { IsCurrent: false } retired => $"{word}: {SceneHints.Words(retired.Images)}, last published {retired.LastSeen}",
-        { } current => $"{word}: {SceneHints.Words(current.Images)}",
+        { IsCurrent: false } retired => $"{word}: {SceneHints.Words(retired.ImageCount)}, last published {retired.LastSeen}",
+        { } current => $"{word}: {SceneHints.Words(current.ImageCount)}",
     };
 
     // let’s_ride was published with either apostrophe.

@@ -21,7 +21,8 @@ public sealed class GetKlingSceneCommand : PSCmdlet
     /// <summary>Only scenes that take so many images.</summary>
     [Parameter(HelpMessage = "Only scenes that take so many images: 1 or 2.")]
     [ValidateRange(1, 2)]
-    public int? Images { get; set; }
+    [Alias("Images")]
+    public int? ImageCount { get; set; }
 
     /// <summary>Gives those too that are no longer published.</summary>
     [Parameter(HelpMessage = "Gives the scenes too that are no longer published.")]
@@ -41,7 +42,7 @@ public sealed class GetKlingSceneCommand : PSCmdlet
             WildcardPattern pattern = new(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
             foreach (KlingScene scene in SceneCatalog.Published)
             {
-                if ((IncludeRetired || scene.IsCurrent) && (Images ?? scene.Images) == scene.Images && pattern.IsMatch(scene.Name))
+                if ((IncludeRetired || scene.IsCurrent) && (ImageCount ?? scene.ImageCount) == scene.ImageCount && pattern.IsMatch(scene.Name))
                 {
                     WriteObject(scene);
                 }
