@@ -13,4 +13,35 @@ internal static class DiskFlush
         return Task.Run(() => RandomAccess.FlushToDisk(handle));
 #endif
     }
+
+    /// <summary>Makes the name of a file that was just made or renamed last through a power cut, where the system can.</summary>
+    /// <param name="path">The file, under its name.</param>
+    /// <returns>Whether the folder is on the disk.</returns>
+    /// <remarks>On Unix a file's own flush does not cover its folder's entry (fsync(2)); Windows has no such call, and needs none on NTFS.</remarks>
+    public static bool Name(string path)
+    {
+#if !NETSTANDARD2_0
+        if (OperatingSystem.IsWindows() || Path.GetDirectoryName(Path.GetFullPath(path)) is not { Length: > 0 } folder)
+        {
+            return false;
+        }
+
+        try
+        {
+            using var handle = UnlockedFile.OpenHandle(folder);
+            if (!handle.IsInvalid)
+            {
+                RandomAccess.FlushToDisk(handle);
+            }
+
+            return !handle.IsInvalid;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            return false; // the file itself is on the disk; no more can be done about its name
+        }
+#else
+        return false;
+#endif
+    }
 }

@@ -7,16 +7,19 @@ namespace KlingEffects;
 /// <summary>Reads a file that another process holds for writing.</summary>
 internal static class UnlockedFile
 {
-    private const int ReadOnly = 0;
     private const int Unbuffered = 1;
 
+    // O_RDONLY | O_NONBLOCK | O_CLOEXEC: opening a FIFO must not wait for its other end.
+    private static readonly int Flags = RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? 0x1000004 : 0x80800;
+
     /// <summary>Opens the file for reading, whoever has it open, and keeps nobody out.</summary>
-    /// <exception cref="IOException">It can't be opened; FileNotFoundException if there is none.</exception>
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    /// <exception cref="IOException">It can't be opened, or is no regular file.</exception>
     public static FileStream OpenRead(string path)
     {
         if (!File.Exists(path))
         {
-            throw new FileNotFoundException("There is no such file.", path);
+            throw Directory.Exists(path) ? NotAFile("it is a folder") : new FileNotFoundException("There is no such file.", path);
         }
 
         if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
@@ -25,11 +28,28 @@ internal static class UnlockedFile
         }
 
         // On Unix .NET takes a shared lock for every reader, which a holder's exclusive one refuses and a new holder trips over.
-        SafeFileHandle handle = new(new IntPtr(Open(Encoding.UTF8.GetBytes(path + '\0'), ReadOnly)), ownsHandle: true);
-        return handle.IsInvalid
-            ? throw new IOException("the system refuses to open it")
-            : new FileStream(handle, FileAccess.Read, Unbuffered);
+        SafeFileHandle handle = OpenHandle(path);
+        FileStream file = handle.IsInvalid ? throw new IOException("the system refuses to open it") : new FileStream(handle, FileAccess.Read, Unbuffered);
+        return Regular(file);
     }
+
+    /// <summary>The same file, unless it is a FIFO, a socket or another kind of which nothing can be kept.</summary>
+    /// <exception cref="IOException">It is.</exception>
+    public static FileStream Regular(FileStream file)
+    {
+        if (!file.CanSeek)
+        {
+            file.Dispose();
+            throw NotAFile("it is no regular file");
+        }
+
+        return file;
+    }
+
+    /// <summary>Opens a file or a folder on Unix; the handle is invalid where that fails.</summary>
+    internal static SafeFileHandle OpenHandle(string path) => new(new IntPtr(Open(Encoding.UTF8.GetBytes(path + '\0'), Flags)), ownsHandle: true);
+
+    private static IOException NotAFile(string why) => new(why);
 
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -139,7 +139,7 @@ public sealed class JournalRepairTests : IDisposable
         Assert.Equal(KlingErrorId.JournalInvalid, error.Id);
         Assert.Contains("could not be opened", error.Message, StringComparison.Ordinal);
         Assert.Equal(_samples.Path, error.Target);
-        Assert.Contains("There is no journal", Assert.Throws<KlingException>(() => JobJournal.Read(_samples.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("it is a folder", Assert.Throws<KlingException>(() => JobJournal.Read(_samples.Path)).Message, StringComparison.Ordinal);
         Assert.Equal(KlingErrorId.JournalInvalid, Assert.Throws<KlingException>(() => JobJournal.Open("", _samples.Time)).Id);
     }
 

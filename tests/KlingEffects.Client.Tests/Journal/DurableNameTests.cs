@@ -1,0 +1,21 @@
+using Xunit;
+
+namespace KlingEffects.Tests.Journal;
+
+public sealed class DurableNameTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private static bool IsNetStandard => typeof(KlingClient).Assembly.GetReferencedAssemblies().Any(static name => name.Name == "netstandard");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_folder_is_flushed_and_one_that_is_gone_is_no_fault()
+    {
+        string file = Path.Combine(_folder.Path, "new.journal");
+        File.WriteAllText(file, "");
+        Assert.Equal(!OperatingSystem.IsWindows() && !IsNetStandard, DiskFlush.Name(file));
+        Assert.False(DiskFlush.Name(Path.Combine(_folder.Path, "gone", "new.journal")));
+    }
+}
