@@ -74,7 +74,7 @@ public sealed class KlingClient
     public Task<KlingTask> WaitAsync(
         KlingTask task, TimeSpan? timeout = null, Action<string>? tell = null, CancellationToken cancellationToken = default) =>
         SingleTaskWait.RunAsync(
-            _api, task, new WaitOptions { Timeout = timeout }, what => tell?.Invoke(RunEventText.Of(what)), cancellationToken);
+            _api, task, new WaitOptions { Timeout = timeout }, what => tell?.Invoke(RunEventText.Of(what).ToString()), cancellationToken);
 
     /// <summary>Asks for a task, up to six times where that can help: about a quarter of a minute, unless the API asks for longer pauses.</summary>
     /// <param name="taskId">The task's id, or the user's own where the gateway answers to it.</param>
@@ -91,9 +91,9 @@ public sealed class KlingClient
     {
         public ValueTask TellAsync(RunEvent what) => WarnAsync(RunEventText.Of(what));
 
-        public ValueTask WarnAsync(string text)
+        public ValueTask WarnAsync(SafeText text)
         {
-            tell?.Invoke(text);
+            tell?.Invoke(text.ToString());
             return default;
         }
     }

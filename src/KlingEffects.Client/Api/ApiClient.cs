@@ -38,6 +38,7 @@ internal sealed class ApiClient
             };
         }
 
+        KeysInUse.Add(key);
         Time = options.Time;
         Random = options.Random;
         Timeouts = options.Timeouts;

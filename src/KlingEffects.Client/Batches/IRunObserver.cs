@@ -7,5 +7,5 @@ internal interface IRunObserver
     ValueTask TellAsync(RunEvent what);
 
     /// <summary>The user should know of something although the work goes on.</summary>
-    ValueTask WarnAsync(string text);
+    ValueTask WarnAsync(SafeText text);
 }

@@ -13,7 +13,7 @@ internal abstract record StageRecord
     public sealed record Told(RunEvent What) : StageRecord;
 
     /// <summary>Something the user should know although the work goes on.</summary>
-    public sealed record Caution(string Text) : StageRecord;
+    public sealed record Caution(SafeText Text) : StageRecord;
 
     /// <summary>A defect of this module, not of the item.</summary>
     public sealed record Defect(Exception Error) : StageRecord;

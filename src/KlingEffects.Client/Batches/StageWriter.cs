@@ -18,7 +18,7 @@ internal sealed class StageWriter(ChannelWriter<StageRecord> records, Signal sig
     }
 
     /// <summary>Warns. A warning that nobody can read any more, since the pipeline has ended, cuts off nothing that goes on.</summary>
-    public async ValueTask WarnAsync(string text)
+    public async ValueTask WarnAsync(SafeText text)
     {
         try
         {

@@ -9,7 +9,7 @@ namespace KlingEffects.Journal;
 /// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="warn">Tells the user that a journal could not be written, once for all commands of a pipeline.</param>
-internal sealed class TaskRecorder(TimeProvider time, Func<string, ValueTask> warn)
+internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask> warn)
 {
     private readonly object _gate = new();
     private readonly Dictionary<string, List<JournalEntry>> _waiting = new(StringComparer.Ordinal);
@@ -130,7 +130,7 @@ internal sealed class TaskRecorder(TimeProvider time, Func<string, ValueTask> wa
         }
     }
 
-    private async ValueTask WarnOnceAsync(string text)
+    private async ValueTask WarnOnceAsync(SafeText text)
     {
         bool isNew;
         lock (_gate)

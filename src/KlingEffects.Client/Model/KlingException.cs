@@ -8,7 +8,12 @@ public sealed class KlingException : Exception
     /// <param name="message">What happened, naming the thing.</param>
     /// <param name="innerException">The cause, if it is one without secrets.</param>
     public KlingException(KlingErrorId id, string message, Exception? innerException = null)
-        : base(message, innerException) => Id = id;
+        : this(id, (SafeText)message, innerException)
+    {
+    }
+
+    internal KlingException(KlingErrorId id, SafeText message, Exception? innerException = null)
+        : base(message.ToString(), ForeignException.Of(innerException)) => Id = id;
 
     /// <summary>The kind of failure.</summary>
     public KlingErrorId Id { get; }
@@ -17,46 +22,46 @@ public sealed class KlingException : Exception
     public string ErrorId => "Kling" + Id;
 
     /// <summary>The API's own code as text (<c>1303</c>, <c>model_not_found</c>), or null.</summary>
-    public string? Code { get; init; }
+    public string? Code { get; init => field = ServerText.Clean(value); }
 
     /// <summary>The HTTP status of the answer, or null where none came.</summary>
     public int? HttpStatus { get; init; }
 
     /// <summary>The request id of the answer, for the provider's support, or null.</summary>
-    public string? RequestId { get; init; }
+    public string? RequestId { get; init => field = ServerText.Clean(value); }
 
     /// <summary>How long the server asked to be left alone, or null where it did not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>The task in question, or null.</summary>
-    public string? TaskId { get; init; }
+    public string? TaskId { get; init => field = ServerText.Id(value); }
 
     /// <summary>The user's own id of the job in question, or null.</summary>
-    public string? ExternalTaskId { get => field ?? (Target as KlingTask)?.ExternalTaskId; init; }
+    public string? ExternalTaskId { get => field ?? (Target as KlingTask)?.ExternalTaskId; init => field = ServerText.Id(value); }
 
     /// <summary>The start of an answer that was not understood, cleaned for printing; null otherwise.</summary>
-    public string? AnswerBody { get; init; }
+    public string? AnswerBody { get; init => field = Long(value); }
 
     /// <summary>What a user can do now, or null.</summary>
-    public string? RecommendedAction { get => field ?? Advice.For(Id); init; }
+    public string? RecommendedAction { get => field ?? Advice.For(Id); init => field = Long(value); }
 
     /// <summary>The task, path or id the failure is about: an error record's target.</summary>
-    internal object? Target { get; init; }
+    internal object? Target { get; init => field = value is string text ? ServerText.IsData(text) ? text : Long(text) : value; }
 
     /// <summary>The same failure, said of this task or path.</summary>
     /// <param name="target">The error record's target.</param>
     /// <param name="taskId">The task in question, where that is known.</param>
     /// <param name="subject">What a reader of a long batch's errors knows it by; null where the message names it.</param>
     internal KlingException About(object target, string? taskId = null, string? subject = null) =>
-        Copy(subject is null ? Message : $"{subject}: {Message}", target, taskId ?? TaskId, ExternalTaskId);
+        Copy(subject is null ? Message : $"{subject}: {(SafeText)Message}", target, taskId ?? TaskId, ExternalTaskId);
 
     /// <summary>The same failure, said of the job that the user calls so.</summary>
     internal KlingException Of(string? externalTaskId) => externalTaskId is null ? this : Copy(Message, Target, TaskId, externalTaskId);
 
     /// <summary>The same failure in other words.</summary>
-    internal KlingException With(string message) => Copy(message, Target, TaskId, ExternalTaskId);
+    internal KlingException With(SafeText message) => Copy(message, Target, TaskId, ExternalTaskId);
 
-    private KlingException Copy(string message, object? target, string? taskId, string? externalTaskId) =>
+    private KlingException Copy(SafeText message, object? target, string? taskId, string? externalTaskId) =>
         new(Id, message, InnerException)
         {
             Code = Code,
@@ -69,4 +74,6 @@ public sealed class KlingException : Exception
             RecommendedAction = RecommendedAction,
             Target = target,
         };
+
+    private static string? Long(string? text) => text is null ? null : ((SafeText)text).ToString();
 }

@@ -1,21 +1,47 @@
+using System.Globalization;
+using System.Text;
+
 namespace KlingEffects;
 
-/// <summary>Knows the API key in what a server sends back, in any case and however its characters are escaped there.</summary>
-internal sealed class KeyMask(string key)
+/// <summary>Knows a key in any text: whole or a telling piece of it, in any case, escaped, as hexadecimal digits or within base64.</summary>
+internal sealed class KeyMask
 {
     /// <summary>What stands in the key's place.</summary>
     public const string Mask = "[key]";
 
     // A shorter word stands in ids and addresses by chance, and no gateway issues such a key.
     private const int ShortestTelling = 8;
+    private const int ShortestWord = 5;
+    private const int LongestPiece = 12;
     private const int LongestSpelling = 8;
     private const int Hexadecimal = 16;
 
+    private readonly string _key;
+    private readonly string[] _forms;
+    private readonly bool[] _starts = new bool[128];
+
+    public KeyMask(string key)
+    {
+        _key = key;
+        byte[] bytes = Encoding.UTF8.GetBytes(key);
+        string[] encoded = IsTelling ? [string.Concat(bytes.Select(static one => one.ToString("X2", CultureInfo.InvariantCulture))), .. Enumerable.Range(0, 3).Select(before => Base64(bytes, before))] : [];
+        _forms = [key, .. encoded.Concat(encoded.Select(static form => form.Replace('+', '-').Replace('/', '_'))).Distinct()];
+        foreach (char c in string.Concat(_forms) + @"%\&")
+        {
+            _starts[char.ToUpperInvariant(c) & 127] = true;
+            _starts[char.ToLowerInvariant(c) & 127] = true;
+        }
+    }
+
     /// <summary>No spelling of the key that is known here has more characters.</summary>
-    public int LongestMatch => key.Length * LongestSpelling;
+    public int LongestMatch => _forms.Max(static form => form.Length) * LongestSpelling;
+
+    private bool IsTelling => _key.Length >= ShortestTelling;
+
+    public bool IsOf(string key) => key == _key;
 
     /// <summary>Whether the text, an id or an address, carries the key. A try-out key such as <c>test</c> is in no text.</summary>
-    public bool IsIn(string text) => key.Length >= ShortestTelling && IsSpelt(text);
+    public bool IsIn(string text) => IsTelling && IsSpelt(text);
 
     /// <summary>Whether the key's characters, were they no key's, stand anywhere in the text.</summary>
     public bool IsSpelt(string text)
@@ -31,25 +57,58 @@ internal sealed class KeyMask(string key)
         return false;
     }
 
-    /// <summary>How many characters spell the key from here on; 0 if it does not stand here.</summary>
+    /// <summary>How many characters spell the key, or a piece of it, from here on; 0 if none stands here.</summary>
     public int MatchAt(string text, int start)
     {
-        int end = start;
-        foreach (char c in key)
+        if (text[start] > 127 || !_starts[text[start]])
         {
-            int spelling = Spelling(text, end, c);
-            if (spelling == 0)
-            {
-                return 0;
-            }
-
-            end += spelling;
+            return 0;
         }
 
-        return end - start;
+        if (!IsTelling)
+        {
+            int word = Length(text, start, _key, 0, _key.Length);
+            return _key.Length >= ShortestWord && !IsOfWord(text, start - 1) && !IsOfWord(text, start + word) ? word : 0;
+        }
+
+        int longest = 0;
+        foreach (string form in _forms)
+        {
+            int piece = Math.Min(LongestPiece, Math.Max(ShortestTelling, _key.Length / 2)) * form.Length / _key.Length;
+            for (int from = 0; from + piece <= form.Length; from++)
+            {
+                longest = Math.Max(longest, Length(text, start, form, from, piece));
+            }
+        }
+
+        return longest;
     }
 
-    // As it is, \u006B, \/, %6B, &#107; and &#x6B;
+    // Of the bytes at any place within others: what does not hang on its neighbours.
+    private static string Base64(byte[] bytes, int before)
+    {
+        string whole = Convert.ToBase64String([.. new byte[before], .. bytes]);
+        int from = ((before * 8) + 5) / 6;
+        return whole.Substring(from, ((before + bytes.Length) * 8 / 6) - from);
+    }
+
+    private static bool IsOfWord(string text, int at) => at >= 0 && at < text.Length && char.IsLetterOrDigit(text[at]);
+
+    // How much of the text spells the form from there on, where that is at least so much of it.
+    private static int Length(string text, int start, string form, int from, int least)
+    {
+        int end = start;
+        int at = from;
+        while (at < form.Length && Spelling(text, end, form[at]) is > 0 and int length)
+        {
+            end += length;
+            at++;
+        }
+
+        return at - from >= least ? end - start : 0;
+    }
+
+    // As it is, \u006B, \/, %6B, %256B, &#107; and &#x6B;
     private static int Spelling(string text, int start, char c)
     {
         if (start >= text.Length)
@@ -57,15 +116,40 @@ internal sealed class KeyMask(string key)
             return 0;
         }
 
-        return text[start] switch
+        int length = text[start] switch
         {
-            '%' when Is(c, text, start + 1, 2, Hexadecimal) => 3,
-            '\\' when start + 1 < text.Length && text[start + 1] is 'u' or 'U' && Is(c, text, start + 2, 4, Hexadecimal) => 6,
-            '\\' when start + 1 < text.Length && text[start + 1] == c && !char.IsLetterOrDigit(c) => 2,
-            '&' when EntitySpelling(text, start, c) is > 0 and int length => length,
-            char literal when char.ToUpperInvariant(literal) == char.ToUpperInvariant(c) => 1,
+            '%' => PercentSpelling(text, start, c),
+            '\\' => BackslashSpelling(text, start, c),
+            '&' => EntitySpelling(text, start, c),
             _ => 0,
         };
+        return length > 0 ? length : char.ToUpperInvariant(text[start]) == char.ToUpperInvariant(c) ? 1 : 0;
+    }
+
+    private static int PercentSpelling(string text, int start, char c)
+    {
+        int digits = start + 1;
+        while (string.CompareOrdinal(text, digits, "25", 0, 2) == 0)
+        {
+            digits += 2;
+        }
+
+        return Is(c, text, digits, 2, Hexadecimal) ? digits + 2 - start : 0;
+    }
+
+    private static int BackslashSpelling(string text, int start, char c)
+    {
+        int at = start;
+        while (at < text.Length && text[at] == '\\')
+        {
+            at++;
+        }
+
+        return at == text.Length ? 0
+            : text[at] is 'u' or 'U' && Is(c, text, at + 1, 4, Hexadecimal) ? at + 5 - start
+            : text[at] is 'x' or 'X' && Is(c, text, at + 1, 2, Hexadecimal) ? at + 3 - start
+            : text[at] == c && !char.IsLetterOrDigit(c) ? at + 1 - start
+            : 0;
     }
 
     private static int EntitySpelling(string text, int start, char c)

@@ -5,17 +5,26 @@ using System.Text.RegularExpressions;
 namespace KlingEffects;
 
 /// <summary>
-/// Makes text that came from a server fit to print: one line, bounded, without control sequences, the key, or the query of a
-/// URL, which may be a signature.
+/// The one gate for text from outside: what a server, a proxy, a file, a row or the system says becomes one bounded line without keys, logins,
+/// the query of a URL (which may be a signature), what steers a terminal, and what a build's log takes for a command.
 /// </summary>
 internal static class ServerText
 {
     private const int Longest = 500;
     private const int LongestId = 512;
+    private const int LongestLogin = 2000;
 
     // Longer than any id or digest; an answer may repeat what it was sent, images too.
     private static readonly Regex Data = new(
         @"(?:[A-Za-z0-9+/]|\\/|\\u002[BbFf]){100,}={0,2}|(?:[A-Za-z0-9+/]|\\/|\\u002[BbFf]){24,}(?=…$)", RegexOptions.CultureInvariant);
+
+    // user:password@, of any scheme and of none, and whatever the password has: up to the last sign, unless a host with a port ends before it.
+    private static readonly Regex Login = new(
+        @"\G(?:(?<scheme>[a-z][a-z0-9+.-]*:(?:\\*/){2,})(?:[^\s""'<>/\\?#]*@|[^\s""'<>/\\?#@:]*:(?![0-9]*[/\\?#])[^\s""'<>]*@)"
+        + @"|(?<scheme>(?:[a-z][a-z0-9+.-]+:[/\\]+)?)[^\s""'<>/\\?#@:]+:(?:[^\s""'<>/\\?#]*@|(?![0-9]*[/\\?#])[^\s""'<>]*@))",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
+
+    private static readonly Regex PlainAddress = new(@"^https?://(\[[0-9a-f:.]+\]|[^\s/?#@:]+)(:[0-9]*)?([/?#]|$)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
     /// <summary>The text fit to print; null where nothing of it is left.</summary>
     public static string? Clean(string? text, KeyMask? mask = null) =>
@@ -24,67 +33,36 @@ internal static class ServerText
     /// <summary>The text fit to print.</summary>
     /// <param name="text">What came.</param>
     /// <param name="end">Where to stop. What stands behind it is looked at too: it tells a key that begins before.</param>
-    /// <param name="mask">The key that must not be seen.</param>
+    /// <param name="mask">A key that is not in use.</param>
     /// <param name="longest">How many characters to give.</param>
     public static string? Clean(string text, int end, KeyMask? mask, int longest)
     {
-        if (end == text.Length && end <= longest && IsPlain(text, mask))
-        {
-            return NullIfEmpty(text);
-        }
-
-        StringBuilder clean = new(Math.Min(text.Length, longest + 1));
-        bool inUrl = false;
-        for (int at = 0; at < end;)
-        {
-            if (clean.Length >= longest)
-            {
-                clean.Append('…');
-                break;
-            }
-
-            inUrl = !EndsUrl(text[at]) && (inUrl || StartsUrl(text, at));
-            if (mask?.MatchAt(text, at) is > 0 and int key)
-            {
-                clean.Append(KeyMask.Mask);
-                at += key;
-            }
-            else if (inUrl && EndOfUserInfo(text, at) is var host and > 0)
-            {
-                clean.Append("//");
-                at = host;
-            }
-            else if (inUrl && StartsQuery(text, at))
-            {
-                clean.Append("?…");
-                at = EndOfUrl(text, at);
-            }
-            else if (IsPrintable(text, at, out int units))
-            {
-                clean.Append(text, at, units);
-                at += units;
-            }
-            else
-            {
-                clean.Append(' ');
-                at += units;
-            }
-        }
-
-        return NullIfEmpty(clean.ToString());
+        StringBuilder clean = new(Math.Min(end, longest + 1));
+        Append(clean, text, end, mask, longest);
+        string line = clean.ToString().Trim();
+        return line.Length == 0 ? null : line == text ? text : line;
     }
 
+    /// <summary>Appends the text, fit to print.</summary>
+    public static void Append(StringBuilder clean, string text, int longest) => Append(clean, text, text.Length, null, longest);
+
     /// <summary>The user's own id as it came, or fit to print where it can't be left as it is.</summary>
-    public static string? Id(string? text, KeyMask? mask) =>
-        text is not null && text.Length <= LongestId && IsPrintable(text) && mask?.IsIn(text) != true ? text : Clean(text, mask);
+    public static string? Id(string? text, KeyMask? mask = null) => text is not null && text.Length <= LongestId && IsData(text, mask) ? text : Clean(text, mask);
+
+    /// <summary>Whether the text, an id or an address, can be kept as it is: it prints, and it has no key.</summary>
+    public static bool IsData(string text, KeyMask? mask = null) => IsPrintable(text) && mask?.IsIn(text) != true && !KeysInUse.Contains(text);
 
     /// <summary>The text without what may be an image's bytes.</summary>
     public static string? WithoutData(string? text) => text is null ? null : Data.Replace(text, "…");
 
+    /// <summary>An address without its query, and without a login: also where it is none, so that nothing tells where a password ends.</summary>
     public static string WithoutQuery(string url)
     {
-        int end = url.IndexOfAny(['?', '#']);
-        return Clean(end < 0 ? url : url.Substring(0, end)) ?? "";
+        int login = PlainAddress.IsMatch(url) ? -1 : url.LastIndexOf('@');
+        int scheme = url.IndexOf("://", StringComparison.Ordinal) is var at and >= 0 && at < login ? at + 3 : 0;
+        string open = login < 0 ? url : url.Remove(scheme, login + 1 - scheme);
+        int end = open.IndexOfAny(['?', '#']);
+        return Clean(end < 0 ? open : open.Substring(0, end)) ?? "";
     }
 
     /// <summary>Whether the text can be printed as it is.</summary>
@@ -103,17 +81,61 @@ internal static class ServerText
         return true;
     }
 
-    // Nothing in it could have to be changed; as most texts are, of which a batch has thousands.
-    private static bool IsPlain(string text, KeyMask? mask) =>
-        IsPrintable(text) && !text.Contains("http", StringComparison.OrdinalIgnoreCase) && mask?.IsSpelt(text) != true;
-
-    private static string? NullIfEmpty(string text)
+    private static void Append(StringBuilder clean, string text, int end, KeyMask? mask, int longest)
     {
-        string line = text.Trim();
-        return line.Length == 0 ? null : line;
+        int start = clean.Length;
+        bool inUrl = false;
+        for (int at = 0; at < end;)
+        {
+            if (clean.Length - start >= longest)
+            {
+                clean.Append('…');
+                break;
+            }
+
+            bool isFirst = at == 0 || !(char.IsLetterOrDigit(text[at - 1]) || text[at - 1] is '+' or '-' or '.');
+            inUrl = !EndsUrl(text[at]) && (inUrl || StartsUrl(text, at));
+            if (Math.Max(mask?.MatchAt(text, at) ?? 0, KeysInUse.MatchAt(text, at)) is > 0 and int key)
+            {
+                clean.Append(KeyMask.Mask);
+                at += key;
+            }
+            else if (isFirst && text.IndexOf('@', at, Math.Min(LongestLogin, text.Length - at)) >= 0 && Login.Match(text, at) is { Success: true } login)
+            {
+                clean.Append(login.Groups["scheme"].Value);
+                at += login.Length;
+            }
+            else if (inUrl && StartsQuery(text, at))
+            {
+                clean.Append("?…");
+                at = EndOfUrl(text, at);
+            }
+            else if (IsPrintable(text, at, out int units))
+            {
+                clean.Append(MakesCommand(clean, text, at) ? " " : "").Append(text, at, units);
+                at += units;
+            }
+            else
+            {
+                clean.Append(' ');
+                at += units;
+            }
+        }
     }
 
-    // Format characters hold the bidirectional overrides that make text read otherwise than it is.
+    // ##vso[, ##[, ##teamcity[; ::error::, but not an address such as [::1]; [[ATTACHMENT|; section_start:. Wherever they stand: a line may be wrapped there.
+    private static bool MakesCommand(StringBuilder clean, string text, int at) => clean.Length > 0 && text[at] == clean[clean.Length - 1] && text[at] switch
+    {
+        '#' => true,
+        '[' => at + 1 < text.Length && char.IsLetter(text[at + 1]),
+        ':' => Word(text, at + 1).Any(static c => !Uri.IsHexDigit(c)),
+        _ => false,
+    } || (text[at] == ':' && clean.Length >= 11 && clean.ToString(Math.Max(0, clean.Length - 13), Math.Min(13, clean.Length)) is var word
+        && (word.EndsWith("section_start", StringComparison.OrdinalIgnoreCase) || word.EndsWith("section_end", StringComparison.OrdinalIgnoreCase)));
+
+    private static IEnumerable<char> Word(string text, int at) => text.Skip(at).TakeWhile(static c => char.IsLetterOrDigit(c) || c is '-' or '_');
+
+    // Format characters hold the bidirectional overrides that make text read otherwise than it is; joiners are written within some scripts and emoji.
     private static bool IsPrintable(string text, int at, out int units)
     {
         units = at + 1 < text.Length && char.IsSurrogatePair(text[at], text[at + 1]) ? 2 : 1;
@@ -123,29 +145,17 @@ internal static class ServerText
             UnicodeCategory.LineSeparator or
             UnicodeCategory.ParagraphSeparator or
             UnicodeCategory.PrivateUse or
-            UnicodeCategory.Surrogate);
+            UnicodeCategory.Surrogate) && text[at] < '\uFFFE'
+            || (text[at] is '\u200C' or '\u200D' && IsJoined(text, at - 1) && IsJoined(text, at + 1));
     }
+
+    private static bool IsJoined(string text, int at) =>
+        at >= 0 && at < text.Length && text[at] > 127 && (char.IsSurrogate(text[at]) || char.IsLetter(text[at]) || CharUnicodeInfo.GetUnicodeCategory(text[at])
+            is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.OtherSymbol);
 
     private static bool StartsUrl(string text, int at) =>
         string.Compare(text, at, "http:", 0, 5, StringComparison.OrdinalIgnoreCase) == 0
         || string.Compare(text, at, "https:", 0, 6, StringComparison.OrdinalIgnoreCase) == 0;
-
-    // Where the host begins, if a name and a password stand before it; else 0.
-    private static int EndOfUserInfo(string text, int at)
-    {
-        if (at == 0 || text[at - 1] != ':' || string.CompareOrdinal(text, at, "//", 0, 2) != 0)
-        {
-            return 0;
-        }
-
-        int host = 0;
-        for (int i = at + 2; i < text.Length && !EndsUrl(text[i]) && text[i] is not ('/' or '?' or '#'); i++)
-        {
-            host = text[i] == '@' ? i + 1 : host;
-        }
-
-        return host;
-    }
 
     // As it is or, in JSON that was not parsed, escaped.
     private static bool StartsQuery(string text, int at) =>

@@ -67,7 +67,9 @@ public sealed class ExportKlingReportCommand : PSCmdlet, IDisposable
         _file.Complete();
         if (_hasShown)
         {
-            WriteProgress(new ProgressRecord(0, Activity, "Done") { RecordType = ProgressRecordType.Completed });
+            ProgressRecord done = Streams.Progress(0, Activity, "Done");
+            done.RecordType = ProgressRecordType.Completed;
+            WriteProgress(done);
         }
 
         WriteObject(ItemFile.At(this, _path));
@@ -86,7 +88,7 @@ public sealed class ExportKlingReportCommand : PSCmdlet, IDisposable
         {
             _sinceShown.Restart();
             _hasShown = true;
-            WriteProgress(new ProgressRecord(0, Activity, $"{_file.Jobs} jobs"));
+            WriteProgress(Streams.Progress(0, Activity, $"{_file.Jobs} jobs"));
         }
     }
 

@@ -122,7 +122,7 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
             _ = ApiOf(GatewayOrDefault); // a row whose gateway has no key fails before anything is asked or sent
             foreach (string hint in _hints.For(job.Scene, job.Images.Count))
             {
-                WriteWarning(hint);
+                this.WriteCaution(hint);
             }
 
             if (ShouldSubmit(job))
@@ -174,7 +174,7 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
     {
         if (_work!.InFlight > 0)
         {
-            Host.UI.WriteLine($"Waiting up to {Policy.CancelGrace.TotalSeconds:0} s for the answers to {_work.InFlight} submits that are under way; {_work.WhereIdsAre}.");
+            this.WriteLastWords($"Waiting up to {Policy.CancelGrace.TotalSeconds:0} s for the answers to {_work.InFlight} submits that are under way; {_work.WhereIdsAre}.");
         }
     }
 
@@ -184,7 +184,7 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
         base.OnLeft();
         foreach (KlingException doubt in _work.Doubts)
         {
-            Host.UI.WriteLine(doubt.Message);
+            this.WriteLastWords(doubt.Message);
         }
     }
 

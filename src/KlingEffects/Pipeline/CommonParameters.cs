@@ -13,15 +13,4 @@ internal static class CommonParameters
     public static bool Shows(this PSCmdlet cmdlet, string variable) =>
         LanguagePrimitives.TryConvertTo(cmdlet.GetVariableValue(variable), out ActionPreference preference)
         && preference is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
-
-    /// <summary>
-    /// Writes a verbose line, unless it is only -Debug that has PowerShell look at it: then it would ask after each, though nobody wants any.
-    /// </summary>
-    public static void WriteDetail(this PSCmdlet cmdlet, string line)
-    {
-        if (cmdlet.Asked("Debug") != true || cmdlet.Asked("Verbose") is not null || cmdlet.Shows("VerbosePreference"))
-        {
-            cmdlet.WriteVerbose(line);
-        }
-    }
 }

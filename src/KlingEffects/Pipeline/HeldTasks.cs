@@ -27,5 +27,5 @@ internal sealed class HeldTasks
     }
 
     /// <summary>The ids that would be lost, or null where there are none.</summary>
-    public string? Leftover => _ids.IsEmpty ? null : string.Join(", ", _ids.ToArray());
+    public SafeText? Leftover => _ids.IsEmpty ? null : SafeText.Join(", ", _ids.ToArray());
 }

@@ -100,13 +100,13 @@ public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, ITerminable, I
     {
         if (LastWords is { } words)
         {
-            Host.UI.WriteLine(words);
+            this.WriteLastWords(words);
         }
     }
 
-    private protected virtual string? LastWords => Held.Leftover is { } ids ? $"{HeldNotice}: {ids}" : null;
+    private protected virtual SafeText? LastWords => Held.Leftover is { } ids ? (SafeText)$"{HeldNotice}: {ids}" : null;
 
-    string? ITerminable.LastWords => LastWords;
+    SafeText? ITerminable.LastWords => LastWords;
 
     void ITerminable.Stop() => StopProcessing();
 

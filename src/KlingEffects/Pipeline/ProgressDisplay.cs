@@ -8,7 +8,7 @@ namespace KlingEffects.Pipeline;
 /// One line for the batch and a few for what is under way: at most once a second, and only for work that takes one. Once a minute the same
 /// numbers are a verbose line, which reads well where no bar is drawn.
 /// </summary>
-internal sealed class ProgressDisplay(PSCmdlet cmdlet, string activity, Stage stage, Action<string> writeVerbose, TimeProvider time)
+internal sealed class ProgressDisplay(PSCmdlet cmdlet, string activity, Stage stage, Action<SafeText> writeVerbose, TimeProvider time)
 {
     private const int MostChildren = 4;
 
@@ -74,7 +74,12 @@ internal sealed class ProgressDisplay(PSCmdlet cmdlet, string activity, Stage st
         _shown = false;
     }
 
-    private ProgressRecord Ended(int id) => new(id, activity, "Done") { RecordType = ProgressRecordType.Completed };
+    private ProgressRecord Ended(int id)
+    {
+        ProgressRecord record = Streams.Progress(id, activity, "Done");
+        record.RecordType = ProgressRecordType.Completed;
+        return record;
+    }
 
     private void SumUpIfDue(BatchStanding standing, DateTimeOffset now)
     {
@@ -90,20 +95,22 @@ internal sealed class ProgressDisplay(PSCmdlet cmdlet, string activity, Stage st
         }
     }
 
-    private ProgressRecord Batch(BatchStanding standing) => new(_id, activity, standing.Status)
+    private ProgressRecord Batch(BatchStanding standing)
     {
-        PercentComplete = standing.Percent,
-        SecondsRemaining = standing.Left is { } left ? (int)Math.Min(int.MaxValue, Math.Ceiling(left.TotalSeconds)) : -1,
-    };
+        ProgressRecord record = Streams.Progress(_id, activity, standing.Status);
+        record.PercentComplete = standing.Percent;
+        record.SecondsRemaining = standing.Left is { } left ? (int)Math.Min(int.MaxValue, Math.Ceiling(left.TotalSeconds)) : -1;
+        return record;
+    }
 
     private ProgressRecord Child(int child, RunningItem item)
     {
         long received = item.Download.Received;
         long total = item.Download.Total;
-        return new(_id + child, item.Name, total > 0 ? $"{ByteSize.Describe(received)} of {ByteSize.Describe(total)}" : ByteSize.Describe(received))
-        {
-            ParentActivityId = _id,
-            PercentComplete = total > 0 ? (int)Math.Min(100, 100 * received / total) : -1,
-        };
+        ProgressRecord record = Streams.Progress(
+            _id + child, item.Name, total > 0 ? $"{ByteSize.Describe(received)} of {ByteSize.Describe(total)}" : ByteSize.Describe(received));
+        record.ParentActivityId = _id;
+        record.PercentComplete = total > 0 ? (int)Math.Min(100, 100 * received / total) : -1;
+        return record;
     }
 }

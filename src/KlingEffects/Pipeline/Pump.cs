@@ -168,7 +168,7 @@ internal sealed class Pump : IDisposable
         bool any = false;
         while (!_stopping && _trace.TryTake(out RunEvent.Requested request))
         {
-            _cmdlet.WriteDebug(RunEventText.Of(request));
+            _cmdlet.WriteRequest(RunEventText.Of(request));
             any = true;
         }
 
@@ -205,7 +205,7 @@ internal sealed class Pump : IDisposable
                 _cmdlet.WriteDetail(RunEventText.Of(told.What));
                 break;
             case StageRecord.Caution caution:
-                _cmdlet.WriteWarning(caution.Text);
+                _cmdlet.WriteCaution(caution.Text);
                 break;
             case StageRecord.Defect defect:
                 _cmdlet.WriteError(ErrorRecords.FromDefect(defect.Error));

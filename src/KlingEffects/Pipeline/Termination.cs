@@ -9,7 +9,7 @@ internal interface ITerminable
     void Stop();
 
     /// <summary>What has to be told of tasks whose ids would be lost, or null.</summary>
-    string? LastWords { get; }
+    SafeText? LastWords { get; }
 }
 
 /// <summary>
@@ -74,7 +74,7 @@ internal static class Termination
         {
             if (late.LastWords is { } words)
             {
-                Console.Out.WriteLine(words);
+                Streams.WriteLastWords(words);
             }
         }
 

@@ -23,6 +23,14 @@ public sealed class SecretTextTests
         string.Concat(Key.Select(static c => $"&#{(int)c};")),
         string.Concat(Key.Select(static c => $"&#x{(int)c:x2};")),
         Key.Replace("/", "\\/", StringComparison.Ordinal),
+        Key.Replace("/", "\\\\\\/", StringComparison.Ordinal),
+        string.Concat(Key.Select(static c => $"%25{(int)c:x2}")),
+        string.Concat(Key.Select(static c => $"\\x{(int)c:x2}")),
+        Key[2..],
+        Key[..10],
+        Key[4..12],
+        Convert.ToHexString(Encoding.UTF8.GetBytes(Key)),
+        Convert.ToBase64String(Encoding.UTF8.GetBytes(Key))[..20],
         string.Concat(Key.Select(static (c, i) => i % 3 == 0 ? $"\\u{(int)c:x4}" : i % 3 == 1 ? $"%{(int)c:x2}" : $"{c}")),
     };
 
@@ -36,8 +44,9 @@ public sealed class SecretTextTests
     }
 
     [Theory]
-    [InlineData("sk-3f/A9+b_0wne")]
-    [InlineData("sk-3f A9+b_0wner")]
+    [InlineData("sk-3f/A")]
+    [InlineData("A9+b_0w")]
+    [InlineData("sk-3f A9+b_0 wner")]
     [InlineData("\\u00")]
     [InlineData("%2")]
     [InlineData("&#")]

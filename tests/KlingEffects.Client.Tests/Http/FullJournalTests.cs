@@ -76,9 +76,9 @@ public sealed class FullJournalTests : IDisposable
     {
         public ValueTask TellAsync(RunEvent what) => default;
 
-        public ValueTask WarnAsync(string text)
+        public ValueTask WarnAsync(SafeText text)
         {
-            warnings.Add(text);
+            warnings.Add(text.ToString());
             return default;
         }
     }

@@ -130,7 +130,7 @@ public sealed class RequestTraceTests : IDisposable
         List<string> lines = [];
         while (_trace.TryTake(out RunEvent.Requested what))
         {
-            lines.Add(Regex.Replace(RunEventText.Of(what), @"\b\d+ ms\b", "# ms"));
+            lines.Add(Regex.Replace(RunEventText.Of(what).ToString(), @"\b\d+ ms\b", "# ms"));
         }
 
         return [.. lines];

@@ -141,7 +141,7 @@ internal sealed class Scene : IAsyncDisposable
                     Errors.Add(failure.Error);
                     break;
                 case StageRecord.Told told:
-                    Notes.Add(RunEventText.Of(told.What));
+                    Notes.Add(RunEventText.Of(told.What).ToString());
                     break;
                 case StageRecord.Defect defect:
                     throw new InvalidOperationException("a defect", defect.Error);

@@ -9,5 +9,5 @@ internal sealed class Unobserved : IRunObserver
 
     public ValueTask TellAsync(RunEvent what) => default;
 
-    public ValueTask WarnAsync(string text) => default;
+    public ValueTask WarnAsync(SafeText text) => default;
 }

@@ -131,7 +131,7 @@ public sealed class TaskSaverTests : IDisposable
             while (stage.TryTake(out StageRecord record))
             {
                 Assert.IsNotType<StageRecord.Defect>(record);
-                _warnings.AddRange(record is StageRecord.Caution { Text: var text } ? [text] : []);
+                _warnings.AddRange(record is StageRecord.Caution { Text: var text } ? [text.ToString()] : []);
                 failures.AddRange(record is StageRecord.Failure { Error: var error } ? [error] : []);
             }
         }

@@ -1,0 +1,26 @@
+namespace KlingEffects;
+
+/// <summary>Another's exception as the cause of an error, or as a defect: its own, if all its words may be shown, else what it is and what it says.</summary>
+internal sealed class ForeignException : Exception
+{
+    private readonly Exception _original;
+
+    private ForeignException(Exception original)
+        : base($"{(SafeText)original.GetType().Name}: {(SafeText)original.Message}", Of(original.InnerException)) => _original = original;
+
+    /// <inheritdoc/>
+    public override string? StackTrace => _original.StackTrace;
+
+    public static Exception? Of(Exception? original)
+    {
+        for (Exception? cause = original; cause is not (null or KlingException or ForeignException); cause = cause.InnerException)
+        {
+            if (((SafeText)cause.Message).ToString() != cause.Message || cause.Data.Count > 0)
+            {
+                return new ForeignException(original!);
+            }
+        }
+
+        return original;
+    }
+}

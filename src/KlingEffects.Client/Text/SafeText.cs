@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace KlingEffects;
+
+/// <summary>
+/// Text of this module, fit for every stream, file and log. The literals of an interpolated string pass as they are; each hole passes
+/// <see cref="ServerText"/>, and so does a text that is no literal as a whole. There is no other way to make one.
+/// </summary>
+[InterpolatedStringHandler]
+internal sealed class SafeText
+{
+    private const int LongestHole = 2000;
+    private const int LongestWhole = 8000;
+
+    private readonly StringBuilder _text;
+
+    /// <summary>Called by the compiler for an interpolated string.</summary>
+    public SafeText(int literalLength, int formattedCount) => _text = new StringBuilder(literalLength + (formattedCount * 16));
+
+    public static implicit operator SafeText(string text)
+    {
+        SafeText safe = new(text.Length, 0);
+        ServerText.Append(safe._text, text, LongestWhole);
+        return safe;
+    }
+
+    /// <summary>All of them, however many: a list of ids is never cut.</summary>
+    public static SafeText Join(string separator, IEnumerable<string> texts)
+    {
+        SafeText all = new(0, 0);
+        foreach (string text in texts)
+        {
+            all.AppendLiteral(all._text.Length > 0 ? separator : "");
+            all.AppendFormatted(text);
+        }
+
+        return all;
+    }
+
+    public void AppendLiteral(string text) => _text.Append(text);
+
+    public void AppendFormatted(SafeText? text) => _text.Append(text?._text);
+
+    public void AppendFormatted(string? text) => ServerText.Append(_text, text ?? "", LongestHole);
+
+    public void AppendFormatted<T>(T value, string? format = null) =>
+        AppendFormatted(value is IFormattable number ? number.ToString(format, CultureInfo.InvariantCulture) : value?.ToString());
+
+    public override string ToString() => _text.ToString();
+}

@@ -1,0 +1,30 @@
+using System.Management.Automation;
+
+namespace KlingEffects.Pipeline;
+
+/// <summary>The one way onto PowerShell's streams and its screen, for texts that are fit for them. Errors have theirs in <see cref="ErrorRecords"/>.</summary>
+internal static class Streams
+{
+    /// <summary>
+    /// Writes a verbose line, unless it is only -Debug that has PowerShell look at it: then it would ask after each, though nobody wants any.
+    /// </summary>
+    public static void WriteDetail(this PSCmdlet cmdlet, SafeText line)
+    {
+        if (cmdlet.Asked("Debug") != true || cmdlet.Asked("Verbose") is not null || cmdlet.Shows("VerbosePreference"))
+        {
+            cmdlet.WriteVerbose(line.ToString());
+        }
+    }
+
+    public static void WriteRequest(this PSCmdlet cmdlet, SafeText line) => cmdlet.WriteDebug(line.ToString());
+
+    public static void WriteCaution(this PSCmdlet cmdlet, SafeText line) => cmdlet.WriteWarning(line.ToString());
+
+    /// <summary>Writes to the screen what must be seen although the pipeline has ended.</summary>
+    public static void WriteLastWords(this PSCmdlet cmdlet, SafeText line) => cmdlet.Host.UI.WriteLine(line.ToString());
+
+    /// <summary>Writes to the process's own output, where no host answers any more.</summary>
+    public static void WriteLastWords(SafeText line) => Console.Out.WriteLine(line.ToString());
+
+    public static ProgressRecord Progress(int id, SafeText activity, SafeText status) => new(id, activity.ToString(), status.ToString());
+}
