@@ -27,5 +27,7 @@ internal sealed record Answer(int Status, string ContentType, IContent Content)
     public static Answer Html(int status, string title, string text) =>
         Text(status, "text/html; charset=UTF-8", $"<!DOCTYPE html>\n<html>\n<head><title>{title}</title></head>\n<body><h1>{text}</h1></body>\n</html>\n");
 
+    public Answer WithBody(string contentType, byte[] body) => this with { ContentType = contentType, Content = new BytesContent(body), Offset = 0, Count = body.Length };
+
     public Answer With(string header, string value) => this with { Headers = [.. Headers, new(header, value)] };
 }

@@ -38,7 +38,7 @@ internal static class ListCall
         int page = Number("pageNum", 1, LastPage);
         int size = Number("pageSize", UsualPage, LargestPage);
         await exchange.HoldAsync(state.Options.Latency + (fault?.Delay ?? TimeSpan.Zero));
-        await exchange.AnswerAsync(ApiHost.Admit(exchange) ?? invalid ?? Page(state, route.Kind, page, size), fault?.Effect);
+        await exchange.AnswerAsync(ApiHost.Admit(exchange) ?? invalid ?? Page(state, route.Kind, state.Options.ListIgnoresPage ? 1 : page, size), fault?.Effect);
     }
 
     private static Answer Page(EmulatorState state, string kind, int page, int size)

@@ -92,6 +92,21 @@ public sealed record EmulatorOptions
     /// <summary>The dialect in which queries are answered.</summary>
     public AnswerShape AnswerShape { get; init; } = AnswerShape.Flat;
 
+    /// <summary>How the API's JSON is compressed without being asked for: gzip, deflate, br. Another word is only said. Null: not at all.</summary>
+    public string? ContentEncoding { get; init; }
+
+    /// <summary>Whether the header Content-Encoding is left out where something is compressed.</summary>
+    public bool HidesContentEncoding { get; init; }
+
+    /// <summary>Whether the API's JSON comes as an event stream, with a comment before it and an end mark behind it.</summary>
+    public bool AnswersAsEventStream { get; init; }
+
+    /// <summary>How far the header Date is ahead of the clock that all else goes by; negative for behind.</summary>
+    public TimeSpan DateOffset { get; init; }
+
+    /// <summary>Whether every page of the list is the first one.</summary>
+    public bool ListIgnoresPage { get; init; }
+
     /// <summary>What the ids of the tasks to come look like.</summary>
     public TaskIdStyle TaskIdStyle { get; init; } = TaskIdStyle.Number;
 }

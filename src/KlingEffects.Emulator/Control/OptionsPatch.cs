@@ -55,6 +55,17 @@ internal record OptionsPatch
 
     public TaskIdStyle? TaskIdStyle { get; init; }
 
+    /// <summary>An empty text takes it back.</summary>
+    public string? ContentEncoding { get; init; }
+
+    public bool? HidesContentEncoding { get; init; }
+
+    public bool? AnswersAsEventStream { get; init; }
+
+    public double? DateOffsetSeconds { get; init; }
+
+    public bool? ListIgnoresPage { get; init; }
+
     /// <summary>What can be changed of some options, with their values.</summary>
     public static OptionsPatch Of(EmulatorOptions options) => new()
     {
@@ -82,6 +93,11 @@ internal record OptionsPatch
         AnyMember = options.AcceptsAnyMember,
         AnswerShape = options.AnswerShape,
         TaskIdStyle = options.TaskIdStyle,
+        ContentEncoding = options.ContentEncoding ?? "",
+        HidesContentEncoding = options.HidesContentEncoding,
+        AnswersAsEventStream = options.AnswersAsEventStream,
+        DateOffsetSeconds = options.DateOffset.TotalSeconds,
+        ListIgnoresPage = options.ListIgnoresPage,
     };
 
     public EmulatorOptions Apply(EmulatorOptions options) => options with
@@ -110,6 +126,11 @@ internal record OptionsPatch
         KnownScenes = AnyScene is { } any ? (any ? null : PublishedScenes.Names) : options.KnownScenes,
         AnswerShape = AnswerShape ?? options.AnswerShape,
         TaskIdStyle = TaskIdStyle ?? options.TaskIdStyle,
+        ContentEncoding = ContentEncoding is null ? options.ContentEncoding : ContentEncoding.Length == 0 ? null : ContentEncoding,
+        HidesContentEncoding = HidesContentEncoding ?? options.HidesContentEncoding,
+        AnswersAsEventStream = AnswersAsEventStream ?? options.AnswersAsEventStream,
+        DateOffset = DateOffsetSeconds is { } offset ? Seconds.ToOffset(offset) : options.DateOffset,
+        ListIgnoresPage = ListIgnoresPage ?? options.ListIgnoresPage,
     };
 
     private static TimeSpan? Time(double? seconds) => seconds is { } value ? Seconds.ToTime(value) : null;

@@ -11,4 +11,7 @@ internal static class Seconds
     public static TimeSpan ToTime(double seconds) => seconds >= 0 && seconds <= Longest.TotalSeconds
         ? TimeSpan.FromSeconds(seconds)
         : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{seconds} is no length of time in seconds, from 0 to ten years."));
+
+    /// <exception cref="FormatException">No number, or more than ten years.</exception>
+    public static TimeSpan ToOffset(double seconds) => seconds < 0 ? -ToTime(-seconds) : ToTime(seconds);
 }

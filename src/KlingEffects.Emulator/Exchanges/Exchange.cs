@@ -68,8 +68,9 @@ internal sealed class Exchange(EmulatorState state, HttpContext context, Recorde
     private Task WriteAsync(Answer answer, Delivery delivery)
     {
         state.Log.Answering(request, answer.Status);
+        context.Response.GetTypedHeaders().Date = state.Time.GetUtcNow() + state.Options.DateOffset;
         Action<int> sent = answer.IsVideo ? count => state.Traffic.VideoBytes(count) : _ => { };
-        return AnswerWriter.WriteAsync(context, answer, delivery, HoldAsync, sent, cancellation);
+        return AnswerWriter.WriteAsync(context, Packing.Apply(answer, state.Options), delivery, HoldAsync, sent, cancellation);
     }
 
     private Task ResetAsync()

@@ -36,6 +36,11 @@ internal static class Usage
           --any-member                          accept members of a submit that the specification does not have
           --answer-shape flat                   or wrapper, wrapperNested, wrapperResultUrl, newStandard, simple
           --task-id-style number                or base64Like
+          --content-encoding gzip               or deflate, br: compresses answers unasked; another word is only said
+          --hides-content-encoding              compresses them without saying so
+          --answers-as-event-stream             "data: {…}" instead of plain JSON
+          --date-offset-seconds 0               how far the header Date is ahead of the clock
+          --list-ignores-page                   every page of the list is the first one
           --answers-external-id true            whether a query may name a task by its external id
           --reject-duplicate-external-id true   whether an external id is refused the second time
           --duplicate-refusal code1201          or conflict: 409 duplicate_external_task_id
