@@ -100,7 +100,7 @@ internal sealed class ApiClient
     {
         Answer answer = await GetAsync(
             () => Gateway.QueryUri(_root, kind, id), reply => AnswerReader.Read(Operation.Query, reply, _mask), cancellationToken).ConfigureAwait(false);
-        return answer.Task is { } task ? answer with { Task = task.From(kind, Gateway.Name) } : answer;
+        return answer.Task is { } task ? answer with { Task = task.From(kind, Gateway.Name, answer.ClockAhead) } : answer;
     }
 
     /// <summary>Asks once for a page of the account's tasks, where the gateway has a list.</summary>
@@ -111,7 +111,7 @@ internal sealed class ApiClient
     {
         Answer answer = await GetAsync(
             () => Gateway.ListUri(_root, kind, page), reply => AnswerReader.ReadList(reply, _mask), cancellationToken).ConfigureAwait(false);
-        return answer with { Tasks = answer.Tasks?.Select(task => task.From(kind, Gateway.Name)).ToList() };
+        return answer with { Tasks = answer.Tasks?.Select(task => task.From(kind, Gateway.Name, answer.ClockAhead)).ToList() };
     }
 
     private async Task<Answer> GetAsync(Func<Uri> address, Func<Reply, Answer> read, CancellationToken cancellationToken)
@@ -135,6 +135,7 @@ internal sealed class ApiClient
         using RequestWatch? watch = _trace?.ToApi(method, uri, Time, _mask);
         (Reply? reply, NoReply? none) = await _connection.SendAsync(method, uri, body, watch, cancellationToken).ConfigureAwait(false);
         Answer answer = reply is null ? AnswerReader.Read(operation, none!) : read(reply);
+        answer = reply is null ? answer : answer with { ClockAhead = reply.ClockAhead };
         if (watch is not null)
         {
             watch.RequestId = answer.Task?.RequestId ?? answer.Error?.RequestId ?? (answer.Tasks is { Count: > 0 } tasks ? tasks[0].RequestId : null);

@@ -55,6 +55,12 @@ public class KlingTask
     /// <summary>The request id of the answer, for the provider's support.</summary>
     public string? RequestId { get; init; }
 
+    /// <summary>How far the clock that told <see cref="CreatedAt"/> and <see cref="UpdatedAt"/> was ahead of ours.</summary>
+    internal TimeSpan ClockAhead { get; private set; }
+
+    /// <summary>When the API created the task, by our own clock: to be compared with moments of this machine. Null where nobody told.</summary>
+    internal DateTimeOffset? CreatedHere => CreatedAt is { } created ? ServerClock.ToLocal(created, ClockAhead) : null;
+
     /// <summary>The API's own last word of the status, of which <see cref="Status"/> is the meaning; null where none was heard.</summary>
     internal string? StatusWord { get; init; }
 
@@ -97,10 +103,14 @@ public class KlingTask
     }
 
     /// <summary>This answer, with where it came from.</summary>
-    internal KlingTask From(string kind, KlingGatewayName gateway)
+    /// <param name="kind">The video route that was asked.</param>
+    /// <param name="gateway">Whose answer it is.</param>
+    /// <param name="clockAhead">How far the server's clock is ahead of ours.</param>
+    internal KlingTask From(string kind, KlingGatewayName gateway, TimeSpan clockAhead = default)
     {
         KlingTask copy = (KlingTask)MemberwiseClone();
         copy._kind = kind;
+        copy.ClockAhead = clockAhead;
         copy._gateway ??= gateway;
         return copy;
     }
@@ -124,6 +134,7 @@ public class KlingTask
         Progress = Progress,
         Videos = Videos,
         CreatedAt = CreatedAt ?? earlier.CreatedAt,
+        ClockAhead = CreatedAt is null ? earlier.ClockAhead : ClockAhead,
         UpdatedAt = UpdatedAt ?? earlier.UpdatedAt,
         RequestId = RequestId ?? earlier.RequestId,
         Context = earlier.Context,

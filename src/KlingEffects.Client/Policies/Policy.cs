@@ -5,26 +5,29 @@ internal static class Policy
 {
     // ---- What is repeated -----------------------------------------------------------------------------------------------
 
-    /// <summary>A query on its own, such as Get-KlingTask's: about a quarter of a minute, which a person still waits.</summary>
-    public static readonly RetryPolicy Query = new() { FirstPause = Seconds(0.5), LongestPause = Seconds(8), MostFailures = 6 };
+    /// <summary>A query on its own: a quarter of a minute, which a person still waits.</summary>
+    public static readonly RetryPolicy Query = new()
+    {
+        BaseDelay = Seconds(0.5), MaxDelay = Seconds(8), MaxAttempts = 6, MaxElapsed = Seconds(15), IsStrict = true,
+    };
 
     /// <summary>A poll of a task that is waited for: an outage of some minutes ends no wait, for the task is paid for and goes on.</summary>
-    public static readonly RetryPolicy Poll = new() { FirstPause = Seconds(1), LongestPause = Seconds(30), Grace = Minutes(5) };
+    public static readonly RetryPolicy Poll = new() { BaseDelay = Seconds(1), MaxDelay = Seconds(30), MaxElapsed = Minutes(5) };
 
     /// <summary>A task that the API does not know yet: seen for up to a minute after its submit (reference, "Query shapes", 2026-11).</summary>
-    public static readonly RetryPolicy NewTask = RetryPolicy.Every(Seconds(2)) with { Grace = Minutes(1) };
+    public static readonly RetryPolicy NewTask = RetryPolicy.Every(Seconds(2)) with { MaxElapsed = Minutes(1) };
 
     /// <summary>A task that succeeded and tells no URL yet: seen for up to two minutes (reference, "Query shapes", 2026-11).</summary>
-    public static readonly RetryPolicy MissingUrl = RetryPolicy.Every(Seconds(5)) with { Grace = Minutes(2) };
+    public static readonly RetryPolicy MissingUrl = RetryPolicy.Every(Seconds(5)) with { MaxElapsed = Minutes(2) };
 
     /// <summary>A submit that made nothing, because a limit was reached. Kling asks for a first pause of at least 1 s (its concurrency page, 2026-11).</summary>
-    public static readonly RetryPolicy Submit = new() { FirstPause = Seconds(1), LongestPause = Seconds(8) };
+    public static readonly RetryPolicy Submit = new() { BaseDelay = Seconds(1), MaxDelay = Seconds(8) };
 
     /// <summary>A download, counted anew whenever a try brought at least <see cref="NoticeableProgress"/>.</summary>
-    public static readonly RetryPolicy Download = new() { FirstPause = Seconds(1), LongestPause = Seconds(30), MostFailures = 5 };
+    public static readonly RetryPolicy Download = new() { BaseDelay = Seconds(1), MaxDelay = Seconds(30), MaxAttempts = 5 };
 
     /// <summary>A finished file that another process holds for a moment: scanners and indexers let go within a few seconds.</summary>
-    public static readonly RetryPolicy HeldFile = new() { FirstPause = Seconds(0.1), LongestPause = Seconds(1), Grace = Seconds(8) };
+    public static readonly RetryPolicy HeldFile = new() { BaseDelay = Seconds(0.1), MaxDelay = Seconds(1), MaxElapsed = Seconds(8) };
 
     /// <summary>How many bytes a try at a video must bring to count as getting on.</summary>
     public const long NoticeableProgress = 16 * 1024;

@@ -1,43 +1,59 @@
 namespace KlingEffects.Policies;
 
-/// <summary>How one kind of request is repeated. The values stand in <see cref="Policy"/>; whoever repeats asks here and decides nothing.</summary>
+/// <summary>When a call that failed is made again, and when no more. The values stand in <see cref="Policy"/>.</summary>
 internal sealed record RetryPolicy
 {
-    /// <summary>The pause after the first failure; it doubles with each further one.</summary>
-    public required TimeSpan FirstPause { get; init; }
+    /// <summary>The delay after the first failure; it doubles with each further one.</summary>
+    public required TimeSpan BaseDelay { get; init; }
 
-    /// <summary>The longest pause of its own choosing. A server may ask for a longer one.</summary>
-    public required TimeSpan LongestPause { get; init; }
+    /// <summary>The longest delay of its own choosing. A server may ask for a longer one, up to <see cref="Policy.LongestRetryAfter"/>.</summary>
+    public required TimeSpan MaxDelay { get; init; }
 
-    /// <summary>By which part a pause is longer or shorter at random, so that what failed together does not come again together.</summary>
-    public double Spread { get; init; } = 0.25;
+    /// <summary>By which part a delay is longer or shorter at random, so that what failed together does not come again together.</summary>
+    public double Jitter { get; init; } = 0.25;
 
-    /// <summary>After how many failures in a row no more is tried; null for no such bound.</summary>
-    public int? MostFailures { get; init; }
+    /// <summary>After how many attempts in a row that failed no more is made; null for no such bound.</summary>
+    public int? MaxAttempts { get; init; }
 
-    /// <summary>How long every try may fail before no more is tried; null for no such bound.</summary>
-    public TimeSpan? Grace { get; init; }
+    /// <summary>How long every attempt may fail before no more is made; null for no such bound.</summary>
+    public TimeSpan? MaxElapsed { get; init; }
 
-    /// <summary>The same pause each time.</summary>
-    public static RetryPolicy Every(TimeSpan pause) => new() { FirstPause = pause, LongestPause = pause, Spread = 0 };
+    /// <summary>Whether no delay ends after <see cref="MaxElapsed"/>, even where a server asks for one: somebody is looking on.</summary>
+    public bool IsStrict { get; init; }
 
-    /// <summary>How long to wait before the next try: doubling, with jitter, and never less than the server asks.</summary>
-    /// <param name="failures">How many tries have failed, from 1.</param>
+    /// <summary>The same delay each time.</summary>
+    public static RetryPolicy Every(TimeSpan delay) => new() { BaseDelay = delay, MaxDelay = delay, Jitter = 0 };
+
+    /// <summary>How long to wait before the next attempt; null where there is none.</summary>
+    /// <param name="failures">How many attempts in a row have failed, from 1.</param>
+    /// <param name="elapsed">How long ago the first of them failed.</param>
     /// <param name="retryAfter">What the server asked for, or null.</param>
     /// <param name="random">The source of the jitter.</param>
+    public TimeSpan? NextDelay(int failures, TimeSpan elapsed, TimeSpan? retryAfter, Random random)
+    {
+        TimeSpan? left = IsStrict ? MaxElapsed - elapsed : null;
+        if (IsExhausted(failures) || IsOver(elapsed) || retryAfter > left)
+        {
+            return null;
+        }
+
+        TimeSpan delay = Pause(failures, retryAfter, random);
+        return delay > left ? left : delay;
+    }
+
+    /// <summary>The delay alone: doubling, with jitter, and not less than the server asks, within the bound of what it may.</summary>
     public TimeSpan Pause(int failures, TimeSpan? retryAfter, Random random)
     {
         const int MostDoublings = 16;
-        double doubled = FirstPause.TotalMilliseconds * Math.Pow(2, Math.Min(failures - 1, MostDoublings));
-        double bounded = Math.Min(doubled, LongestPause.TotalMilliseconds);
-        TimeSpan own = TimeSpan.FromMilliseconds(Jitter.Around(bounded, Spread, random));
+        double doubled = BaseDelay.TotalMilliseconds * Math.Pow(2, Math.Min(failures - 1, MostDoublings));
+        TimeSpan own = TimeSpan.FromMilliseconds(random.Around(Math.Min(doubled, MaxDelay.TotalMilliseconds), Jitter));
         TimeSpan asked = retryAfter < Policy.LongestRetryAfter ? retryAfter.Value : retryAfter is null ? TimeSpan.Zero : Policy.LongestRetryAfter;
         return asked > own ? asked : own;
     }
 
     /// <summary>Whether so many failures in a row are enough.</summary>
-    public bool IsExhausted(int failures) => failures >= MostFailures;
+    public bool IsExhausted(int failures) => failures >= MaxAttempts;
 
-    /// <summary>Whether what has failed since then has failed for long enough; false where nothing has.</summary>
-    public bool IsOver(DateTimeOffset? since, DateTimeOffset now) => now - since >= Grace;
+    /// <summary>Whether what has failed for so long has failed for long enough.</summary>
+    public bool IsOver(TimeSpan elapsed) => elapsed >= MaxElapsed;
 }

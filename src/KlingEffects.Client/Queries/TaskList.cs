@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using KlingEffects.Api;
 using KlingEffects.Api.Answers;
 using KlingEffects.Api.Gateways;
-using KlingEffects.Policies;
 
 namespace KlingEffects.Queries;
 
@@ -22,12 +21,14 @@ internal static class TaskList
         for (int page = 1; page <= KlingGateway.LastPage; page++)
         {
             IReadOnlyList<KlingTask> tasks = await PageAsync(api, kind, page, stop).ConfigureAwait(false);
-            foreach (KlingTask task in tasks.Where(task => seen.Add(task.TaskId)))
+            List<KlingTask> unseen = [.. tasks.Where(task => seen.Add(task.TaskId))];
+            foreach (KlingTask task in unseen)
             {
                 yield return task;
             }
 
-            if (tasks.Count < KlingGateway.LargestPage)
+            // A gateway that passes over the page's number gives the same one for ever.
+            if (unseen.Count == 0 || tasks.Count < KlingGateway.LargestPage)
             {
                 yield break;
             }
@@ -38,21 +39,8 @@ internal static class TaskList
     /// <exception cref="KlingException">Every way in which a query can fail.</exception>
     public static async Task<IReadOnlyList<KlingTask>> PageAsync(ApiClient api, string kind, int page, CancellationToken stop)
     {
-        for (int failures = 1; ; failures++)
-        {
-            Answer answer = await api.ListAsync(kind, page, stop).ConfigureAwait(false);
-            if (answer.Tasks is { } tasks)
-            {
-                return tasks;
-            }
-
-            if (!answer.Repeatable || Policy.Query.IsExhausted(failures))
-            {
-                throw answer.Error!.About(kind, subject: $"The list of {ServerText.Clean(kind)} tasks");
-            }
-
-            await api.Time.WaitAsync(Policy.Query.Pause(failures, answer.RetryAfter, api.Random), stop).ConfigureAwait(false);
-        }
+        Answer answer = await QueryRetry.RunAsync(api, () => api.ListAsync(kind, page, stop), static _ => false, stop).ConfigureAwait(false);
+        return answer.Tasks ?? throw answer.Error!.About(kind, subject: $"The list of {ServerText.Clean(kind)} tasks");
     }
 
     /// <exception cref="KlingException">InvalidRequest: the gateway has no list.</exception>

@@ -1,5 +1,6 @@
 using KlingEffects.Api;
 using KlingEffects.Api.Answers;
+using KlingEffects.Http;
 using KlingEffects.Policies;
 
 namespace KlingEffects.Queries;
@@ -19,68 +20,49 @@ internal static class TaskQuery
     // What the same API has told of before, it may deny for a moment (see WaitJudge).
     private static async Task<KlingTask> AskAsync(ApiClient api, string id, KlingTask known, bool wasSeen, CancellationToken cancellationToken)
     {
-        int failures = 0;
         api = api.For(known.Gateway);
-        while (true)
+        Retry<Answer> untilFound = new(Policy.NewTask with { MaxElapsed = null }, api.Time, api.Random)
         {
-            Answer answer = await api.QueryAsync(id, known.Kind, cancellationToken).ConfigureAwait(false);
-            if (answer.Task is { } task)
-            {
-                return task.TaskId.Length > 0 ? task : task.Following(new KlingTask { TaskId = id, Kind = known.Kind, Gateway = known.Gateway });
-            }
-
-            bool notYet = answer.Error!.Id == KlingErrorId.TaskNotFound && IsNew(known.Context, api.Time.GetUtcNow());
-            failures += notYet ? 0 : 1;
-            if (!notYet && ((!answer.Repeatable && (!wasSeen || answer.IsHopeless)) || Policy.Query.IsExhausted(failures)))
-            {
-                throw answer.Error.About(id, id, known.Images.Count > 0 ? known.Title : $"Task {ServerText.Clean(id)}").Of(known.ExternalTaskId);
-            }
-
-            TimeSpan pause = notYet
-                ? Policy.NewTask.Pause(1, null, api.Random)
-                : Policy.Query.Pause(failures, answer.RetryAfter, api.Random);
-            await api.Time.WaitAsync(pause, cancellationToken).ConfigureAwait(false);
-        }
+            ShouldHandle = answer => answer.Error?.Id == KlingErrorId.TaskNotFound && IsNew(known.Context, api.Time.GetUtcNow()),
+        };
+        Answer answer = await QueryRetry.RunAsync(
+            api,
+            () => untilFound.RunAsync(() => api.QueryAsync(id, known.Kind, cancellationToken), cancellationToken),
+            answer => wasSeen && !answer.IsHopeless,
+            cancellationToken).ConfigureAwait(false);
+        return answer.Task is not { } task ? throw answer.Error!.About(id, id, known.Images.Count > 0 ? known.Title : $"Task {ServerText.Clean(id)}").Of(known.ExternalTaskId)
+            : task.TaskId.Length > 0 ? task
+            : task.Following(new KlingTask { TaskId = id, Kind = known.Kind, Gateway = known.Gateway });
     }
 
     /// <summary>A task that has ended with its videos. The URL of one that has just succeeded may come a little later.</summary>
     /// <exception cref="KlingException">WaitTimeout: it has not ended. TaskFailed, NoVideo, and every way in which a query can fail.</exception>
     public static async Task<KlingTask> AskForVideosAsync(ApiClient api, KlingTask known, CancellationToken cancellationToken)
     {
-        DateTimeOffset begun = api.Time.GetUtcNow();
         bool wasSeen = false;
-        while (true)
-        {
-            KlingTask seen = (await AskAsync(api, known.TaskId, known, wasSeen, cancellationToken).ConfigureAwait(false)).Following(known);
-            wasSeen = true;
-            if (!seen.HasEnded)
+        Retry<KlingTask> untilThere = new(Policy.MissingUrl, api.Time, api.Random) { ShouldHandle = static task => TaskOutcome.FailureOf(task)?.Id == KlingErrorId.NoVideo };
+        KlingTask seen = await untilThere.RunAsync(
+            async () =>
             {
-                throw new KlingException(KlingErrorId.WaitTimeout, $"{known.Title} has not ended: it is {seen.Status}.")
-                {
-                    TaskId = known.TaskId,
-                    Target = seen,
-                    RecommendedAction = "Pipe the task through Wait-KlingTask first.",
-                };
-            }
-
-            if (TaskOutcome.FailureOf(seen) is not { } failure)
+                KlingTask task = await AskAsync(api, known.TaskId, known, wasSeen, cancellationToken).ConfigureAwait(false);
+                wasSeen = true;
+                return task.Following(known);
+            },
+            cancellationToken).ConfigureAwait(false);
+        return !seen.HasEnded
+            ? throw new KlingException(KlingErrorId.WaitTimeout, $"{known.Title} has not ended: it is {seen.Status}.")
             {
-                return seen;
+                TaskId = known.TaskId,
+                Target = seen,
+                RecommendedAction = "Pipe the task through Wait-KlingTask first.",
             }
-
-            if (failure.Id != KlingErrorId.NoVideo || Policy.MissingUrl.IsOver(begun, api.Time.GetUtcNow()))
-            {
-                throw failure;
-            }
-
-            await api.Time.WaitAsync(Policy.MissingUrl.Pause(1, null, api.Random), cancellationToken).ConfigureAwait(false);
-        }
+            : TaskOutcome.FailureOf(seen) is { } failure ? throw failure : seen;
     }
 
     // A journal's clock may have been ahead of this one: what it says of the future says nothing.
     private static bool IsNew(TaskContext context, DateTimeOffset now)
     {
         DateTimeOffset? begun = context.SubmittedAt ?? context.JournaledAt;
-        return context.Record is not { IsSaved: true } && begun <= now && !Policy.NewTask.IsOver(begun, now);
+        return context.Record is not { IsSaved: true } && begun <= now && !Policy.NewTask.IsOver(now - begun.Value);
     }
 }

@@ -6,7 +6,7 @@ internal sealed class Deadlines
     private readonly Queue<WaitingTask> _waiting = new();
 
     /// <summary>When the next task's time is up; null where none waits, or none has a bound.</summary>
-    public DateTimeOffset? Next => Oldest?.Deadline;
+    public TimeSpan? Next => Oldest?.Deadline;
 
     public void Add(WaitingTask waiting)
     {
@@ -18,7 +18,7 @@ internal sealed class Deadlines
     }
 
     /// <summary>The next task whose time is up, once; else null.</summary>
-    public WaitingTask? TakeLate(DateTimeOffset now) => Oldest?.Deadline <= now ? _waiting.Dequeue() : null;
+    public WaitingTask? TakeLate(TimeSpan now) => Oldest?.Deadline <= now ? _waiting.Dequeue() : null;
 
     // What has ended is let go of on the way.
     private WaitingTask? Oldest

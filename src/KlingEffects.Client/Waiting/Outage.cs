@@ -6,13 +6,13 @@ namespace KlingEffects.Waiting;
 internal sealed class Outage
 {
     private readonly HashSet<WaitingTask> _failing = [];
-    private DateTimeOffset _since;
+    private TimeSpan _since;
 
     /// <summary>What is to be told after an answer, or null.</summary>
     /// <param name="waiting">The task that was asked for, after its answer was judged.</param>
     /// <param name="error">Why the poll failed; null where it did not.</param>
     /// <param name="now">When the answer came.</param>
-    public RunEvent? Learn(WaitingTask waiting, KlingException? error, DateTimeOffset now)
+    public RunEvent? Learn(WaitingTask waiting, KlingException? error, TimeSpan now)
     {
         if (error is null)
         {

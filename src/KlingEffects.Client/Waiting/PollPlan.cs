@@ -17,11 +17,11 @@ internal sealed class PollPlan(TimeSpan? fixedInterval, Random random)
     public void Renew() => _endsWhenPlanned = _ends;
 
     /// <summary>How long after a task's arrival to ask first. What this process just submitted cannot be done at once.</summary>
-    public TimeSpan First(WaitingTask waiting, DateTimeOffset now) =>
+    public TimeSpan First(WaitingTask waiting, TimeSpan now) =>
         waiting.Task.Context.SubmittedAt is null ? TimeSpan.Zero : Next(waiting, now);
 
     /// <summary>How long to wait before the next poll.</summary>
-    public TimeSpan Next(WaitingTask waiting, DateTimeOffset now)
+    public TimeSpan Next(WaitingTask waiting, TimeSpan now)
     {
         if (fixedInterval is { } interval)
         {
@@ -32,14 +32,14 @@ internal sealed class PollPlan(TimeSpan? fixedInterval, Random random)
     }
 
     /// <summary>When to poll a task that was last seen at the age to which its life was counted.</summary>
-    public DateTimeOffset Anew(WaitingTask waiting) =>
+    public TimeSpan Anew(WaitingTask waiting) =>
         waiting.Begun + TimeSpan.FromSeconds(waiting.CountedAge) + NextAfter(waiting, waiting.CountedAge);
 
     /// <summary>
     /// How long the batch may go without any poll at all: where not asking for one of its tasks would cost all of them together too much
     /// delay, for what one tells is true of the others. For a task alone that is its own next poll; it counts where the polls of many bunch.
     /// </summary>
-    public TimeSpan? LongestSilence(WaitingTask next, int tasks, DateTimeOffset now) =>
+    public TimeSpan? LongestSilence(WaitingTask next, int tasks, TimeSpan now) =>
         fixedInterval is not null || !next.IsPlanned || !next.WasSeen
             ? null
             : TimeSpan.FromSeconds(Math.Sqrt(2 * Policy.PollWorth / (tasks * Table(next.Task).Hazard(Age(next, now)))));
@@ -47,12 +47,12 @@ internal sealed class PollPlan(TimeSpan? fixedInterval, Random random)
     private TimeSpan NextAfter(WaitingTask waiting, double age)
     {
         double wait = Table(waiting.Task).NextPoll(age, Policy.PollWorth, Policy.LongestPoll.TotalSeconds) - age;
-        TimeSpan jittered = TimeSpan.FromSeconds(Jitter.Around(wait, Policy.PollSpread, random));
+        TimeSpan jittered = TimeSpan.FromSeconds(random.Around(wait, Policy.PollSpread));
         return jittered > Policy.ShortestPoll ? jittered : Policy.ShortestPoll;
     }
 
     /// <summary>The task was seen under way.</summary>
-    public void SeenUnderWay(WaitingTask waiting, DateTimeOffset now)
+    public void SeenUnderWay(WaitingTask waiting, TimeSpan now)
     {
         double age = Age(waiting, now);
         if (age > waiting.CountedAge)
@@ -63,7 +63,7 @@ internal sealed class PollPlan(TimeSpan? fixedInterval, Random random)
     }
 
     /// <summary>The task was seen ended. The API's own times tell how long it took, where it gives them.</summary>
-    public void SeenEnded(WaitingTask waiting, KlingTask ended, DateTimeOffset now)
+    public void SeenEnded(WaitingTask waiting, KlingTask ended, TimeSpan now)
     {
         double age = Age(waiting, now);
         double took = (ended.UpdatedAt - ended.CreatedAt)?.TotalSeconds is { } told && told > 0 && told < age ? told : age;
@@ -81,7 +81,7 @@ internal sealed class PollPlan(TimeSpan? fixedInterval, Random random)
     public Survival? LivesOf(string? scene) => scene is null ? _all.Lives() : _byScene.TryGetValue(scene, out LifeTable? table) ? table.Lives() : null;
 
     /// <summary>How old the task is, in seconds.</summary>
-    public static double Age(WaitingTask waiting, DateTimeOffset now) => Math.Max(0, (now - waiting.Begun).TotalSeconds);
+    public static double Age(WaitingTask waiting, TimeSpan now) => Math.Max(0, (now - waiting.Begun).TotalSeconds);
 
     private LifeTable Table(KlingTask task)
     {

@@ -6,7 +6,7 @@ internal sealed class PollQueue(PollPlan plan)
     private readonly SortedSet<WaitingTask> _due = new(WaitingTask.ByDue);
     private readonly HashSet<WaitingTask> _asked = [];
     private readonly Deadlines _deadlines = new();
-    private DateTimeOffset _polledAt;
+    private TimeSpan _polledAt;
 
     /// <summary>Every task that is waited for.</summary>
     public IEnumerable<WaitingTask> Open => _due.Concat(_asked);
@@ -15,17 +15,17 @@ internal sealed class PollQueue(PollPlan plan)
     public bool IsEmpty => _due.Count == 0;
 
     /// <summary>When the next task's time is up; null where none waits, or none has a bound.</summary>
-    public DateTimeOffset? NextDeadline => _deadlines.Next;
+    public TimeSpan? NextDeadline => _deadlines.Next;
 
     /// <summary>From here on the task is waited for.</summary>
-    public void Arrive(WaitingTask waiting, DateTimeOffset now)
+    public void Arrive(WaitingTask waiting, TimeSpan now)
     {
         _deadlines.Add(waiting);
         Schedule(waiting, now + plan.First(waiting, now), isPlanned: waiting.Task.Context.SubmittedAt is not null);
     }
 
     /// <summary>The task is to be asked for, at the latest when its time is up.</summary>
-    public void Schedule(WaitingTask waiting, DateTimeOffset due, bool isPlanned)
+    public void Schedule(WaitingTask waiting, TimeSpan due, bool isPlanned)
     {
         waiting.IsPlanned = isPlanned;
         waiting.Due = waiting.Deadline < due ? waiting.Deadline.Value : due;
@@ -34,12 +34,12 @@ internal sealed class PollQueue(PollPlan plan)
     }
 
     /// <summary>When the next poll is due; null where none is.</summary>
-    public DateTimeOffset? NextPoll(DateTimeOffset now) => _due.Min is not { } first ? null
+    public TimeSpan? NextPoll(TimeSpan now) => _due.Min is not { } first ? null
         : plan.LongestSilence(first, _due.Count, now) is { } silence && _polledAt + silence < first.Due ? _polledAt + silence
         : first.Due;
 
     /// <summary>Takes the task whose poll is due first; there must be one.</summary>
-    public WaitingTask TakeFirst(DateTimeOffset now)
+    public WaitingTask TakeFirst(TimeSpan now)
     {
         WaitingTask first = _due.Min!;
         _due.Remove(first);
@@ -49,7 +49,7 @@ internal sealed class PollQueue(PollPlan plan)
     }
 
     /// <summary>Takes the next task whose time was up at that moment; null for none. One that is being asked for is late when its answer comes.</summary>
-    public WaitingTask? TakeLate(DateTimeOffset then)
+    public WaitingTask? TakeLate(TimeSpan then)
     {
         while (_deadlines.TakeLate(then) is { } late)
         {

@@ -17,8 +17,8 @@ internal sealed class PollRate
     private int _heldBack;
     private bool _groans;
     private TimeSpan _fastest = TimeSpan.MaxValue;
-    private DateTimeOffset _counted;
-    private DateTimeOffset _quietUntil;
+    private TimeSpan? _counted;
+    private TimeSpan _quietUntil;
 
     /// <param name="mostPerSecond">The bound that no server's speed lifts; infinite for no bound at all.</param>
     public PollRate(double mostPerSecond)
@@ -31,10 +31,10 @@ internal sealed class PollRate
     public bool IsSlowest => _perSecond <= Policy.FewestPollsPerSecond;
 
     /// <summary>How long the server still asks for quiet.</summary>
-    public TimeSpan QuietFor(DateTimeOffset now) => now < _quietUntil ? _quietUntil - now : TimeSpan.Zero;
+    public TimeSpan QuietFor(TimeSpan now) => now < _quietUntil ? _quietUntil - now : TimeSpan.Zero;
 
     /// <summary>When the next poll may leave: now, or a later instant.</summary>
-    public DateTimeOffset Next(DateTimeOffset now)
+    public TimeSpan Next(TimeSpan now)
     {
         if (now < _quietUntil)
         {
@@ -46,9 +46,9 @@ internal sealed class PollRate
             return now;
         }
 
-        if (_counted != default)
+        if (_counted is { } counted)
         {
-            _allowance = Math.Min(1, _allowance + ((now - _counted).TotalSeconds * _perSecond));
+            _allowance = Math.Min(1, _allowance + ((now - counted).TotalSeconds * _perSecond));
         }
 
         _counted = now;
@@ -74,7 +74,7 @@ internal sealed class PollRate
     }
 
     /// <summary>The server limits the rate: all wait, and go on at a slower pace.</summary>
-    public void Limited(DateTimeOffset now, TimeSpan quiet)
+    public void Limited(TimeSpan now, TimeSpan quiet)
     {
         if (now < _quietUntil)
         {

@@ -10,29 +10,25 @@ namespace KlingEffects.Waiting;
 internal static class TaskPoll
 {
     /// <summary>What the loop is told of the poll; never throws.</summary>
-    public static async Task<WaitEvent> RunAsync(ApiClient api, WaitingTask waiting, CancellationToken stopping)
+    /// <param name="api">Where to ask.</param>
+    /// <param name="waiting">What to ask for.</param>
+    /// <param name="left">How long it may still be waited for; null for ever.</param>
+    /// <param name="stopping">The wait ends.</param>
+    public static async Task<WaitEvent.Answered> RunAsync(ApiClient api, WaitingTask waiting, TimeSpan? left, CancellationToken stopping)
     {
-        try
-        {
-            long asked = api.Time.GetTimestamp();
-            Answer answer = await AskAsync(api, waiting, stopping).ConfigureAwait(false);
-            return new WaitEvent.Answered(waiting, answer, api.Time.GetElapsedTime(asked));
-        }
-        catch (Exception defect)
-        {
-            return new WaitEvent.Broken(defect);
-        }
+        long asked = api.Time.GetTimestamp();
+        Answer answer = await AskAsync(api, waiting, left, stopping).ConfigureAwait(false);
+        return new WaitEvent.Answered(waiting, answer, api.Time.GetElapsedTime(asked));
     }
 
-    private static async Task<Answer> AskAsync(ApiClient api, WaitingTask waiting, CancellationToken stopping)
+    private static async Task<Answer> AskAsync(ApiClient api, WaitingTask waiting, TimeSpan? left, CancellationToken stopping)
     {
         using IdleTimeout idle = new(api.Time, stopping);
         try
         {
-            if (waiting.Deadline is { } deadline)
+            if (left is { } time)
             {
-                TimeSpan left = deadline - api.Time.GetUtcNow();
-                idle.Restart(left > Policy.LastPoll ? left : Policy.LastPoll);
+                idle.Restart(time > Policy.LastPoll ? time : Policy.LastPoll);
             }
 
             return await api.For(waiting.Task.Gateway).QueryAsync(waiting.Task.TaskId, waiting.Task.Kind, idle.Token).ConfigureAwait(false);
@@ -44,6 +40,10 @@ internal static class TaskPoll
         catch (KlingException unreachable)
         {
             return new Answer { Error = unreachable }; // its gateway's key is not known
+        }
+        catch (Exception defect)
+        {
+            return AnswerReader.Read(defect);
         }
     }
 }

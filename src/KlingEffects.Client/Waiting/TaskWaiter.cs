@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using KlingEffects.Api;
 using KlingEffects.Api.Answers;
@@ -25,12 +24,14 @@ internal sealed class TaskWaiter : Stage<KlingTask>
     private readonly TaskRecorder _recorder;
     private int _polling;
     private long _arrivals;
+    private readonly long _begun;
     private bool _complete;
 
     public TaskWaiter(ApiClient api, WaitOptions options)
         : base(options.ThrottleLimit)
     {
         _api = api;
+        _begun = api.Time.GetTimestamp();
         _options = options;
         _plan = new PollPlan(options.PollInterval, api.Random);
         _queue = new PollQueue(_plan);
@@ -52,6 +53,9 @@ internal sealed class TaskWaiter : Stage<KlingTask>
     public override void Foresee() => _mailbox.Writer.TryWrite(WaitEvent.Look.One);
 
     public override void Complete() => _mailbox.Writer.TryWrite(new WaitEvent.Completed());
+
+    /// <summary>The time since this waiter began. A clock that is set changes nothing of it; only dates that others told are held against the clock.</summary>
+    private TimeSpan Now => _api.Time.GetElapsedTime(_begun);
 
     private bool IsFinished => _complete && _queue.IsEmpty && _polling == 0;
 
@@ -102,7 +106,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
     {
         while (_polling > 0)
         {
-            if (await _mailbox.Reader.ReadAsync().ConfigureAwait(false) is WaitEvent.Answered or WaitEvent.Broken)
+            if (await _mailbox.Reader.ReadAsync().ConfigureAwait(false) is WaitEvent.Answered)
             {
                 _polling--;
             }
@@ -121,12 +125,8 @@ internal sealed class TaskWaiter : Stage<KlingTask>
                 _rate.Took(answered.Took);
                 await LearnAsync(answered.Waiting, answered.Answer).ConfigureAwait(false);
                 break;
-            case WaitEvent.Broken broken:
-                _polling--;
-                ExceptionDispatchInfo.Capture(broken.Defect).Throw();
-                break;
             case WaitEvent.Look:
-                Foresee(_api.Time.GetUtcNow());
+                Foresee(Now);
                 break;
             case WaitEvent.Completed:
                 _complete = true;
@@ -134,21 +134,22 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         }
     }
 
-    private void Foresee(DateTimeOffset now)
+    private void Foresee(TimeSpan now)
     {
+        DateTimeOffset date = _api.Time.GetUtcNow();
         BatchProgress? upstream = Progress.Upstream;
         (TimeSpan Ended, TimeSpan? Submitted)? left = TimeLeft.Of(_plan, _queue.Open, upstream, now);
-        Progress.EndsAt = now + left?.Ended;
+        Progress.EndsAt = date + left?.Ended;
         if (upstream is not null)
         {
-            upstream.EndsAt = now + left?.Submitted;
+            upstream.EndsAt = date + left?.Submitted;
         }
     }
 
     private async ValueTask ArriveAsync(KlingTask task)
     {
-        DateTimeOffset now = _api.Time.GetUtcNow();
-        WaitingTask waiting = new(task, now, _arrivals++) { Deadline = now + _options.Timeout };
+        TimeSpan now = Now;
+        WaitingTask waiting = new(task, now - AgeOf(task), now, _arrivals++) { Deadline = now + _options.Timeout };
         if (task.Status == KlingTaskStatus.Failed || task.Videos.Count > 0 || IsSaved(task))
         {
             await EndAsync(task, KlingTaskStatus.Submitted).ConfigureAwait(false);
@@ -163,8 +164,8 @@ internal sealed class TaskWaiter : Stage<KlingTask>
     {
         while (true)
         {
-            DateTimeOffset now = _api.Time.GetUtcNow();
-            DateTimeOffset? due = _queue.NextPoll(now);
+            TimeSpan now = Now;
+            TimeSpan? due = _queue.NextPoll(now);
             if (due is null || due > now)
             {
                 return due - now;
@@ -175,7 +176,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
                 return null;
             }
 
-            DateTimeOffset allowed = _rate.Next(now);
+            TimeSpan allowed = _rate.Next(now);
             if (allowed > now)
             {
                 return allowed - now;
@@ -183,7 +184,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
 
             _rate.Polled();
             _polling++;
-            _ = PollAsync(_queue.TakeFirst(now));
+            _ = PollAsync(_queue.TakeFirst(now), now);
         }
     }
 
@@ -191,7 +192,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
     // polls through, nothing else would notice.
     private async ValueTask GiveUpLateAsync()
     {
-        DateTimeOffset now = _api.Time.GetUtcNow();
+        TimeSpan now = Now;
         bool isQuiet = IsQuiet(now);
         if (!isQuiet && !_rate.IsSlowest)
         {
@@ -204,19 +205,19 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         }
     }
 
-    private bool IsQuiet(DateTimeOffset now) => _rate.QuietFor(now) > Policy.LastPoll;
+    private bool IsQuiet(TimeSpan now) => _rate.QuietFor(now) > Policy.LastPoll;
 
     // While the server asks for quiet: how long until the next task's time is up.
     private TimeSpan? NextLate()
     {
-        DateTimeOffset now = _api.Time.GetUtcNow();
+        TimeSpan now = Now;
         return IsQuiet(now) ? _queue.NextDeadline - now : null;
     }
 
     private static TimeSpan? Sooner(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other ?? one : one;
 
-    private async Task PollAsync(WaitingTask waiting) =>
-        _mailbox.Writer.TryWrite(await TaskPoll.RunAsync(_api, waiting, Stopping).ConfigureAwait(false));
+    private async Task PollAsync(WaitingTask waiting, TimeSpan now) =>
+        _mailbox.Writer.TryWrite(await TaskPoll.RunAsync(_api, waiting, waiting.Deadline - now, Stopping).ConfigureAwait(false));
 
     private async ValueTask LearnAsync(WaitingTask waiting, Answer answer)
     {
@@ -225,7 +226,12 @@ internal sealed class TaskWaiter : Stage<KlingTask>
             return; // stopped while it was asked for
         }
 
-        DateTimeOffset now = _api.Time.GetUtcNow();
+        TimeSpan now = Now;
+        if (answer.Task is { CreatedAt: not null } told && AgeOf(told) is { } age)
+        {
+            waiting.RecordAge(age, now);
+        }
+
         Verdict verdict = _judge.Judge(waiting, answer, now);
         if (verdict is not Verdict.GivenUp)
         {
@@ -249,6 +255,9 @@ internal sealed class TaskWaiter : Stage<KlingTask>
                 break;
         }
     }
+
+    private TimeSpan? AgeOf(KlingTask task) =>
+        _api.Time.GetUtcNow() - (task.Context.SubmittedAt ?? task.Context.JournaledAt ?? task.CreatedHere);
 
     private ValueTask TellAsync(RunEvent? what) => what is null ? default : Writer.TellAsync(what);
 

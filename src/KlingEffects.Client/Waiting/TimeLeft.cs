@@ -10,7 +10,7 @@ internal static class TimeLeft
     /// <param name="upstream">Where jobs of the batch still wait to be submitted, or null.</param>
     /// <param name="now">The time.</param>
     /// <returns>How long until the last task has ended, and until the last job that waits for a slot is submitted.</returns>
-    public static (TimeSpan Ended, TimeSpan? Submitted)? Of(PollPlan plan, IEnumerable<WaitingTask> underWay, BatchProgress? upstream, DateTimeOffset now)
+    public static (TimeSpan Ended, TimeSpan? Submitted)? Of(PollPlan plan, IEnumerable<WaitingTask> underWay, BatchProgress? upstream, TimeSpan now)
     {
         long jobs = upstream?.Open ?? 0;
         if (plan.LivesOf(null) is not { } all)

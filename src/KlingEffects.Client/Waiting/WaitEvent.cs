@@ -9,8 +9,6 @@ internal abstract record WaitEvent
 
     public sealed record Answered(WaitingTask Waiting, Answer Answer, TimeSpan Took) : WaitEvent;
 
-    public sealed record Broken(Exception Defect) : WaitEvent;
-
     public sealed record Tick : WaitEvent
     {
         public static readonly Tick One = new();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using KlingEffects.Api.Answers;
 using KlingEffects.Batches;
+using KlingEffects.Policies;
 
 namespace KlingEffects.Waiting;
 
@@ -22,7 +23,7 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
 {
     private bool _isTrusted;
 
-    public Verdict Judge(WaitingTask waiting, Answer answer, DateTimeOffset now)
+    public Verdict Judge(WaitingTask waiting, Answer answer, TimeSpan now)
     {
         if (answer.Task is not { } task)
         {
@@ -40,7 +41,7 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
         return seen.HasEnded ? SeeEnded(waiting, before, now) : SeeUnderWay(waiting, before, now);
     }
 
-    private Verdict SeeUnderWay(WaitingTask waiting, KlingTaskStatus before, DateTimeOffset now)
+    private Verdict SeeUnderWay(WaitingTask waiting, KlingTaskStatus before, TimeSpan now)
     {
         plan.SeenUnderWay(waiting, now);
         return IsLate(waiting, now)
@@ -48,12 +49,12 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
             : new Verdict.Again(plan.Next(waiting, now), before == waiting.Task.Status ? null : new RunEvent.Polled(waiting.Task, before), IsPlanned: true);
     }
 
-    private Verdict SeeEnded(WaitingTask waiting, KlingTaskStatus before, DateTimeOffset now)
+    private Verdict SeeEnded(WaitingTask waiting, KlingTaskStatus before, TimeSpan now)
     {
         if (waiting.Task.Status == KlingTaskStatus.Succeed && waiting.Task.Videos.Count == 0)
         {
             waiting.WithoutUrlSince ??= now;
-            if (!options.MissingUrl.IsOver(waiting.WithoutUrlSince, now) && !IsLate(waiting, now))
+            if (!options.MissingUrl.IsOver(now - waiting.WithoutUrlSince.Value) && !IsLate(waiting, now))
             {
                 RunEvent? what = before == waiting.Task.Status ? null : new RunEvent.Polled(waiting.Task, before);
                 return new Verdict.Again(options.PollInterval ?? options.MissingUrl.Pause(1, null, random), what);
@@ -64,26 +65,24 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
         return new Verdict.Ended(waiting.Task, before);
     }
 
-    private Verdict Stumble(WaitingTask waiting, Answer answer, DateTimeOffset now)
+    private Verdict Stumble(WaitingTask waiting, Answer answer, TimeSpan now)
     {
         KlingException error = answer.Error!;
         bool notYet = error.Id == KlingErrorId.TaskNotFound && IsNew(waiting, now);
         waiting.Failures++;
         waiting.FailingSince ??= notYet ? null : now;
-        TimeSpan pause = options.Failing.Pause(waiting.Failures, answer.RetryAfter, random);
+        bool isFinal = !notYet && IsFinal(waiting, answer);
+        RetryPolicy policy = answer.IsDefect ? options.Defects : options.Failing;
+        TimeSpan? delay = isFinal ? null : notYet ? options.NewTask.Pause(1, null, random)
+            : policy.NextDelay(waiting.Failures, (now - waiting.FailingSince) ?? TimeSpan.Zero, answer.RetryAfter, random);
         if (error.Id == KlingErrorId.RateLimited || answer.RetryAfter is not null)
         {
-            rate.Limited(now, pause);
+            rate.Limited(now, delay ?? policy.Pause(waiting.Failures, answer.RetryAfter, random));
         }
 
-        if (!notYet && (IsFinal(waiting, answer) || (options.Failing.IsOver(waiting.FailingSince, now) && !IsLate(waiting, now))))
-        {
-            return new Verdict.GivenUp(error.About(waiting.Task, waiting.Task.TaskId, waiting.Task.Title));
-        }
-
-        return IsLate(waiting, now)
-            ? new Verdict.GivenUp(TimedOut(waiting, error))
-            : new Verdict.Again(notYet ? options.NewTask.Pause(1, null, random) : pause);
+        return IsLate(waiting, now) && !isFinal ? new Verdict.GivenUp(TimedOut(waiting, error))
+            : delay is { } after ? new Verdict.Again(after)
+            : new Verdict.GivenUp(error.About(waiting.Task, waiting.Task.TaskId, waiting.Task.Title));
     }
 
     // Once the key, the address and the account have been good, an answer that is not about the task says nothing of it: gateways refuse a good
@@ -93,13 +92,13 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
             // Said of the task itself, unless the same API has told of it before.
             || (answer.Error!.Id == KlingErrorId.TaskNotFound && !waiting.WasSeen));
 
-    private bool IsNew(WaitingTask waiting, DateTimeOffset now) =>
-        waiting.HasBeginning && !options.NewTask.IsOver(waiting.Begun, now);
+    private bool IsNew(WaitingTask waiting, TimeSpan now) =>
+        waiting.HasBeginning && !options.NewTask.IsOver(now - waiting.Begun);
 
     /// <summary>What is to be said of a task whose time is up and that can't be asked for any more.</summary>
     public Verdict.GivenUp GiveUp(WaitingTask waiting) => new(TimedOut(waiting, null));
 
-    private static bool IsLate(WaitingTask waiting, DateTimeOffset now) => waiting.Deadline <= now;
+    private static bool IsLate(WaitingTask waiting, TimeSpan now) => waiting.Deadline <= now;
 
     private KlingException TimedOut(WaitingTask waiting, KlingException? cause) => new(
         KlingErrorId.WaitTimeout,

@@ -25,4 +25,7 @@ internal sealed record WaitOptions
 
     /// <summary>How long a task's polls may all fail before it is given up, and when to ask again.</summary>
     public RetryPolicy Failing { get; init; } = Policy.Poll;
+
+    /// <summary>How often a poll may end in what nobody foresaw before its task is given up.</summary>
+    public RetryPolicy Defects { get; init; } = Policy.Poll with { MaxAttempts = 3 };
 }

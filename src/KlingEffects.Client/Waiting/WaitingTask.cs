@@ -1,28 +1,30 @@
 namespace KlingEffects.Waiting;
 
-/// <summary>One task that is waited for. Small: there may be ten thousand.</summary>
-internal sealed class WaitingTask(KlingTask task, DateTimeOffset arrived, long sequence)
+/// <summary>One task that is waited for. Small: there may be ten thousand. Every moment is the time since its waiter began, which no clock that is set changes.</summary>
+/// <param name="task">The task.</param>
+/// <param name="begun">Since when it has been under way; null where nobody told, which then is its arrival.</param>
+/// <param name="arrived">When it came to be waited for.</param>
+/// <param name="sequence">Its place among the arrivals.</param>
+internal sealed class WaitingTask(KlingTask task, TimeSpan? begun, TimeSpan arrived, long sequence)
 {
-    private const long Never = long.MaxValue;
+    // Of the nullable ones each would take twice the room.
+    private static readonly TimeSpan Never = TimeSpan.MaxValue;
 
-    // Of the nullable ones each would take three times the room.
-    private long _deadline = Never;
-    private long _failingSince = Never;
-    private long _withoutUrlSince = Never;
+    private TimeSpan _deadline = Never;
+    private TimeSpan _failingSince = Never;
+    private TimeSpan _withoutUrlSince = Never;
 
     /// <summary>The task as last seen.</summary>
     public KlingTask Task { get; set; } = task;
 
-    public DateTimeOffset Arrived { get; } = arrived;
-
     /// <summary>When something is to be done for it next: a poll, or giving up.</summary>
-    public DateTimeOffset Due { get; set; }
+    public TimeSpan Due { get; set; }
 
     /// <summary>Whether what is due next is a poll whose time was chosen by what the batch has shown.</summary>
     public bool IsPlanned { get; set; }
 
     /// <summary>When waiting for it ends, or null for never.</summary>
-    public DateTimeOffset? Deadline { get => At(_deadline); init => _deadline = TicksOf(value); }
+    public TimeSpan? Deadline { get => At(_deadline); init => _deadline = value ?? Never; }
 
     /// <summary>Whether it has ended, or is not waited for any longer.</summary>
     public bool IsOver { get; set; }
@@ -31,29 +33,35 @@ internal sealed class WaitingTask(KlingTask task, DateTimeOffset arrived, long s
     public bool WasSeen { get; set; }
 
     /// <summary>Since when every poll has failed, or null.</summary>
-    public DateTimeOffset? FailingSince { get => At(_failingSince); set => _failingSince = TicksOf(value); }
+    public TimeSpan? FailingSince { get => At(_failingSince); set => _failingSince = value ?? Never; }
 
     public int Failures { get; set; }
 
     /// <summary>When it was first seen as succeeded without a video, or null.</summary>
-    public DateTimeOffset? WithoutUrlSince { get => At(_withoutUrlSince); set => _withoutUrlSince = TicksOf(value); }
+    public TimeSpan? WithoutUrlSince { get => At(_withoutUrlSince); set => _withoutUrlSince = value ?? Never; }
 
     /// <summary>Up to what age its life has been counted, in seconds.</summary>
     public double CountedAge { get; set; }
 
     public long Sequence { get; } = sequence;
 
-    /// <summary>Whether it is known when the task was submitted.</summary>
-    public bool HasBeginning => (Task.Context.SubmittedAt ?? Told) is not null;
+    /// <summary>Whether it is known since when it has been under way.</summary>
+    public bool HasBeginning { get; private set; } = begun is not null;
 
-    /// <summary>Since when the task has been under way: its submit where this process made it, else what a journal or the API tells.</summary>
-    public DateTimeOffset Begun => Task.Context.SubmittedAt ?? (Told < Arrived ? Told.Value : Arrived);
+    /// <summary>Since when it has been under way: by its submit where this process made it, else by what a journal or the API tells.</summary>
+    public TimeSpan Begun { get; private set; } = begun < arrived ? begun.Value : arrived;
 
-    private DateTimeOffset? Told => Task.Context.JournaledAt ?? Task.CreatedAt;
+    /// <summary>The API has told its age; what was known before counts.</summary>
+    public void RecordAge(TimeSpan age, TimeSpan now)
+    {
+        if (!HasBeginning)
+        {
+            HasBeginning = true;
+            Begun = now - age < Begun ? now - age : Begun;
+        }
+    }
 
-    private static DateTimeOffset? At(long ticks) => ticks == Never ? null : new DateTimeOffset(ticks, TimeSpan.Zero);
-
-    private static long TicksOf(DateTimeOffset? time) => time?.UtcTicks ?? Never;
+    private static TimeSpan? At(TimeSpan time) => time == Never ? null : time;
 
     /// <summary>Orders by what is due first.</summary>
     public static readonly IComparer<WaitingTask> ByDue = Comparer<WaitingTask>.Create(static (one, other) =>

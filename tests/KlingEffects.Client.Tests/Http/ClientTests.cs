@@ -43,10 +43,30 @@ public sealed class ClientTests
     public async Task A_wait_that_the_server_asks_for_is_kept()
     {
         await using Scene scene = await Scene.StartAsync(shareClock: false);
-        scene.Fails(Operation.Query, new AnswerStatus(503) { Headers = new Dictionary<string, string> { ["Retry-After"] = "45" } });
+        scene.Fails(Operation.Query, new AnswerStatus(503) { Headers = new Dictionary<string, string> { ["Retry-After"] = "12" } });
         string id = scene.Emulator.AddTask().Id;
         Assert.Equal(id, (await scene.Client.GetTaskAsync(id, cancellationToken: Cancellation)).TaskId);
-        Assert.Equal(45, scene.Time.Passed.TotalSeconds);
+        Assert.Equal(12, scene.Time.Passed.TotalSeconds);
+    }
+
+    [Theory]
+    [InlineData(45, "45 s")]
+    [InlineData(3600, "60 min")]
+    [InlineData(86400, "1440 min")]
+    public async Task A_longer_one_is_told_at_once(int seconds, string shown)
+    {
+        await using Scene scene = await Scene.StartAsync(new EmulatorOptions { Gateway = Gateway.Kling }, shareClock: false);
+        Dictionary<string, string> headers = new() { ["Retry-After"] = $"{seconds}" };
+        scene.Fails(Operation.Query, new AnswerStatus(503) { Headers = headers }, Fault.Forever);
+        scene.Fails(Operation.List, new AnswerStatus(429) { Headers = headers }, Fault.Forever);
+        foreach (Func<Task> ask in (Func<Task>[])[() => scene.Client.GetTaskAsync("t", cancellationToken: Cancellation), () => TaskList.PageAsync(scene.Api, "effects", 1, Cancellation)])
+        {
+            KlingException error = await Assert.ThrowsAsync<KlingException>(ask);
+            Assert.Equal(TimeSpan.FromSeconds(seconds), error.RetryAfter);
+            Assert.EndsWith($" The server asks to be left alone for {shown}: ask again then.", error.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal((2, 0), (scene.Way.Requests, scene.Time.Passed.TotalSeconds));
     }
 
     [Fact]

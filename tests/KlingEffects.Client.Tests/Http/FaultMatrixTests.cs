@@ -123,7 +123,8 @@ public sealed class FaultMatrixTests(ITestOutputHelper output)
         - New-KlingEffect sends a job again only where nothing can have been made: nobody was reached, or the API said so. Everything else
           is `KlingSubmitUncertain` at the first doubt. Here it has `-TimeoutSec {FaultCell.SubmitSeconds}`; an API that can't be reached is given up after five
           minutes at most.
-        - Get-KlingTask asks six times at most, and Save-KlingVideo too where it needs a URL.
+        - Get-KlingTask asks six times at most, within a quarter of a minute after the first failure, and Save-KlingVideo too where it
+          needs a URL.
         - Wait-KlingTask gives a task up when its polls have all failed for five minutes. `-TimeoutSec` bounds it beyond that. Once a poll of
           the batch was answered well, any answer that is not about the task is such a failure; before that, some are final at once.
         - `task_not_exist` is "not yet" for a minute after the submit; a URL may come up to two minutes after the success.

@@ -18,17 +18,25 @@ internal sealed class PassingTime : TimeProvider
     public PassingTime() => _now = _start;
 
     /// <summary>How long the clock has run.</summary>
-    public TimeSpan Passed => GetUtcNow() - _start;
+    public TimeSpan Passed => Real - _start;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+    public override long GetTimestamp() => Real.UtcTicks;
 
-    public override DateTimeOffset GetUtcNow()
+    /// <summary>How far the clock has been set forward, or back: its hands, not what has passed.</summary>
+    public TimeSpan Set { get; set; }
+
+    public override DateTimeOffset GetUtcNow() => Real + Set;
+
+    private DateTimeOffset Real
     {
-        lock (_lock)
+        get
         {
-            return _now;
+            lock (_lock)
+            {
+                return _now;
+            }
         }
     }
 
@@ -123,7 +131,7 @@ internal sealed class PassingTime : TimeProvider
 
         public override long GetTimestamp() => time.GetTimestamp();
 
-        public override DateTimeOffset GetUtcNow() => time.GetUtcNow();
+        public override DateTimeOffset GetUtcNow() => time.Real;
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
             time.Create(() => callback(state), Purpose.Server, dueTime);

@@ -70,9 +70,9 @@ internal sealed class Scene : IAsyncDisposable
 
     /// <summary>Waits for tasks as a pipeline does.</summary>
     /// <returns>What came out, in its order: tasks and errors; and the notes.</returns>
-    public async Task<Outcome> WaitAsync(IEnumerable<KlingTask> tasks, WaitOptions? options = null)
+    public async Task<Outcome> WaitAsync(IEnumerable<KlingTask> tasks, WaitOptions? options = null, ApiClient? api = null)
     {
-        using TaskWaiter waiter = new(Api, options ?? new WaitOptions());
+        using TaskWaiter waiter = new(api ?? Api, options ?? new WaitOptions());
         foreach (KlingTask task in tasks)
         {
             waiter.TryAdd(task);

@@ -17,7 +17,14 @@ internal sealed class DrivenTime : TimeProvider
     /// <summary>Whether a watch that is set to so long runs out now.</summary>
     public Func<TimeSpan, bool> RunsOut { get; set; } = static _ => false;
 
-    public override DateTimeOffset GetUtcNow() => new(Interlocked.Read(ref _ticks), TimeSpan.Zero);
+    /// <summary>How far the clock has been set forward, or back: its hands, not what has passed.</summary>
+    public TimeSpan Set { get; set; }
+
+    public override DateTimeOffset GetUtcNow() => new DateTimeOffset(Interlocked.Read(ref _ticks), TimeSpan.Zero) + Set;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => Interlocked.Read(ref _ticks);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

@@ -76,7 +76,7 @@ public sealed class RefusalTests
 
         Assert.Equal(KlingErrorId.DownloadFailed, failure.Id);
         Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
-        Assert.Equal(Policy.Download.MostFailures, scene.Downloads.Length);
+        Assert.Equal(Policy.Download.MaxAttempts, scene.Downloads.Length);
         Assert.Empty(scene.Files);
     }
 
@@ -144,7 +144,7 @@ public sealed class RefusalTests
         KlingException failure = await Assert.ThrowsAsync<KlingException>(() => scene.SaveAsync(request));
 
         Assert.Equal(KlingErrorId.DownloadFailed, failure.Id);
-        Assert.Equal(Policy.Download.MostFailures, scene.Downloads.Length);
+        Assert.Equal(Policy.Download.MaxAttempts, scene.Downloads.Length);
         Assert.Contains("HTTP 502", failure.Message, StringComparison.Ordinal);
         Assert.Contains(task.TaskId, failure.Message, StringComparison.Ordinal);
         AssertSaysNothingSecret(failure, task);

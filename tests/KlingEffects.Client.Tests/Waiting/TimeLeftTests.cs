@@ -6,8 +6,6 @@ namespace KlingEffects.Tests.Waiting;
 /// <summary>The time left, held against batches whose end is known.</summary>
 public sealed class TimeLeftTests
 {
-    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
     [Theory]
     [InlineData(200, 60, 0.05)]
     [InlineData(200, 60, 0.25)]
@@ -116,15 +114,15 @@ public sealed class TimeLeftTests
                     continue;
                 }
 
-                DateTimeOffset begun = Start.AddSeconds(_begun[job]);
-                WaitingTask task = new(new KlingTask { TaskId = $"{job}", Scene = _scene(job), Context = new TaskContext { SubmittedAt = begun } }, begun, job);
+                TimeSpan begun = TimeSpan.FromSeconds(_begun[job]);
+                WaitingTask task = new(new KlingTask { TaskId = $"{job}", Scene = _scene(job) }, begun, begun, job);
                 if (Ends[job] <= at)
                 {
-                    plan.SeenEnded(task, task.Task, Start.AddSeconds(Ends[job]));
+                    plan.SeenEnded(task, task.Task, TimeSpan.FromSeconds(Ends[job]));
                 }
                 else
                 {
-                    plan.SeenUnderWay(task, Start.AddSeconds(at));
+                    plan.SeenUnderWay(task, TimeSpan.FromSeconds(at));
                     underWay.Add(task);
                 }
             }
@@ -134,7 +132,7 @@ public sealed class TimeLeftTests
                 upstream.Learn(new RunEvent.SubmitsHeld(new EffectJob { Scene = "scene", Images = [] }, new KlingException(KlingErrorId.RateLimited, "limit")));
             }
 
-            return TimeLeft.Of(plan, underWay, upstream, Start.AddSeconds(at));
+            return TimeLeft.Of(plan, underWay, upstream, TimeSpan.FromSeconds(at));
         }
     }
 }

@@ -38,6 +38,12 @@ internal sealed record Answer
     /// </summary>
     public bool IsHopeless => Error is { Id: KlingErrorId.InvalidRequest, HttpStatus: null } or { HttpStatus: ProxyAuthenticationRequired };
 
+    /// <summary>Whether what came of it was nobody's intention, neither the API's nor the network's.</summary>
+    public bool IsDefect { get; init; }
+
+    /// <summary>How far the server's clock is ahead of ours; zero where it does not tell.</summary>
+    public TimeSpan ClockAhead { get; init; }
+
     /// <summary>How long the server asks to be left alone, or null.</summary>
     public TimeSpan? RetryAfter => Error?.RetryAfter;
 

@@ -67,6 +67,21 @@ internal static class AnswerReader
         };
     }
 
+    /// <summary>Concludes from a question that ended in what nobody foresaw: it says nothing of the task, and nothing of others.</summary>
+    public static Answer Read(Exception defect) => new()
+    {
+        Error = new KlingException(
+            KlingErrorId.ProtocolError,
+            $"The API's answer could not be dealt with ({defect.GetType().Name}: {ServerText.Clean(defect.Message)?.TrimEnd('.')}).",
+            defect)
+        {
+            RecommendedAction = Advice.ForQuery(KlingErrorId.ProtocolError),
+        },
+        Repeatable = true,
+        IsDefect = true,
+        WasAnswered = false,
+    };
+
     private static KlingTask? Listed(JsonElement entry, Envelope list, KeyMask? mask) =>
         Envelope.Read(entry, mask) is { } envelope && TaskReader.Read(envelope, mask) is { TaskId.Length: > 0 } task
             ? task.Following(new KlingTask { RequestId = list.RequestId })

@@ -3,6 +3,9 @@ namespace KlingEffects.Api.Exchange;
 /// <summary>What came back for one request: read whole, within a bound, and free of HTTP objects.</summary>
 internal sealed record Reply(int Status, ReadOnlyMemory<byte> Body)
 {
+    /// <summary>How far the server's clock is ahead of ours; zero where it does not tell.</summary>
+    public TimeSpan ClockAhead { get; init; }
+
     /// <summary>How long the server asks to be left alone, or null.</summary>
     public TimeSpan? RetryAfter { get; init; }
 

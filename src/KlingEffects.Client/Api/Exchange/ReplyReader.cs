@@ -16,7 +16,11 @@ internal sealed class ReplyReader(HttpTimeouts timeouts, TimeProvider time)
 
     public async Task<Reply> ReadAsync(HttpResponseMessage response, IdleTimeout idle)
     {
-        Reply reply = new((int)response.StatusCode, default) { RetryAfter = RetryAfter.Of(response.Headers, time) };
+        Reply reply = new((int)response.StatusCode, default) 
+        {
+            RetryAfter = RetryAfter.Of(response.Headers, time),
+            ClockAhead = ServerClock.Ahead(response.Headers.Date, response.Headers.Age, time.GetUtcNow()),
+        };
         if (response.Content.Headers.ContentLength > LargestAnswer)
         {
             return reply with { Unfit = TooLong };
@@ -37,14 +41,14 @@ internal sealed class ReplyReader(HttpTimeouts timeouts, TimeProvider time)
     // A server that sends a byte now and then does not stall; so the whole has a bound, too.
     private async Task<MemoryStream?> ReadAsync(Stream stream, int told, IdleTimeout idle)
     {
-        DateTimeOffset end = time.GetUtcNow() + timeouts.Answer;
+        long begun = time.GetTimestamp();
         MemoryStream answer = new(Math.Min(told, BlockSize));
         byte[] block = ArrayPool<byte>.Shared.Rent(BlockSize);
         try
         {
             while (true)
             {
-                TimeSpan left = end - time.GetUtcNow();
+                TimeSpan left = timeouts.Answer - time.GetElapsedTime(begun);
                 idle.Restart(left < TimeSpan.Zero ? TimeSpan.Zero : left < timeouts.Stall ? left : timeouts.Stall);
                 int read = await stream.ReadBlockAsync(block, idle.Token).ConfigureAwait(false);
                 if (read == 0)

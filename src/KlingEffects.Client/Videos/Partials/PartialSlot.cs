@@ -162,7 +162,7 @@ internal sealed class PartialSlot
         await _partial!.FlushToDiskAsync().ConfigureAwait(false);
         await _partial.CloseAsync().ConfigureAwait(false);
         _isWhole = true;
-        DateTimeOffset begun = _time.GetUtcNow();
+        long begun = _time.GetTimestamp();
         for (int failures = 1; ; failures++)
         {
             if (!replace && File.Exists(_target))
@@ -176,7 +176,7 @@ internal sealed class PartialSlot
                 Rename(_partial.FilePath, _target, replace);
                 break;
             }
-            catch (Exception held) when (FileFault.MayPass(held) && !Directory.Exists(_target) && !Policy.HeldFile.IsOver(begun, _time.GetUtcNow()))
+            catch (Exception held) when (FileFault.MayPass(held) && !Directory.Exists(_target) && !Policy.HeldFile.IsOver(_time.GetElapsedTime(begun)))
             {
                 // A virus scanner holds what has just been written, on Windows, for a moment.
                 await _time.WaitAsync(Policy.HeldFile.Pause(failures, null, _random), CancellationToken.None).ConfigureAwait(false);

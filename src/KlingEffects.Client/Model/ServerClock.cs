@@ -1,0 +1,25 @@
+namespace KlingEffects;
+
+/// <summary>Compares the times that a server tells with our own: by how far its clock, which its <c>Date</c> shows, is ahead of ours.</summary>
+internal static class ServerClock
+{
+    // A Date has whole seconds, and is as old as its answer's way.
+    private static readonly TimeSpan Grain = TimeSpan.FromSeconds(2);
+
+    // What is further off is no clock.
+    private static readonly TimeSpan Furthest = TimeSpan.FromDays(366);
+
+    /// <summary>How far it is ahead; zero where it does not tell, or shows the same time as ours.</summary>
+    /// <param name="date">Its <c>Date</c>.</param>
+    /// <param name="age">How long ago that was, where a cache tells.</param>
+    /// <param name="now">Our own time when it came.</param>
+    public static TimeSpan Ahead(DateTimeOffset? date, TimeSpan? age, DateTimeOffset now)
+    {
+        TimeSpan ahead = (date - now + (age ?? TimeSpan.Zero)) ?? TimeSpan.Zero;
+        return ahead.Duration() < Grain || ahead.Duration() > Furthest ? TimeSpan.Zero : ahead;
+    }
+
+    /// <summary>The moment of the server's clock as our own shows it.</summary>
+    public static DateTimeOffset ToLocal(DateTimeOffset told, TimeSpan ahead) =>
+        ahead < TimeSpan.Zero && told > DateTimeOffset.MaxValue + ahead || ahead > TimeSpan.Zero && told < DateTimeOffset.MinValue + ahead ? told : told - ahead;
+}

@@ -1,0 +1,32 @@
+using KlingEffects.Api;
+using KlingEffects.Api.Answers;
+using KlingEffects.Http;
+using KlingEffects.Policies;
+
+namespace KlingEffects.Queries;
+
+/// <summary>A question that somebody waits for: asked again for a quarter of a minute. A server that asks for more gets it, and the error says so.</summary>
+internal static class QueryRetry
+{
+    /// <param name="api">Where to ask.</param>
+    /// <param name="ask">Asks once.</param>
+    /// <param name="isDoubtful">Whether an answer that is final by itself contradicts what the same API said before.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>What was asked for, or the error after which no more is asked.</returns>
+    public static async Task<Answer> RunAsync(ApiClient api, Func<Task<Answer>> ask, Func<Answer, bool> isDoubtful, CancellationToken cancellationToken)
+    {
+        Retry<Answer> retry = new(Policy.Query, api.Time, api.Random)
+        {
+            ShouldHandle = answer => answer.Error is not null && (answer.Repeatable || isDoubtful(answer)),
+            RetryAfter = static answer => answer.RetryAfter,
+        };
+        Answer last = await retry.RunAsync(ask, cancellationToken).ConfigureAwait(false);
+        return last.Error is { RetryAfter: { } wait } error && wait > Policy.Query.MaxDelay
+            ? last with { Error = error.With($"{error.Message} The server asks to be left alone for {Shown(wait)}: ask again then.") }
+            : last;
+    }
+
+    private static string Shown(TimeSpan wait) => wait.TotalMinutes < 2
+        ? FormattableString.Invariant($"{Math.Ceiling(wait.TotalSeconds):0} s")
+        : FormattableString.Invariant($"{Math.Ceiling(wait.TotalMinutes):0} min");
+}
