@@ -78,6 +78,7 @@ internal sealed class Batch : IDisposable
             ErrorId = errorId,
             Code = code,
             Units = hasEnded ? 2.5m : null,
+            Cost = hasEnded && number % 4 == 0 ? 0.28m : null,
             SubmittedAt = submitted,
             EndedAt = hasEnded ? submitted.AddSeconds(134) : null,
             SavedAt = state == KlingJobState.Saved ? submitted.AddSeconds(140) : null,

@@ -20,7 +20,7 @@ public sealed class MarkdownTests : IDisposable
         string text = Write(_batch.Jobs(40));
         string[] lines = text.Split('\n');
         Assert.Equal("## Kling effects: jobs", lines[0]);
-        Assert.Equal("**40 jobs** · ✅ 16 saved · ✅ 4 succeeded · ⏳ 4 running · ⏳ 4 submitting · ⚠️ 4 uncertain · ❌ 4 refused · ❌ 4 failed · 60 units (known of 24) · 14 min 54 s", lines[2]);
+        Assert.Equal("**40 jobs** · ✅ 16 saved · ✅ 4 succeeded · ⏳ 4 running · ⏳ 4 submitting · ⚠️ 4 uncertain · ❌ 4 refused · ❌ 4 failed · 60 units (known of 24) · cost 2.24 (known of 8) · 14 min 54 s", lines[2]);
         int wrong = text.IndexOf("### What went wrong", StringComparison.Ordinal);
         int fold = text.IndexOf("<details><summary>28 jobs besides</summary>\n\n", StringComparison.Ordinal);
         Assert.True(wrong > 0 && fold > wrong && text.TrimEnd().EndsWith("</details>", StringComparison.Ordinal));

@@ -47,7 +47,7 @@ BeforeAll {
         'Get-KlingJob 1'     = @{ Given = { Submit-Job }; Then = { $output.State | Should -Be Running, Running } }
         'Get-KlingJob 2'     = @{ Given = { Submit-Job }; Then = { ($output | Measure-Object Count -Sum).Sum | Should -Be 2 } }
         'Get-KlingJob 3'     = @{ Given = { Submit-Job }; Then = { Get-ChildItem ./out/*.mp4 | Should -HaveCount 2 } }
-        'Get-KlingJob 4'     = @{ Given = { Submit-Job }; Then = { $output.Property | Should -Be Units } }
+        'Get-KlingJob 4'     = @{ Given = { Submit-Job }; Then = { $output.Property | Should -Be Units, Cost } }
         'Get-KlingJob 5'     = @{
             Given = { Submit-Job | Wait-KlingTask | Save-KlingVideo ./out; Remove-Item ./out/*.mp4 }
             Then  = { $output | Should -HaveCount 2 }

@@ -107,7 +107,7 @@ Describe 'The list of a task' {
     It 'tells everything, and URLs without their signatures' {
         $task = Get-Task -Age '00:05:30' -VideoSecond 5.1, 10 -Property @{
             TaskId = '2032273960331935744'; ExternalTaskId = 'order-1042'; Scene = 'hug_pro'; Status = 'Succeed'; RequestId = 'req-7'; Progress = 100
-            Images = [string[]] ('/p/ana.jpg', 'https://host.example/ben.jpg'); Units = 2; JournalPath = '/p/jobs.journal'
+            Images = [string[]] ('/p/ana.jpg', 'https://host.example/ben.jpg'); Units = 2; Cost = 0.28; JournalPath = '/p/jobs.journal'
         }
         Get-Shown ($task | Format-List) 100 | Should -BeExactly (Get-Line @"
 TaskId         : 2032273960331935744
@@ -122,6 +122,7 @@ Progress       : 100 %
 CreatedAt      : $($task.CreatedAt.LocalDateTime.ToString('yyyy-MM-dd HH:mm:ss', [cultureinfo]::InvariantCulture)) (5 min ago)
 UpdatedAt      :
 Units          : 2
+Cost           : 0.28
 RequestId      : req-7
 JournalPath    : /p/jobs.journal
 Videos         : f1c5  5.1 s  https://cdn.example.com/f1c5.mp4
@@ -148,7 +149,7 @@ f1c5                                       5.1 s https://cdn.example.com/f1c5.mp
 Describe 'Jobs' {
     BeforeAll {
         $jobs = @(
-            @{ ExternalTaskId = 'order-1042'; Scene = 'smooth_transition'; State = 'Saved'; Units = [decimal] 2.5; Files = [string[]] '/out/order-1042.mp4' }
+            @{ ExternalTaskId = 'order-1042'; Scene = 'smooth_transition'; State = 'Saved'; Units = [decimal] 2.5; Cost = [decimal] 0.28; Files = [string[]] '/out/order-1042.mp4' }
             @{ Images = [string[]] @('/photos/ana.jpg', 'https://images.example/ben.jpg?sig=93aa'); Scene = 'hug_pro'; State = 'Failed'; Attempt = 2; Message = 'Image pixel is invalid' }
             @{ TaskId = '2032273960331935744'; State = 'Uncertain'; ErrorId = 'KlingSubmitUncertain' }
             @{ ExternalTaskId = 'order-1043'; Scene = 'smile_at_the_old_camera'; State = 'Running' }
@@ -157,12 +158,12 @@ Describe 'Jobs' {
 
     It 'fit 100 columns: what each is known by, and what went wrong' {
         Get-Shown $jobs 100 | Should -BeExactly (Get-Line @'
-Job                  Scene             State      Try  Units    Age Problem
----                  -----             -----      ---  -----    --- -------
-order-1042           smooth_transition Saved        1    2.5  5 min
-ana.jpg, ben.jpg     hug_pro           Failed       2         5 min Image pixel is invalid
-2032273960331935744                    Uncertain    1         5 min KlingSubmitUncertain
-order-1043           smile_at_the_old_ Running      1         5 min
+Job                  Scene             State      Try Units  Cost    Age Problem
+---                  -----             -----      --- -----  ----    --- -------
+order-1042           smooth_transition Saved        1   2.5  0.28  5 min
+ana.jpg, ben.jpg     hug_pro           Failed       2              5 min Image pixel is invalid
+2032273960331935744                    Uncertain    1              5 min KlingSubmitUncertain
+order-1043           smile_at_the_old_ Running      1              5 min
                      camera
 '@)
     }
@@ -183,10 +184,10 @@ order-1043           smile_at_the_old_ Running      1         5 min
 Describe 'Scenes' {
     It 'are a table' {
         Get-Shown (Get-KlingScene hug, hug_pro -IncludeRetired) 80 | Should -BeExactly (Get-Line @'
-Name                             Images IsCurrent LastSeen
-----                             ------ --------- --------
-hug                                   2 False     2026-01
-hug_pro                               2 True      2026-11
+Name                             ImageCount IsCurrent LastSeen
+----                             ---------- --------- --------
+hug                                       2 False     2026-01
+hug_pro                                   2 True      2026-11
 '@)
     }
 }

@@ -26,10 +26,17 @@ internal static class JobSteps
 
     private static int Number(JournalEntry entry) => Math.Max(1, entry.Attempt);
 
-    // A new attempt of a job whose task failed: of the old task nothing is left but the id that the job goes by.
+    // A new attempt of a job whose task failed: of the old task nothing is left but the id that the job goes by, and what it cost.
     private static JournaledJob Anew(JournaledJob job, JournalEntry entry)
     {
-        JournaledJob anew = new() { Key = entry.Job!, ExternalTaskId = job.ExternalTaskId, Attempt = Number(entry) };
+        JournaledJob anew = new()
+        {
+            Key = entry.Job!,
+            ExternalTaskId = job.ExternalTaskId,
+            Attempt = Number(entry),
+            EarlierUnits = JobView.Sum(job.EarlierUnits, job.Record.Units),
+            EarlierCost = JobView.Sum(job.EarlierCost, job.Record.Cost),
+        };
         return entry.Event == JournalEntry.Submitting ? Begun(anew, entry) : Taken(anew, entry);
     }
 
@@ -38,6 +45,8 @@ internal static class JobSteps
         Key = entry.Job!,
         State = JobState.Submitting,
         Attempt = Number(entry),
+        EarlierUnits = job.EarlierUnits,
+        EarlierCost = job.EarlierCost,
         Scene = entry.Scene,
         ExternalTaskId = Shown(job, entry),
         SentId = entry.ExternalTaskId,

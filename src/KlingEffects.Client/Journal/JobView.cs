@@ -29,7 +29,8 @@ internal static class JobView
                 _ => job.ErrorId,
             },
             Code = job.Code,
-            Units = job.Record.Units,
+            Units = Sum(job.EarlierUnits, job.Record.Units),
+            Cost = Sum(job.EarlierCost, job.Record.Cost),
             SubmittedAt = job.SubmittedAt ?? (job.State == JobState.Accepted ? job.At : null),
             EndedAt = job.Record.EndedAt,
             SavedAt = job.Record.SavedAt,
@@ -39,6 +40,9 @@ internal static class JobView
             Record = job.Record,
         };
     }
+
+    /// <summary>What is known of two costs together; null where nothing is.</summary>
+    public static decimal? Sum(decimal? one, decimal? other) => one is null ? other : one + (other ?? 0);
 
     private static KlingJobState StateOf(JournaledJob job, bool isHeld) => job switch
     {

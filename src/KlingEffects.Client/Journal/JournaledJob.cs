@@ -68,6 +68,12 @@ public sealed record JournaledJob
     /// <summary>How the accepted task ended, and where its videos are; of a job without a task, why it has none.</summary>
     internal TaskRecord Record { get; init; } = NoRecord;
 
+    /// <summary>What its failed attempts cost in units, as far as the API told.</summary>
+    internal decimal? EarlierUnits { get; init; }
+
+    /// <summary>What its failed attempts cost in money, as far as the API told.</summary>
+    internal decimal? EarlierCost { get; init; }
+
     /// <summary>Whether its task ended without a video.</summary>
     internal bool HasFailed => State == JobState.Accepted && Record is { Ended: KlingTaskStatus.Failed, IsSaved: false };
 
@@ -102,6 +108,7 @@ public sealed record JournaledJob
         Scene = Scene,
         Images = ImageNames.Of(Images),
         Units = Record.Units,
+        Cost = Record.Cost,
         Kind = Kind,
         Gateway = Gateway,
         CreatedAt = Record.CreatedAt,

@@ -36,8 +36,12 @@ public sealed class KlingJob
     /// <summary>The API's own code of what went wrong, or null.</summary>
     public string? Code { get; init; }
 
-    /// <summary>What the API says the task cost, in its units; null where it does not say.</summary>
+    /// <summary>What the API says its tasks cost, in its units, those of failed attempts too; null where it does not say.</summary>
     public decimal? Units { get; init; }
+
+    /// <summary>What the API says they cost in money, where the account pays cash; null where it does not say. The currency is the
+    /// account's, which the effects' route does not name. Never to be added to <see cref="Units"/>.</summary>
+    public decimal? Cost { get; init; }
 
     /// <summary>When its last submit began; null where the journal does not tell.</summary>
     public DateTimeOffset? SubmittedAt { get; init; }
@@ -76,7 +80,8 @@ public sealed class KlingJob
         Gateway = Gateway,
         Scene = Scene,
         Images = Images,
-        Units = Units,
+        Units = Record is null ? Units : Record.Units,
+        Cost = Record is null ? Cost : Record.Cost,
         CreatedAt = Record?.CreatedAt,
         UpdatedAt = EndedAt,
         RequestId = RequestId,

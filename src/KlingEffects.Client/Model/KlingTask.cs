@@ -37,6 +37,10 @@ public class KlingTask
     /// <summary>What the API says the task cost, in its units (<c>final_unit_deduction</c>); null where it does not say.</summary>
     public decimal? Units { get; init; }
 
+    /// <summary>What the API says the task cost in money, where the account pays cash; null where it does not say. The currency is the
+    /// account's, which the effects' route does not name. Never to be added to <see cref="Units"/>.</summary>
+    public decimal? Cost { get; init; }
+
     /// <summary>The journal that has the task, where it is in one: who learns of its end or saves its videos writes it there.</summary>
     public string? JournalPath { get; init; }
 
@@ -130,6 +134,7 @@ public class KlingTask
         Scene = Scene ?? earlier.Scene,
         Images = Images.Count > 0 ? Images : earlier.Images,
         Units = Units ?? earlier.Units,
+        Cost = Cost ?? earlier.Cost,
         JournalPath = JournalPath ?? earlier.JournalPath,
         Progress = Progress,
         Videos = Videos,

@@ -14,6 +14,9 @@ internal sealed record TaskRecord
     /// <summary>What the API says it cost, in its units.</summary>
     public decimal? Units { get; set; }
 
+    /// <summary>What the API says it cost in money.</summary>
+    public decimal? Cost { get; set; }
+
     /// <summary>When the API created it.</summary>
     public DateTimeOffset? CreatedAt { get; set; }
 
@@ -47,6 +50,7 @@ internal sealed record TaskRecord
         Status = task.Status == KlingTaskStatus.Failed ? "failed" : "succeed",
         Message = task.Status == KlingTaskStatus.Failed ? task.StatusMessage : null,
         Units = task.Units,
+        Cost = task.Cost,
         CreatedAt = task.CreatedAt,
         EndedAt = task.UpdatedAt ?? now,
     };
@@ -57,6 +61,7 @@ internal sealed record TaskRecord
         Status = IsSaved || later.IsSaved ? "succeed" : later.Status ?? Status,
         Message = IsSaved || later.IsSaved ? null : later.Message,
         Units = later.Units ?? Units,
+        Cost = later.Cost ?? Cost,
         CreatedAt = later.CreatedAt ?? CreatedAt,
         EndedAt = later.EndedAt ?? EndedAt,
         SavedAt = later.SavedAt ?? SavedAt,

@@ -25,6 +25,7 @@ internal sealed class JobAsTaskTransformationAttribute : ArgumentTransformationA
         Scene = Value<string>(row, nameof(KlingJob.Scene)),
         Images = ImageNames.Of(Value<string[]>(row, nameof(KlingJob.Images)) ?? []),
         Units = Value<decimal?>(row, nameof(KlingJob.Units)),
+        Cost = Value<decimal?>(row, nameof(KlingJob.Cost)),
         SubmittedAt = Value<DateTimeOffset?>(row, nameof(KlingJob.SubmittedAt)),
         EndedAt = Value<DateTimeOffset?>(row, nameof(KlingJob.EndedAt)),
         Files = Value<string[]>(row, nameof(KlingJob.Files)) ?? [],

@@ -24,6 +24,7 @@ internal static class JobRow
         ErrorId = Text(property(nameof(KlingJob.ErrorId))),
         Code = Text(property(nameof(KlingJob.Code))),
         Units = Number(property(nameof(KlingJob.Units))),
+        Cost = Number(property(nameof(KlingJob.Cost))),
         SubmittedAt = RowTime.Read(property(nameof(KlingJob.SubmittedAt))),
         EndedAt = RowTime.Read(property(nameof(KlingJob.EndedAt))),
         SavedAt = RowTime.Read(property(nameof(KlingJob.SavedAt))),

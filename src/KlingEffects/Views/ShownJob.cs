@@ -17,10 +17,13 @@ public static class ShownJob
         Text(job, nameof(KlingJob.TaskId)),
     }.First(static name => name.Length > 0);
 
-    /// <summary>What it cost, where the API told.</summary>
+    /// <summary>What it cost in units, where the API told.</summary>
     /// <param name="job">The job.</param>
-    public static string Units(PSObject job) =>
-        LanguagePrimitives.TryConvertTo(Told(job, nameof(KlingJob.Units)), CultureInfo.InvariantCulture, out decimal? units) && units is { } told ? Figures.Units(told) : "";
+    public static string Units(PSObject job) => Amount(job, nameof(KlingJob.Units));
+
+    /// <summary>What it cost in money, where the API told.</summary>
+    /// <param name="job">The job.</param>
+    public static string Cost(PSObject job) => Amount(job, nameof(KlingJob.Cost));
 
     /// <summary>The time since its submit.</summary>
     /// <param name="job">The job.</param>
@@ -49,6 +52,9 @@ public static class ShownJob
     /// <summary>When its videos were complete on disk, and how long ago.</summary>
     /// <param name="job">The job.</param>
     public static string SavedAt(PSObject job) => ReadableText.Time(Told(job, nameof(KlingJob.SavedAt)));
+
+    private static string Amount(PSObject job, string name) =>
+        LanguagePrimitives.TryConvertTo(Told(job, name), CultureInfo.InvariantCulture, out decimal? amount) && amount is { } told ? Figures.Amount(told) : "";
 
     private static object? Told(PSObject job, string name) => job.Properties[name]?.Value;
 

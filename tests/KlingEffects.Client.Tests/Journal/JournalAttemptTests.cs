@@ -79,6 +79,25 @@ public sealed class JournalAttemptTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(1, 2, 3)]
+    [InlineData(null, 2, 2)]
+    [InlineData(1, null, 1)]
+    [InlineData(null, null, null)]
+    public async Task A_job_costs_what_its_failed_attempts_cost_too_as_far_as_that_is_told(int? first, int? second, int? both)
+    {
+        using JobJournal journal = await AcceptedAsync();
+        await journal.NoteAsync([Ended("t-1", "failed", first, first * 0.14m)]);
+        Submit(journal, "order-1.2", 2);
+        Assert.Equal((first, first * 0.14m), Costs());
+        await journal.AcceptedAsync(Key, JournalSamples.Task("t-2"));
+        await journal.NoteAsync([Ended("t-2", "succeed", second, second * 0.14m)]);
+        Assert.Equal((both, both * 0.14m), Costs());
+        Assert.Equal((second, second * 0.14m), (JobJournal.ReadJobs(_samples.Path).Single().ToTask()!.Units, JobJournal.ReadJobs(_samples.Path).Single().ToTask()!.Cost));
+
+        (decimal? Units, decimal? Cost) Costs() => JobJournal.ReadJobs(_samples.Path).Select(static job => (job.Units, job.Cost)).Single();
+    }
+
     [Fact]
     public async Task What_failed_by_one_answer_and_was_saved_is_saved()
     {
@@ -105,8 +124,8 @@ public sealed class JournalAttemptTests : IDisposable
     private static void Submit(JobJournal journal, string sentId, int number) =>
         journal.SubmittingAsync(Key, Attempt(sentId, number)).GetAwaiter().GetResult();
 
-    private static JournalEntry Ended(string id, string status, decimal? units = null) =>
-        JournalEntry.OfOutcome(id, new TaskRecord { Status = status, Message = status == "failed" ? "no face" : null, Units = units }, default);
+    private static JournalEntry Ended(string id, string status, decimal? units = null, decimal? cost = null) =>
+        JournalEntry.OfOutcome(id, new TaskRecord { Status = status, Message = status == "failed" ? "no face" : null, Units = units, Cost = cost }, default);
 
     private async Task<JobJournal> AcceptedAsync()
     {

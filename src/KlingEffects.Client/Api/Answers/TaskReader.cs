@@ -16,6 +16,7 @@ internal static class TaskReader
     public static KlingTask Read(Envelope envelope, KeyMask? mask)
     {
         IReadOnlyList<JsonElement> levels = envelope.Levels;
+        JsonElement[] everywhere = [.. levels, envelope.Root];
         KlingTaskStatus status = StatusOf(envelope) ?? KlingTaskStatus.Submitted;
         Reason reason = ReasonReader.Read(levels, envelope.Root, status, mask);
         return new KlingTask
@@ -31,7 +32,8 @@ internal static class TaskReader
             Videos = status == KlingTaskStatus.Succeed ? VideoReader.Read(levels, envelope.Root, mask) : Array.Empty<KlingVideo>(),
             CreatedAt = First(levels, static level => level.Time("created_at", "create_time", "submit_time", "created")),
             UpdatedAt = First(levels, static level => level.Time("updated_at", "update_time", "finish_time", "finished_at", "completed_at", "complete_time")),
-            Units = UnitReader.Read([.. levels, envelope.Root]),
+            Units = CostReader.Units(everywhere),
+            Cost = CostReader.Money(everywhere),
             RequestId = envelope.RequestId,
         };
     }

@@ -16,7 +16,8 @@ internal static class Figures
         _ => FormattableString.Invariant($"{(int)span.TotalDays} d {span.Hours} h"),
     };
 
-    public static string Units(decimal units) => units.ToString(Format, CultureInfo.InvariantCulture);
+    /// <summary>Units, or money as the API names it.</summary>
+    public static string Amount(decimal amount) => amount.ToString(Format, CultureInfo.InvariantCulture);
 
     public static string Count(int count, string one, string many) => FormattableString.Invariant($"{count:#,0} {(count == 1 ? one : many)}");
 

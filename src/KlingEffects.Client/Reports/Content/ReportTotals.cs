@@ -7,6 +7,8 @@ internal sealed class ReportTotals
 
     private readonly int[] _byState = new int[Outcome.States.Count];
     private readonly SortedSet<string> _journals = new(StringComparer.Ordinal);
+    private (decimal Sum, int Known) _units;
+    private (decimal Sum, int Known) _cost;
 
     public int Jobs { get; private set; }
 
@@ -16,11 +18,10 @@ internal sealed class ReportTotals
     /// <summary>How many were submitted more than once.</summary>
     public int Retried { get; private set; }
 
-    /// <summary>What the API says they cost together; null where it says nothing of any.</summary>
-    public decimal? Units { get; private set; }
-
-    /// <summary>Of how many the API says what they cost.</summary>
-    public int Priced { get; private set; }
+    /// <summary>What the API says they cost together, in units and in money, with of how many it says so; none where it says nothing of any.</summary>
+    public IEnumerable<(string Name, string Sum, string? Note)> Costs => new[] { ("Units", _units), ("Cost", _cost) }
+        .Where(static cost => cost.Item2.Known > 0)
+        .Select(cost => (cost.Item1, Figures.Amount(cost.Item2.Sum), cost.Item2.Known < Jobs ? FormattableString.Invariant($"known of {cost.Item2.Known:#,0}") : null));
 
     public DateTimeOffset? From { get; private set; }
 
@@ -44,12 +45,8 @@ internal sealed class ReportTotals
         _byState[(int)job.State]++;
         Wrong += Outcome.WentWrong(job) ? 1 : 0;
         Retried += job.Attempt > 1 ? 1 : 0;
-        if (job.Units is { } units)
-        {
-            Units = (Units ?? 0) + units;
-            Priced++;
-        }
-
+        _units = Plus(_units, job.Units);
+        _cost = Plus(_cost, job.Cost);
         Meet(job.SubmittedAt);
         Meet(job.EndedAt);
         Meet(job.SavedAt);
@@ -58,6 +55,9 @@ internal sealed class ReportTotals
             _journals.Add(journal);
         }
     }
+
+    private static (decimal Sum, int Known) Plus((decimal Sum, int Known) total, decimal? amount) =>
+        amount is { } told ? (total.Sum + told, total.Known + 1) : total;
 
     private void Meet(DateTimeOffset? time)
     {

@@ -72,7 +72,8 @@ internal static class JobCard
         Markup[] facts =
         [
             Outcome.Duration(job) is { } span ? Fact("Took", Markup.Of($"{Figures.Span(span)}")) : Markup.None,
-            job.Units is { } units ? Fact("Units", Markup.Of($"{Figures.Units(units)}")) : Markup.None,
+            job.Units is { } units ? Fact("Units", Markup.Of($"{Figures.Amount(units)}")) : Markup.None,
+            job.Cost is { } cost ? Fact("Cost", Markup.Of($"{Figures.Amount(cost)}")) : Markup.None,
             job.Attempt > 1 ? Fact("Attempt", Markup.Of($"{job.Attempt}")) : Markup.None,
             job.SubmittedAt is { } submitted ? Fact("Submitted", Markup.Of($"""<time datetime="{Figures.Instant(submitted)}">{Figures.Time(submitted)}</time>""")) : Markup.None,
             ReportText.Of(job.TaskId) is { Length: > 0 } id ? Fact("Task", Markup.Of($"""<bdi>{id}</bdi>"""), "task") : Markup.None,

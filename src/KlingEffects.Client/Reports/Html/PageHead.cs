@@ -17,7 +17,7 @@ internal static class PageHead
         {Figure("Saved", Number(totals.Of(KlingJobState.Saved)), Share(totals.Of(KlingJobState.Saved), totals.Jobs), "Saved")}
         {(totals.Wrong > 0 ? Figure("Went wrong", Number(totals.Wrong), Share(totals.Wrong, totals.Jobs), "Failed") : Markup.None)}
         {(Open(totals) > 0 ? Figure("Not ended", Number(Open(totals)), null, "Running") : Markup.None)}
-        {(totals.Units is { } units ? Figure("Units", Figures.Units(units), totals.Priced < totals.Jobs ? $"known of {Number(totals.Priced)}" : null) : Markup.None)}
+        {Markup.Join(totals.Costs.Select(static cost => Figure(cost.Name, cost.Sum, cost.Note)))}
         {(totals.Duration is { } span ? Figure("Duration", Figures.Span(span), null) : Markup.None)}
         </dl>
         </header>

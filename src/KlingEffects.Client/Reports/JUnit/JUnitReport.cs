@@ -52,13 +52,18 @@ internal sealed class JUnitReport : JobReport
         WriteStart(writer, Suites);
         WriteStart(writer, "testsuite");
         writer.WriteAttributeString("timestamp", (Totals.From ?? DateTimeOffset.UtcNow).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture));
-        if (Totals.Units is { } units)
+        (string Name, string Sum, string? Note)[] costs = [.. Totals.Costs];
+        if (costs.Length > 0)
         {
             writer.WriteStartElement("properties");
-            writer.WriteStartElement("property");
-            writer.WriteAttributeString("name", "units");
-            writer.WriteAttributeString("value", Figures.Units(units));
-            writer.WriteEndElement();
+            foreach ((string name, string sum, _) in costs)
+            {
+                writer.WriteStartElement("property");
+                writer.WriteAttributeString("name", name.ToLowerInvariant());
+                writer.WriteAttributeString("value", sum);
+                writer.WriteEndElement();
+            }
+
             writer.WriteEndElement();
         }
 
@@ -115,7 +120,8 @@ internal sealed class JUnitReport : JobReport
         [
             .. task.Length > 0 ? [$"Task: {task}"] : Array.Empty<string>(),
             .. job.Attempt > 1 ? [$"Attempt: {Number(job.Attempt)}"] : Array.Empty<string>(),
-            .. job.Units is { } units ? [$"Units: {Figures.Units(units)}"] : Array.Empty<string>(),
+            .. job.Units is { } units ? [$"Units: {Figures.Amount(units)}"] : Array.Empty<string>(),
+            .. job.Cost is { } cost ? [$"Cost: {Figures.Amount(cost)}"] : Array.Empty<string>(),
             .. files.Select(static file => $"Video: {file}"),
         ];
         if (lines.Length > 0)

@@ -11,8 +11,8 @@ internal sealed class MarkdownReport(ReportPart wrong, ReportPart rest) : JobRep
         """.Replace("\r\n", "\n"));
 
     private readonly MarkdownTable _rest = new(rest, """
-        | Job | Scene | State | Took | Units | Videos |
-        | --- | --- | --- | ---: | ---: | --- |
+        | Job | Scene | State | Took | Units | Cost | Videos |
+        | --- | --- | --- | ---: | ---: | ---: | --- |
         """.Replace("\r\n", "\n"));
 
     protected override void Write(KlingJob job)
@@ -24,7 +24,7 @@ internal sealed class MarkdownReport(ReportPart wrong, ReportPart rest) : JobRep
         }
 
         string videos = string.Join(", ", job.Files.Select(ReportText.NameOf));
-        _rest.Add($"| {JobName.Of(job)} | {JobName.SceneOf(job)} | {Sign(job.State)} {job.State} | {(Outcome.Duration(job) is { } span ? Figures.Span(span) : "")} | {(job.Units is { } units ? Figures.Units(units) : "")} | {videos} |");
+        _rest.Add($"| {JobName.Of(job)} | {JobName.SceneOf(job)} | {Sign(job.State)} {job.State} | {(Outcome.Duration(job) is { } span ? Figures.Span(span) : "")} | {Amount(job.Units)} | {Amount(job.Cost)} | {videos} |");
     }
 
     protected override void Finish(TextWriter output)
@@ -59,9 +59,9 @@ internal sealed class MarkdownReport(ReportPart wrong, ReportPart rest) : JobRep
             yield return FormattableString.Invariant($"{Sign(state)} {Totals.Of(state):#,0} {state.ToString().ToLowerInvariant()}");
         }
 
-        if (Totals.Units is { } units)
+        foreach ((string name, string sum, string? note) in Totals.Costs)
         {
-            yield return $"{Figures.Units(units)} units" + (Totals.Priced < Totals.Jobs ? $" (known of {Totals.Priced})" : "");
+            yield return (name == "Units" ? $"{sum} units" : $"cost {sum}") + (note is null ? "" : $" ({note})");
         }
 
         if (Totals.Duration is { } span)
@@ -69,6 +69,8 @@ internal sealed class MarkdownReport(ReportPart wrong, ReportPart rest) : JobRep
             yield return Figures.Span(span);
         }
     }
+
+    private static string Amount(decimal? amount) => amount is { } told ? Figures.Amount(told) : "";
 
     private static string Sign(KlingJobState state) => state switch
     {

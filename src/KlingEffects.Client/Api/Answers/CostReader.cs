@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace KlingEffects.Api.Answers;
+
+/// <summary>
+/// What an answer says that its task cost: units of a resource pack, or money of a cash account. Never computed, for prices change, and
+/// never added to each other. Sources: Kling's page of effects and its page of queries by id, 2026-11.
+/// </summary>
+internal static class CostReader
+{
+    /// <summary>The units, or null where the answer does not say.</summary>
+    /// <param name="levels">Where a task's members may stand, the likeliest first.</param>
+    public static decimal? Units(IReadOnlyList<JsonElement> levels) =>
+        First(levels, static level => Number(level.Text("final_unit_deduction")) ?? Sum(level, isMoney: false));
+
+    /// <summary>The money that was taken, in a currency that the legacy routes do not name; null where the answer does not say.</summary>
+    /// <param name="levels">Where a task's members may stand, the likeliest first.</param>
+    public static decimal? Money(IReadOnlyList<JsonElement> levels) => First(levels, static level => Deducted(level) ?? Sum(level, isMoney: true));
+
+    // The discounted price, which was taken; beside it stands the list's. One client has seen a bare number.
+    private static decimal? Deducted(JsonElement level) =>
+        Number(level.Object("final_balance_deduction") is { } deduction ? deduction.Text("quota") : level.Text("final_balance_deduction"));
+
+    private static decimal? First(IReadOnlyList<JsonElement> levels, Func<JsonElement, decimal?> read)
+    {
+        decimal? found = null;
+        for (int level = 0; level < levels.Count && found is null; level++)
+        {
+            found = read(levels[level]);
+        }
+
+        return found;
+    }
+
+    // Where an entry can't be read, or two are of different currencies, there is no sum.
+    private static decimal? Sum(JsonElement level, bool isMoney)
+    {
+        if (level.Member("billing") is not { ValueKind: JsonValueKind.Array } billing)
+        {
+            return null;
+        }
+
+        JsonElement[] entries = [.. billing.EnumerateArray().Where(entry => IsMoney(entry) == isMoney)];
+        decimal?[] amounts = [.. entries.Select(static entry => Number(entry.Text("amount")))];
+        return amounts.Length > 0 && amounts.All(static amount => amount is not null) && entries.Select(static entry => entry.Text("currency")).Distinct().Count() == 1
+            ? amounts.Sum()
+            : null;
+    }
+
+    // Null for what is neither.
+    private static bool? IsMoney(JsonElement entry) => entry.Text("charge_type")?.ToLowerInvariant() switch
+    {
+        "unit" => false,
+        "cash" => true,
+        null => entry.FirstText("currency", "cash_type") is not null,
+        _ => null,
+    };
+
+    // Bounded, so that a sum is one too.
+    private static decimal? Number(string? text) =>
+        decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal number) && number is >= 0 and < 1_000_000_000_000m
+            ? number
+            : null;
+}
