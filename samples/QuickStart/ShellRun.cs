@@ -20,6 +20,7 @@ internal sealed class ShellRun(PowerShellEngine engine, Uri baseUri, string apiK
         start.Environment["COMETAPI_BASE_URL"] = baseUri.AbsoluteUri;
         start.Environment["COMETAPI_KEY"] = apiKey;
         start.Environment.Remove("KLING_JOURNAL");
+        start.Environment["KLING_LEDGER"] = "off"; // the sample's jobs are none of the user's
         if (Console.IsOutputRedirected)
         {
             start.Environment["NO_COLOR"] = "1";

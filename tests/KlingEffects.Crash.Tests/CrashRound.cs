@@ -103,6 +103,7 @@ internal sealed class CrashRound : IAsyncDisposable
         start.Environment["COMETAPI_KEY"] = _emulator.ApiKey;
         start.Environment["COMETAPI_BASE_URL"] = _emulator.BaseUri.AbsoluteUri;
         start.Environment.Remove("KLING_JOURNAL");
+        start.Environment["KLING_LEDGER"] = "off";
         using Process process = Process.Start(start)!;
         if (_kills < Kills)
         {

@@ -9,6 +9,9 @@ $BuildUnderTest = if ($env:KLING_TEST_BUILD) { $env:KLING_TEST_BUILD } elseif ($
 Import-Module $ModuleUnderTest -Global -ErrorAction Stop
 Write-Verbose "The tests run against the $BuildUnderTest build: $ModuleUnderTest"
 
+# Submits without a journal are noted, and not among the developer's own.
+if (-not $env:KLING_LEDGER) { $env:KLING_LEDGER = Join-Path ([IO.Path]::GetTempPath()) 'kling-test-ledger' }
+
 . $PSScriptRoot/Support/process.ps1
 . $PSScriptRoot/Support/emulator.ps1
 . $PSScriptRoot/Support/image.ps1

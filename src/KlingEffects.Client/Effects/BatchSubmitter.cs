@@ -10,7 +10,7 @@ namespace KlingEffects.Effects;
 /// Submits the jobs of one batch, each once: what the journal has a task for is not submitted, and what it has a doubt
 /// about is looked up first.
 /// </summary>
-internal sealed class BatchSubmitter(ApiClient api, EffectSubmitters submitter, JobJournal? journal, RetryOptions retry)
+internal sealed class BatchSubmitter(ApiClient api, EffectSubmitters submitter, JobJournal? journal, RetryOptions retry, Ledger? ledger = null)
 {
     private readonly ConcurrentStringSet _claimed = new();
 
@@ -22,7 +22,7 @@ internal sealed class BatchSubmitter(ApiClient api, EffectSubmitters submitter, 
     {
         // What has an id of its own can be known although its pictures are gone.
         string? own = journal is null ? null : JobKey.OfOwn(job);
-        if (own is null || journal!.Find(own).State is JobState.New or JobState.Refused)
+        if (own is null || journal!.Find(own) is null or { State: KlingJobState.Refused })
         {
             job.Check();
         }
@@ -35,24 +35,27 @@ internal sealed class BatchSubmitter(ApiClient api, EffectSubmitters submitter, 
         }
 
         return journal is null
-            ? await submitter.SubmitAsync(job, SubmitLedger.None, observer, stop).ConfigureAwait(false)
+            ? await submitter.SubmitAsync(job, Noted(job, observer), observer, stop).ConfigureAwait(false)
             : await SubmitAsync(job, key, journal, observer, stop).ConfigureAwait(false);
     }
+
+    private SubmitLedger Noted(EffectJob job, IRunObserver observer) =>
+        ledger is null ? SubmitLedger.None : new JournalLedger(ledger, ledger.NewKey(), new SubmitAttempt(job), observer);
 
     private async Task<KlingTask> SubmitAsync(
         EffectJob job, string key, JobJournal journal, IRunObserver observer, CancellationToken stop)
     {
-        JournaledJob known = journal.Find(key);
-        if (known.State == JobState.Accepted && !retry.IsAnew(known))
+        KlingJob? known = journal.Find(key);
+        if (known is { HasTask: true } && !retry.IsAnew(known))
         {
             return await RecallAsync(job, known, journal, observer, stop).ConfigureAwait(false);
         }
 
         string shownId = job.ExternalTaskId ?? journal.ExternalIdFor(key);
-        int attempt = retry.IsAnew(known) ? known.Attempt + 1 : known.Attempt;
-        string sentId = (attempt == known.Attempt ? known.SentId : null) ?? journal.SentIdFor(key, attempt);
-        bool inDoubt = known.State is JobState.Uncertain or JobState.Submitting;
-        if (inDoubt && await LookUpAsync(journal, known, sentId, stop).ConfigureAwait(false) is { } found)
+        int attempt = retry.IsAnew(known) ? known!.Attempt + 1 : known?.Attempt ?? 1;
+        string sentId = (attempt == known?.Attempt ? known.SentId : null) ?? journal.SentIdFor(key, attempt);
+        bool inDoubt = known is { IsUncertain: true };
+        if (inDoubt && await LookUpAsync(journal, known!, sentId, stop).ConfigureAwait(false) is { } found)
         {
             await observer.TellAsync(new RunEvent.Recalled(job, found.TaskId, WasLookedUp: true)).ConfigureAwait(false);
             return found.Following(Told(job, shownId, journal));
@@ -60,7 +63,7 @@ internal sealed class BatchSubmitter(ApiClient api, EffectSubmitters submitter, 
 
         if (inDoubt && !retry.Uncertain)
         {
-            throw known.ToDoubt(journal.FilePath);
+            throw known!.ToDoubt();
         }
 
         string[]? digests = await RowDifference.DigestsAsync(job, stop).ConfigureAwait(false);
@@ -73,17 +76,17 @@ internal sealed class BatchSubmitter(ApiClient api, EffectSubmitters submitter, 
     }
 
     private static async Task<KlingTask> RecallAsync(
-        EffectJob job, JournaledJob known, JobJournal journal, IRunObserver observer, CancellationToken stop)
+        EffectJob job, KlingJob known, JobJournal journal, IRunObserver observer, CancellationToken stop)
     {
         if (JobKey.OfOwn(job) is not null && await RowDifference.FindAsync(job, known, stop).ConfigureAwait(false) is { } difference)
         {
             await observer.WarnAsync(
-                $"{job} is in the journal under the external id {known.ExternalTaskId} as {known.Scene} ({string.Join(", ", known.Images)}): {difference}. "
+                $"{job} is in the journal under the external id {known.CommonId} as {known.Scene} ({string.Join(", ", known.Images)}): {difference}. "
                 + $"The task {known.TaskId} that is there is passed on; to have this one made too, give it another -ExternalTaskId.").ConfigureAwait(false);
         }
 
         await observer.TellAsync(new RunEvent.Recalled(job, known.TaskId!, WasLookedUp: false)).ConfigureAwait(false);
-        return known.ToTask(journal.FilePath);
+        return known.ToTask()!;
     }
 
     private static KlingTask Told(EffectJob job, string shownId, JobJournal journal, TaskContext? context = null) => new()
@@ -96,9 +99,9 @@ internal sealed class BatchSubmitter(ApiClient api, EffectSubmitters submitter, 
     };
 
     // Before it is paid for again, the answer must be final: a new task may be unknown for a minute. Without, another run can ask again.
-    private async Task<KlingTask?> LookUpAsync(JobJournal journal, JournaledJob known, string externalTaskId, CancellationToken stop)
+    private async Task<KlingTask?> LookUpAsync(JobJournal journal, KlingJob known, string externalTaskId, CancellationToken stop)
     {
-        if (!api.For(known.Gateway).Gateway.AnswersExternalId)
+        if (!api.For(known.Gateway ?? KlingGatewayName.CometApi).Gateway.AnswersExternalId)
         {
             return null;
         }
@@ -107,13 +110,13 @@ internal sealed class BatchSubmitter(ApiClient api, EffectSubmitters submitter, 
         {
             using IDisposable slot = await submitter.Slots.TakeAsync(stop).ConfigureAwait(false);
             KlingTask answer = await TaskQuery.AskAsync(
-                api, externalTaskId, new KlingTask { Gateway = known.Gateway, Context = new TaskContext { JournaledAt = retry.Uncertain ? known.At : null } }, stop).ConfigureAwait(false);
+                api, externalTaskId, new KlingTask { Gateway = known.Gateway, Context = new TaskContext { JournaledAt = retry.Uncertain ? known.SubmittedAt : null } }, stop).ConfigureAwait(false);
             if (answer.TaskId == externalTaskId)
             {
                 return null; // the answer tells no id of its own, so it does not tell which task it is of
             }
 
-            await journal.AcceptedAsync(known.Key, answer, found: true).ConfigureAwait(false);
+            await ((IJobLog)journal).AcceptedAsync(known.Key, answer, found: true).ConfigureAwait(false);
             return answer;
         }
         catch (KlingException unknown) when (unknown.Id is KlingErrorId.TaskNotFound or KlingErrorId.InvalidRequest)

@@ -4,8 +4,8 @@ using KlingEffects.Journal;
 
 namespace KlingEffects.Effects;
 
-/// <summary>Writes one job's submits into a journal.</summary>
-internal sealed class JournalLedger(JobJournal journal, string key, SubmitAttempt attempt, IRunObserver observer) : SubmitLedger
+/// <summary>Writes one job's submits into a journal, or into the ledger.</summary>
+internal sealed class JournalLedger(IJobLog journal, string key, SubmitAttempt attempt, IRunObserver observer) : SubmitLedger
 {
     private bool _retryUncertain = attempt.RetryUncertain;
 

@@ -8,7 +8,7 @@ internal static class RowDifference
     private const int DigestBytes = 16;
 
     /// <summary>What differs, in words; null where nothing does, as far as that can be told.</summary>
-    public static async Task<string?> FindAsync(EffectJob job, JournaledJob known, CancellationToken stop)
+    public static async Task<string?> FindAsync(EffectJob job, KlingJob known, CancellationToken stop)
     {
         bool otherScene = known.Scene is { } scene && scene != job.Scene;
         bool otherImages = await AreOthersAsync(job, known, stop).ConfigureAwait(false);
@@ -40,7 +40,7 @@ internal static class RowDifference
         return [.. digests];
     }
 
-    private static async Task<bool> AreOthersAsync(EffectJob job, JournaledJob known, CancellationToken stop)
+    private static async Task<bool> AreOthersAsync(EffectJob job, KlingJob known, CancellationToken stop)
     {
         if (known.Images.Count > 0 && known.Images.Count != job.Images.Count)
         {

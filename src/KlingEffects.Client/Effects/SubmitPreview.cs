@@ -9,10 +9,10 @@ internal sealed class SubmitPreview
 {
     private const string IdOfANewJournal = "<made for the new journal>";
 
-    private readonly Func<string, JournaledJob>? _find;
+    private readonly Func<string, KlingJob?>? _find;
     private readonly Func<string, int, string>? _externalIdFor;
 
-    private SubmitPreview(Func<string, JournaledJob>? find = null, Func<string, int, string>? externalIdFor = null)
+    private SubmitPreview(Func<string, KlingJob?>? find = null, Func<string, int, string>? externalIdFor = null)
     {
         _find = find;
         _externalIdFor = externalIdFor;
@@ -27,7 +27,7 @@ internal sealed class SubmitPreview
     {
         if (!File.Exists(path))
         {
-            return new(static key => new JournaledJob { Key = key }, static (_, _) => IdOfANewJournal);
+            return new(static _ => null, static (_, _) => IdOfANewJournal);
         }
 
         JournalContents contents = JournalFile.Look(path);
@@ -36,30 +36,30 @@ internal sealed class SubmitPreview
 
     /// <summary>Whether the journal has a task for the job, so that nothing would be sent.</summary>
     public async Task<bool> HasTaskAsync(EffectJob job, RetryOptions retry) =>
-        await FindAsync(job).ConfigureAwait(false) is { State: JobState.Accepted } known && !retry.IsAnew(known);
+        await FindAsync(job).ConfigureAwait(false) is { HasTask: true } known && !retry.IsAnew(known);
 
     /// <summary>What would be done, in words and with the request if one would be sent; images are named instead of encoded.</summary>
     /// <exception cref="KlingException">What would keep the job from being sent.</exception>
     public async Task<string> DescribeAsync(EffectJob job, ApiClient api, RetryOptions retry)
     {
-        JournaledJob known = await FindAsync(job).ConfigureAwait(false);
-        if (known.State == JobState.Accepted && !retry.IsAnew(known))
+        KlingJob? known = await FindAsync(job).ConfigureAwait(false);
+        if (known is { HasTask: true } && !retry.IsAnew(known))
         {
             return $"{job}: nothing is sent, for the journal has its task {known.TaskId}{Outcome(known)}";
         }
 
         job.Check();
-        int attempt = retry.IsAnew(known) ? known.Attempt + 1 : known.Attempt;
-        EffectJob sent = api.Gateway.Complete(job) with { ExternalTaskId = SentId(job, known, attempt) };
+        int attempt = retry.IsAnew(known) ? known!.Attempt + 1 : known?.Attempt ?? 1;
+        EffectJob sent = api.Gateway.Complete(job) with { ExternalTaskId = await SentIdAsync(job, known, attempt).ConfigureAwait(false) };
         string request = $"POST {api.SubmitUri}\n{EffectBody.DescribeForWhatIf(sent)}";
         string doubt = $"{job}: it may have been accepted before, so it is looked up by the external id {sent.ExternalTaskId}";
-        return retry.IsAnew(known) ? $"{job}: its task {known.TaskId} failed{Reason(known)}, so it is submitted again, as attempt {attempt}.\n{request}"
-            : known.State is not (JobState.Uncertain or JobState.Submitting) ? request
+        return retry.IsAnew(known) ? $"{job}: its task {known!.TaskId} failed{Reason(known)}, so it is submitted again, as attempt {attempt}.\n{request}"
+            : known is not { IsUncertain: true } ? request
             : retry.Uncertain ? $"{doubt} and, if no task is known of it, submitted again.\n{request}"
             : $"{doubt} and not submitted again without -RetryUncertain.";
     }
 
-    private static string Outcome(JournaledJob known) => known switch
+    private static string Outcome(KlingJob known) => known switch
     {
         { HasFailed: true } => $", which failed{Reason(known)}. -RetryFailed submits the job again.",
         { Record: { IsSaved: true } record } when record.Files!.FirstOrDefault(static file => !File.Exists(file.Path)) is { Path: { } gone } =>
@@ -69,17 +69,17 @@ internal sealed class SubmitPreview
         _ => ".",
     };
 
-    private static string Reason(JournaledJob known) => known.Record.Message is { } message ? $" ({message.TrimEnd('.')})" : "";
+    private static string Reason(KlingJob known) => known.Record.Message is { } message ? $" ({message.TrimEnd('.')})" : "";
 
-    private string? SentId(EffectJob job, JournaledJob known, int attempt) =>
+    private async Task<string?> SentIdAsync(EffectJob job, KlingJob? known, int attempt) =>
         _externalIdFor is null ? job.ExternalTaskId
-        : (attempt == known.Attempt ? known.SentId : null) ?? _externalIdFor(known.Key, attempt);
+        : (attempt == known?.Attempt ? known.SentId : null) ?? _externalIdFor(known?.Key ?? await JobKey.OfAsync(job, default).ConfigureAwait(false), attempt);
 
-    private async Task<JournaledJob> FindAsync(EffectJob job)
+    private async Task<KlingJob?> FindAsync(EffectJob job)
     {
         if (_find is null)
         {
-            return new JournaledJob { Key = "" };
+            return null;
         }
 
         if (JobKey.OfOwn(job) is null)
@@ -87,9 +87,7 @@ internal sealed class SubmitPreview
             job.Check();
         }
 
-        JournaledJob known = _find(await JobKey.OfAsync(job, default).ConfigureAwait(false));
-        return known.State == JobState.New && await JobKey.FormerAsync(job, default).ConfigureAwait(false) is { } former && _find(former) is { State: not JobState.New } older
-            ? older
-            : known;
+        return _find(await JobKey.OfAsync(job, default).ConfigureAwait(false))
+            ?? (await JobKey.FormerAsync(job, default).ConfigureAwait(false) is { } former ? _find(former) : null);
     }
 }

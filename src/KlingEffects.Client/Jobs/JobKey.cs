@@ -24,6 +24,9 @@ internal static class JobKey
     public static string? OwnId(string key) =>
         key.StartsWith(OwnPrefix, StringComparison.Ordinal) ? key.Substring(OwnPrefix.Length) : null;
 
+    /// <summary>Whether the key is a digest of the job's content.</summary>
+    public static bool IsOfContent(string key) => key.StartsWith(OfContent, StringComparison.Ordinal);
+
     /// <summary>The key of the job that has this id of its own.</summary>
     public static string OfOwnId(string externalTaskId) => OwnPrefix + externalTaskId;
 

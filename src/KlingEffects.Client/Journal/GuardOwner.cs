@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using KlingEffects.Files;
 
@@ -6,6 +7,8 @@ namespace KlingEffects.Journal;
 /// <summary>Who holds a journal, as its guard file tells.</summary>
 internal sealed class GuardOwner
 {
+    private static readonly ConcurrentDictionary<string, bool> OwnTokens = new(StringComparer.Ordinal);
+
     public string? Host { get; set; }
 
     public int Process { get; set; }
@@ -20,15 +23,23 @@ internal sealed class GuardOwner
 
     public DateTimeOffset? Since { get; set; }
 
-    public static GuardOwner New(bool isBrief, DateTimeOffset now) => new()
+    public static GuardOwner New(bool isBrief, DateTimeOffset now)
     {
-        Host = ProcessMark.Own.Host,
-        Process = ProcessMark.Own.Id,
-        Started = ProcessMark.Own.Started,
-        Token = Guid.NewGuid().ToString("N"),
-        IsBrief = isBrief,
-        Since = now,
-    };
+        string token = Guid.NewGuid().ToString("N");
+        OwnTokens[token] = true;
+        return new()
+        {
+            Host = ProcessMark.Own.Host,
+            Process = ProcessMark.Own.Id,
+            Started = ProcessMark.Own.Started,
+            Token = token,
+            IsBrief = isBrief,
+            Since = now,
+        };
+    }
+
+    /// <summary>It holds nothing any more.</summary>
+    public void Release() => OwnTokens.TryRemove(Token!, out _);
 
     /// <summary>Reads a guard file.</summary>
     /// <returns>Null where there is none, or none that is whole.</returns>
@@ -47,8 +58,8 @@ internal sealed class GuardOwner
 
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, JournalJson.Guard);
 
-    /// <summary>Whether the owner is gone for certain: a process of this host that runs no more, or this process itself.</summary>
-    public bool IsGone => Mark is { IsOfThisHost: true } mark && (mark == ProcessMark.Own || !mark.IsRunning);
+    /// <summary>Whether the owner is gone for certain: a process of this host that runs no more, or a holding of this one that has ended.</summary>
+    public bool IsGone => Mark is { IsOfThisHost: true } mark && (mark == ProcessMark.Own ? !OwnTokens.ContainsKey(Token!) : !mark.IsRunning);
 
     /// <summary>Whether its life can be looked up from here.</summary>
     public bool IsOfThisHost => Mark.IsOfThisHost;

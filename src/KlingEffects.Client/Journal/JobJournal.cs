@@ -7,7 +7,7 @@ namespace KlingEffects;
 /// The record of what was submitted: an append-only text file, one JSON object a line, so that a batch that is run again goes on
 /// where it stopped and pays for nothing twice. One process holds it at a time. Safe to use from several threads.
 /// </summary>
-public sealed class JobJournal : IDisposable
+public sealed class JobJournal : IJobLog, IDisposable
 {
     private readonly LiveJobs _jobs;
     private readonly JournalWriter _writer;
@@ -20,7 +20,7 @@ public sealed class JobJournal : IDisposable
         FilePath = path;
         _guard = guard;
         _id = header.Id!;
-        _jobs = new LiveJobs(jobs, path);
+        _jobs = new LiveJobs(jobs);
         _time = time;
         _writer = new JournalWriter(file, path, guard, _jobs.Apply);
     }
@@ -30,7 +30,7 @@ public sealed class JobJournal : IDisposable
 
     /// <summary>Every job, in the order of first mention. A copy: it does not change any more.</summary>
     /// <exception cref="ObjectDisposedException">The journal is closed.</exception>
-    public IReadOnlyList<JournaledJob> Jobs
+    public IReadOnlyList<KlingJob> Jobs
     {
         get
         {
@@ -69,18 +69,19 @@ public sealed class JobJournal : IDisposable
         }
     }
 
-    /// <summary>Reads the jobs of a journal that another process may be writing; changes nothing and keeps nobody out.</summary>
-    /// <param name="path">The file.</param>
-    /// <exception cref="KlingException">JournalInvalid: there is none, it is not a journal, is damaged or of a newer version.</exception>
-    public static IReadOnlyList<JournaledJob> Read(string path) => JournalFile.Look(path).Jobs.Jobs;
-
     /// <summary>What became of the jobs of a journal that another process may be writing; changes nothing and keeps nobody out.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="KlingException">JournalInvalid: there is none, it is not a journal, is damaged or of a newer version.</exception>
-    public static IEnumerable<KlingJob> ReadJobs(string path)
+    public static IReadOnlyList<KlingJob> Read(string path)
     {
         bool isHeld = OpenJournals.IsHeld(path);
-        return JournalFile.Look(path).Jobs.Jobs.Select(job => JobView.Of(job, path, isHeld));
+        JobTable jobs = JournalFile.Look(path).Jobs;
+        if (!isHeld)
+        {
+            jobs.AbandonSubmits();
+        }
+
+        return jobs.Jobs;
     }
 
     /// <summary>What a job is known by: its own external id, or a digest of its scene, options and images.</summary>
@@ -102,34 +103,23 @@ public sealed class JobJournal : IDisposable
     internal async Task<string> FindKeyAsync(EffectJob job, CancellationToken cancellationToken)
     {
         string key = await JobKey.OfAsync(job, cancellationToken).ConfigureAwait(false);
-        return Find(key).State == JobState.New
+        return Find(key) is null
             && await JobKey.FormerAsync(job, cancellationToken).ConfigureAwait(false) is { } former
-            && Find(former).State != JobState.New
+            && Find(former) is not null
             ? former
             : key;
     }
 
-    /// <summary>The job as the journal knows it; one in the state <see cref="JobState.New"/> if it does not.</summary>
+    /// <summary>The job as the journal knows it; null if it does not.</summary>
     /// <param name="key">What the job is known by.</param>
     /// <exception cref="ObjectDisposedException">The journal is closed.</exception>
-    public JournaledJob Find(string key)
+    public KlingJob? Find(string key)
     {
         _writer.ThrowIfClosed();
         return _jobs.Find(key);
     }
 
-    /// <summary>Writes that the job is about to be submitted. Nothing may be sent before the task has ended well.</summary>
-    /// <param name="key">What the job is known by.</param>
-    /// <param name="job">The job as it will be sent, with its external id.</param>
-    /// <param name="retryUncertain">Submits a job again that may have been accepted before; holds for repeats of the submit while
-    /// it is refused, until this journal is closed or the job is uncertain anew.</param>
-    /// <exception cref="KlingException">SubmitUncertain: it may have been accepted. JournalInvalid: the journal can't be written.</exception>
-    /// <exception cref="InvalidOperationException">The job has a task, or is being submitted.</exception>
-    /// <exception cref="ObjectDisposedException">The journal is closed.</exception>
-    public Task SubmittingAsync(string key, EffectJob job, bool retryUncertain = false) =>
-        SubmittingAsync(key, new SubmitAttempt(job) { RetryUncertain = retryUncertain });
-
-    internal async Task SubmittingAsync(string key, SubmitAttempt attempt)
+    async Task IJobLog.SubmittingAsync(string key, SubmitAttempt attempt)
     {
         JournalEntry entry = JournalEntry.OfSubmit(key, attempt, _time.GetUtcNow());
         _writer.ThrowIfUnusable();
@@ -144,47 +134,27 @@ public sealed class JobJournal : IDisposable
         }
     }
 
-    /// <summary>Writes the task that a job was given. To be awaited before the task is told of.</summary>
-    /// <param name="key">What the job is known by.</param>
-    /// <param name="task">The task.</param>
-    /// <param name="found">Whether a look-up found it, and not the answer to the submit told of it.</param>
-    /// <exception cref="ArgumentException">The task has no id.</exception>
-    /// <exception cref="KlingException">JournalInvalid: the journal can't be written.</exception>
-    /// <exception cref="ObjectDisposedException">The journal is closed.</exception>
-    public async Task AcceptedAsync(string key, KlingTask task, bool found = false)
+    async Task IJobLog.AcceptedAsync(string key, KlingTask task, bool found)
     {
         if (string.IsNullOrEmpty(task.TaskId))
         {
             throw new ArgumentException("A task without an id is none that a job was given.", nameof(task));
         }
 
-        JournalEntry entry = JournalEntry.OfTask(Find(key), task, found, _time.GetUtcNow());
-        await _writer.AppendAsync(entry).ConfigureAwait(false);
+        await _writer.AppendAsync(JournalEntry.OfTask(FindOrNew(key), task, found, _time.GetUtcNow())).ConfigureAwait(false);
     }
 
-    /// <summary>Writes that the submit created nothing, so that the job may be submitted again. One that was uncertain before
-    /// is so again, for a refusal tells nothing of the earlier submit; one that is not being submitted stays as it is.</summary>
-    /// <param name="key">What the job is known by.</param>
-    /// <param name="why">The API's answer, or what kept the request from being sent.</param>
-    /// <exception cref="KlingException">JournalInvalid: the journal can't be written.</exception>
-    /// <exception cref="ObjectDisposedException">The journal is closed.</exception>
-    public async Task RefusedAsync(string key, KlingException why)
+    async Task IJobLog.RefusedAsync(string key, KlingException why)
     {
         // The line would speak of a submit that an earlier process began, once it is read again.
-        JournaledJob known = Find(key);
-        if (known.State == JobState.Submitting)
+        if (Find(key) is { State: KlingJobState.Submitting } known)
         {
             await _writer.AppendAsync(JournalEntry.OfFailure(JournalEntry.Refused, known, why, _time.GetUtcNow())).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Writes that the submit may or may not have been accepted.</summary>
-    /// <param name="key">What the job is known by.</param>
-    /// <param name="why">What is known of the answer.</param>
-    /// <exception cref="KlingException">JournalInvalid: the journal can't be written.</exception>
-    /// <exception cref="ObjectDisposedException">The journal is closed.</exception>
-    public async Task UncertainAsync(string key, KlingException why) =>
-        await _writer.AppendAsync(JournalEntry.OfFailure(JournalEntry.Uncertain, Find(key), why, _time.GetUtcNow())).ConfigureAwait(false);
+    async Task IJobLog.UncertainAsync(string key, KlingException why) =>
+        await _writer.AppendAsync(JournalEntry.OfFailure(JournalEntry.Uncertain, FindOrNew(key), why, _time.GetUtcNow())).ConfigureAwait(false);
 
     /// <summary>Writes what became of tasks. To be awaited by who must know that it is on disk.</summary>
     internal Task NoteAsync(IEnumerable<JournalEntry> entries) => Task.WhenAll(entries.Select(_writer.AppendAsync));
@@ -196,4 +166,6 @@ public sealed class JobJournal : IDisposable
         _guard?.Dispose();
         OpenJournals.Forget(this);
     }
+
+    private KlingJob FindOrNew(string key) => Find(key) ?? new KlingJob { Key = key };
 }

@@ -5,93 +5,118 @@ namespace KlingEffects.Journal;
 /// <summary>What a line makes of a job.</summary>
 internal static class JobSteps
 {
-    /// <summary>What is known of a job that no line has told of.</summary>
-    public static JournaledJob Unknown { get; } = new() { Key = "" };
-
     /// <summary>The job after a line about its submit.</summary>
-    public static JournaledJob Next(JournaledJob job, JournalEntry entry) => (entry.Event, job.State) switch
+    /// <param name="job">What earlier lines made of it; null for a job that none has told of.</param>
+    /// <param name="entry">The line.</param>
+    /// <param name="path">The file.</param>
+    /// <returns>Null where the line tells nothing of a job that was not told of before.</returns>
+    public static KlingJob? Next(KlingJob? job, JournalEntry entry, string path) => (entry.Event, job) switch
     {
-        _ when Number(entry) < job.Attempt => job,
-        (JournalEntry.Submitting or JournalEntry.Accepted, JobState.Accepted) when Number(entry) > job.Attempt => Anew(job, entry),
-        (_, JobState.Accepted) => job,
-        (JournalEntry.Submitting, _) => Begun(job, entry),
-        (JournalEntry.Accepted, _) => Taken(job, entry),
-        (JournalEntry.Refused, JobState.Submitting) => Failed(job, entry, job.InDoubt ? JobState.Uncertain : JobState.Refused),
-        (JournalEntry.Uncertain, _) => Failed(job, entry, JobState.Uncertain),
+        (_, { Attempt: var attempt }) when Number(entry) < attempt => job,
+        (JournalEntry.Submitting or JournalEntry.Accepted, { HasTask: true } known) when Number(entry) > known.Attempt => Restarted(known, entry),
+        (_, { HasTask: true }) => job,
+        (JournalEntry.Submitting, _) => Begun(job ?? New(entry, path), entry),
+        (JournalEntry.Accepted, _) => Accepted(job ?? New(entry, path), entry),
+        (JournalEntry.Refused, { State: KlingJobState.Submitting } known) =>
+            Failed(known, entry, known.InDoubt ? KlingJobState.Uncertain : KlingJobState.Refused),
+        (JournalEntry.Uncertain, _) => Failed(job ?? New(entry, path), entry, KlingJobState.Uncertain),
         _ => job,
     };
 
     /// <summary>The job after a line about its task's end, in whichever order these come.</summary>
-    public static JournaledJob Conclude(JournaledJob job, JournalEntry entry) => job with { Record = job.Record.Then(entry.Outcome!) };
+    public static KlingJob Conclude(KlingJob job, JournalEntry entry)
+    {
+        TaskRecord record = job.Record.Then(entry.Outcome!);
+        return job with
+        {
+            Record = record,
+            State = record switch
+            {
+                { IsSaved: true } => KlingJobState.Saved,
+                { Ended: KlingTaskStatus.Succeed } => KlingJobState.Succeeded,
+                { Ended: KlingTaskStatus.Failed } => KlingJobState.Failed,
+                _ => KlingJobState.Running,
+            },
+        };
+    }
 
     private static int Number(JournalEntry entry) => Math.Max(1, entry.Attempt);
 
-    // A new attempt of a job whose task failed: of the old task nothing is left but the id that the job goes by, and what it cost.
-    private static JournaledJob Anew(JournaledJob job, JournalEntry entry)
-    {
-        JournaledJob anew = new()
-        {
-            Key = entry.Job!,
-            ExternalTaskId = job.ExternalTaskId,
-            Attempt = Number(entry),
-            EarlierUnits = JobView.Sum(job.EarlierUnits, job.Record.Units),
-            EarlierCost = JobView.Sum(job.EarlierCost, job.Record.Cost),
-        };
-        return entry.Event == JournalEntry.Submitting ? Begun(anew, entry) : Taken(anew, entry);
-    }
-
-    private static JournaledJob Begun(JournaledJob job, JournalEntry entry) => new()
+    // Refused until a line says otherwise: what is not told of was not sent.
+    private static KlingJob New(JournalEntry entry, string path) => new()
     {
         Key = entry.Job!,
-        State = JobState.Submitting,
+        ExternalTaskId = JobKey.OwnId(entry.Job!),
+        State = KlingJobState.Refused,
         Attempt = Number(entry),
-        EarlierUnits = job.EarlierUnits,
-        EarlierCost = job.EarlierCost,
-        Scene = entry.Scene,
-        ExternalTaskId = Shown(job, entry),
-        SentId = entry.ExternalTaskId,
-        Images = entry.Images ?? [],
-        Digests = entry.Digests ?? [],
-        Duration = entry.Duration,
-        Mode = entry.Mode,
-        ModelName = entry.ModelName,
-        Gateway = entry.NamedGateway ?? KlingGatewayName.CometApi,
-        At = entry.At,
-        SubmittedTicks = entry.At?.UtcTicks ?? 0,
-        InDoubt = job.InDoubt || job.State is JobState.Submitting or JobState.Uncertain,
+        JournalPath = path,
     };
 
-    // A second text of the same words would cost as much as the first.
-    private static string? Shown(JournaledJob job, JournalEntry entry) =>
-        JobKey.OwnId(entry.Job!) is not { } own ? job.ExternalTaskId ?? entry.ExternalTaskId
+    // A new attempt of a job whose task failed: of the old task nothing is left but the id that the job goes by, and what it cost.
+    private static KlingJob Restarted(KlingJob job, JournalEntry entry)
+    {
+        KlingJob anew = New(entry, job.JournalPath) with
+        {
+            ExternalTaskId = job.ExternalTaskId,
+            CommonId = job.CommonId,
+            Earlier = new TaskRecord { Units = job.Units, Cost = job.Cost },
+        };
+        return entry.Event == JournalEntry.Submitting ? Begun(anew, entry) : Accepted(anew, entry);
+    }
+
+    private static KlingJob Begun(KlingJob job, JournalEntry entry)
+    {
+        string? common = Common(job, entry);
+        long ticks = entry.At?.UtcTicks ?? 0;
+        return job with
+        {
+            State = KlingJobState.Submitting,
+            Attempt = Number(entry),
+            Scene = entry.Scene,
+            // A second text of the same words would cost as much as the first; the ledger's keys tell no id.
+            ExternalTaskId = JobKey.IsOfContent(job.Key) ? null : common,
+            CommonId = common,
+            SentId = entry.ExternalTaskId,
+            Images = new TextList(entry.Images ?? []),
+            Digests = entry.Digests ?? [],
+            Gateway = entry.NamedGateway ?? KlingGatewayName.CometApi,
+            ErrorId = null,
+            Code = null,
+            Record = TaskRecord.None,
+            SubmittedTicks = ticks,
+            FirstSubmittedTicks = job.FirstSubmittedTicks > 0 ? job.FirstSubmittedTicks : ticks,
+            InDoubt = job.InDoubt || job.IsUncertain,
+        };
+    }
+
+    private static string? Common(KlingJob job, JournalEntry entry) =>
+        JobKey.OwnId(job.Key) is not { } own ? job.CommonId ?? entry.ExternalTaskId
         : own == entry.ExternalTaskId ? entry.ExternalTaskId
         : own;
 
-    private static JournaledJob Taken(JournaledJob job, JournalEntry entry) => job with
+    private static KlingJob Accepted(KlingJob job, JournalEntry entry) => job with
     {
-        Key = entry.Job!,
-        State = JobState.Accepted,
+        State = KlingJobState.Running,
         Attempt = Number(entry),
         TaskId = entry.TaskId,
         Kind = entry.Kind ?? job.Kind,
-        Gateway = entry.NamedGateway ?? job.Gateway,
+        Gateway = entry.NamedGateway ?? job.Gateway ?? KlingGatewayName.CometApi,
         RequestId = entry.RequestId,
         Scene = entry.Scene ?? job.Scene,
-        ExternalTaskId = job.ExternalTaskId ?? entry.ExternalTaskId,
+        CommonId = job.CommonId ?? entry.ExternalTaskId,
+        SubmittedTicks = job.SubmittedTicks > 0 ? job.SubmittedTicks : entry.At?.UtcTicks ?? 0,
         ErrorId = null,
         Code = null,
-        Record = JournaledJob.NoRecord,
-        At = entry.At,
+        Record = TaskRecord.None,
         InDoubt = false,
     };
 
-    private static JournaledJob Failed(JournaledJob job, JournalEntry entry, JobState state) => job with
+    private static KlingJob Failed(KlingJob job, JournalEntry entry, KlingJobState state) => job with
     {
-        Key = entry.Job!,
         State = state,
+        Gateway = job.Gateway ?? KlingGatewayName.CometApi,
         ErrorId = entry.Error,
         Code = entry.Code,
-        Record = entry.Message is { } message ? new TaskRecord { Message = message } : JournaledJob.NoRecord,
-        At = entry.At,
+        Record = entry.Message is { } message ? new TaskRecord { Message = message } : TaskRecord.None,
     };
 }

@@ -7,13 +7,19 @@ internal sealed class JobTable
 {
     private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _oddSenders = new(StringComparer.Ordinal);
-    private readonly List<JournaledJob> _jobs = [];
+    private readonly List<KlingJob> _jobs = [];
     private Dictionary<string, int>? _tasks;
 
-    public IReadOnlyList<JournaledJob> Jobs => _jobs;
+    public IReadOnlyList<KlingJob> Jobs => _jobs;
 
-    public JournaledJob Find(string key) =>
-        _places.TryGetValue(key, out int place) ? _jobs[place] : new JournaledJob { Key = key };
+    /// <summary>The file that the lines are of.</summary>
+    public string Path { get; set; } = "";
+
+    /// <summary>Ends of tasks that no line has told of yet; null where these are passed over.</summary>
+    public List<JournalEntry>? EarlyEnds { get; init; }
+
+    /// <summary>The job, or null where the journal does not know it.</summary>
+    public KlingJob? Find(string key) => _places.TryGetValue(key, out int place) ? _jobs[place] : null;
 
     /// <summary>The job that was sent under this external id, or null.</summary>
     public string? SenderOf(string externalTaskId) =>
@@ -36,12 +42,16 @@ internal sealed class JobTable
     private void Apply(string key, JournalEntry entry)
     {
         bool isKnown = _places.TryGetValue(key, out int place);
-        JournaledJob next = JobSteps.Next(isKnown ? _jobs[place] : JobSteps.Unknown, entry);
+        if (JobSteps.Next(isKnown ? _jobs[place] : null, entry, Path) is not { } next)
+        {
+            return;
+        }
+
         if (isKnown)
         {
             _jobs[place] = next;
         }
-        else if (next.State != JobState.New)
+        else
         {
             place = _jobs.Count;
             _places.Add(key, place);
@@ -53,7 +63,7 @@ internal sealed class JobTable
             _tasks[taskId] = place;
         }
 
-        if (next.SentId is { } sent && sent != next.ExternalTaskId)
+        if (next.SentId is { } sent && sent != next.CommonId)
         {
             _oddSenders[sent] = key;
         }
@@ -78,6 +88,10 @@ internal sealed class JobTable
         {
             _jobs[found] = JobSteps.Conclude(_jobs[found], entry);
         }
+        else
+        {
+            EarlyEnds?.Add(entry);
+        }
     }
 
     /// <summary>To be called where no process can be waiting for an answer any more: what was begun is uncertain.</summary>
@@ -85,9 +99,9 @@ internal sealed class JobTable
     {
         for (int place = 0; place < _jobs.Count; place++)
         {
-            if (_jobs[place].State == JobState.Submitting)
+            if (_jobs[place] is { State: KlingJobState.Submitting } open && open.JournalPath == Path)
             {
-                _jobs[place] = _jobs[place] with { State = JobState.Uncertain };
+                _jobs[place] = _jobs[place] with { State = KlingJobState.Uncertain };
             }
         }
     }

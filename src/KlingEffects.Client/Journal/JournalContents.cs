@@ -9,7 +9,7 @@ internal sealed class JournalContents
     public JournalHeader? Header { get; private set; }
 
     /// <summary>The jobs.</summary>
-    public JobTable Jobs { get; } = new();
+    public JobTable Jobs { get; private set; } = new();
 
     /// <summary>The bytes from the start that are whole lines; a torn line comes after them.</summary>
     public long Length { get; private set; }
@@ -18,10 +18,15 @@ internal sealed class JournalContents
     public bool IsOpen { get; private set; }
 
     /// <summary>Reads the file from the stream's position to its end. A torn last line is passed over.</summary>
+    /// <param name="stream">The file.</param>
+    /// <param name="path">Its path.</param>
+    /// <param name="jobs">What the lines are added to; null for jobs of their own.</param>
     /// <exception cref="KlingException">JournalInvalid, with the number of the line that can't be read.</exception>
-    public static JournalContents Read(Stream stream, string path)
+    public static JournalContents Read(Stream stream, string path, JobTable? jobs = null)
     {
         JournalContents contents = new();
+        contents.Jobs = jobs ?? contents.Jobs;
+        contents.Jobs.Path = path;
         LineReader lines = new(stream);
         try
         {

@@ -100,7 +100,7 @@ internal sealed class JournalEntry
     /// <param name="task">The job's task.</param>
     /// <param name="found">Whether a look-up found it.</param>
     /// <param name="at">Now.</param>
-    public static JournalEntry OfTask(JournaledJob known, KlingTask task, bool found, DateTimeOffset at) => new()
+    public static JournalEntry OfTask(KlingJob known, KlingTask task, bool found, DateTimeOffset at) => new()
     {
         Event = Accepted,
         Job = known.Key,
@@ -111,7 +111,7 @@ internal sealed class JournalEntry
         Gateway = task.Gateway == known.Gateway ? null : Unusual(task.Gateway),
         RequestId = task.RequestId,
         Found = found ? true : null,
-        ExternalTaskId = known.ExternalTaskId is null ? task.ExternalTaskId : null,
+        ExternalTaskId = known.CommonId is null ? task.ExternalTaskId : null,
         Scene = known.Scene is null ? task.Scene : null,
     };
 
@@ -124,7 +124,7 @@ internal sealed class JournalEntry
         Outcome = outcome,
     };
 
-    public static JournalEntry OfFailure(string kind, JournaledJob known, KlingException why, DateTimeOffset at) => new()
+    public static JournalEntry OfFailure(string kind, KlingJob known, KlingException why, DateTimeOffset at) => new()
     {
         Event = kind,
         Job = known.Key,

@@ -68,12 +68,12 @@ internal static class JournalFile
 
     /// <summary>Reads a journal that another process may be writing.</summary>
     /// <exception cref="KlingException">JournalInvalid.</exception>
-    public static JournalContents Look(string path)
+    public static JournalContents Look(string path, JobTable? jobs = null)
     {
         try
         {
             using FileStream file = UnlockedFile.OpenRead(path);
-            return Read(file, path);
+            return Read(() => JournalContents.Read(file, path, jobs), path);
         }
         catch (Exception cause) when (cause is FileNotFoundException or DirectoryNotFoundException)
         {

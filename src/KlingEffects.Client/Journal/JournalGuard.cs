@@ -47,6 +47,7 @@ internal sealed class JournalGuard : IDisposable
 
             if (!IsStale(path, Now, out GuardOwner? stale))
             {
+                owner.Release();
                 holder = stale;
                 return null;
             }
@@ -54,6 +55,7 @@ internal sealed class JournalGuard : IDisposable
             Discard(path, stale);
         }
 
+        owner.Release();
         holder = GuardOwner.Read(path);
         return null;
     }
@@ -71,6 +73,7 @@ internal sealed class JournalGuard : IDisposable
         lock (_gate)
         {
             _isReleased = true;
+            _owner.Release();
             if (IsMine)
             {
                 Quietly(() => File.Delete(_path));

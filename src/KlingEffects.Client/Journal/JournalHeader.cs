@@ -19,6 +19,9 @@ internal sealed class JournalHeader
 
     public DateTimeOffset? CreatedAt { get; set; }
 
+    /// <summary>The process that writes it, where no guard tells; of a ledger.</summary>
+    public GuardOwner? Owner { get; set; }
+
     /// <summary>How every first line begins, so that a torn one can be told from another kind of file.</summary>
     public static ReadOnlySpan<byte> Opening => "{\"klingJournal\":"u8;
 

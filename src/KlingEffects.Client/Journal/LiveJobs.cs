@@ -2,15 +2,14 @@ namespace KlingEffects.Journal;
 
 /// <summary>The jobs of the journal that this process holds, and which of them may be submitted. For several threads.</summary>
 /// <param name="jobs">What the file said when it was opened.</param>
-/// <param name="path">The file, for messages.</param>
-internal sealed class LiveJobs(JobTable jobs, string path)
+internal sealed class LiveJobs(JobTable jobs)
 {
     private readonly object _gate = new();
     private readonly HashSet<string> _beginning = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _reserved = new(StringComparer.Ordinal);
     private readonly HashSet<string> _retried = new(StringComparer.Ordinal);
 
-    public JournaledJob Find(string key)
+    public KlingJob? Find(string key)
     {
         lock (_gate)
         {
@@ -18,7 +17,7 @@ internal sealed class LiveJobs(JobTable jobs, string path)
         }
     }
 
-    public IReadOnlyList<JournaledJob> Copy()
+    public IReadOnlyList<KlingJob> Copy()
     {
         lock (_gate)
         {
@@ -70,19 +69,19 @@ internal sealed class LiveJobs(JobTable jobs, string path)
     {
         lock (_gate)
         {
-            JournaledJob known = jobs.Find(key);
-            if (known.State == JobState.Accepted && !(known.HasFailed && attempt.Number == known.Attempt + 1))
+            KlingJob? known = jobs.Find(key);
+            if (known is { HasTask: true } && !(known.HasFailed && attempt.Number == known.Attempt + 1))
             {
                 throw new InvalidOperationException($"The job '{key}' has a task: {known.TaskId}.");
             }
 
-            bool isInDoubt = known.State == JobState.Uncertain;
+            bool isInDoubt = known is { State: KlingJobState.Uncertain };
             if (isInDoubt && !attempt.RetryUncertain && !_retried.Contains(key))
             {
-                throw known.ToDoubt(path);
+                throw known!.ToDoubt();
             }
 
-            if (known.State == JobState.Submitting || !_beginning.Add(key))
+            if (known is { State: KlingJobState.Submitting } || !_beginning.Add(key))
             {
                 throw new InvalidOperationException($"The job '{key}' is being submitted.");
             }

@@ -24,7 +24,7 @@ internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask> 
     public void Ended(KlingTask task)
     {
         bool tells = task.Status == KlingTaskStatus.Failed || (task.Status == KlingTaskStatus.Succeed && task.Videos.Count > 0);
-        TaskRecord known = task.Context.Record ?? JournaledJob.NoRecord;
+        TaskRecord known = task.Context.Record ?? TaskRecord.None;
         if (tells && !known.IsSaved && known.Ended != task.Status)
         {
             Add(task, TaskRecord.Of(task, time.GetUtcNow()));
@@ -53,12 +53,18 @@ internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask> 
     private void Add(KlingTask task, TaskRecord outcome)
     {
         task.Context.Record = outcome;
+        JournalEntry entry = JournalEntry.OfOutcome(task.TaskId, outcome, time.GetUtcNow());
+        if (Ledger.Of(task, time) is { } ledger)
+        {
+            ledger.Note(entry);
+            return;
+        }
+
         if (task.JournalPath is not { } path)
         {
             return;
         }
 
-        JournalEntry entry = JournalEntry.OfOutcome(task.TaskId, outcome, time.GetUtcNow());
         lock (_gate)
         {
             _notices.Add(task.Context.Notice ??= _own);

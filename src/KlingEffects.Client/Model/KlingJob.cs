@@ -1,7 +1,7 @@
 namespace KlingEffects;
 
 /// <summary>What became of one job of a journal. Flat, so that it survives Export-Clixml, CSV and JSON, and pipes on like a task.</summary>
-public sealed class KlingJob
+public sealed record KlingJob
 {
     /// <summary>The user's own id, or null where the job is known by its content.</summary>
     public string? ExternalTaskId { get; init; }
@@ -10,7 +10,7 @@ public sealed class KlingJob
     public string? Scene { get; init; }
 
     /// <summary>The images by name: paths, or URLs without their query. Never their bytes.</summary>
-    public IReadOnlyList<string> Images { get; init => field = TextList.Of(value); } = [];
+    public IReadOnlyList<string> Images { get; init => field = value as TextList ?? TextList.Of(value); } = [];
 
     /// <summary>How far it has got.</summary>
     public KlingJobState State { get; init; }
@@ -28,69 +28,144 @@ public sealed class KlingJob
     public int Attempt { get; init; } = 1;
 
     /// <summary>The reason of a failure, of a refusal or of the doubt, as a sentence; null where there is none.</summary>
-    public string? Message { get; init; }
+    public string? Message
+    {
+        get => State switch
+        {
+            KlingJobState.Failed => $"{(Record.Message ?? "The API gave no reason").TrimEnd('.')}.",
+            KlingJobState.Uncertain => Record.Message ?? "The submit was begun and no answer to it is known: it may have been accepted.",
+            KlingJobState.Refused => Record.Message ?? $"The API created nothing ({ErrorId ?? "it gave no reason"}).",
+            _ => Record.Message,
+        };
+        init => Record = Record with { Message = value };
+    }
 
     /// <summary>The error id, such as <c>KlingTaskFailed</c>, where something went wrong; else null.</summary>
-    public string? ErrorId { get; init; }
+    public string? ErrorId
+    {
+        get => State switch
+        {
+            KlingJobState.Failed => "Kling" + KlingErrorId.TaskFailed,
+            KlingJobState.Uncertain => "Kling" + KlingErrorId.SubmitUncertain,
+            _ => field,
+        };
+        init;
+    }
 
     /// <summary>The API's own code of what went wrong, or null.</summary>
     public string? Code { get; init; }
 
     /// <summary>What the API says its tasks cost, in its units, those of failed attempts too; null where it does not say.</summary>
-    public decimal? Units { get; init; }
+    public decimal? Units { get => Sum(Earlier?.Units, Record.Units); init => Record = Record with { Units = value }; }
 
     /// <summary>What the API says they cost in money, where the account pays cash; null where it does not say. The currency is the
     /// account's, which the effects' route does not name. Never to be added to <see cref="Units"/>.</summary>
-    public decimal? Cost { get; init; }
+    public decimal? Cost { get => Sum(Earlier?.Cost, Record.Cost); init => Record = Record with { Cost = value }; }
 
     /// <summary>When its last submit began; null where the journal does not tell.</summary>
-    public DateTimeOffset? SubmittedAt { get; init; }
+    public DateTimeOffset? SubmittedAt { get => At(SubmittedTicks); init => SubmittedTicks = value?.UtcTicks ?? 0; }
 
     /// <summary>When its task ended; null before, and where nobody asked.</summary>
-    public DateTimeOffset? EndedAt { get; init; }
+    public DateTimeOffset? EndedAt { get => Record.EndedAt; init => Record = Record with { EndedAt = value }; }
 
     /// <summary>When its videos were complete on disk; null before.</summary>
-    public DateTimeOffset? SavedAt { get; init; }
+    public DateTimeOffset? SavedAt { get => Record.SavedAt; init => Record = Record with { SavedAt = value }; }
 
     /// <summary>The full paths of its videos as they were saved; empty before.</summary>
-    public IReadOnlyList<string> Files { get; init => field = TextList.Of(value); } = [];
+    public IReadOnlyList<string> Files
+    {
+        get => TextList.Of((Record.Files ?? []).Select(static file => file.Path ?? ""));
+        init => Record = Record with { Files = value.Count == 0 ? null : [.. value.Select(static file => new SavedFile { Path = file })] };
+    }
 
     /// <summary>The journal that tells of it.</summary>
     public string JournalPath { get; init; } = "";
 
+    /// <summary>What the job is known by: <c>x:</c> and the user's own id, or <c>sha256:</c> and a digest of its content.</summary>
+    internal string Key { get; init; } = "";
+
+    /// <summary>The external id of all its attempts, the user's own or a derived one; null where the journal does not tell.</summary>
+    internal string? CommonId { get; init; }
+
+    /// <summary>The external id as the attempt was sent.</summary>
+    internal string? SentId { get; init; }
+
+    /// <summary>The start of each image's digest; empty where the journal does not tell.</summary>
+    internal IReadOnlyList<string> Digests { get; init; } = [];
+
+    /// <summary>When the last submit began, in UTC ticks; 0 where the journal does not tell.</summary>
+    internal long SubmittedTicks { get; init; }
+
+    /// <summary>When the first submit of the attempt began, in UTC ticks: a task that is older is another job's.</summary>
+    internal long FirstSubmittedTicks { get; init; }
+
+    /// <summary>The same as a time; null where the journal does not tell.</summary>
+    internal DateTimeOffset? FirstSubmittedAt => At(FirstSubmittedTicks);
+
+    /// <summary>Whether an earlier submit of the job was never cleared up, which a refusal of a later one does not do either.</summary>
+    internal bool InDoubt { get; init; }
+
     /// <summary>The request id of the answer that accepted it, or null.</summary>
     internal string? RequestId { get; init; }
 
-    /// <summary>What the journal says of its task's end; null for a job that was not read from a journal here.</summary>
-    internal TaskRecord? Record { get; init; }
+    /// <summary>How its task ended, and where its videos are; of a job without a task, why it has none.</summary>
+    internal TaskRecord Record { get; init; } = TaskRecord.None;
 
-    /// <summary>Its task, as far as it is known; null while it has none.</summary>
+    /// <summary>What its failed attempts cost, as far as the API told; null where there was none.</summary>
+    internal TaskRecord? Earlier { get; init; }
+
+    /// <summary>Whether the API gave it a task, whatever became of that.</summary>
+    internal bool HasTask => TaskId is not null;
+
+    /// <summary>Whether its task ended without a video.</summary>
+    internal bool HasFailed => State == KlingJobState.Failed;
+
+    /// <summary>Whether it may have been accepted without a task that is known.</summary>
+    internal bool IsUncertain => State is KlingJobState.Uncertain or KlingJobState.Submitting;
+
+    /// <summary>The error of a job that may have been accepted.</summary>
+    internal KlingException ToDoubt()
+    {
+        string name = $"{Scene} ({string.Join(", ", Images)})";
+        return new KlingException(
+            KlingErrorId.SubmitUncertain,
+            $"The submit of {name} with the external id {SentId ?? CommonId ?? "(none)"} may have been accepted, and no task is known of it.")
+        {
+            RecommendedAction = "Look for the external id in the provider's task list; if it is not there, New-KlingEffect with "
+                + $"-RetryUncertain and the journal '{JournalPath}' submits the job again.",
+            Target = SentId ?? CommonId ?? name,
+            ExternalTaskId = CommonId,
+            Code = Code,
+        };
+    }
+
+    /// <summary>Its task, as far as it is known and to be asked for before its status is believed, unless it failed; null while it has none.</summary>
     internal KlingTask? ToTask() => TaskId is null ? null : new KlingTask
     {
         TaskId = TaskId,
-        ExternalTaskId = ExternalTaskId,
+        ExternalTaskId = CommonId ?? ExternalTaskId,
         Status = State switch
         {
             KlingJobState.Failed => KlingTaskStatus.Failed,
             KlingJobState.Succeeded or KlingJobState.Saved => KlingTaskStatus.Succeed,
             _ => KlingTaskStatus.Submitted,
         },
-        StatusMessage = State == KlingJobState.Failed ? Message : null,
+        StatusMessage = HasFailed ? Record.Message : null,
         Kind = Kind,
         Gateway = Gateway,
         Scene = Scene,
-        Images = Images,
-        Units = Record is null ? Units : Record.Units,
-        Cost = Record is null ? Cost : Record.Cost,
-        CreatedAt = Record?.CreatedAt,
+        Images = ImageNames.Of(Images),
+        Units = Record.Units,
+        Cost = Record.Cost,
+        CreatedAt = Record.CreatedAt,
         UpdatedAt = EndedAt,
         RequestId = RequestId,
         JournalPath = JournalPath.Length > 0 ? JournalPath : null,
-        Context = new TaskContext { JournaledAt = SubmittedAt, IsJournaled = true, Record = Record ?? Told() },
+        Context = new TaskContext { JournaledAt = SubmittedAt, IsJournaled = true, Record = Known },
     };
 
-    // Of a job that went through Export-Clixml.
-    private TaskRecord Told() => new()
+    // Of a job that went through Export-Clixml its state tells.
+    private TaskRecord Known => Record.Status is not null ? Record : Record with
     {
         Status = State switch
         {
@@ -98,8 +173,12 @@ public sealed class KlingJob
             KlingJobState.Succeeded or KlingJobState.Saved => "succeed",
             _ => null,
         },
-        Files = State == KlingJobState.Saved ? [.. Files.Select(static file => new SavedFile { Path = file })] : null,
+        Files = State == KlingJobState.Saved ? Record.Files : null,
     };
+
+    private static decimal? Sum(decimal? one, decimal? other) => one is null ? other : one + (other ?? 0);
+
+    private static DateTimeOffset? At(long ticks) => ticks > 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
     /// <inheritdoc/>
     public override string ToString() => ExternalTaskId ?? TaskId ?? $"{Scene} ({string.Join(", ", Images)})";

@@ -5,6 +5,9 @@ namespace KlingEffects;
 /// <summary>What a journal says of a task beyond its id: how it ended, what it cost, and where its videos are. As it stands in the file.</summary>
 internal sealed record TaskRecord
 {
+    /// <summary>Nothing is known.</summary>
+    public static TaskRecord None { get; } = new();
+
     /// <summary>How the task ended, in the API's words: <c>succeed</c> or <c>failed</c>; null where the journal does not tell.</summary>
     public string? Status { get; set; }
 

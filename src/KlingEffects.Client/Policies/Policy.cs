@@ -154,6 +154,9 @@ internal static class Policy
     /// <summary>For how long ends and files of tasks are gathered, so that they share a flush. Nothing is paid for by losing one.</summary>
     public static readonly TimeSpan RecordPause = Seconds(0.25);
 
+    /// <summary>For how long the notes of submits without a journal are kept: as long as the provider keeps videos.</summary>
+    public static readonly TimeSpan LedgerLife = TimeSpan.FromDays(30);
+
     // ---- How far ahead jobs are taken in ---------------------------------------------------------------------------------
 
     /// <summary>Jobs that are taken in before their turn, so that it is soon known how many there are; a job is an object of some hundred bytes.</summary>

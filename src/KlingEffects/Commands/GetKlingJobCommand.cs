@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using KlingEffects.Files;
 using KlingEffects.Journal;
 using KlingEffects.Pipeline;
 
@@ -12,7 +13,7 @@ public sealed class GetKlingJobCommand : PSCmdlet
     private HashSet<KlingJobState>? _states;
 
     /// <summary>The journals: paths, or patterns of several.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The journals that New-KlingEffect wrote. Wildcards are allowed. Default: $env:KLING_JOURNAL.")]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The journals that New-KlingEffect wrote. Wildcards are allowed. Default: $env:KLING_JOURNAL, else the ledger of submits without a journal.")]
     [Alias("FullName", "Path", "PSPath")]
     [ValidateNotNullOrEmpty]
     public string[]? JournalPath { get; set; }
@@ -28,14 +29,17 @@ public sealed class GetKlingJobCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        string? standard = Environment.GetEnvironmentVariable("KLING_JOURNAL");
-        string[] given = JournalPath ?? (string.IsNullOrWhiteSpace(standard) ? [] : [standard]);
-        if (given.Length == 0)
+        string[] given = JournalPath ?? (UserSetting.Read("KLING_JOURNAL") is { } standard ? [standard] : []);
+        if (given.Length == 0 && Ledger.Folder is null)
         {
-            Fail(new KlingException(KlingErrorId.InvalidRequest, "No journal is named.")
+            Fail(new KlingException(KlingErrorId.InvalidRequest, "No journal is named, and there is no ledger: $env:KLING_LEDGER is off, or there is no folder for it.")
             {
                 RecommendedAction = "Give -JournalPath, or set $env:KLING_JOURNAL.",
             });
+        }
+        else if (given.Length == 0)
+        {
+            Write(Ledger.Read(Fail));
         }
 
         foreach (string path in given)
@@ -44,7 +48,7 @@ public sealed class GetKlingJobCommand : PSCmdlet
             {
                 foreach (string journal in Journals(path))
                 {
-                    Guarded(() => Write(journal));
+                    Guarded(() => Write(JobJournal.Read(journal)));
                 }
             });
         }
@@ -72,9 +76,9 @@ public sealed class GetKlingJobCommand : PSCmdlet
     private static bool IsGuard(string name) =>
         name.EndsWith(JournalGuard.Extension, StringComparison.Ordinal) || name.Contains(JournalGuard.Extension + ".", StringComparison.Ordinal);
 
-    private void Write(string journal)
+    private void Write(IEnumerable<KlingJob> jobs)
     {
-        foreach (KlingJob job in JobJournal.ReadJobs(journal))
+        foreach (KlingJob job in jobs)
         {
             if (_states is null || _states.Contains(job.State))
             {

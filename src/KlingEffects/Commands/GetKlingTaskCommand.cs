@@ -152,7 +152,7 @@ public sealed class GetKlingTaskCommand : KlingTaskCommand
 
     private void AddJournal()
     {
-        IReadOnlyList<JournaledJob> jobs;
+        IReadOnlyList<KlingJob> jobs;
         string path;
         try
         {
@@ -165,15 +165,15 @@ public sealed class GetKlingTaskCommand : KlingTaskCommand
             return;
         }
 
-        foreach (JournaledJob job in jobs)
+        foreach (KlingJob job in jobs)
         {
-            if (job.State == JobState.Accepted)
+            if (job.ToTask() is { } task)
             {
-                Add(job.ToTask(path));
+                Add(task);
             }
-            else if (job.State is JobState.Uncertain or JobState.Submitting)
+            else if (job.IsUncertain)
             {
-                Fail(job.ToDoubt(path));
+                Fail(job.ToDoubt());
             }
             else
             {

@@ -3,6 +3,7 @@ using KlingEffects.Api;
 using KlingEffects.Batches;
 using KlingEffects.Binding;
 using KlingEffects.Effects;
+using KlingEffects.Files;
 using KlingEffects.Pipeline;
 using KlingEffects.Policies;
 using KlingEffects.Scenes;
@@ -145,8 +146,8 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
             options = options with { StandstillTime = null };
         }
 
-        string? path = JournalPath ?? Environment.GetEnvironmentVariable("KLING_JOURNAL");
-        path = string.IsNullOrWhiteSpace(path) ? null : LiteralPath.Resolve(this, path!);
+        string? path = JournalPath ?? UserSetting.Read("KLING_JOURNAL");
+        path = path is null ? null : LiteralPath.Resolve(this, path);
         JobJournal? journal = path is null || IsWhatIf ? null : JobJournal.Open(path, api.Time);
         _preview = path is not null && IsWhatIf ? SubmitPreview.ByFile(path) : SubmitPreview.By(journal);
         _work = new SubmitWork(api, journal, Held, options, Retry);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using KlingEffects.Api;
 using KlingEffects.Batches;
 using KlingEffects.Effects;
+using KlingEffects.Journal;
 
 namespace KlingEffects.Pipeline;
 
@@ -21,7 +22,7 @@ internal sealed class SubmitWork : IDisposable
         _throttleLimit = options.ThrottleLimit;
         _journal = journal;
         _submitter = new EffectSubmitters(api, options);
-        _batch = new BatchSubmitter(api, _submitter, journal, retry);
+        _batch = new BatchSubmitter(api, _submitter, journal, retry, journal is null ? Ledger.Open(api.Time) : null);
     }
 
     /// <summary>How many submits have left and are not answered.</summary>

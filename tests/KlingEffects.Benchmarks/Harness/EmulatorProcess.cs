@@ -29,6 +29,7 @@ internal sealed class EmulatorProcess : IAsyncDisposable
     {
         ["COMETAPI_BASE_URL"] = Address,
         ["COMETAPI_KEY"] = Key,
+        ["KLING_LEDGER"] = Path.Combine(Path.GetTempPath(), "kling-benchmark-ledger"),
         ["NO_COLOR"] = "1",
     };
 

@@ -36,7 +36,7 @@ public sealed class FullJournalTests : IDisposable
         Assert.Equal(KlingErrorId.SubmitUncertain, error.Id);
         Assert.Contains("the disk is full", Assert.Single(warnings), StringComparison.Ordinal);
         using JobJournal next = _samples.Open();
-        Assert.Equal(JobState.Uncertain, next.Find("x:job-1").State);
+        Assert.Equal(KlingJobState.Uncertain, next.Find("x:job-1")!.State);
     }
 
     [Fact]

@@ -20,20 +20,20 @@ internal sealed record JobModel
 
     public bool IsOpen => !Attempts.IsEmpty && Attempts[^1] == Attempt.Open;
 
-    public JobState State =>
-        TaskId is not null ? JobState.Accepted
-        : IsOpen ? JobState.Submitting
-        : Attempts.Contains(Attempt.Doubtful) ? JobState.Uncertain
-        : Attempts.IsEmpty ? JobState.New
-        : JobState.Refused;
+    public KlingJobState? State =>
+        TaskId is not null ? KlingJobState.Running
+        : IsOpen ? KlingJobState.Submitting
+        : Attempts.Contains(Attempt.Doubtful) ? KlingJobState.Uncertain
+        : Attempts.IsEmpty ? null
+        : KlingJobState.Refused;
 
     public bool MayBegin(bool retry) =>
-        State is JobState.New or JobState.Refused || (State == JobState.Uncertain && (retry || RetryAllowed));
+        State is null or KlingJobState.Refused || (State == KlingJobState.Uncertain && (retry || RetryAllowed));
 
     public JobModel Begin() => this with
     {
         Attempts = Attempts.Add(Attempt.Open),
-        RetryAllowed = RetryAllowed || State == JobState.Uncertain,
+        RetryAllowed = RetryAllowed || State == KlingJobState.Uncertain,
     };
 
     public JobModel Accept(string taskId) => this with { TaskId = TaskId ?? taskId };

@@ -17,7 +17,7 @@ public sealed class JournalAttemptTests : IDisposable
     {
         using (JobJournal journal = await FailedAsync())
         {
-            Assert.True(journal.Find(Key).HasFailed);
+            Assert.True(journal.Find(Key)!.HasFailed);
             await Assert.ThrowsAsync<InvalidOperationException>(() => journal.SubmittingAsync(Key, JournalSamples.Job(externalId: "order-1")));
             string sent = journal.SentIdFor(Key, 2);
             Assert.Equal("order-1.2", sent);
@@ -25,11 +25,11 @@ public sealed class JournalAttemptTests : IDisposable
         }
 
         using JobJournal next = _samples.Open();
-        JournaledJob job = next.Find(Key);
-        Assert.Equal((JobState.Uncertain, 2, "order-1", "order-1.2", null), (job.State, job.Attempt, job.ExternalTaskId, job.SentId, job.TaskId));
+        KlingJob job = next.Find(Key)!;
+        Assert.Equal((KlingJobState.Uncertain, 2, "order-1", "order-1.2", null), (job.State, job.Attempt, job.ExternalTaskId, job.SentId, job.TaskId));
         Assert.Contains("order-1.2", Assert.Throws<KlingException>(() => Submit(next, "order-1.2", 2)).Message, StringComparison.Ordinal);
         await next.AcceptedAsync(Key, JournalSamples.Task("t-2"), found: true);
-        KlingTask task = next.Find(Key).ToTask(_samples.Path);
+        KlingTask task = next.Find(Key)!.ToTask()!;
         Assert.Equal(("t-2", "order-1", KlingTaskStatus.Submitted), (task.TaskId, task.ExternalTaskId, task.Status));
     }
 
@@ -40,7 +40,7 @@ public sealed class JournalAttemptTests : IDisposable
         await journal.SubmittingAsync(Key, Attempt("order-1.2", 2));
         await journal.AcceptedAsync(Key, JournalSamples.Task("t-2"));
         await journal.NoteAsync([Ended("t-1", "succeed")]);
-        Assert.Equal(("t-2", null), (journal.Find(Key).TaskId, journal.Find(Key).Record.Ended));
+        Assert.Equal(("t-2", null), (journal.Find(Key)!.TaskId, journal.Find(Key)!.Record.Ended));
         await Assert.ThrowsAsync<InvalidOperationException>(() => journal.SubmittingAsync(Key, Attempt("order-1.3", 3)));
     }
 
@@ -50,9 +50,9 @@ public sealed class JournalAttemptTests : IDisposable
         using JobJournal journal = await FailedAsync();
         await journal.SubmittingAsync(Key, Attempt("order-1.2", 2));
         await journal.RefusedAsync(Key, JournalSamples.Refusal);
-        Assert.Equal((JobState.Refused, 2, "order-1.2"), (journal.Find(Key).State, journal.Find(Key).Attempt, journal.Find(Key).SentId));
+        Assert.Equal((KlingJobState.Refused, 2, "order-1.2"), (journal.Find(Key)!.State, journal.Find(Key)!.Attempt, journal.Find(Key)!.SentId));
         await journal.SubmittingAsync(Key, Attempt("order-1.2", 2));
-        Assert.Equal(JobState.Submitting, journal.Find(Key).State);
+        Assert.Equal(KlingJobState.Submitting, journal.Find(Key)!.State);
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class JournalAttemptTests : IDisposable
         TaskRecord saved = new() { Status = "succeed", SavedAt = _samples.Time.GetUtcNow(), Files = [new SavedFile { Path = "/out/1.mp4", VideoId = "v" }] };
         JournalEntry[] entries = [Ended("t-1", "succeed", units: 2), JournalEntry.OfOutcome("t-1", saved, _samples.Time.GetUtcNow())];
         await journal.NoteAsync(filesFirst ? [entries[1], entries[0]] : entries);
-        foreach (KlingJob job in (KlingJob[])[.. JobJournal.ReadJobs(_samples.Path)])
+        foreach (KlingJob job in (KlingJob[])[.. JobJournal.Read(_samples.Path)])
         {
             Assert.Equal((KlingJobState.Saved, 2m, "/out/1.mp4", _samples.Time.GetUtcNow()), (job.State, job.Units, Assert.Single(job.Files), job.SavedAt));
         }
@@ -104,7 +104,7 @@ public sealed class JournalAttemptTests : IDisposable
         using JobJournal journal = await AcceptedAsync();
         TaskRecord saved = new() { Status = "succeed", Files = [new SavedFile { Path = "/out/1.mp4" }] };
         await journal.NoteAsync([JournalEntry.OfOutcome("t-1", saved, default), Ended("t-1", "failed")]);
-        Assert.False(journal.Find(Key).HasFailed);
+        Assert.False(journal.Find(Key)!.HasFailed);
     }
 
     [Fact]

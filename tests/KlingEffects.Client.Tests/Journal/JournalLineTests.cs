@@ -75,9 +75,9 @@ public sealed partial class JournalLineTests : IDisposable
         KlingException error = await Assert.ThrowsAsync<KlingException>(
             () => journal.SubmittingAsync("x:long", JournalSamples.Job(new string('s', 1 << 20), "long")));
         Assert.Equal(KlingErrorId.InvalidRequest, error.Id);
-        Assert.Equal(JobState.New, journal.Find("x:long").State);
+        Assert.Null(journal.Find("x:long"));
         await journal.SubmittingAsync("x:long", JournalSamples.Job("hug", "long"));
-        Assert.Equal(JobState.Submitting, journal.Find("x:long").State);
+        Assert.Equal(KlingJobState.Submitting, journal.Find("x:long")!.State);
     }
 
     [GeneratedRegex("""^\{"klingJournal":1,"id":"[0-9a-f]{32}","createdAt":"2026-11-22T21:00:00\+00:00"\}$""")]

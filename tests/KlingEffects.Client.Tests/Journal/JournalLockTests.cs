@@ -21,7 +21,7 @@ public sealed class JournalLockTests : IDisposable
         }
 
         using JobJournal next = _samples.Open();
-        Assert.Equal(JobState.Uncertain, next.Find("x:a").State);
+        Assert.Equal(KlingJobState.Uncertain, next.Find("x:a")!.State);
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class JournalLockTests : IDisposable
         using JobJournal journal = _samples.Open();
         Assert.Empty(JobJournal.Read(_samples.Path));
         await journal.SubmittingAsync("x:a", JournalSamples.Job());
-        Assert.Equal(JobState.Submitting, Assert.Single(JobJournal.Read(_samples.Path)).State);
+        Assert.Equal(KlingJobState.Submitting, Assert.Single(JobJournal.Read(_samples.Path)).State);
         await journal.AcceptedAsync("x:a", JournalSamples.Task("t"));
         Assert.Equal("t", Assert.Single(JobJournal.Read(_samples.Path)).TaskId);
     }

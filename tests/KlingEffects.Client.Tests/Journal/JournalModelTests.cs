@@ -82,16 +82,15 @@ public sealed class JournalModelTests
 
         public void Compare()
         {
-            IReadOnlyList<JournaledJob> read = JobJournal.Read(samples.Path);
+            IReadOnlyList<KlingJob> read = JobJournal.Read(samples.Path);
             for (int job = 0; job < _models.Length; job++)
             {
-                JournaledJob found = _journal.Find($"x:{job}");
-                Assert.Equal((_models[job].State, _models[job].TaskId), (found.State, found.TaskId));
-                JournaledJob? seen = read.SingleOrDefault(candidate => candidate.Key == found.Key);
-                Assert.Equal(found.State == JobState.New, seen is null);
+                KlingJob? found = _journal.Find($"x:{job}");
+                Assert.Equal((_models[job].State, _models[job].TaskId), (found?.State, found?.TaskId));
+                KlingJob? seen = read.SingleOrDefault(candidate => candidate.Key == found?.Key);
                 Assert.Equal(
-                    (found.TaskId, found.ExternalTaskId, found.ErrorId, found.InDoubt),
-                    (seen?.TaskId, seen?.ExternalTaskId, seen?.ErrorId, seen?.InDoubt ?? false));
+                    (found?.TaskId, found?.ExternalTaskId, found?.Code, found?.InDoubt),
+                    (seen?.TaskId, seen?.ExternalTaskId, seen?.Code, seen?.InDoubt));
             }
         }
 
@@ -105,7 +104,7 @@ public sealed class JournalModelTests
                 case Deed.Submit when model.MayBegin(turn.Retry):
                     _journal.SubmittingAsync(key, JournalSamples.Job(externalId: key), turn.Retry).GetAwaiter().GetResult();
                     return model.Begin();
-                case Deed.Submit when model.State == JobState.Uncertain:
+                case Deed.Submit when model.State == KlingJobState.Uncertain:
                     Assert.Throws<KlingException>(Submit);
                     return model;
                 case Deed.Submit:

@@ -26,23 +26,23 @@ public sealed class JournalRepairTests : IDisposable
         int[] ends = [.. whole.Index().Where(static at => at.Item == (byte)'\n').Select(static at => at.Index)];
         for (int cut = ends[2] + 1; cut <= whole.Length; cut++)
         {
-            JobState expected = cut >= ends[4] ? JobState.Accepted : cut >= ends[3] ? JobState.Uncertain : JobState.New;
+            KlingJobState? expected = cut >= ends[4] ? KlingJobState.Running : cut >= ends[3] ? KlingJobState.Uncertain : null;
             _samples.Put(whole[..cut]);
-            Assert.Equal(expected, Settled(JobJournal.Read(_samples.Path).SingleOrDefault(static job => job.Key == "x:b")?.State));
+            Assert.Equal(expected, JobJournal.Read(_samples.Path).SingleOrDefault(static job => job.Key == "x:b")?.State);
             Assert.Equal(cut, _samples.Bytes().Length);
             _samples.Open().Dispose();
             Assert.Equal(whole[..(ends.Last(end => end <= cut) + 1)], _samples.Bytes());
             using (JobJournal journal = _samples.Open())
             {
-                Assert.Equal("t-a", journal.Find("x:a").TaskId);
-                Assert.Equal(expected, journal.Find("x:b").State);
+                Assert.Equal("t-a", journal.Find("x:a")!.TaskId);
+                Assert.Equal(expected, journal.Find("x:b")?.State);
                 await journal.SubmittingAsync("x:c", JournalSamples.Job(externalId: "c"));
                 await journal.AcceptedAsync("x:c", JournalSamples.Task("t-c"));
             }
 
             using JobJournal again = _samples.Open();
-            Assert.Equal(["t-a", "t-c"], [again.Find("x:a").TaskId, again.Find("x:c").TaskId]);
-            Assert.Equal(expected, again.Find("x:b").State);
+            Assert.Equal(["t-a", "t-c"], [again.Find("x:a")!.TaskId, again.Find("x:c")!.TaskId]);
+            Assert.Equal(expected, again.Find("x:b")?.State);
         }
     }
 
@@ -124,11 +124,11 @@ public sealed class JournalRepairTests : IDisposable
             " \t"));
         using (JobJournal journal = _samples.Open())
         {
-            Assert.Equal("t-a", journal.Find("x:a").TaskId);
+            Assert.Equal("t-a", journal.Find("x:a")!.TaskId);
             await journal.UncertainAsync("x:b", JournalSamples.Doubt);
         }
 
-        Assert.Equal([JobState.Accepted, JobState.Uncertain], JobJournal.Read(_samples.Path).Select(static job => job.State));
+        Assert.Equal([KlingJobState.Running, KlingJobState.Uncertain], JobJournal.Read(_samples.Path).Select(static job => job.State));
     }
 
     [Fact]
@@ -142,8 +142,6 @@ public sealed class JournalRepairTests : IDisposable
         Assert.Contains("it is a folder", Assert.Throws<KlingException>(() => JobJournal.Read(_samples.Path)).Message, StringComparison.Ordinal);
         Assert.Equal(KlingErrorId.JournalInvalid, Assert.Throws<KlingException>(() => JobJournal.Open("", _samples.Time)).Id);
     }
-
-    private static JobState Settled(JobState? seen) => seen is JobState.Submitting ? JobState.Uncertain : seen ?? JobState.New;
 
     private void AssertInvalid(string content, string reason) => AssertInvalid(Encoding.UTF8.GetBytes(content), reason);
 

@@ -1,3 +1,4 @@
+using KlingEffects.Journal;
 using Microsoft.Extensions.Time.Testing;
 
 namespace KlingEffects.Tests.Journal;
@@ -45,4 +46,18 @@ internal sealed class JournalSamples : IDisposable
     public void Put(string content) => Put(System.Text.Encoding.UTF8.GetBytes(content));
 
     public void Dispose() => _folder.Dispose();
+}
+
+internal static class JournalSampleSteps
+{
+    public static Task SubmittingAsync(this JobJournal journal, string key, EffectJob job, bool retryUncertain = false) =>
+        journal.SubmittingAsync(key, new SubmitAttempt(job) { RetryUncertain = retryUncertain });
+
+    public static Task SubmittingAsync(this JobJournal journal, string key, SubmitAttempt attempt) => ((IJobLog)journal).SubmittingAsync(key, attempt);
+
+    public static Task AcceptedAsync(this JobJournal journal, string key, KlingTask task, bool found = false) => ((IJobLog)journal).AcceptedAsync(key, task, found);
+
+    public static Task RefusedAsync(this JobJournal journal, string key, KlingException why) => ((IJobLog)journal).RefusedAsync(key, why);
+
+    public static Task UncertainAsync(this JobJournal journal, string key, KlingException why) => ((IJobLog)journal).UncertainAsync(key, why);
 }

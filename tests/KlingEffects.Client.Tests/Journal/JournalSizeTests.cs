@@ -26,7 +26,7 @@ public sealed class JournalSizeTests : IDisposable
         long before = GC.GetAllocatedBytesForCurrentThread();
         using JobJournal journal = _samples.Open();
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        Assert.Equal(Jobs, journal.Jobs.Count(static job => job.State == JobState.Accepted));
+        Assert.Equal(Jobs, journal.Jobs.Count(static job => job.State == KlingJobState.Running));
         Assert.InRange(allocated, 1, 2500L * Jobs);
     }
 }

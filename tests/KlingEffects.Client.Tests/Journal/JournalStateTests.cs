@@ -25,12 +25,12 @@ public sealed class JournalStateTests : IDisposable
         }
 
         using JobJournal next = _samples.Open();
-        JournaledJob job = next.Find(Key);
-        Assert.Equal(JobState.Accepted, job.State);
-        Assert.Equal(_samples.Time.GetUtcNow(), job.At);
+        KlingJob job = next.Find(Key)!;
+        Assert.Equal(KlingJobState.Running, job.State);
+        Assert.Equal(_samples.Time.GetUtcNow().AddSeconds(-2), job.SubmittedAt);
         Assert.Equal(["https://host.example/ana.jpg", "https://host.example/ben.jpg"], job.Images);
         Assert.Equal(job, Assert.Single(next.Jobs));
-        KlingTask task = job.ToTask(_samples.Path);
+        KlingTask task = job.ToTask()!;
         Assert.Equal(("t1", "a", "hug", "effects", "r-1"), (task.TaskId, task.ExternalTaskId, task.Scene, task.Kind, task.RequestId));
         Assert.Equal(KlingTaskStatus.Submitted, task.Status);
     }
@@ -41,10 +41,10 @@ public sealed class JournalStateTests : IDisposable
         using JobJournal journal = _samples.Open();
         await journal.SubmittingAsync(Key, JournalSamples.Job());
         await journal.RefusedAsync(Key, JournalSamples.Refusal);
-        JournaledJob refused = journal.Find(Key);
-        Assert.Equal((JobState.Refused, "KlingQuotaExceeded", "1102"), (refused.State, refused.ErrorId, refused.Code));
+        KlingJob refused = journal.Find(Key)!;
+        Assert.Equal((KlingJobState.Refused, "KlingQuotaExceeded", "1102"), (refused.State, refused.ErrorId, refused.Code));
         await journal.SubmittingAsync(Key, JournalSamples.Job());
-        Assert.Equal(JobState.Submitting, journal.Find(Key).State);
+        Assert.Equal(KlingJobState.Submitting, journal.Find(Key)!.State);
     }
 
     [Fact]
@@ -55,15 +55,15 @@ public sealed class JournalStateTests : IDisposable
             await journal.SubmittingAsync(Key, JournalSamples.Job(externalId: "a"));
         }
 
-        Assert.Equal(JobState.Submitting, Assert.Single(JobJournal.Read(_samples.Path)).State);
+        Assert.Equal(KlingJobState.Uncertain, Assert.Single(JobJournal.Read(_samples.Path)).State);
         using JobJournal next = _samples.Open();
-        Assert.Equal(JobState.Uncertain, next.Find(Key).State);
+        Assert.Equal(KlingJobState.Uncertain, next.Find(Key)!.State);
         KlingException error = await Assert.ThrowsAsync<KlingException>(() => next.SubmittingAsync(Key, JournalSamples.Job(externalId: "a")));
         Assert.Equal(KlingErrorId.SubmitUncertain, error.Id);
         Assert.Contains("with the external id a may have been accepted", error.Message, StringComparison.Ordinal);
         Assert.Contains(_samples.Path, error.RecommendedAction, StringComparison.Ordinal);
         await next.AcceptedAsync(Key, JournalSamples.Task("t1"), found: true);
-        Assert.Equal("t1", next.Find(Key).TaskId);
+        Assert.Equal("t1", next.Find(Key)!.TaskId);
     }
 
     [Fact]
@@ -75,13 +75,13 @@ public sealed class JournalStateTests : IDisposable
             await journal.UncertainAsync(Key, JournalSamples.Doubt);
             await journal.SubmittingAsync(Key, JournalSamples.Job(), retryUncertain: true);
             await journal.RefusedAsync(Key, JournalSamples.Refusal);
-            Assert.Equal(JobState.Uncertain, journal.Find(Key).State);
+            Assert.Equal(KlingJobState.Uncertain, journal.Find(Key)!.State);
             await journal.SubmittingAsync(Key, JournalSamples.Job());
             await journal.RefusedAsync(Key, JournalSamples.Refusal);
         }
 
         using JobJournal next = _samples.Open();
-        Assert.Equal(JobState.Uncertain, next.Find(Key).State);
+        Assert.Equal(KlingJobState.Uncertain, next.Find(Key)!.State);
         await Assert.ThrowsAsync<KlingException>(() => next.SubmittingAsync(Key, JournalSamples.Job()));
     }
 
@@ -131,7 +131,7 @@ public sealed class JournalStateTests : IDisposable
         await journal.AcceptedAsync("x:a", JournalSamples.Task("t"));
         Assert.Equal(["x:c", "x:a", "x:b"], journal.Jobs.Select(static job => job.Key));
         await Assert.ThrowsAsync<ArgumentException>(() => journal.AcceptedAsync("x:b", JournalSamples.Task("")));
-        Assert.Throws<InvalidOperationException>(() => journal.Find("x:b").ToTask(""));
-        Assert.Equal(JobState.New, journal.Find("x:none").State);
+        Assert.Null(journal.Find("x:b")!.ToTask());
+        Assert.Null(journal.Find("x:none"));
     }
 }

@@ -31,18 +31,18 @@ public sealed class JournalVersion1Tests : IDisposable
         using JobJournal journal = _samples.Open();
         Assert.Equal(
             [
-                ("sha256:3d", JobState.Accepted, "ke-17", "2032273960331935744", null),
-                ("x:row 2", JobState.Refused, "row 2", null, "KlingQuotaExceeded"),
-                ("x:row 3", JobState.Uncertain, "row 3", null, "KlingSubmitUncertain"),
-                ("x:row 4", JobState.Accepted, "row 4", "Cjkzx==", null),
-                ("x:row 5", JobState.Uncertain, "row 5", (string?)null, (string?)null),
+                ("sha256:3d", KlingJobState.Running, "ke-17", "2032273960331935744", null),
+                ("x:row 2", KlingJobState.Refused, "row 2", null, "KlingQuotaExceeded"),
+                ("x:row 3", KlingJobState.Uncertain, "row 3", null, "KlingSubmitUncertain"),
+                ("x:row 4", KlingJobState.Running, "row 4", "Cjkzx==", null),
+                ("x:row 5", KlingJobState.Uncertain, "row 5", (string?)null, "KlingSubmitUncertain"),
             ],
-            journal.Jobs.Select(static job => (job.Key, job.State, job.ExternalTaskId, job.TaskId, job.ErrorId)));
+            journal.Jobs.Select(static job => (job.Key, job.State, job.CommonId, job.TaskId, job.ErrorId)));
 
-        JournaledJob first = journal.Jobs[0];
-        Assert.Equal(("hug", 10, "pro", "kling-v1-6", "effects", "r-1"), (first.Scene, first.Duration, first.Mode, first.ModelName, first.Kind, first.RequestId));
+        KlingJob first = journal.Jobs[0];
+        Assert.Equal((null, "hug", "effects", "r-1"), (first.ExternalTaskId, first.Scene, first.Kind, first.RequestId));
         Assert.Equal(["/p/ana.jpg", "https://host.example/ben.jpg"], first.Images);
-        Assert.Equal(new DateTimeOffset(2026, 11, 22, 21, 0, 2, TimeSpan.Zero), first.At);
+        Assert.Equal(new DateTimeOffset(2026, 11, 22, 21, 0, 1, 500, TimeSpan.Zero), first.SubmittedAt);
         Assert.Equal(("let's_ride", "1102"), (journal.Jobs[1].Scene, journal.Jobs[1].Code));
         Assert.Equal("ke-c2e53be4d2e6ec22e98a1d3bccfde60c", journal.ExternalIdFor("sha256:4e"));
     }

@@ -22,13 +22,13 @@ public sealed class JournalWriteTests : IDisposable
             begun.Add(journal.SubmittingAsync("x:first", JournalSamples.Job()));
             await disk.IsFlushing.WaitAsync(TestContext.Current.CancellationToken);
             begun.AddRange(Enumerable.Range(0, jobs).Select(i => journal.SubmittingAsync($"x:{i}", JournalSamples.Job())));
-            Assert.Equal(JobState.New, journal.Find("x:first").State);
+            Assert.Null(journal.Find("x:first"));
             Assert.DoesNotContain(begun, static task => task.IsCompleted);
         }
 
         await Task.WhenAll(begun);
         Assert.Equal(2, disk.Flushes - flushedToOpen);
-        Assert.Equal(jobs + 1, journal.Jobs.Count(static job => job.State == JobState.Submitting));
+        Assert.Equal(jobs + 1, journal.Jobs.Count(static job => job.State == KlingJobState.Submitting));
         Assert.Equal(jobs + 1, JobJournal.Read(_samples.Path).Count);
     }
 
@@ -76,17 +76,17 @@ public sealed class JournalWriteTests : IDisposable
             Assert.Equal(KlingErrorId.JournalInvalid, error.Id);
             Assert.Equal($"The journal '{_samples.Path}' could not be written: the disk is full. Nothing more is submitted with it.", error.Message);
             Assert.Equal(_samples.Path, error.Target);
-            Assert.Equal(JobState.Submitting, journal.Find("x:a").State);
+            Assert.Equal(KlingJobState.Submitting, journal.Find("x:a")!.State);
 
             disk.BytesLeft = int.MaxValue;
             Assert.Equal(
                 error.Message,
                 (await Assert.ThrowsAsync<KlingException>(() => journal.SubmittingAsync("x:b", JournalSamples.Job()))).Message);
-            Assert.Equal(JobState.New, journal.Find("x:b").State);
+            Assert.Null(journal.Find("x:b"));
         }
 
         using JobJournal next = _samples.Open();
-        Assert.Equal(JobState.Uncertain, Assert.Single(next.Jobs).State);
+        Assert.Equal(KlingJobState.Uncertain, Assert.Single(next.Jobs).State);
         await next.AcceptedAsync("x:a", JournalSamples.Task("t-a"), found: true);
     }
 

@@ -10,6 +10,9 @@ internal sealed class Shell : IDisposable
 
     private readonly Runspace _runspace;
 
+    // Submits without a journal are noted, and not among the developer's own.
+    static Shell() => Environment.SetEnvironmentVariable("KLING_LEDGER", Path.Combine(Path.GetTempPath(), "kling-test-ledger"));
+
     /// <param name="baseUri">The API's address.</param>
     /// <param name="apiKey">Its key.</param>
     public Shell(Uri baseUri, string apiKey)
