@@ -93,9 +93,9 @@ public sealed class JournalAttemptTests : IDisposable
         await journal.AcceptedAsync(Key, JournalSamples.Task("t-2"));
         await journal.NoteAsync([Ended("t-2", "succeed", second, second * 0.14m)]);
         Assert.Equal((both, both * 0.14m), Costs());
-        Assert.Equal((second, second * 0.14m), (JobJournal.ReadJobs(_samples.Path).Single().ToTask()!.Units, JobJournal.ReadJobs(_samples.Path).Single().ToTask()!.Cost));
+        Assert.Equal((second, second * 0.14m), (JobJournal.Read(_samples.Path).Single().ToTask()!.Units, JobJournal.Read(_samples.Path).Single().ToTask()!.Cost));
 
-        (decimal? Units, decimal? Cost) Costs() => JobJournal.ReadJobs(_samples.Path).Select(static job => (job.Units, job.Cost)).Single();
+        (decimal? Units, decimal? Cost) Costs() => JobJournal.Read(_samples.Path).Select(static job => (job.Units, job.Cost)).Single();
     }
 
     [Fact]
