@@ -18,7 +18,7 @@ internal sealed class KeyMask
 
     private readonly string _key;
     private readonly string[] _forms;
-    private readonly bool[] _starts = new bool[128];
+    private readonly ILookup<char, Piece> _pieces;
 
     public KeyMask(string key)
     {
@@ -26,11 +26,9 @@ internal sealed class KeyMask
         byte[] bytes = Encoding.UTF8.GetBytes(key);
         string[] encoded = IsTelling ? [string.Concat(bytes.Select(static one => one.ToString("X2", CultureInfo.InvariantCulture))), .. Enumerable.Range(0, 3).Select(before => Base64(bytes, before))] : [];
         _forms = [key, .. encoded.Concat(encoded.Select(static form => form.Replace('+', '-').Replace('/', '_'))).Distinct()];
-        foreach (char c in string.Concat(_forms) + @"%\&")
-        {
-            _starts[char.ToUpperInvariant(c) & 127] = true;
-            _starts[char.ToLowerInvariant(c) & 127] = true;
-        }
+        Piece[] pieces = IsTelling ? [.. _forms.SelectMany(Pieces)] : key.Length >= ShortestWord ? [new(key, 0, key.Length)] : [];
+        _pieces = pieces.SelectMany(static piece => (@"%\&" + char.ToUpperInvariant(piece.Form[piece.From])).Distinct(), static (piece, start) => (piece, start))
+            .ToLookup(static entry => entry.start, static entry => entry.piece);
     }
 
     /// <summary>No spelling of the key that is known here has more characters.</summary>
@@ -60,28 +58,19 @@ internal sealed class KeyMask
     /// <summary>How many characters spell the key, or a piece of it, from here on; 0 if none stands here.</summary>
     public int MatchAt(string text, int start)
     {
-        if (text[start] > 127 || !_starts[text[start]])
-        {
-            return 0;
-        }
-
-        if (!IsTelling)
-        {
-            int word = Length(text, start, _key, 0, _key.Length);
-            return _key.Length >= ShortestWord && !IsOfWord(text, start - 1) && !IsOfWord(text, start + word) ? word : 0;
-        }
-
         int longest = 0;
-        foreach (string form in _forms)
+        foreach (Piece piece in _pieces[char.ToUpperInvariant(text[start])])
         {
-            int piece = Math.Min(LongestPiece, Math.Max(ShortestTelling, _key.Length / 2)) * form.Length / _key.Length;
-            for (int from = 0; from + piece <= form.Length; from++)
-            {
-                longest = Math.Max(longest, Length(text, start, form, from, piece));
-            }
+            longest = Math.Max(longest, Length(text, start, piece));
         }
 
-        return longest;
+        return IsTelling || !(IsOfWord(text, start - 1) || IsOfWord(text, start + longest)) ? longest : 0;
+    }
+
+    private IEnumerable<Piece> Pieces(string form)
+    {
+        int least = Math.Min(LongestPiece, Math.Max(ShortestTelling, _key.Length / 2)) * form.Length / _key.Length;
+        return Enumerable.Range(0, form.Length - least + 1).Select(from => new Piece(form, from, least));
     }
 
     // Of the bytes at any place within others: what does not hang on its neighbours.
@@ -94,18 +83,18 @@ internal sealed class KeyMask
 
     private static bool IsOfWord(string text, int at) => at >= 0 && at < text.Length && char.IsLetterOrDigit(text[at]);
 
-    // How much of the text spells the form from there on, where that is at least so much of it.
-    private static int Length(string text, int start, string form, int from, int least)
+    // How much of the text spells the form from there on.
+    private static int Length(string text, int start, Piece piece)
     {
         int end = start;
-        int at = from;
-        while (at < form.Length && Spelling(text, end, form[at]) is > 0 and int length)
+        int at = piece.From;
+        while (at < piece.Form.Length && Spelling(text, end, piece.Form[at]) is > 0 and int length)
         {
             end += length;
             at++;
         }
 
-        return at - from >= least ? end - start : 0;
+        return at - piece.From >= piece.Least ? end - start : 0;
     }
 
     // As it is, \u006B, \/, %6B, %256B, &#107; and &#x6B;
@@ -181,4 +170,7 @@ internal sealed class KeyMask
 
         return count > 0 && code <= char.MaxValue && char.ToUpperInvariant((char)code) == char.ToUpperInvariant(c);
     }
+
+    /// <summary>Where a spelling of the key may begin to be told, and how much of it has to stand there.</summary>
+    private readonly record struct Piece(string Form, int From, int Least);
 }

@@ -16,6 +16,6 @@ internal sealed class GatewayTransformationAttribute : ArgumentTransformationAtt
 
     private static KlingGatewayName Named(string text) =>
         KlingGateway.All.FirstOrDefault(gateway => text.Equals($"{gateway.Name}", StringComparison.OrdinalIgnoreCase) || text == $"{gateway.Name:D}")?.Name
-        ?? throw new ArgumentTransformationMetadataException(
-            $"'{ServerText.Clean(text)}' is no gateway: give {string.Join(" or ", KlingGateway.All.Select(static gateway => gateway.Name))}.");
+        ?? throw Unfit.Value(
+            $"'{text}' is no gateway: give {string.Join(" or ", KlingGateway.All.Select(static gateway => gateway.Name))}.");
 }

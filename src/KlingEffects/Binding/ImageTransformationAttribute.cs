@@ -23,6 +23,6 @@ internal sealed class ImageTransformationAttribute : ArgumentTransformationAttri
         var other => throw Refused($"An object of type {other.GetType().Name} is no image"),
     };
 
-    private static ArgumentTransformationMetadataException Refused(string what) =>
-        new($"{what}: give a path, an http(s) URL or a data: URI.");
+    private static ArgumentTransformationMetadataException Refused(SafeText what) =>
+        Unfit.Value($"{what}: give a path, an http(s) URL or a data: URI.");
 }

@@ -32,14 +32,14 @@ internal static class JobRow
         JournalPath = Text(property(nameof(KlingJob.JournalPath))) ?? "",
     };
 
-    public static ArgumentTransformationMetadataException Refused(string what) =>
-        new($"{what}: give what Get-KlingJob returns, or a row with its properties.");
+    public static ArgumentTransformationMetadataException Refused(SafeText what) =>
+        Unfit.Value($"{what}: give what Get-KlingJob returns, or a row with its properties.");
 
     private static KlingJobState State(object? value) => Text(value) is not { } text
         ? throw Refused("The object has no State property")
         : Enum.TryParse(text, ignoreCase: true, out KlingJobState state) && Outcome.States.Contains(state)
             ? state
-            : throw Refused($"'{ServerText.Clean(text)}' is no state of a job");
+            : throw Refused($"'{text}' is no state of a job");
 
     private static string? Text(object? value) =>
         Convert.ToString(PipelineValue.Unwrap(value), CultureInfo.InvariantCulture) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;

@@ -28,5 +28,5 @@ internal sealed class SecondsTransformationAttribute : ArgumentTransformationAtt
             : throw Refused(FormattableString.Invariant($"{given}"));
 
     private static ArgumentTransformationMetadataException Refused(string text) =>
-        new($"'{ServerText.Clean(text)}' is no length in whole seconds: most scenes take 5, some 10.");
+        Unfit.Value($"'{text}' is no length in whole seconds: most scenes take 5, some 10.");
 }

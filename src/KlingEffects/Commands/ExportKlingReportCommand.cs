@@ -39,7 +39,7 @@ public sealed class ExportKlingReportCommand : PSCmdlet, IDisposable
     {
         _path = LiteralPath.Resolve(this, Path);
         KlingReportForm form = MyInvocation.BoundParameters.ContainsKey(nameof(As)) ? As : ReportForms.Of(_path);
-        if (ShouldProcess(_path, "Write a report"))
+        if (this.Asks($"{_path}", "Write a report"))
         {
             _file = new ReportFile(_path, form, new ReportLinks(_path, new PictureFinder(this).Find));
         }

@@ -238,7 +238,7 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
     {
         if (IsWhatIf)
         {
-            return ShouldProcess(_preview!.DescribeAsync(job, ApiOf(GatewayOrDefault), Retry).GetAwaiter().GetResult(), "", "");
+            return this.Asks(_preview!.DescribeAsync(job, ApiOf(GatewayOrDefault), Retry).GetAwaiter().GetResult(), "", "");
         }
 
         if (IsConfirm)
@@ -251,7 +251,7 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
             job.Check();
         }
 
-        return ShouldProcess($"Job {job}", $"Submit {job}? This costs money.", "Kling effect");
+        return this.Asks($"Job {job}", $"Submit {job}? This costs money.", "Kling effect");
     }
 
     private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text!.Trim();

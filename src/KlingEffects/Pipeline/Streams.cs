@@ -26,5 +26,10 @@ internal static class Streams
     /// <summary>Writes to the process's own output, where no host answers any more.</summary>
     public static void WriteLastWords(SafeText line) => Console.Out.WriteLine(line.ToString());
 
+    public static bool Asks(this PSCmdlet cmdlet, SafeText target, SafeText action) => cmdlet.ShouldProcess(target.ToString(), action.ToString());
+
+    public static bool Asks(this PSCmdlet cmdlet, SafeText description, SafeText question, SafeText caption) =>
+        cmdlet.ShouldProcess(description.ToString(), question.ToString(), caption.ToString());
+
     public static ProgressRecord Progress(int id, SafeText activity, SafeText status) => new(id, activity.ToString(), status.ToString());
 }
