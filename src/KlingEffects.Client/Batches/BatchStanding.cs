@@ -59,7 +59,7 @@ internal sealed record BatchStanding
     /// <summary>The line that sums it up where no bar is drawn.</summary>
     /// <param name="activity">What the work is called.</param>
     /// <param name="after">How long it has been under way.</param>
-    public string Summary(string activity, TimeSpan after) =>
+    public SafeText Summary(SafeText activity, TimeSpan after) =>
         $"{activity}, after {Describe(after)}: {Status}{(Left is { } left ? $"; about {Describe(left)} left" : "")}";
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -84,9 +84,7 @@ internal sealed class EffectSubmitter(ApiClient api, SubmitOptions options, Requ
         string what = said?.Message ?? "The account's limit was reached all the time.";
         return !standsStill && refusal is not null ? refusal : new KlingException(
             KlingErrorId.RateLimited,
-            what
-                + (refusal is null ? " This job was not sent." : "")
-                + (standsStill ? FormattableString.Invariant($" No job got through for {options.StandstillTime?.TotalMinutes:0.#} minutes.") : ""))
+            $"{what}{(refusal is null ? " This job was not sent." : "")}{(standsStill ? (SafeText)$" No job got through for {options.StandstillTime?.TotalMinutes:0.#} minutes." : null)}")
         {
             Code = said?.Code,
             HttpStatus = said?.HttpStatus,

@@ -36,7 +36,7 @@ internal sealed class JournalLedger(IJobLog journal, string key, SubmitAttempt a
         {
             // What the API said comes first: a task is paid for, a doubt has to be told of, whatever became of the journal.
             await observer.WarnAsync(answer.Task is { } task
-                ? $"Task {task.TaskId} was submitted, but its id is not in the journal: {fault.Message} Keep the id."
+                ? (SafeText)$"Task {task.TaskId} was submitted, but its id is not in the journal: {fault.Message} Keep the id."
                 : $"What became of a submit is not in the journal: {fault.Message}").ConfigureAwait(false);
         }
     }

@@ -40,7 +40,7 @@ internal sealed class SubmitPreview
 
     /// <summary>What would be done, in words and with the request if one would be sent; images are named instead of encoded.</summary>
     /// <exception cref="KlingException">What would keep the job from being sent.</exception>
-    public async Task<string> DescribeAsync(EffectJob job, ApiClient api, RetryOptions retry)
+    public async Task<SafeText> DescribeAsync(EffectJob job, ApiClient api, RetryOptions retry)
     {
         KlingJob? known = await FindAsync(job).ConfigureAwait(false);
         if (known is { HasTask: true } && !retry.IsAnew(known))
@@ -51,11 +51,11 @@ internal sealed class SubmitPreview
         job.Check();
         int attempt = retry.IsAnew(known) ? known!.Attempt + 1 : known?.Attempt ?? 1;
         EffectJob sent = api.Gateway.Complete(job) with { ExternalTaskId = await SentIdAsync(job, known, attempt).ConfigureAwait(false) };
-        string request = $"POST {api.SubmitUri}\n{EffectBody.DescribeForWhatIf(sent)}";
-        string doubt = $"{job}: it may have been accepted before, so it is looked up by the external id {sent.ExternalTaskId}";
+        SafeText request = $"POST {api.SubmitUri}\n{SafeText.Lines(EffectBody.DescribeForWhatIf(sent))}";
+        SafeText doubt = $"{job}: it may have been accepted before, so it is looked up by the external id {sent.ExternalTaskId}";
         return retry.IsAnew(known) ? $"{job}: its task {known!.TaskId} failed{Reason(known)}, so it is submitted again, as attempt {attempt}.\n{request}"
             : known is not { IsUncertain: true } ? request
-            : retry.Uncertain ? $"{doubt} and, if no task is known of it, submitted again.\n{request}"
+            : retry.Uncertain ? (SafeText)$"{doubt} and, if no task is known of it, submitted again.\n{request}"
             : $"{doubt} and not submitted again without -RetryUncertain.";
     }
 

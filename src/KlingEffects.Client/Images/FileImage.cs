@@ -141,8 +141,8 @@ internal sealed class FileImage : LocalImage
         },
     };
 
-    private string NotFound() => _given == FullPath
-        ? $"There is no image file '{this}'."
+    private SafeText NotFound() => _given == FullPath
+        ? (SafeText)$"There is no image file '{this}'."
         : $"There is no image file '{this}' (looked for '{PastedText.Visible(FullPath)}').";
 
     private bool IsBeside(string name) => name.IndexOfAny(Path.GetInvalidFileNameChars()) < 0 && File.Exists(Path.Combine(Path.GetDirectoryName(FullPath) ?? "", name));

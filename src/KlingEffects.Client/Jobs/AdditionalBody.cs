@@ -118,6 +118,6 @@ public sealed record AdditionalBody
         }
     }
 
-    private static KlingException Refused(string message, string remedy) =>
+    private static KlingException Refused(SafeText message, string remedy) =>
         new(KlingErrorId.InvalidRequest, message) { RecommendedAction = remedy };
 }

@@ -46,6 +46,6 @@ internal static class JournalFault
         $"The journal '{path}' could not be written: {FileFault.Reason(cause)}. Nothing more is submitted with it.",
         "Make the disk writable again, then run the same command: what the journal holds is kept.");
 
-    private static KlingException Invalid(string path, string message, string? advice) =>
+    private static KlingException Invalid(string path, SafeText message, string? advice) =>
         new(KlingErrorId.JournalInvalid, message) { Target = path, RecommendedAction = advice };
 }

@@ -8,7 +8,7 @@ internal sealed class SceneHints
     /// <summary>What to warn of, as sentences; empty for a name that is not known here.</summary>
     /// <param name="scene">The job's scene.</param>
     /// <param name="images">How many images the job has.</param>
-    public IEnumerable<string> For(string scene, int images)
+    public IEnumerable<SafeText> For(string scene, int images)
     {
         if (SceneCatalog.Find(scene) is not { } known)
         {

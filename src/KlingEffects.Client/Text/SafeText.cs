@@ -30,14 +30,19 @@ internal sealed class SafeText
     public static SafeText Join(string separator, IEnumerable<string> texts)
     {
         SafeText all = new(0, 0);
+        bool isFirst = true;
         foreach (string text in texts)
         {
-            all.AppendLiteral(all._text.Length > 0 ? separator : "");
+            all.AppendLiteral(isFirst ? "" : separator);
+            isFirst = false;
             all.AppendFormatted(text);
         }
 
         return all;
     }
+
+    /// <summary>A text whose line breaks are ours, such as JSON that was written here.</summary>
+    public static SafeText Lines(string text) => Join("\n", text.Split('\n'));
 
     public void AppendLiteral(string text) => _text.Append(text);
 

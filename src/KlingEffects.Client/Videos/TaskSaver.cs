@@ -94,7 +94,7 @@ internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder
             throw new KlingException(
                 KlingErrorId.VideoExpired,
                 isThere
-                    ? $"{task.Title} can't be saved anew, for the API no longer knows it. Its video is there as '{path}', where it was saved before."
+                    ? (SafeText)$"{task.Title} can't be saved anew, for the API no longer knows it. Its video is there as '{path}', where it was saved before."
                     : $"{task.Title} was saved as '{path}', which is gone, and the API no longer knows the task.",
                 unknown)
             {
@@ -115,7 +115,7 @@ internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder
         {
             await writer.WarnAsync(
                 $"'{saved.File.Path}' was there already and its name does not tell whose video it is: it is taken for that of task {saved.Task.TaskId}. "
-                + "A -Name with {TaskId} or {ExternalTaskId} tells videos apart; -Force downloads anew.").ConfigureAwait(false);
+                + $"A -Name with {{TaskId}} or {{ExternalTaskId}} tells videos apart; -Force downloads anew.").ConfigureAwait(false);
         }
 
         await writer.TellAsync(new RunEvent.Saved(saved.Task, saved.File)).ConfigureAwait(false);

@@ -63,6 +63,6 @@ public sealed class GetKlingSceneCommand : PSCmdlet
         };
     }
 
-    private static KlingException Refused(string name, string message, string advice) =>
+    private static KlingException Refused(string name, SafeText message, string advice) =>
         new(KlingErrorId.ModelNotFound, message) { Target = name, RecommendedAction = advice };
 }

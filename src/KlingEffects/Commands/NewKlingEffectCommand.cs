@@ -121,7 +121,7 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
         {
             EffectJob job = Job();
             _ = ApiOf(GatewayOrDefault); // a row whose gateway has no key fails before anything is asked or sent
-            foreach (string hint in _hints.For(job.Scene, job.Images.Count))
+            foreach (SafeText hint in _hints.For(job.Scene, job.Images.Count))
             {
                 this.WriteCaution(hint);
             }
@@ -185,7 +185,7 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
         base.OnLeft();
         foreach (KlingException doubt in _work.Doubts)
         {
-            this.WriteLastWords(doubt.Message);
+            this.WriteLastWords($"{doubt.Message}");
         }
     }
 

@@ -158,7 +158,7 @@ public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, ITerminable, I
         }
 
         // A stop may have come before there was a pump to tell: with a fence on both sides one of the two sees the other.
-        Interlocked.Exchange(ref _pump, new Pump(this, _stage!, _trace, Activity, this, TimeProvider.System));
+        Interlocked.Exchange(ref _pump, new Pump(this, _stage!, _trace, $"{Activity}", this, TimeProvider.System));
         Termination.Add(this);
         if (_stops > 0)
         {

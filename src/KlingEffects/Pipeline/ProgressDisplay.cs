@@ -8,7 +8,7 @@ namespace KlingEffects.Pipeline;
 /// One line for the batch and a few for what is under way: at most once a second, and only for work that takes one. Once a minute the same
 /// numbers are a verbose line, which reads well where no bar is drawn.
 /// </summary>
-internal sealed class ProgressDisplay(PSCmdlet cmdlet, string activity, Stage stage, Action<SafeText> writeVerbose, TimeProvider time)
+internal sealed class ProgressDisplay(PSCmdlet cmdlet, SafeText activity, Stage stage, Action<SafeText> writeVerbose, TimeProvider time)
 {
     private const int MostChildren = 4;
 
@@ -97,7 +97,7 @@ internal sealed class ProgressDisplay(PSCmdlet cmdlet, string activity, Stage st
 
     private ProgressRecord Batch(BatchStanding standing)
     {
-        ProgressRecord record = Streams.Progress(_id, activity, standing.Status);
+        ProgressRecord record = Streams.Progress(_id, activity, $"{standing.Status}");
         record.PercentComplete = standing.Percent;
         record.SecondsRemaining = standing.Left is { } left ? (int)Math.Min(int.MaxValue, Math.Ceiling(left.TotalSeconds)) : -1;
         return record;
@@ -108,7 +108,7 @@ internal sealed class ProgressDisplay(PSCmdlet cmdlet, string activity, Stage st
         long received = item.Download.Received;
         long total = item.Download.Total;
         ProgressRecord record = Streams.Progress(
-            _id + child, item.Name, total > 0 ? $"{ByteSize.Describe(received)} of {ByteSize.Describe(total)}" : ByteSize.Describe(received));
+            _id + child, $"{item.Name}", total > 0 ? (SafeText)$"{ByteSize.Describe(received)} of {ByteSize.Describe(total)}" : $"{ByteSize.Describe(received)}");
         record.ParentActivityId = _id;
         record.PercentComplete = total > 0 ? (int)Math.Min(100, 100 * received / total) : -1;
         return record;

@@ -28,7 +28,7 @@ internal sealed class Pump : IDisposable
     /// <param name="activity">What the progress display calls it.</param>
     /// <param name="owner">Told of what the pump does.</param>
     /// <param name="time">The clock of the progress display.</param>
-    public Pump(PSCmdlet cmdlet, Stage stage, RequestTrace trace, string activity, IPumpOwner owner, TimeProvider time)
+    public Pump(PSCmdlet cmdlet, Stage stage, RequestTrace trace, SafeText activity, IPumpOwner owner, TimeProvider time)
     {
         _cmdlet = cmdlet;
         _stage = stage;

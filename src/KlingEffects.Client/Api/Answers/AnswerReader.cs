@@ -142,9 +142,9 @@ internal static class AnswerReader
 
     private static bool IsTooLarge(Reply reply) => reply is { Status: 413, RequestLength: > 0 };
 
-    private static string Sentence(Operation operation, KlingErrorId id, string reason) => (operation, id) switch
+    private static SafeText Sentence(Operation operation, KlingErrorId id, string reason) => (operation, id) switch
     {
-        (_, KlingErrorId.SubmitUncertain) => $"The submit may or may not have been accepted: {reason}.",
+        (_, KlingErrorId.SubmitUncertain) => (SafeText)$"The submit may or may not have been accepted: {reason}.",
         (Operation.Submit, _) => $"The API did not accept the job: {reason}.",
         _ => $"The API did not tell of the task: {reason}.",
     };

@@ -128,7 +128,7 @@ internal sealed record KlingGateway
     private bool Owns(string host) =>
         host.Equals(Domain, StringComparison.OrdinalIgnoreCase) || host.EndsWith("." + Domain, StringComparison.OrdinalIgnoreCase);
 
-    private KlingException Refused(string message) =>
+    private KlingException Refused(SafeText message) =>
         new(KlingErrorId.InvalidRequest, message) { RecommendedAction = $"Correct -BaseUri, $env:{BaseUriVariable} or -Gateway." };
 
     // The id and the kind have to arrive as they are, whatever the runtime's Uri makes of an escaped slash or dot.
