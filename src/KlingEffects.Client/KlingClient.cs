@@ -84,6 +84,12 @@ public sealed class KlingClient
     public Task<KlingTask> GetTaskAsync(string taskId, string kind = KlingTask.EffectsKind, CancellationToken cancellationToken = default) =>
         TaskQuery.AskAsync(_api, taskId, new KlingTask { Kind = kind }, cancellationToken);
 
+    /// <summary>Tells what the account has left, where the gateway does (Kling). Up to 12 hours late; asked at most once a second.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="KlingException">InvalidRequest: the gateway does not tell. Every other way in which a query can fail.</exception>
+    public Task<IReadOnlyList<KlingResourcePack>> GetResourcePacksAsync(CancellationToken cancellationToken = default) =>
+        AccountQuery.ReadAsync(_api, cancellationToken);
+
     /// <summary>Makes a saver that goes through this client's proxy, and that fetches with its key what a gateway keeps at the API's own address.</summary>
     public VideoSaver CreateVideoSaver() => new(_api);
 

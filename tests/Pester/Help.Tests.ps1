@@ -19,7 +19,7 @@ BeforeAll {
         BaseUri       = '', '$env:COMETAPI_BASE_URL, else https://api.cometapi.com'
         Proxy         = '', "The system's"; ProxyCredential = '', $null
         Gateway       = '', 'CometApi'
-        ThrottleLimit = '', @{ 'New-KlingEffect' = 8; 'Get-KlingTask' = 32; 'Wait-KlingTask' = 32; 'Save-KlingVideo' = 6 }
+        ThrottleLimit = '', @{ 'Get-KlingAccount' = 1; 'New-KlingEffect' = 8; 'Get-KlingTask' = 32; 'Wait-KlingTask' = 32; 'Save-KlingVideo' = 6 }
     }
     $taskId = 'Id, task_id', $null
     $kind = '', 'effects'
@@ -33,6 +33,7 @@ BeforeAll {
         }
         'Get-KlingTask'   = $ofTask + @{ TaskId = $taskId; ExternalTaskId = 'external_task_id', $null; JournalPath = '', $null; Kind = $kind }
         'Export-KlingReport' = @{ Path = '', $null; As = '', $null; InputObject = '', $null; WhatIf = 'wi', 'False'; Confirm = 'cf', 'False' }
+        'Get-KlingAccount' = @{}
         'Get-KlingScene'  = @{ Name = 'Scene', '*'; ImageCount = 'Images', $null; IncludeRetired = '', 'False' }
         'Wait-KlingTask'  = $ofTask + @{ TaskId = $taskId; ExternalTaskId = '', $null; JournalPath = '', $null; TimeoutSec = '', 3600; PollIntervalSec = '', $null; Kind = $kind }
         'Save-KlingVideo' = $ofTask + @{ Destination = '', '.'; TaskId = $taskId; ExternalTaskId = '', $null; JournalPath = '', $null; Name = '', '{TaskId}'; Force = '', 'False'; Kind = $kind }
@@ -68,7 +69,8 @@ Describe 'The help of <Cmdlet>' -ForEach $cmdlets {
         $help.Description.Text -join ' ' | Should -Match '\w{3}'
         @($help.alertSet.alert.Text)[0] | Should -Match '^Cost:' -Because 'the notes say what costs money'
         $inputTypes = $help.inputTypes.inputType.type.name
-        if ($Cmdlet -eq 'Export-KlingReport') { $inputTypes | Should -Be KlingEffects.KlingJob[] } else { $inputTypes | Should -Contain System.String[] }
+        if ($Cmdlet -eq 'Get-KlingAccount') { $inputTypes | Should -Be KlingEffects.KlingGatewayName }
+        elseif ($Cmdlet -eq 'Export-KlingReport') { $inputTypes | Should -Be KlingEffects.KlingJob[] } else { $inputTypes | Should -Contain System.String[] }
         $help.returnValues.returnValue.type.name | Should -Be ((Get-Command $Cmdlet).OutputType.Name)
         Get-Content (Join-Path $pages "$Cmdlet.md") -Raw | Should -Not -Match '\{\{ Fill|\{\{Insert'
     }

@@ -32,6 +32,13 @@ BeforeAll {
         ConvertTo-SecureString $emulator.Key -AsPlainText -Force | Add-Member SecretName $Name -PassThru
     }
 
+    $packs = @{ name = 'Video-100Units-5Con-1Months'; purchaseTime = [DateTimeOffset]::UtcNow.AddDays(-9); remaining = 90 },
+    @{ name = 'Video-10Units-1Con-1Months'; purchaseTime = [DateTimeOffset]::UtcNow.AddDays(-99); remaining = 0; status = 'expired' }
+    $atKling = @{
+        Option = @{ gateway = 'kling'; resourcePacks = $packs }
+        Given  = { $env:KLING_BASE_URL = $emulator.BaseUri; $env:KLING_API_KEY = $emulator.Key }
+    }
+
     # What each example needs beyond the pictures and jobs.csv, and what it leads to. $id is the task that its text names.
     $cases = @{
         'New-KlingEffect 1'  = @{ Then = { Get-ChildItem ./out/*.mp4 | Should -HaveCount 1 } }
@@ -82,6 +89,10 @@ BeforeAll {
         }
         'Export-KlingReport 4' = @{ Given = { Submit-Job }; Then = { Get-Content ./wrong.html -Raw | Should -Match 'There are no jobs' } }
         'Export-KlingReport 5' = @{ Given = { Submit-Job }; Then = { Get-Content ./report.md -Raw | Should -Match 'order-1' } }
+        'Get-KlingAccount 1' = $atKling + @{ Then = { $output.Remaining | Should -Be 90, 0 } }
+        'Get-KlingAccount 2' = $atKling + @{ Then = { $output.Remaining | Should -Be 90 } }
+        'Get-KlingAccount 3' = $atKling + @{ Then = { $output.Sum | Should -Be 90 } }
+        'Get-KlingAccount 4' = $atKling + @{ Then = { $output | Should -BeNullOrEmpty; $left.Sum | Should -Be 90 } }
         'Get-KlingScene 1'   = @{ Then = { $output.Count | Should -BeGreaterThan 200; $output.IsCurrent | Should -Not -Contain $false } }
         'Get-KlingScene 2'   = @{ Then = { $output.Name | Should -Contain 3d_cartoon_2 } }
         'Get-KlingScene 3'   = @{ Then = { $output.Name | Should -Contain hug_pro; $output.ImageCount | Should -Not -Contain 1 } }
@@ -124,6 +135,7 @@ Describe 'Example <Number> of <Cmdlet>, <Title>,' -ForEach $examples {
             }
             $mistakes | Should -BeNullOrEmpty
             $env:COMETAPI_KEY = $emulator.Key
+            if ($case.Option.gateway) { $env:KLING_BASE_URL = $env:KLING_API_KEY = $null }
             . $case.Then
         } finally {
             $env:COMETAPI_KEY = $emulator.Key

@@ -114,6 +114,15 @@ internal sealed class ApiClient
         return answer with { Tasks = answer.Tasks?.Select(task => task.From(kind, Gateway.Name, answer.ClockAhead)).ToList() };
     }
 
+    /// <summary>Asks once for the account's packs, where the gateway tells of them.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<Answer> AccountAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = Time.GetUtcNow();
+        return CallAsync(
+            HttpMethod.Get, KlingGateway.AccountUri(_root, now - Policy.PackAge, now), null, Operation.Account, reply => AnswerReader.ReadPacks(reply, _mask), cancellationToken);
+    }
+
     private async Task<Answer> GetAsync(Func<Uri> address, Func<Reply, Answer> read, CancellationToken cancellationToken)
     {
         Uri uri;

@@ -24,6 +24,8 @@ internal static class Advice
     public const string ForRefusedVideo =
         "The video is paid for and may well be there: pass the task's id to Save-KlingVideo again later, or from another network. If its host goes on refusing, tell the provider's support the host's reason.";
 
+    public const string ForAccount = "Ask again later, or look at the account's page on the provider's web site. Nothing is paid for by asking.";
+
     private const string TaskGoesOn = "The task is paid for and goes on:";
 
     public static string? For(KlingErrorId id) => id switch

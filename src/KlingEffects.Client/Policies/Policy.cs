@@ -134,6 +134,14 @@ internal static class Policy
     /// <summary>How much later than twice its fastest answer a server must be to be thought to have enough to do.</summary>
     public static readonly TimeSpan SlowAnswer = Seconds(0.25);
 
+    // ---- What an account has left ----------------------------------------------------------------------------------------
+
+    /// <summary>Between two questions for it: Kling bears one a second (its page of account information, 2026-11).</summary>
+    public static readonly TimeSpan AccountSpacing = Seconds(1);
+
+    /// <summary>How long ago a pack may have been bought to be told of. The call picks by the time of purchase: a public tool that took 30 days missed two live packs.</summary>
+    public static readonly TimeSpan PackAge = TimeSpan.FromDays(400);
+
     // ---- Who holds a journal ---------------------------------------------------------------------------------------------
 
     /// <summary>Between two signs of life in a journal's guard file.</summary>

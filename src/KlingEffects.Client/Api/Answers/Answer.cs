@@ -5,6 +5,7 @@ internal enum Operation
 {
     Submit,
     Query,
+    Account,
 }
 
 /// <summary>Whether a submit made a task.</summary>
@@ -24,6 +25,9 @@ internal sealed record Answer
 
     /// <summary>The tasks of a page of the list; null for every other answer.</summary>
     public IReadOnlyList<KlingTask>? Tasks { get; init; }
+
+    /// <summary>The account's packs; null for every other answer.</summary>
+    public IReadOnlyList<KlingResourcePack>? Packs { get; init; }
 
     public KlingException? Error { get; init; }
 

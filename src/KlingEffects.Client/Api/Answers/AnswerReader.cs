@@ -47,6 +47,22 @@ internal static class AnswerReader
             : Failure(Operation.Query, reply, envelope, mask, "the answer holds no list of tasks");
     }
 
+    /// <summary>Concludes from an answer to the question for the account's packs, in which the data has a code and a message of its own.</summary>
+    /// <param name="reply">What came.</param>
+    /// <param name="mask">The key, which no text of the conclusion has.</param>
+    public static Answer ReadPacks(Reply reply, KeyMask? mask = null)
+    {
+        using JsonDocument? document = reply.Unfit is null ? Parse(reply.Body) : null;
+        Envelope? envelope = document is null ? null : Envelope.Read(document.RootElement, mask, reply.Status);
+        JsonElement? data = envelope?.Root.Object("data");
+        Envelope? told = data?.Text("code") is { } code && !Envelope.SaysSuccess(code) ? Envelope.Read(data.Value, mask, reply.Status) : envelope;
+        return reply.Status is < 200 or >= 300 || told is null or { CodeSaysSuccess: false }
+            ? Failure(Operation.Account, reply, told, mask, reply.Unfit ?? (told is null ? Unreadable(reply) : null))
+            : data?.Member("resource_pack_subscribe_infos") is { ValueKind: JsonValueKind.Array } packs
+                ? new Answer { Packs = [.. packs.EnumerateArray().Select(pack => Pack(pack, mask))] }
+                : Failure(Operation.Account, reply, envelope, mask, "the answer tells of no resource packs");
+    }
+
     /// <summary>Concludes from there being no answer.</summary>
     public static Answer Read(Operation operation, NoReply noReply)
     {
@@ -59,10 +75,10 @@ internal static class AnswerReader
             Error = new KlingException(id, Sentence(operation, id, noReply.Reason))
             {
                 HttpStatus = noReply.Status,
-                RecommendedAction = noReply.Advice ?? (operation == Operation.Query ? Advice.ForQuery(id) : null),
+                RecommendedAction = noReply.Advice ?? AdviceFor(operation, id),
             },
             Creation = creation,
-            Repeatable = !noReply.IsPermanent && (operation == Operation.Query || creation == Creation.NotCreated),
+            Repeatable = !noReply.IsPermanent && (operation != Operation.Submit || creation == Creation.NotCreated),
             WasAnswered = false,
         };
     }
@@ -80,6 +96,17 @@ internal static class AnswerReader
         Repeatable = true,
         IsDefect = true,
         WasAnswered = false,
+    };
+
+    private static KlingResourcePack Pack(JsonElement pack, KeyMask? mask) => new()
+    {
+        Name = ServerText.Clean(pack.Text("resource_pack_name"), mask) ?? "",
+        Kind = ServerText.Clean(pack.Text("resource_pack_type"), mask),
+        Total = pack.Amount("total_quantity"),
+        Remaining = pack.Amount("remaining_quantity"),
+        StartsAt = pack.Time("effective_time"),
+        EndsAt = pack.Time("invalid_time"),
+        Status = ServerText.Clean(pack.Text("status"), mask),
     };
 
     private static KlingTask? Listed(JsonElement entry, Envelope list, KeyMask? mask) =>
@@ -123,7 +150,7 @@ internal static class AnswerReader
                 AnswerBody = isUncertain || problem is not null || envelope?.Message is null ? Excerpt(reply, mask) : null,
                 RecommendedAction = IsTooLarge(reply) ? Advice.ForTooLarge
                     : envelope is null && ErrorRules.SpeaksOfAddress(reply.Status) ? Advice.ForAddress
-                    : operation == Operation.Query ? Advice.ForQuery(id) : null,
+                    : AdviceFor(operation, id),
             },
             Creation = creation,
             Repeatable = rule.Repeatable && !isUncertain,
@@ -145,8 +172,16 @@ internal static class AnswerReader
     private static SafeText Sentence(Operation operation, KlingErrorId id, string reason) => (operation, id) switch
     {
         (_, KlingErrorId.SubmitUncertain) => (SafeText)$"The submit may or may not have been accepted: {reason}.",
+        (Operation.Account, _) => $"The API did not tell what the account has: {reason}.",
         (Operation.Submit, _) => $"The API did not accept the job: {reason}.",
         _ => $"The API did not tell of the task: {reason}.",
+    };
+
+    private static string? AdviceFor(Operation operation, KlingErrorId id) => operation switch
+    {
+        Operation.Query => Advice.ForQuery(id),
+        Operation.Account when id is not (KlingErrorId.Unauthorized or KlingErrorId.PermissionDenied or KlingErrorId.ProtocolError) => Advice.ForAccount,
+        _ => null,
     };
 
     private static string Unreadable(Reply reply) => reply.Status is >= 300 and < 400

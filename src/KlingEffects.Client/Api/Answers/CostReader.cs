@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace KlingEffects.Api.Answers;
@@ -12,7 +11,7 @@ internal static class CostReader
     /// <summary>The units, or null where the answer does not say.</summary>
     /// <param name="levels">Where a task's members may stand, the likeliest first.</param>
     public static decimal? Units(IReadOnlyList<JsonElement> levels) =>
-        First(levels, static level => Number(level.Text("final_unit_deduction")) ?? Sum(level, isMoney: false));
+        First(levels, static level => level.Amount("final_unit_deduction") ?? Sum(level, isMoney: false));
 
     /// <summary>The money that was taken, in a currency that the legacy routes do not name; null where the answer does not say.</summary>
     /// <param name="levels">Where a task's members may stand, the likeliest first.</param>
@@ -20,7 +19,7 @@ internal static class CostReader
 
     // The discounted price, which was taken; beside it stands the list's. One client has seen a bare number.
     private static decimal? Deducted(JsonElement level) =>
-        Number(level.Object("final_balance_deduction") is { } deduction ? deduction.Text("quota") : level.Text("final_balance_deduction"));
+        level.Object("final_balance_deduction") is { } deduction ? deduction.Amount("quota") : level.Amount("final_balance_deduction");
 
     private static decimal? First(IReadOnlyList<JsonElement> levels, Func<JsonElement, decimal?> read)
     {
@@ -42,7 +41,7 @@ internal static class CostReader
         }
 
         JsonElement[] entries = [.. billing.EnumerateArray().Where(entry => IsMoney(entry) == isMoney)];
-        decimal?[] amounts = [.. entries.Select(static entry => Number(entry.Text("amount")))];
+        decimal?[] amounts = [.. entries.Select(static entry => entry.Amount("amount"))];
         return amounts.Length > 0 && amounts.All(static amount => amount is not null) && entries.Select(static entry => entry.Text("currency")).Distinct().Count() == 1
             ? amounts.Sum()
             : null;
@@ -56,10 +55,4 @@ internal static class CostReader
         null => entry.FirstText("currency", "cash_type") is not null,
         _ => null,
     };
-
-    // Bounded, so that a sum is one too.
-    private static decimal? Number(string? text) =>
-        decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal number) && number is >= 0 and < 1_000_000_000_000m
-            ? number
-            : null;
 }

@@ -84,6 +84,12 @@ internal static class JsonFields
             ? number
             : null;
 
+    /// <summary>Units or money: a number that is not negative, bounded so that a sum is one too.</summary>
+    public static decimal? Amount(this JsonElement element, string name) =>
+        decimal.TryParse(element.Text(name), NumberStyles.Float, CultureInfo.InvariantCulture, out decimal amount) && amount is >= 0 and < 1_000_000_000_000m
+            ? amount
+            : null;
+
     /// <summary>An instant in milliseconds since 1970, in seconds (a value below 1e11), or as ISO 8601 has it.</summary>
     public static DateTimeOffset? Time(this JsonElement element, params ReadOnlySpan<string> names)
     {

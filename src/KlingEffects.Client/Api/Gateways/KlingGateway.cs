@@ -37,6 +37,7 @@ internal sealed record KlingGateway
         BaseUriVariable = "KLING_BASE_URL",
         RoutePrefix = "",
         HasList = true,
+        HasAccount = true,
     };
 
     /// <summary>All of them, the default first.</summary>
@@ -70,6 +71,9 @@ internal sealed record KlingGateway
     /// <summary>Whether it tells of all tasks of an account.</summary>
     public bool HasList { get; init; }
 
+    /// <summary>Whether it tells what an account has left.</summary>
+    public bool HasAccount { get; init; }
+
     public static KlingGateway Of(KlingGatewayName name) => All.First(gateway => gateway.Name == name);
 
     /// <summary>The gateway whose host the address is at, or null for another host.</summary>
@@ -84,6 +88,10 @@ internal sealed record KlingGateway
     /// <exception cref="KlingException">InvalidRequest: a kind that can't stand in a URL's path.</exception>
     public Uri ListUri(Uri baseUri, string kind, int page) =>
         Route(baseUri, FormattableString.Invariant($"{KindPath(kind)}?pageNum={page}&pageSize={LargestPage}"));
+
+    /// <summary>The account's packs, by the time of their purchase. Source: Kling's page of account information, 2026-11.</summary>
+    public static Uri AccountUri(Uri baseUri, DateTimeOffset from, DateTimeOffset to) =>
+        new(baseUri, FormattableString.Invariant($"account/costs?start_time={from.ToUnixTimeMilliseconds()}&end_time={to.ToUnixTimeMilliseconds()}"));
 
     /// <summary>The job as it is sent to this gateway.</summary>
     public EffectJob Complete(EffectJob job) => job with { Gateway = Name, Duration = job.Duration ?? DefaultDuration };

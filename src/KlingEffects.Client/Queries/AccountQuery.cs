@@ -1,0 +1,54 @@
+using KlingEffects.Api;
+using KlingEffects.Api.Answers;
+using KlingEffects.Api.Gateways;
+using KlingEffects.Policies;
+
+namespace KlingEffects.Queries;
+
+/// <summary>Asks what an account has left, where the gateway tells it.</summary>
+internal static class AccountQuery
+{
+    private static readonly SemaphoreSlim Turn = new(1);
+    private static (TimeProvider Time, long At)? _last;
+
+    /// <summary>The packs that were bought within <see cref="Policy.PackAge"/>.</summary>
+    /// <exception cref="KlingException">InvalidRequest: the gateway does not tell. Every way in which a query can fail.</exception>
+    public static async Task<IReadOnlyList<KlingResourcePack>> ReadAsync(ApiClient api, CancellationToken stop)
+    {
+        ThrowIfNone(api.Gateway);
+        Answer answer = await QueryRetry.RunAsync(api, () => AskAsync(api, stop), static _ => false, stop).ConfigureAwait(false);
+        return answer.Packs ?? throw answer.Error!;
+    }
+
+    /// <exception cref="KlingException">InvalidRequest: the gateway does not tell.</exception>
+    public static void ThrowIfNone(KlingGateway gateway)
+    {
+        if (!gateway.HasAccount)
+        {
+            throw new KlingException(KlingErrorId.InvalidRequest, $"{gateway.Title}'s API does not tell what an account has left.")
+            {
+                RecommendedAction = $"Look at the account's page on the web site of {gateway.Domain}. -Gateway Kling tells the resource packs of an account at Kling itself.",
+            };
+        }
+    }
+
+    // All pipelines of the process share the pace.
+    private static async Task<Answer> AskAsync(ApiClient api, CancellationToken stop)
+    {
+        await Turn.WaitAsync(stop).ConfigureAwait(false);
+        try
+        {
+            if (_last is { } last && last.Time == api.Time && Policy.AccountSpacing - api.Time.GetElapsedTime(last.At) is { Ticks: > 0 } left)
+            {
+                await api.Time.Delay(left, stop).ConfigureAwait(false);
+            }
+
+            return await api.AccountAsync(stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            _last = (api.Time, api.Time.GetTimestamp());
+            Turn.Release();
+        }
+    }
+}
