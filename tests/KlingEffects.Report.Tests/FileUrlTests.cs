@@ -18,7 +18,6 @@ public sealed class FileUrlTests
     [InlineData(@"C:\runs\report.html", @"D:\photos\ana & ben.jpg", "file:///D:/photos/ana%20%26%20ben.jpg")]
     [InlineData(@"\\?\C:\runs\report.html", @"C:\runs\ana.jpg", "ana.jpg")]
     [InlineData(@"\\nas\share\runs\report.html", @"\\NAS\share\photos\ana.jpg", "../photos/ana.jpg")]
-    [InlineData(@"C:\runs\report.html", @"\\nas\share\ana.jpg", "file://nas/share/ana.jpg")]
     [InlineData("/runs/report.html", @"C:\photos\ana.jpg", "file:///C:/photos/ana.jpg")]
     [InlineData(@"C:\runs\report.html", "/home/me/ana.jpg", "file:///home/me/ana.jpg")]
     [InlineData("/runs/report.html", "/runs/100% [1] #2?.jpg", "100%25%20%5B1%5D%20%232%3F.jpg")]
@@ -30,6 +29,21 @@ public sealed class FileUrlTests
         ReportLink link = new ReportLinks(report, static _ => null).To(file);
         Assert.Equal(url, link.Url);
         Assert.False(link.IsWeb);
+    }
+
+    [Theory]
+    [InlineData(@"C:\runs\report.html", @"\\nas\share\ana.jpg", "file://nas/share/ana.jpg")]
+    [InlineData("/runs/report.html", @"\\evil.example\share\me.png", "file://evil.example/share/me.png")]
+    [InlineData(@"\\nas\share\report.html", @"\\evil.example\share\me.png", "file://evil.example/share/me.png")]
+    [InlineData("/runs/report.html", "//evil.example/share/me.png", "file://evil.example/share/me.png")]
+    [InlineData(@"C:\runs\report.html", "/\\evil.example/share/me.png", "file://evil.example/share/me.png")]
+    [InlineData("/runs/report.html", "file://evil.example/share/me.png", null)]
+    [InlineData("/runs/report.html", @"\\?\UNC\evil.example\share\me.png", null)]
+    public void A_file_of_another_host_is_nothing_that_the_page_asks_for_by_itself(string report, string file, string? url)
+    {
+        ReportLink link = new ReportLinks(report, static _ => null).To(file);
+        Assert.Equal(url, link.Url);
+        Assert.True(link.IsWeb || link.Url is null);
     }
 
     [Theory]

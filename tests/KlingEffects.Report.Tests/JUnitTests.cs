@@ -53,11 +53,34 @@ public sealed class JUnitTests : IDisposable
     {
         KlingJob same = new() { Scene = "hug_pro", ExternalTaskId = "a\u0001\u202Eb\ud83d <x>&\"' ]]> 🎂\uFFFF", State = KlingJobState.Failed, Message = "one\ntwo https://a.example/x?sig=93aa", Code = "1301" };
         XElement[] tests = [.. Read([same, same, new KlingJob { State = KlingJobState.Saved }]).Descendants("testcase")];
-        Assert.Equal("a b\uFFFD <x>&\"' ]]> 🎂\uFFFD", (string?)tests[0].Attribute("name"));
-        Assert.Equal("a b\uFFFD <x>&\"' ]]> 🎂\uFFFD (2)", (string?)tests[1].Attribute("name"));
+        Assert.Equal("a  b  <x>&\"' ]]> 🎂", (string?)tests[0].Attribute("name"));
+        Assert.Equal("a  b  <x>&\"' ]]> 🎂 (2)", (string?)tests[1].Attribute("name"));
         Assert.Equal("one two https://a.example/x?…", (string?)tests[0].Element("failure")!.Attribute("message"));
         Assert.Contains("Code: 1301", tests[0].Element("failure")!.Value, StringComparison.Ordinal);
         Assert.Equal(("a job without a name", "unknown scene"), ((string?)tests[2].Attribute("name"), (string?)tests[2].Attribute("classname")));
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("Kling")]
+    [InlineData("Klin")]
+    [InlineData("")]
+    [InlineData("[[ATTACHMENT|/etc/passwd]]")]
+    [InlineData("##teamcity[x] ]]>\u001b[31m\uFFFE\ud83d")]
+    public void Whatever_is_told_of_a_job_is_shown_and_is_no_mark_of_a_reader(string text)
+    {
+        KlingJob job = new()
+        {
+            ExternalTaskId = text, Scene = text, TaskId = text, ErrorId = text, Code = text, Message = text, Images = [text], Files = [text], State = (KlingJobState)77,
+        };
+        string report = Read([job]).ToString();
+        Assert.DoesNotContain("[[", report, StringComparison.Ordinal);
+        Assert.DoesNotContain("##", report, StringComparison.Ordinal);
+        Assert.Single(Read([job with { State = KlingJobState.Refused }]).Descendants("failure"));
+        foreach (KlingReportForm form in (KlingReportForm[])[KlingReportForm.Html, KlingReportForm.Markdown])
+        {
+            Assert.DoesNotContain("##teamcity", File.ReadAllText(_batch.Write(form, $"report.{form}", [job])), StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using KlingEffects.Images;
+
 namespace KlingEffects;
 
 /// <summary>One effect to be made: what a submit asks for. Two equal jobs are one job unless their external ids differ.</summary>
@@ -55,6 +57,13 @@ public sealed record EffectJob
         if (Duration <= 0)
         {
             throw new KlingException(KlingErrorId.InvalidRequest, $"The duration {Duration} is no length in seconds: most scenes take 5, some 10.");
+        }
+
+        // What is sent may be kept, shown or asked for by others.
+        string?[] texts = [Scene, Mode, ModelName, CallbackUrl, ExternalTaskId, .. Images.OfType<UrlImage>().Select(static image => image.Url)];
+        if (texts.FirstOrDefault(static text => text is not null && KeysInUse.Contains(text)) is { } carrier)
+        {
+            throw new KlingException(KlingErrorId.InvalidRequest, $"'{carrier}' has the API key in it, which goes to the API as the login alone.");
         }
 
         foreach (ImageSource image in Images)

@@ -40,13 +40,13 @@ public sealed class KlingException : Exception
     public string? ExternalTaskId { get => field ?? (Target as KlingTask)?.ExternalTaskId; init => field = ServerText.Id(value); }
 
     /// <summary>The start of an answer that was not understood, cleaned for printing; null otherwise.</summary>
-    public string? AnswerBody { get; init => field = Long(value); }
+    public string? AnswerBody { get; init => field = value is null ? null : $"{(SafeText)value}"; }
 
     /// <summary>What a user can do now, or null.</summary>
-    public string? RecommendedAction { get => field ?? Advice.For(Id); init => field = Long(value); }
+    public string? RecommendedAction { get => field ?? Advice.For(Id); init => field = value is null ? null : $"{(SafeText)value}"; }
 
     /// <summary>The task, path or id the failure is about: an error record's target.</summary>
-    internal object? Target { get; init => field = value is string text ? ServerText.IsData(text) ? text : Long(text) : value; }
+    internal object? Target { get; init => field = value is string text ? ServerText.Kept(text) : value; }
 
     /// <summary>The same failure, said of this task or path.</summary>
     /// <param name="target">The error record's target.</param>
@@ -74,6 +74,4 @@ public sealed class KlingException : Exception
             RecommendedAction = RecommendedAction,
             Target = target,
         };
-
-    private static string? Long(string? text) => text is null ? null : ((SafeText)text).ToString();
 }

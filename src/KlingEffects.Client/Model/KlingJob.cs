@@ -4,22 +4,22 @@ namespace KlingEffects;
 public sealed record KlingJob
 {
     /// <summary>The user's own id, or null where the job is known by its content.</summary>
-    public string? ExternalTaskId { get; init; }
+    public string? ExternalTaskId { get; init => field = ServerText.Kept(value); }
 
     /// <summary>The effect scene, or null where the journal does not tell.</summary>
-    public string? Scene { get; init; }
+    public string? Scene { get; init => field = ServerText.Kept(value); }
 
     /// <summary>The images by name: paths, or URLs without their query. Never their bytes.</summary>
     public IReadOnlyList<string> Images { get; init => field = value as TextList ?? TextList.Of(value); } = [];
 
-    /// <summary>How far it has got.</summary>
-    public KlingJobState State { get; init; }
+    /// <summary>How far it has got; uncertain where that is no state which this version knows.</summary>
+    public KlingJobState State { get; init => field = value is >= KlingJobState.Submitting and <= KlingJobState.Saved ? value : KlingJobState.Uncertain; }
 
     /// <summary>The id of its task, of the last attempt; null while there is none.</summary>
-    public string? TaskId { get; init; }
+    public string? TaskId { get; init => field = ServerText.Kept(value); }
 
     /// <summary>The video route its task belongs to.</summary>
-    public string Kind { get; init; } = KlingTask.EffectsKind;
+    public string Kind { get; init => field = ServerText.Kept(value); } = KlingTask.EffectsKind;
 
     /// <summary>Whose API it was submitted to; null where nobody told.</summary>
     public KlingGatewayName? Gateway { get; init; }
@@ -37,7 +37,7 @@ public sealed record KlingJob
             KlingJobState.Refused => Record.Message ?? $"The API created nothing ({ErrorId ?? "it gave no reason"}).",
             _ => Record.Message,
         };
-        init => Record = Record with { Message = value };
+        init => Record = Record with { Message = ServerText.Kept(value) };
     }
 
     /// <summary>The error id, such as <c>KlingTaskFailed</c>, where something went wrong; else null.</summary>
@@ -49,11 +49,11 @@ public sealed record KlingJob
             KlingJobState.Uncertain => "Kling" + KlingErrorId.SubmitUncertain,
             _ => field,
         };
-        init;
+        init => field = ServerText.Kept(value);
     }
 
     /// <summary>The API's own code of what went wrong, or null.</summary>
-    public string? Code { get; init; }
+    public string? Code { get; init => field = ServerText.Kept(value); }
 
     /// <summary>What the API says its tasks cost, in its units, those of failed attempts too; null where it does not say.</summary>
     public decimal? Units { get => Sum(Earlier?.Units, Record.Units); init => Record = Record with { Units = value }; }

@@ -11,25 +11,25 @@ public class KlingTask
     private TaskContext? _context;
 
     /// <summary>The system's id: an opaque string, never a number.</summary>
-    public string TaskId { get; init; } = "";
+    public string TaskId { get; init => field = ServerText.Kept(value); } = "";
 
     /// <summary>The user's own id, or null.</summary>
-    public string? ExternalTaskId { get; init; }
+    public string? ExternalTaskId { get; init => field = ServerText.Kept(value); }
 
     /// <summary>Where the task is.</summary>
     public KlingTaskStatus Status { get; init; }
 
     /// <summary>The API's reason (<c>task_status_msg</c>, <c>fail_reason</c>), or null.</summary>
-    public string? StatusMessage { get; init; }
+    public string? StatusMessage { get; init => field = ServerText.Kept(value); }
 
     /// <summary>The video route the task belongs to: effects, text2video, image2video, lip-sync and so on.</summary>
-    public string Kind { get => _kind; init => _kind = value; }
+    public string Kind { get => _kind; init => _kind = ServerText.Kept(value); }
 
     /// <summary>Whose API has the task; null where nobody told.</summary>
     public KlingGatewayName? Gateway { get => _gateway; init => _gateway = value; }
 
     /// <summary>The effect scene. Answers do not hold it: known where the task was submitted or told of here.</summary>
-    public string? Scene { get; init; }
+    public string? Scene { get; init => field = ServerText.Kept(value); }
 
     /// <summary>The images by name: paths, or URLs without their query. Known where the task was submitted or told of here.</summary>
     public IReadOnlyList<string> Images { get; init; } = ImageNames.None;
@@ -57,7 +57,7 @@ public class KlingTask
     public DateTimeOffset? UpdatedAt { get; init; }
 
     /// <summary>The request id of the answer, for the provider's support.</summary>
-    public string? RequestId { get; init; }
+    public string? RequestId { get; init => field = ServerText.Kept(value); }
 
     /// <summary>How far the clock that told <see cref="CreatedAt"/> and <see cref="UpdatedAt"/> was ahead of ours.</summary>
     internal TimeSpan ClockAhead { get; private set; }
@@ -66,10 +66,10 @@ public class KlingTask
     internal DateTimeOffset? CreatedHere => CreatedAt is { } created ? ServerClock.ToLocal(created, ClockAhead) : null;
 
     /// <summary>The API's own last word of the status, of which <see cref="Status"/> is the meaning; null where none was heard.</summary>
-    internal string? StatusWord { get; init; }
+    internal string? StatusWord { get; init => field = ServerText.Kept(value); }
 
     /// <summary>The code that stood with the reason of a failure, or null.</summary>
-    internal string? FailureCode { get; init; }
+    internal string? FailureCode { get; init => field = ServerText.Kept(value); }
 
     /// <summary>Whether the task has ended, well or not.</summary>
     internal bool HasEnded => Status is KlingTaskStatus.Succeed or KlingTaskStatus.Failed;

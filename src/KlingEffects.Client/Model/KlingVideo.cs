@@ -4,7 +4,7 @@ namespace KlingEffects;
 public sealed class KlingVideo
 {
     /// <summary>The video's own id, or null where the answer has none.</summary>
-    public string? Id { get; init; }
+    public string? Id { get; init => field = ServerText.Kept(value); }
 
     /// <summary>Where the video can be fetched. Temporary: download it at once; the key is never sent there.</summary>
     public string Url { get; init; } = "";

@@ -8,7 +8,7 @@ internal sealed class TextList(IList<string> items) : ReadOnlyCollection<string>
     /// <summary>Stands between the names: no path of Windows has it, nor does any URL.</summary>
     public const string Separator = " | ";
 
-    public static TextList Of(IEnumerable<string> items) => new([.. items]);
+    public static TextList Of(IEnumerable<string> items) => new([.. items.Select(ServerText.Kept).OfType<string>()]);
 
     public static TextList Parse(string text) => Of(text.Split([Separator], StringSplitOptions.RemoveEmptyEntries));
 

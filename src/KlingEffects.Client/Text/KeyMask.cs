@@ -13,6 +13,8 @@ internal sealed class KeyMask
     private const int ShortestTelling = 8;
     private const int ShortestWord = 5;
     private const int LongestPiece = 12;
+    private const int FewestDigits = 3;
+    private const int FewestCharacters = 5;
     private const int LongestSpelling = 8;
     private const int Hexadecimal = 16;
 
@@ -67,10 +69,21 @@ internal sealed class KeyMask
         return IsTelling || !(IsOfWord(text, start - 1) || IsOfWord(text, start + longest)) ? longest : 0;
     }
 
+    // Where each place of the form begins to tell: soon where digits show that it is no word, and never before it has some characters of its own.
     private IEnumerable<Piece> Pieces(string form)
     {
-        int least = Math.Min(LongestPiece, Math.Max(ShortestTelling, _key.Length / 2)) * form.Length / _key.Length;
-        return Enumerable.Range(0, form.Length - least + 1).Select(from => new Piece(form, from, least));
+        for (int from = 0; from < form.Length; from++)
+        {
+            int shortest = ShortestTelling * form.Length / _key.Length;
+            int longest = LongestPiece * form.Length / _key.Length;
+            int least = Enumerable.Range(shortest, form.Length - shortest + 1).FirstOrDefault(length => from + length <= form.Length
+                && form.Skip(from).Take(length).Distinct().Count() >= FewestCharacters
+                && (length >= longest || form.Skip(from).Take(length).Count(char.IsDigit) >= FewestDigits));
+            if (least > 0 || from == 0)
+            {
+                yield return new Piece(form, from, least > 0 ? least : form.Length);
+            }
+        }
     }
 
     // Of the bytes at any place within others: what does not hang on its neighbours.

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -48,6 +49,10 @@ internal static class ServerText
 
     /// <summary>The user's own id as it came, or fit to print where it can't be left as it is.</summary>
     public static string? Id(string? text, KeyMask? mask = null) => text is not null && text.Length <= LongestId && IsData(text, mask) ? text : Clean(text, mask);
+
+    /// <summary>Data as it came, however long, or fit to print where it can't be left as it is.</summary>
+    [return: NotNullIfNotNull(nameof(text))]
+    public static string? Kept(string? text) => text is null || IsData(text) ? text : ((SafeText)text).ToString();
 
     /// <summary>Whether the text, an id or an address, can be kept as it is: it prints, and it has no key.</summary>
     public static bool IsData(string text, KeyMask? mask = null) => IsPrintable(text) && mask?.IsIn(text) != true && !KeysInUse.Contains(text);

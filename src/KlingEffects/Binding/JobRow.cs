@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
-using KlingEffects.Reports.Content;
 using KlingEffects.Views;
 
 namespace KlingEffects.Binding;
@@ -20,7 +19,7 @@ internal static class JobRow
         TaskId = Text(property(nameof(KlingJob.TaskId))),
         Kind = Text(property(nameof(KlingJob.Kind))) ?? KlingTask.EffectsKind,
         Attempt = (int)(Number(property(nameof(KlingJob.Attempt))) ?? 1),
-        Message = Text(property(nameof(KlingJob.Message))),
+        Message = Text(property(nameof(KlingJob.Message))) ?? Unknown(property(nameof(KlingJob.State))),
         ErrorId = Text(property(nameof(KlingJob.ErrorId))),
         Code = Text(property(nameof(KlingJob.Code))),
         Units = Number(property(nameof(KlingJob.Units))),
@@ -35,11 +34,12 @@ internal static class JobRow
     public static ArgumentTransformationMetadataException Refused(SafeText what) =>
         Unfit.Value($"{what}: give what Get-KlingJob returns, or a row with its properties.");
 
+    private static string? Unknown(object? state) =>
+        Enum.TryParse(Text(state), ignoreCase: true, out KlingJobState _) ? null : $"Its state is '{Text(state)}', which this version does not know.";
+
     private static KlingJobState State(object? value) => Text(value) is not { } text
         ? throw Refused("The object has no State property")
-        : Enum.TryParse(text, ignoreCase: true, out KlingJobState state) && Outcome.States.Contains(state)
-            ? state
-            : throw Refused($"'{text}' is no state of a job");
+        : Enum.TryParse(text, ignoreCase: true, out KlingJobState state) ? state : KlingJobState.Uncertain;
 
     private static string? Text(object? value) =>
         Convert.ToString(PipelineValue.Unwrap(value), CultureInfo.InvariantCulture) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;

@@ -28,6 +28,7 @@ public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, ITerminable, I
 
     /// <summary>The API's address. Default: <c>$env:COMETAPI_BASE_URL</c>, for Kling <c>$env:KLING_BASE_URL</c>, else the gateway's own.</summary>
     [Parameter(HelpMessage = "The API's address. Default: $env:COMETAPI_BASE_URL, for Kling $env:KLING_BASE_URL, else the gateway's own.")]
+    [AddressTransformation]
     [ValidateNotNull]
     public Uri? BaseUri { get; set; }
 
@@ -40,6 +41,7 @@ public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, ITerminable, I
 
     /// <summary>The proxy to go through, to the API and to the videos' hosts. Default: the system's.</summary>
     [Parameter(HelpMessage = "The proxy to go through, to the API and to the videos' hosts. Default: the system's.")]
+    [AddressTransformation]
     [ValidateNotNull]
     public Uri? Proxy { get; set; }
 

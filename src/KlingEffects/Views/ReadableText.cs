@@ -25,7 +25,7 @@ public static class ReadableText
         object[] list = List(videos);
         if (list.Length == 0)
         {
-            return !string.IsNullOrEmpty(reason) ? reason! : Unwrap(progress) is { } percent ? $"{percent} %" : "";
+            return !string.IsNullOrEmpty(reason) ? Line(reason) : Unwrap(progress) is { } percent ? $"{percent} %" : "";
         }
 
         string count = list.Length.ToString(CultureInfo.InvariantCulture);
@@ -37,7 +37,7 @@ public static class ReadableText
     /// <param name="videos">The task's videos.</param>
     public static string Videos(object? videos) => string.Join("\n", List(videos).Select(static video =>
     {
-        string?[] parts = [Property(video, "Id")?.ToString(), Seconds(Property(video, "Duration")), ServerText.WithoutQuery($"{Property(video, "Url")}")];
+        string?[] parts = [Line(Property(video, "Id")), Seconds(Property(video, "Duration")), ServerText.WithoutQuery($"{Property(video, "Url")}")];
         return string.Join("  ", parts.Where(static part => !string.IsNullOrEmpty(part)));
     }));
 
@@ -51,8 +51,26 @@ public static class ReadableText
     /// <summary>A task's images by their names alone, without folders.</summary>
     /// <param name="images">The task's images.</param>
     public static string Images(object? images) => Unwrap(images) is string text
-        ? text
-        : string.Join(", ", List(images).Select(static image => ImageNames.ShortOf($"{image}")));
+        ? Line(text)
+        : string.Join(", ", List(images).Select(static image => Line(ImageNames.ShortOf($"{image}"))));
+
+    /// <summary>An object whose properties are the texts of the given one, each fit to print: of a file that anybody wrote, too.</summary>
+    /// <param name="item">The task, the job or the video.</param>
+    public static PSObject Texts(PSObject item)
+    {
+        PSObject shown = new();
+        foreach (PSPropertyInfo property in item.Properties.Where(static property => property.MemberType is PSMemberTypes.Property or PSMemberTypes.NoteProperty))
+        {
+            if (Unwrap(property.Value) is string text)
+            {
+                shown.Properties.Add(new PSNoteProperty(property.Name, property.Name == "Url" ? string.Join("?", text.Split('?').Select(Line)) : Line(text)));
+            }
+        }
+
+        return shown;
+    }
+
+    internal static string Line(object? text) => ((SafeText)$"{text}").ToString();
 
     private static object? Property(object item, string name) => PSObject.AsPSObject(item).Properties[name]?.Value;
 

@@ -58,10 +58,10 @@ public static class ShownJob
 
     private static object? Told(PSObject job, string name) => job.Properties[name]?.Value;
 
-    private static string Text(PSObject job, string name) => Told(job, name)?.ToString() ?? "";
+    private static string Text(PSObject job, string name) => ReadableText.Line(Told(job, name));
 
     private static IEnumerable<string> List(PSObject job, string name) =>
         (Told(job, name) is PSObject wrapped ? wrapped.BaseObject : Told(job, name)) is IEnumerable items and not string
-            ? items.Cast<object?>().Select(static item => item?.ToString() ?? "")
+            ? items.Cast<object?>().Select(static item => ReadableText.Line(item))
             : [];
 }

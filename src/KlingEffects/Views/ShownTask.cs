@@ -18,6 +18,10 @@ public static class ShownTask
         return string.Join(": ", new[] { ReadableText.Images(Told(task, nameof(KlingTask.Images))), outcome }.Where(static part => part.Length > 0));
     }
 
+    /// <summary>Its pictures, whole.</summary>
+    /// <param name="task">The task.</param>
+    public static string Images(PSObject task) => ShownJob.Images(task).Replace("\n", ", ");
+
     /// <summary>When it was created, and how long ago.</summary>
     /// <param name="task">The task.</param>
     public static string CreatedAt(PSObject task) => ReadableText.Time(Told(task, nameof(KlingTask.CreatedAt)));

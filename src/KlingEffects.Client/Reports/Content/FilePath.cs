@@ -25,7 +25,7 @@ internal sealed record FilePath(string Root, IReadOnlyList<string> Names)
             return new FilePath(path.Substring(0, 2).ToUpperInvariant(), Split(path.Substring(3), '\\', '/'));
         }
 
-        if (path.StartsWith(@"\\", StringComparison.Ordinal) && Split(path, '\\', '/') is [var server, ..] share)
+        if (path is ['/' or '\\', '/' or '\\', ..] && Split(path, '\\', '/') is [var server, ..] share)
         {
             return new FilePath("//" + server.ToLowerInvariant(), [.. share.Skip(1)]);
         }

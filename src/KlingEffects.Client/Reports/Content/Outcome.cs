@@ -43,7 +43,7 @@ internal static class Outcome
     private static bool WentWrong(KlingJobState state) => state is KlingJobState.Failed or KlingJobState.Refused or KlingJobState.Uncertain;
 
     private static KlingErrorId? Kind(KlingJob job) =>
-        Enum.TryParse(ErrorId(job).Substring("Kling".Length), out KlingErrorId id) ? id : null;
+        ErrorId(job) is ['K', 'l', 'i', 'n', 'g', .. var kind] && Enum.TryParse(kind, out KlingErrorId id) ? id : null;
 
     private static KlingErrorId Usual(KlingJobState state) => state switch
     {

@@ -18,7 +18,8 @@ internal sealed class ReportLinks(string reportPath, Func<string, string?> resol
             return new ReportLink(name, Uri.TryCreate(url, UriKind.Absolute, out _) ? url : null, IsWeb: true);
         }
 
-        return new ReportLink(name, value.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? null : Url(value), IsWeb: false);
+        string? file = value.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? null : Url(value);
+        return new ReportLink(name, file, IsWeb: file?.StartsWith("file://", StringComparison.Ordinal) == true && !file.StartsWith("file:///", StringComparison.Ordinal));
     }
 
     private string? Url(string path)
@@ -31,5 +32,5 @@ internal sealed class ReportLinks(string reportPath, Func<string, string?> resol
 /// <summary>A picture or video as a report shows it.</summary>
 /// <param name="Name">What a reader calls it.</param>
 /// <param name="Url">Where it is, escaped; null where that is not known.</param>
-/// <param name="IsWeb">Whether it lies on a host of the web, which nothing but a reader's click may ask.</param>
+/// <param name="IsWeb">Whether it lies on another host, of the web or with a share, which nothing but a reader's click may ask.</param>
 internal sealed record ReportLink(string Name, string? Url, bool IsWeb);

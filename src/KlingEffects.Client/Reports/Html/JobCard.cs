@@ -30,7 +30,7 @@ internal static class JobCard
         ? Markup.Of($"""<figure class="picture"><div class="blank">{Icon.Of("picture")}<span>no picture is known</span></div></figure>""")
         : Markup.Of($"""<figure class="picture">{Markup.Join(job.Images.Select((image, at) => Picture(links.To(image), Place(at, job.Images.Count))))}</figure>""");
 
-    // A picture on the web is a link: a page that stands alone asks no host for anything until its reader does.
+    // What lies on another host is a link: a page that stands alone asks no host for anything until its reader does.
     private static Markup Picture(ReportLink picture, string place) => picture switch
     {
         { Url: null } => Markup.Of($"""<div class="blank">{Icon.Of("picture")}<span><bdi>{picture.Name}</bdi></span></div>"""),
@@ -40,9 +40,14 @@ internal static class JobCard
 
     private static Markup Result(KlingJob job, ReportLinks links, string name)
     {
-        if (job.Files.Count == 0 || links.To(job.Files[0]) is not { Url: { } url, IsWeb: false })
+        if (job.Files.Count == 0 || links.To(job.Files[0]) is not { Url: { } url } video)
         {
             return Markup.Of($"""<figure class="result"><div class="blank">{Icon.Of(job.State)}<span>{Nothing(job)}</span></div></figure>""");
+        }
+
+        if (video.IsWeb)
+        {
+            return Markup.Of($"""<figure class="result">{Picture(video, "Video")}</figure>""");
         }
 
         Markup poster = job.Images.Select(links.To).FirstOrDefault(static picture => picture is { Url: not null, IsWeb: false }) is { } picture
@@ -86,7 +91,7 @@ internal static class JobCard
 
     private static Markup MoreFiles(KlingJob job, ReportLinks links) => job.Files.Count < 2
         ? Markup.None
-        : Markup.Of($"""<p class="more">{Markup.Join(job.Files.Skip(1).Select(links.To).Where(static file => file is { Url: not null, IsWeb: false }).Select(static file => Markup.Of($"""<a href="{file.Url}" target="_blank" rel="noopener"><bdi>{file.Name}</bdi></a> """)))}</p>""");
+        : Markup.Of($"""<p class="more">{Markup.Join(job.Files.Skip(1).Select(links.To).Where(static file => file.Url is not null).Select(static file => Markup.Of($"""<a href="{file.Url}" target="_blank" rel="noopener noreferrer"><bdi>{file.Name}</bdi></a> """)))}</p>""");
 
     // A line that ended behind the dash of -JournalPath would show another word.
     private static Markup Word(string word) => word is ['-' or '$', ..] ? Markup.Of($"<code>{word}</code> ") : Markup.Of($"{word} ");
