@@ -27,8 +27,8 @@ public sealed class RoomTests
         "Queries",
         "Effects",
         "Waiting",
+        "Videos/Containers",
         "Videos/Naming",
-        "Videos/Partials",
         "Videos/Transfer",
         "Videos",
         "")

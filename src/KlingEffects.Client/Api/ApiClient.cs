@@ -85,6 +85,12 @@ internal sealed class ApiClient
     public AuthenticationHeaderValue? KeyFor(Uri address) =>
         address.Scheme == _root.Scheme && address.Port == _root.Port && address.IdnHost == _root.IdnHost && address.UserInfo.Length == 0 ? _connection.Bearer : null;
 
+    /// <summary>The API's address.</summary>
+    public Uri Root => _root;
+
+    /// <summary>What knows the key in texts.</summary>
+    public KeyMask Mask => _mask;
+
     /// <summary>Follows a request for a video; null where nobody wants to know.</summary>
     public RequestWatch? WatchVideo(Uri address) => _trace?.ToVideo(address, Time, _mask);
 

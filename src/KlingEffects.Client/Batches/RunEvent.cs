@@ -35,6 +35,9 @@ internal abstract record RunEvent
     /// <summary>A task is not waited for any longer; it goes on.</summary>
     public sealed record GivenUp(KlingTask Task, KlingException Why) : RunEvent;
 
+    /// <summary>A download has to wait. Told once, until it gets on.</summary>
+    public sealed record DownloadHeld(KlingTask Task, string Why) : RunEvent;
+
     /// <summary>A video is on disk.</summary>
     public sealed record Saved(KlingTask Task, SavedVideo File) : RunEvent;
 

@@ -15,6 +15,7 @@ internal static class RunEventText
         RunEvent.PollsAnswered(var after) => $"polls are answered again, after {after.TotalSeconds:0} s",
         RunEvent.Ended(var task, _) => $"{task.TaskId} ended: {task.Status}",
         RunEvent.GivenUp(var task, var why) => $"{task.TaskId} is not waited for any longer: {why.Message}",
+        RunEvent.DownloadHeld(var task, var why) => $"{task.TaskId}'s video has to wait: {why}",
         RunEvent.Saved(var task, var file) => $"{task.TaskId} {(file.WasThere ? "was there" : "saved")}: {file.Path} ({file.Length} bytes)",
         RunEvent.Requested request =>
             $"{request.Method} {request.Place}: {(request.Status is { } status ? $"{status}" : $"no answer ({request.Reason})")}, {request.Took.TotalMilliseconds:0} ms{RequestId(request)}",

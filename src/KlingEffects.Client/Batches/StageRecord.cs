@@ -15,6 +15,9 @@ internal abstract record StageRecord
     /// <summary>Something the user should know although the work goes on.</summary>
     public sealed record Caution(SafeText Text) : StageRecord;
 
+    /// <summary>A question to the user, whose answer the work waits for.</summary>
+    public sealed record Question(string Target, string Action, TaskCompletionSource<bool> Answer) : StageRecord;
+
     /// <summary>A defect of this module, not of the item.</summary>
     public sealed record Defect(Exception Error) : StageRecord;
 }

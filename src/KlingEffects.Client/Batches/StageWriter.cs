@@ -17,6 +17,17 @@ internal sealed class StageWriter(ChannelWriter<StageRecord> records, Signal sig
         return WriteAsync(new StageRecord.Told(what));
     }
 
+    /// <summary>Asks whether something may be done, as ShouldProcess does.</summary>
+    /// <param name="target">To what.</param>
+    /// <param name="action">What.</param>
+    public async Task<bool> AskAsync(string target, string action)
+    {
+        TaskCompletionSource<bool> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using CancellationTokenRegistration end = stop.Register(() => answer.TrySetCanceled());
+        await WriteAsync(new StageRecord.Question(target, action, answer)).ConfigureAwait(false);
+        return await answer.Task.ConfigureAwait(false);
+    }
+
     /// <summary>Warns. A warning that nobody can read any more, since the pipeline has ended, cuts off nothing that goes on.</summary>
     public async ValueTask WarnAsync(SafeText text)
     {

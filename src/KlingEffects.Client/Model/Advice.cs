@@ -22,7 +22,7 @@ internal static class Advice
         "Save the image as a smaller file (JPEG, fewer pixels), or give its URL instead of the file; nothing was created.";
 
     public const string ForRefusedVideo =
-        "The video is paid for and may well be there: pass the task's id to Save-KlingVideo again later, or from another network. If its host goes on refusing, tell the provider's support the host's reason.";
+        "The video is paid for and may well be there: pass the task's id to Save-KlingVideo again later, or from another network. A host that refuses programs may take it with another -UserAgent. If it goes on refusing, tell the provider's support the host's reason.";
 
     public const string ForAccount = "Ask again later, or look at the account's page on the provider's web site. Nothing is paid for by asking.";
 

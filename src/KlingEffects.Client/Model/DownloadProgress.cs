@@ -5,6 +5,7 @@ public sealed class DownloadProgress
 {
     private long _received;
     private long _total = -1;
+    private string? _waitingFor;
 
     /// <summary>How many bytes of the video are on disk, those of an earlier run included.</summary>
     public long Received
@@ -18,5 +19,12 @@ public sealed class DownloadProgress
     {
         get => Volatile.Read(ref _total);
         internal set => Volatile.Write(ref _total, value);
+    }
+
+    /// <summary>What is waited for, in words; null while bytes come.</summary>
+    internal string? WaitingFor
+    {
+        get => Volatile.Read(ref _waitingFor);
+        set => Volatile.Write(ref _waitingFor, value);
     }
 }

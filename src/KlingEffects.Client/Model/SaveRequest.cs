@@ -9,7 +9,7 @@ public sealed record SaveRequest
     /// <summary>The video of the task.</summary>
     public required KlingVideo Video { get; init; }
 
-    /// <summary>The file to make. Its folder is made if it is not there; its extension is the type that the video must have.</summary>
+    /// <summary>The file to make. Its folder is made if it is not there; its extension gives way to that of what the video turns out to be.</summary>
     public required string Path { get; init; }
 
     /// <summary>Replaces an existing file, once the new one is complete.</summary>
@@ -18,6 +18,9 @@ public sealed record SaveRequest
     /// <summary>Told how far the download is.</summary>
     public DownloadProgress Progress { get; init; } = new();
 
-    /// <summary>Gets a fresh URL when the video's has expired, or null if there is none; called at most once.</summary>
+    /// <summary>Gets a fresh URL when the video's has expired, or null if there is none; called once, and again only when more of the video has come since.</summary>
     public Func<CancellationToken, Task<string?>>? RefreshUrl { get; init; }
+
+    /// <summary>Told, in words, what is waited for.</summary>
+    internal Func<string, ValueTask> ReportWait { get; init; } = static _ => default;
 }

@@ -23,14 +23,42 @@ internal static class Policy
     /// <summary>A submit that made nothing, because a limit was reached. Kling asks for a first pause of at least 1 s (its concurrency page, 2026-11).</summary>
     public static readonly RetryPolicy Submit = new() { BaseDelay = Seconds(1), MaxDelay = Seconds(8) };
 
-    /// <summary>A download, counted anew whenever a try brought at least <see cref="NoticeableProgress"/>.</summary>
-    public static readonly RetryPolicy Download = new() { BaseDelay = Seconds(1), MaxDelay = Seconds(30), MaxAttempts = 5 };
+    /// <summary>A download: given up after minutes in which not even <see cref="NoticeableProgress"/> came, as a poll is, for it is paid for.</summary>
+    public static readonly RetryPolicy Download = new() { BaseDelay = Seconds(1), MaxDelay = Seconds(30), MaxElapsed = Minutes(5) };
+
+    /// <summary>A video that its host does not have yet: seen for 15 s after its task's end (vikit #127, remotion #671, 2026-11).</summary>
+    public static readonly RetryPolicy MissingVideo = new() { BaseDelay = Seconds(2), MaxDelay = Seconds(10), MaxElapsed = Minutes(2) };
 
     /// <summary>A finished file that another process holds for a moment: scanners and indexers let go within a few seconds.</summary>
     public static readonly RetryPolicy HeldFile = new() { BaseDelay = Seconds(0.1), MaxDelay = Seconds(1), MaxElapsed = Seconds(8) };
 
-    /// <summary>How many bytes a try at a video must bring to count as getting on.</summary>
+    /// <summary>How many bytes of a video count as getting on; and what a connection must bring in a <see cref="PaceInterval"/>.</summary>
     public const long NoticeableProgress = 16 * 1024;
+
+    /// <summary>How long a connection may bring next to nothing, before it is left for a new one (yt-dlp #430, 2026-11).</summary>
+    public static readonly TimeSpan PaceInterval = Minutes(1);
+
+    // ---- How much a video may be ----------------------------------------------------------------------------------------
+
+    /// <summary>The largest that is believed, in bytes: far above any that Kling makes, and below any disk.</summary>
+    public const long LargestVideo = 64L * 1024 * 1024 * 1024;
+
+    /// <summary>The largest whose length its host does not tell: ten minutes at 14 Mbit/s, more than Kling makes.</summary>
+    public const long LargestUntoldVideo = 1024 * 1024 * 1024;
+
+    /// <summary>What a packed video may be unpacked to: so many times what came, for videos hardly shrink, …</summary>
+    public const int MostUnpackedRatio = 20;
+
+    /// <summary>… and so many bytes besides.</summary>
+    public const long UnpackedAllowance = 8 * 1024 * 1024;
+
+    // ---- How many connections a host gets --------------------------------------------------------------------------------
+
+    /// <summary>While it refuses none: what -ThrottleLimit asks for.</summary>
+    public const int MostConnections = 1024;
+
+    /// <summary>The most downloads that must go well before one more connection is tried where the last one was refused.</summary>
+    public const int MostSuccessesWanted = 64;
 
     /// <summary>The longest pause that a server is obeyed in; no quota of any gateway is known to need more.</summary>
     public static readonly TimeSpan LongestRetryAfter = Minutes(10);
@@ -86,6 +114,12 @@ internal static class Policy
 
     /// <summary>How long a connection is used at all, so that a change of address is noticed.</summary>
     public static readonly TimeSpan ConnectionLifetime = Minutes(5);
+
+    /// <summary>After how long a video that its host does not have will not come any more.</summary>
+    public static readonly TimeSpan VideoSettled = Minutes(60);
+
+    /// <summary>The longest that a task may take: one that began earlier has ended, whenever that was.</summary>
+    public static readonly TimeSpan LongestTask = TimeSpan.FromDays(1);
 
     /// <summary>How long the provider keeps a video (reference, "Videos", 2026-11: cleared after 30 days).</summary>
     public static readonly TimeSpan VideoRetention = TimeSpan.FromDays(30);
@@ -181,6 +215,9 @@ internal static class Policy
     /// <summary>Between two verbose lines that sum a batch up: few enough for the log of a build, where no bar is drawn.</summary>
     public static readonly TimeSpan SummaryInterval = Minutes(1);
 
+    /// <summary>A wait of a download that is told of.</summary>
+    public static readonly TimeSpan ReportedWait = Seconds(5);
+
     /// <summary>For how long jobs must get through without a wait before a limit is said to be over: slots that get free together let some through, and no more.</summary>
     public static readonly TimeSpan FreeSubmits = Seconds(5);
 
@@ -197,9 +234,6 @@ internal static class Policy
 
     /// <summary>The coarsest time of change of any common file system, FAT's.</summary>
     public static readonly TimeSpan FileTimeGrain = Seconds(2);
-
-    /// <summary>How much older than its answer a video must be for its date to tell versions apart (RFC 9110, 8.8.2.2).</summary>
-    public static readonly TimeSpan ValidatorAge = Seconds(1);
 
     private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
 

@@ -9,10 +9,20 @@ namespace KlingEffects.Videos;
 internal sealed record SavedTaskVideo(KlingTask Task, KlingVideo Video, SavedVideo File);
 
 /// <summary>Saves all videos of a task under the names of its batch.</summary>
-internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder, bool force, TaskRecorder recorder)
+/// <param name="api">Where to ask for tasks that tell no videos, and for fresh URLs.</param>
+/// <param name="names">How the files are called.</param>
+/// <param name="folder">Where they are.</param>
+/// <param name="force">Whether files that are there are replaced.</param>
+/// <param name="recorder">Writes into journals what is saved.</param>
+/// <param name="userAgent">What the videos' hosts are told; null for the client's own name.</param>
+internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder, bool force, TaskRecorder recorder, string? userAgent = null)
 {
-    private readonly VideoSaver _saver = new(api);
-    private int _hasWarned;
+    private readonly VideoSaver _saver = new(api, userAgent);
+    private int _hasWarnedOfNames;
+    private int _hasWarnedOfAge;
+
+    /// <summary>Whether each file is asked about before it is made, as against those only that are replaced.</summary>
+    public bool AsksAlways { get; init; }
 
     public async Task SaveAsync(KlingTask task, int index, BatchProgress progress, StageWriter writer, CancellationToken stop)
     {
@@ -34,16 +44,27 @@ internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder
 
         KlingTask ended = task.Videos.Count > 0 ? task : await AskAsync(task, stop).ConfigureAwait(false);
         recorder.Ended(ended);
+        string? older = names.OlderFile(ended, index);
         IReadOnlyList<string> files = names.Names(ended, index);
+        if (older is not null && Interlocked.Exchange(ref _hasWarnedOfAge, 1) == 0)
+        {
+            await writer.WarnAsync(
+                $"'{older}' is older than task {ended.TaskId}, and so another's: the task's video is saved as '{files[0]}', and others likewise.").ConfigureAwait(false);
+        }
+
         List<SavedTaskVideo> all = [];
         KlingException? failed = null;
         for (int video = 0; video < ended.Videos.Count; video++)
         {
             try
             {
-                SavedTaskVideo saved = await SaveAsync(ended, video, Path.Combine(folder, files[video]), progress, stop).ConfigureAwait(false);
-                await PassOnAsync(saved, isKnown: false, writer).ConfigureAwait(false);
-                all.Add(saved);
+                string path = Path.Combine(folder, files[video]);
+                if (await MaySaveAsync(ended, path, writer).ConfigureAwait(false))
+                {
+                    SavedTaskVideo saved = await SaveAsync(ended, video, path, progress, writer, stop).ConfigureAwait(false);
+                    await PassOnAsync(saved, isKnown: false, writer).ConfigureAwait(false);
+                    all.Add(saved);
+                }
             }
             catch (KlingException failure)
             {
@@ -61,7 +82,29 @@ internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder
             throw failed;
         }
 
-        Record(ended, all);
+        if (all.Count == ended.Videos.Count)
+        {
+            Record(ended, all);
+        }
+    }
+
+    private async Task<bool> MaySaveAsync(KlingTask task, string path, StageWriter writer)
+    {
+        bool replaces = force && File.Exists(path);
+        return !(replaces || (AsksAlways && !IsThere(path))) || await writer.AskAsync(path, $"{(replaces ? "Replace by" : "Save")} the video of task {task.TaskId}").ConfigureAwait(false);
+    }
+
+    // One that can't be read now is told of where it would be passed on.
+    private static bool IsThere(string path)
+    {
+        try
+        {
+            return VideoBytes.IsWhole(path);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     // The videos of a task that a journal says were saved, where all of them are there under the names of this run.
@@ -73,7 +116,7 @@ internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder
         }
 
         string[] paths = [.. names.Names(task, index).Select(name => Path.GetFullPath(Path.Combine(folder, name)))];
-        return paths.All(File.Exists)
+        return paths.All(IsThere)
             ? [.. paths.Select((path, video) => new SavedTaskVideo(
                 task,
                 task.Videos.Count > 0 ? task.Videos[video] : new KlingVideo { Id = record.Files![video].VideoId, Url = "" },
@@ -111,7 +154,7 @@ internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder
 
     private async Task PassOnAsync(SavedTaskVideo saved, bool isKnown, StageWriter writer)
     {
-        if (saved.File.WasThere && !isKnown && !names.TellTask(saved.Task) && Interlocked.Exchange(ref _hasWarned, 1) == 0)
+        if (saved.File.WasThere && !isKnown && !names.TellTask(saved.Task) && Interlocked.Exchange(ref _hasWarnedOfNames, 1) == 0)
         {
             await writer.WarnAsync(
                 $"'{saved.File.Path}' was there already and its name does not tell whose video it is: it is taken for that of task {saved.Task.TaskId}. "
@@ -125,7 +168,7 @@ internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder
     private void Record(KlingTask task, List<SavedTaskVideo> videos) => recorder.Saved(
         task, [.. videos.Select(static video => new SavedFile { Path = video.File.Path, VideoId = video.Video.Id })]);
 
-    private async Task<SavedTaskVideo> SaveAsync(KlingTask task, int video, string path, BatchProgress progress, CancellationToken stop)
+    private async Task<SavedTaskVideo> SaveAsync(KlingTask task, int video, string path, BatchProgress progress, StageWriter writer, CancellationToken stop)
     {
         DownloadProgress download = new();
         object item = new();
@@ -141,6 +184,7 @@ internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder
                     Force = force,
                     Progress = download,
                     RefreshUrl = token => RefreshAsync(task, video, token),
+                    ReportWait = why => writer.TellAsync(new RunEvent.DownloadHeld(task, why)),
                 },
                 stop).ConfigureAwait(false);
             return new SavedTaskVideo(task, task.Videos[video], file);

@@ -5,11 +5,11 @@ using KlingEffects.Videos;
 
 namespace KlingEffects;
 
-/// <summary>Saves videos so that a file under its final name is complete, always.</summary>
+/// <summary>Saves videos so that a file under its final name is the whole and right video, always.</summary>
 /// <remarks>
-/// A video is received into a partial file beside its target, <c>name.mp4.(task).(validator).partial</c>, checked, flushed to disk and
-/// renamed. A download that broke off, in this run or an earlier one, goes on from the partial file if the host still has the
-/// same video (RFC 9110, Range and If-Range). A URL is asked for byte for byte as it was told. No credentials go to the video's host,
+/// A video is received into a partial file beside its target, <c>name.mp4.(task).kling.partial</c>. It gets its name when its container says that it is
+/// whole, and when it fits the digest of its host, where there is one. A download that broke off, in this run or an earlier one, goes on from the partial
+/// file: what the host sends of its end again has to be the same. A URL is asked for byte for byte as it was told. No credentials go to the video's host,
 /// unless that is the API's own scheme, host and port, and a <see cref="KlingClient"/> made the saver.
 /// Safe to use from several threads.
 /// </remarks>
@@ -19,22 +19,24 @@ public sealed class VideoSaver
     private readonly TimeProvider _time;
     private readonly Random _random;
     private readonly Func<KlingTask, VideoAccess> _accessTo;
-    private readonly PartialCatalog _catalog = new();
     private readonly KeyedLock _paths = new();
 
     /// <summary>Makes one; sends nothing.</summary>
     /// <param name="time">The clock by which it waits; the system's unless given.</param>
     public VideoSaver(TimeProvider? time = null)
-        : this(new HttpTimeouts(), time ?? TimeProvider.System, SharedRandom.Instance)
+        : this(new HttpTimeouts(), time ?? TimeProvider.System, SharedRandom.Instance, static _ => new VideoAccess())
     {
     }
 
     /// <summary>One that knows the key of each task's gateway, for the videos at that API's own address, and the proxy.</summary>
-    internal VideoSaver(ApiClient api)
+    internal VideoSaver(ApiClient api, string? userAgent = null)
         : this(api.Timeouts, api.Time, api.Random, task => new VideoAccess
         {
             Client = api.VideoHttp,
             Proxy = api.Proxy,
+            UserAgent = userAgent,
+            Base = api.For(task.Gateway).Root,
+            Mask = api.For(task.Gateway).Mask,
             KeyFor = address => api.For(task.Gateway).KeyFor(address),
             Watch = address => api.For(task.Gateway).WatchVideo(address),
         })
@@ -46,86 +48,84 @@ public sealed class VideoSaver
     {
     }
 
-    private VideoSaver(HttpTimeouts timeouts, TimeProvider time, Random random, Func<KlingTask, VideoAccess> accessTo)
-    {
-        _timeouts = timeouts;
-        _time = time;
-        _random = random;
-        _accessTo = accessTo;
-    }
+    private VideoSaver(HttpTimeouts timeouts, TimeProvider time, Random random, Func<KlingTask, VideoAccess> accessTo) =>
+        (_timeouts, _time, _random, _accessTo) = (timeouts, time, random, accessTo);
 
     /// <summary>What gives a file its final name.</summary>
     internal Action<string, string, bool> Rename { get; init; } = FileMoves.Rename;
 
-    /// <summary>Saves one video. An existing file is passed on without a request, unless it is to be replaced.</summary>
+    /// <summary>Saves one video. An existing file that is whole is passed on without a request, unless it is to be replaced.</summary>
     /// <param name="request">What to save, and where.</param>
     /// <param name="cancellationToken">Stops at once; what has been received stays for the next run.</param>
+    /// <returns>Where it is: under the name that was asked for, with the extension of what it turned out to be.</returns>
     /// <exception cref="KlingException">
     /// NoVideo: the video has no URL. VideoExpired: its URL is gone, and a fresh one too. ProtocolError: its URL is no http(s)
-    /// one. DownloadFailed: everything else, after the repeats where they help.
+    /// one. DownloadFailed: everything else, after five minutes in which nothing new came, where a repeat may help.
     /// </exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public async Task<SavedVideo> SaveAsync(SaveRequest request, CancellationToken cancellationToken = default)
     {
-        request = request with { Path = FullPath(request) };
-        using IDisposable alone = await _paths.AcquireAsync(request.Path, cancellationToken).ConfigureAwait(false);
-        cancellationToken.ThrowIfCancellationRequested();
+        PartialFile? file = null;
+        bool isWhole = false;
         try
         {
-            if (!request.Force && Existing(request) is { } existing)
+            string path = PathRules.Fault(request.Path) is { } why ? throw new ArgumentException(why) : Path.GetFullPath(request.Path);
+            using IDisposable alone = await _paths.AcquireAsync(path, cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!request.Force && VideoContainer.NamesFor(path).FirstOrDefault(VideoBytes.IsWhole) is { } there)
             {
-                return existing;
+                return Saved(request, there, wasThere: true);
             }
 
-            return await DownloadAsync(request, cancellationToken).ConfigureAwait(false);
+            file = PartialFile.Open(path, request.Task);
+            await new VideoDownload(request, file, _accessTo(request.Task), _timeouts, _time, _random).RunAsync(cancellationToken).ConfigureAwait(false);
+            await file.FlushToDiskAsync().ConfigureAwait(false);
+            path = file.Container?.NameFor(path) ?? path;
+            await file.CloseAsync().ConfigureAwait(false);
+            isWhole = true;
+            return Saved(request, path, wasThere: !await PublishAsync(file.FilePath, path, request.Force).ConfigureAwait(false));
         }
-        catch (Exception fault) when (VideoFileFault.Explain(fault, request) is { } explained)
-        {
-            throw explained;
-        }
-    }
-
-    private async Task<SavedVideo> DownloadAsync(SaveRequest request, CancellationToken cancellationToken)
-    {
-        PartialSlot slot = new(request.Path, request.Task, _catalog, _time, _random) { Rename = Rename };
-        try
-        {
-            await slot.OpenAsync().ConfigureAwait(false);
-            VideoDownload download = new(request, slot, _accessTo(request.Task), _timeouts, _time, _random);
-            await download.RunAsync(cancellationToken).ConfigureAwait(false);
-            bool published = await slot.PublishAsync(request.Force).ConfigureAwait(false);
-            return Saved(request, wasThere: !published);
-        }
-        catch (Exception fault) when (slot.WholeFile is { } whole && VideoFileFault.Explain(fault, request, whole) is { } explained)
+        catch (Exception fault) when (VideoFileFault.Explain(fault, request, isWhole ? file!.FilePath : null) is { } explained)
         {
             throw explained;
         }
         finally
         {
-            await slot.CloseAsync().ConfigureAwait(false);
+            await (file?.CloseAsync() ?? Task.CompletedTask).ConfigureAwait(false);
         }
     }
 
-    private static string FullPath(SaveRequest request)
+    // False if a whole video of that name has come up that is not to be replaced.
+    private async Task<bool> PublishAsync(string partial, string target, bool replace)
     {
-        try
+        long begun = _time.GetTimestamp();
+        for (int failures = 1; ; failures++)
         {
-            return PathRules.Fault(request.Path) is { } why ? throw new ArgumentException(why) : Path.GetFullPath(request.Path);
-        }
-        catch (Exception fault) when (VideoFileFault.Explain(fault, request) is { } explained)
-        {
-            throw explained;
+            if (!replace && VideoBytes.IsWhole(target))
+            {
+                File.Delete(partial);
+                return false;
+            }
+
+            try
+            {
+                // What has the name by now is no video: a part of one, or a link that leads nowhere.
+                Rename(partial, target, true);
+                return true;
+            }
+            catch (Exception held) when (FileFault.MayPass(held) && !Directory.Exists(target) && !Policy.HeldFile.IsOver(_time.GetElapsedTime(begun)))
+            {
+                // A virus scanner holds what has just been written, on Windows, for a moment.
+                await _time.WaitAsync(Policy.HeldFile.Pause(failures, null, _random), CancellationToken.None).ConfigureAwait(false);
+            }
         }
     }
 
-    private static SavedVideo? Existing(SaveRequest request) =>
-        File.Exists(request.Path) ? Saved(request, wasThere: true) : null;
-
-    private static SavedVideo Saved(SaveRequest request, bool wasThere)
+    private static SavedVideo Saved(SaveRequest request, string path, bool wasThere)
     {
-        long length = new FileInfo(request.Path).Length;
+        long length = new FileInfo(path).Length;
         request.Progress.Total = length;
         request.Progress.Received = length;
-        return new SavedVideo(request.Path, length, wasThere);
+        return new SavedVideo(path, length, wasThere);
     }
 }

@@ -9,7 +9,7 @@ using KlingEffects.Videos;
 namespace KlingEffects.Commands;
 
 /// <summary>Saves the videos of tasks that have succeeded. A file under its final name is complete, always.</summary>
-[Cmdlet(VerbsData.Save, "KlingVideo", DefaultParameterSetName = ByTaskId)]
+[Cmdlet(VerbsData.Save, "KlingVideo", DefaultParameterSetName = ByTaskId, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(FileInfo))]
 public sealed class SaveKlingVideoCommand : KlingTaskCommand
 {
@@ -46,6 +46,12 @@ public sealed class SaveKlingVideoCommand : KlingTaskCommand
     [Parameter(HelpMessage = "Downloads again what is there, and replaces it once the new file is complete.")]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>What the videos' hosts are told of who asks, in place of the client's own name.</summary>
+    [Parameter(HelpMessage = "The User-Agent for the videos' hosts, for one that refuses the client's own name. Default: KlingEffects and its version.")]
+    [ValidateNotNullOrEmpty]
+    [ValidatePattern(@"^[ -~]*[!-~][ -~]*$")]
+    public string? UserAgent { get; set; }
+
     private protected override string Activity => "Saving Kling videos";
 
     private protected override string HeldNotice => "Submitted, and not saved when the pipeline ended; Save-KlingVideo takes these ids";
@@ -68,7 +74,8 @@ public sealed class SaveKlingVideoCommand : KlingTaskCommand
         NameRegistry names = new(VideoNameTemplate.Parse(Name), folder, Force);
         WorkStage<KlingTask> stage = null!;
         TaskRecorder recorder = new(api.Time, text => stage.Observer.WarnAsync(text));
-        TaskSaver saver = new(api, names, folder, Force, recorder);
+        bool asksAlways = MyInvocation.BoundParameters.ContainsKey("WhatIf") || MyInvocation.BoundParameters.ContainsKey("Confirm");
+        TaskSaver saver = new(api, names, folder, Force, recorder, UserAgent) { AsksAlways = asksAlways };
         stage = new(
             ThrottleLimit,
             (task, writer, stop) => saver.SaveAsync(task, task.Context.Index ?? 0, stage.Progress, writer, stop),

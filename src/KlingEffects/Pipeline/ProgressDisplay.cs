@@ -107,8 +107,8 @@ internal sealed class ProgressDisplay(PSCmdlet cmdlet, SafeText activity, Stage 
     {
         long received = item.Download.Received;
         long total = item.Download.Total;
-        ProgressRecord record = Streams.Progress(
-            _id + child, $"{item.Name}", total > 0 ? (SafeText)$"{ByteSize.Describe(received)} of {ByteSize.Describe(total)}" : $"{ByteSize.Describe(received)}");
+        SafeText done = total > 0 ? (SafeText)$"{ByteSize.Describe(received)} of {ByteSize.Describe(total)}" : $"{ByteSize.Describe(received)}";
+        ProgressRecord record = Streams.Progress(_id + child, $"{item.Name}", item.Download.WaitingFor is { } why ? $"{done}; {why}" : done);
         record.ParentActivityId = _id;
         record.PercentComplete = total > 0 ? (int)Math.Min(100, 100 * received / total) : -1;
         return record;

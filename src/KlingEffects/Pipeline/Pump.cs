@@ -207,6 +207,9 @@ internal sealed class Pump : IDisposable
             case StageRecord.Caution caution:
                 _cmdlet.WriteCaution(caution.Text);
                 break;
+            case StageRecord.Question question:
+                question.Answer.TrySetResult(_cmdlet.ShouldProcess(question.Target, question.Action));
+                break;
             case StageRecord.Defect defect:
                 _cmdlet.WriteError(ErrorRecords.FromDefect(defect.Error));
                 break;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using KlingEffects.Videos;
 using Xunit;
 
 namespace KlingEffects.Tests.Videos;
@@ -66,39 +65,27 @@ public sealed class FileSystemTests
     }
 
     [Theory]
-    [InlineData(1_000, 206)]
-    [InlineData(300_000, 200)]
-    public async Task Of_several_partial_files_the_longest_is_taken_and_none_is_left(int length, int status)
+    [InlineData("video.mp4.partial")]
+    [InlineData("video.mp4.notes.partial")]
+    [InlineData("video.mp4.0123abcd.IngiIg.partial")]
+    [InlineData("video.mp4.part")]
+    [InlineData("video.mp4.crdownload")]
+    [InlineData("video.mp4.0123abcd.kling.partial")] // another task's
+    [InlineData("video.mp4.mp4.kling.partial")]
+    public async Task Only_the_tasks_own_partial_file_is_touched(string other)
     {
         await using VideoScene scene = await VideoScene.StartAsync();
         KlingTask task = await scene.AddTaskAsync();
         SaveRequest request = scene.Request(task);
         await ResumingTests.StopAfterAsync(scene, request, Piece);
-        string other = PartialName.For(request.Path, PartialName.OwnerOf(task), new Validator("\"older\""));
-        await File.WriteAllBytesAsync(other, ScriptedHost.Video(length), TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(request.Path + ".partial", "killed", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(scene.Folder, other), "theirs", TestContext.Current.CancellationToken);
 
         await scene.SaveAsync(request, scene.NewSaver());
 
-        Assert.Equal(status, scene.Downloads[^1].Status);
-        Assert.Equal(["video.mp4"], scene.Files);
+        Assert.Equal(206, scene.Downloads[^1].Status);
+        Assert.Equal(["video.mp4", other], scene.Files);
+        Assert.Equal("theirs", await File.ReadAllTextAsync(Path.Combine(scene.Folder, other), TestContext.Current.CancellationToken));
         await scene.AssertSameAsync(task, request.Path);
-    }
-
-    [Fact]
-    public async Task Partial_files_of_other_targets_are_not_touched()
-    {
-        await using VideoScene scene = await VideoScene.StartAsync();
-        KlingTask task = await scene.AddTaskAsync();
-        SaveRequest request = scene.Request(task);
-        string other = PartialName.For(Path.Combine(scene.Folder, "video.mp4.mp4"), PartialName.OwnerOf(task), new Validator("\"x\""));
-        string strange = Path.Combine(scene.Folder, "video.mp4.notes.partial");
-        await File.WriteAllTextAsync(other, "x", TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(strange, "x", TestContext.Current.CancellationToken);
-
-        await scene.SaveAsync(request);
-
-        Assert.Equal([Path.GetFileName(request.Path), Path.GetFileName(other), "video.mp4.notes.partial"], scene.Files);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using KlingEffects.Videos;
 using Xunit;
 
 namespace KlingEffects.Tests.Videos;
@@ -8,7 +7,8 @@ public sealed class HeldFileTests : IDisposable
 {
     private static readonly byte[] Video = ScriptedHost.Video(60_000);
     private static readonly byte[] Broken = ScriptedHost.Answer("200 OK\r\nETag: \"v1\"\r\nContent-Length: 60000", Video[..30_000]);
-    private static readonly byte[] Rest = ScriptedHost.Answer("206 Partial Content\r\nETag: \"v1\"\r\nContent-Range: bytes 30000-59999/60000\r\nContent-Length: 30000", Video[30_000..]);
+
+    private static readonly byte[] Rest = ScriptedHost.Serve("Range: bytes=25904-", Video);
 
     private readonly TemporaryFolder _folder = new();
     private readonly DrivenTime _time = new();
@@ -25,28 +25,15 @@ public sealed class HeldFileTests : IDisposable
     public async Task A_name_that_the_file_system_takes_is_enough_and_a_later_run_goes_on(int length)
     {
         string target = _folder.Combine(new string('x', length) + ".mp4");
-        await using ScriptedHost host = new(Broken, ScriptedHost.Answer("400 Bad"), Rest);
+        await using ScriptedHost host = new(Broken, ScriptedHost.Answer("407 Login"), Rest);
         await Assert.ThrowsAsync<KlingException>(() => SaveAsync(host, target));
         Assert.EndsWith(".partial", Assert.Single(Files), StringComparison.Ordinal);
 
         await SaveAsync(host, target);
 
-        Assert.Contains("Range: bytes=30000-", host.Requests[^1], StringComparison.Ordinal);
+        Assert.Contains("Range: bytes=25904-", host.Requests[^1], StringComparison.Ordinal);
         Assert.Equal(Video, await File.ReadAllBytesAsync(target, TestContext.Current.CancellationToken));
         Assert.Single(Files);
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Of_what_a_partial_file_may_be_called_something_is_no_longer_than_an_encrypted_home_takes(bool hasValidator)
-    {
-        const int Longest = 143;
-        string target = _folder.Combine(new string('x', Longest - 4) + ".mp4");
-        Validator? validator = hasValidator ? new Validator("\"0123456789abcdef0123456789abcdef\"") : null;
-        string name = PartialName.Candidates(target, "0123abcd", validator).First(static path => Path.GetFileName(path).Length <= Longest);
-        Assert.Equal(validator, PartialName.Read(name).Validator);
-        Assert.Equal(PartialName.ShortTarget(target), PartialName.Read(name).Target);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using KlingEffects.Api;
 using KlingEffects.Videos;
 using Xunit;
 
@@ -62,24 +63,29 @@ public sealed class HostRefusalTests : IDisposable
         Assert.Equal(expected, (await FailAsync(403, "", new KlingTask { TaskId = "t-1", CreatedAt = _time.GetUtcNow() - TimeSpan.FromDays(days) })).Id);
 
     [Fact]
-    public async Task A_host_that_refuses_programs_is_asked_as_a_browser_asks()
+    public async Task The_client_says_what_it_is_to_every_host_and_the_advice_names_the_way_out()
     {
-        await using ScriptedHost host = new(ScriptedHost.Answer("403 Forbidden"), Found);
-        await SaveAsync(host.Request(_folder.Combine("a.mp4")));
-        Assert.Contains("User-Agent: KlingEffects/", host.Requests[0], StringComparison.Ordinal);
-        Assert.Contains("User-Agent: Mozilla/5.0", host.Requests[1], StringComparison.Ordinal);
-        Assert.Contains("Accept: */*", host.Requests[1], StringComparison.Ordinal);
-        Assert.Contains($"Referer: {host.Origin}/", host.Requests[1], StringComparison.Ordinal);
-        Assert.Equal(host.Requests[0].Split("\r\n")[0], host.Requests[1].Split("\r\n")[0]);
-        Assert.Empty(_time.Pauses);
+        await using ScriptedHost host = new(ScriptedHost.Answer("403 Forbidden"));
+        KlingException failure = await Assert.ThrowsAsync<KlingException>(() => SaveAsync(host.Request(_folder.Combine("a.mp4"))));
+        Assert.All(host.Requests, static request => Assert.Contains("User-Agent: KlingEffects/", request, StringComparison.Ordinal));
+        Assert.Contains("-UserAgent", failure.RecommendedAction, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_that_the_user_gives_is_what_the_host_is_told()
+    {
+        await using ScriptedHost host = new(Found);
+        ApiClient api = new(new KlingClientOptions { ApiKey = "sk-test", BaseUri = new Uri(host.Origin), Time = _time });
+        await new VideoSaver(api, "Mozilla/5.0 (mine; x)").SaveAsync(host.Request(_folder.Combine("a.mp4")), TestContext.Current.CancellationToken);
+        Assert.Contains("User-Agent: Mozilla/5.0 (mine; x)\r\n", Assert.Single(host.Requests), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_fresh_url_that_works_ends_the_matter()
     {
-        await using ScriptedHost host = new(ScriptedHost.Answer("403 Forbidden"), ScriptedHost.Answer("403 Forbidden"), Found);
+        await using ScriptedHost host = new(ScriptedHost.Answer("403 Forbidden"), Found);
         await SaveAsync(host.Request(_folder.Combine("a.mp4")) with { RefreshUrl = _ => Task.FromResult<string?>(host.Origin + "/fresh.mp4") });
-        Assert.StartsWith("GET /fresh.mp4 ", host.Requests[2], StringComparison.Ordinal);
+        Assert.StartsWith("GET /fresh.mp4 ", host.Requests[1], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -30,8 +30,8 @@ public sealed class NameRegistryTests : IDisposable
     [Fact]
     public void Whoever_was_second_in_an_earlier_run_is_so_again()
     {
-        _folder.Write("hug.mp4", []);
-        _folder.Write("hug-1.mp4", []);
+        _folder.Write("hug.mp4", [1]);
+        _folder.Write("hug-1.mp4", [1]);
         NameRegistry names = Registry("{Scene}");
 
         Assert.Equal(["hug-1.mp4"], names.Names(Hug("1"), 1));
@@ -43,7 +43,7 @@ public sealed class NameRegistryTests : IDisposable
     [InlineData("{Scene}", "hug")]
     public void A_file_that_is_older_than_the_task_is_anothers(string template, string name)
     {
-        string there = _folder.Write(name + ".mp4", []);
+        string there = _folder.Write(name + ".mp4", [1]);
         KlingTask task = Hug("1", createdAt: DateTimeOffset.UtcNow);
 
         Assert.Equal([name + ".mp4"], Registry(template).Names(task, 1));
@@ -59,19 +59,40 @@ public sealed class NameRegistryTests : IDisposable
     public void A_file_of_the_first_half_of_a_tasks_life_is_anothers(int written, bool isAnothers)
     {
         DateTimeOffset created = DateTimeOffset.UtcNow.AddMinutes(-5);
-        File.SetLastWriteTimeUtc(_folder.Write("hug.mp4", []), created.AddSeconds(written).UtcDateTime);
+        File.SetLastWriteTimeUtc(_folder.Write("hug.mp4", [1]), created.AddSeconds(written).UtcDateTime);
 
         Assert.Equal(
             [isAnothers ? "hug-1.mp4" : "hug.mp4"],
             Registry("{Scene}").Names(Hug("1", createdAt: created, updatedAt: created.AddSeconds(100)), 1));
     }
 
+    [Theory]
+    [InlineData("{TaskId}", "1")]
+    [InlineData("{ExternalTaskId}", "a-1")]
+    [InlineData("{Image}-{ExternalTaskId}", "unknown-a-1")]
+    public void An_older_file_under_an_id_of_the_users_is_anothers_for_ids_are_used_again(string template, string expected)
+    {
+        string plain = VideoNameTemplate.Parse(template).Names(Hug("1", "a"), 1)[0];
+        File.SetLastWriteTimeUtc(_folder.Write(plain, [1]), DateTime.UtcNow.AddDays(-1));
+        KlingTask task = Hug("1", "a", createdAt: DateTimeOffset.UtcNow);
+        NameRegistry names = Registry(template);
+
+        Assert.Equal(template == "{TaskId}" ? null : _folder.Combine(plain), names.OlderFile(task, 1));
+        Assert.Equal([expected + ".mp4"], names.Names(task, 1));
+    }
+
     [Fact]
-    public void A_file_whose_name_tells_the_task_is_the_tasks_however_old()
+    public void A_file_that_is_empty_is_nobodys()
     {
         File.SetLastWriteTimeUtc(_folder.Write("a.mp4", []), DateTime.UtcNow.AddDays(-1));
-
         Assert.Equal(["a.mp4"], Registry("{ExternalTaskId}").Names(Hug("1", "a", createdAt: DateTimeOffset.UtcNow), 1));
+    }
+
+    [Fact]
+    public void An_older_file_of_another_extension_is_anothers_too()
+    {
+        File.SetLastWriteTimeUtc(_folder.Write("a.webm", [1]), DateTime.UtcNow.AddDays(-1));
+        Assert.Equal(["a-1.mp4"], Registry("{ExternalTaskId}").Names(Hug("1", "a", createdAt: DateTimeOffset.UtcNow), 1));
     }
 
     [Fact]

@@ -78,7 +78,7 @@ public sealed class NameTests
     [InlineData("https://h/", ".mp4")]
     [InlineData("nonsense", ".mp4")]
     public void Only_the_extension_of_a_video_comes_from_the_url(string url, string expected) =>
-        Assert.Equal(expected, VideoType.ExtensionOf(url));
+        Assert.Equal(expected, VideoContainer.ExtensionOf(url));
 
     [Fact]
     public void Further_videos_are_numbered_and_keep_their_types()

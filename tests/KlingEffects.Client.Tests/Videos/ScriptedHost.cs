@@ -50,6 +50,26 @@ internal sealed class ScriptedHost : IAsyncDisposable
     public static byte[] Answer(string head, byte[]? body = null) =>
         [.. Encoding.Latin1.GetBytes($"HTTP/1.1 {head}\r\nConnection: close\r\n\r\n"), .. body ?? []];
 
+    /// <summary>The answer of a host that does ranges to a request of this head.</summary>
+    /// <param name="head">The request's head.</param>
+    /// <param name="video">What the host has.</param>
+    /// <param name="headers">What the answer has besides, each line ended.</param>
+    public static byte[] Serve(string head, byte[] video, string headers = "")
+    {
+        int from = From(head) ?? 0;
+        return from >= video.Length ? Answer($"416 Range Not Satisfiable\r\nContent-Range: bytes */{video.Length}\r\nContent-Length: 0")
+            : From(head) is null ? Answer($"200 OK\r\n{headers}Content-Length: {video.Length}", video)
+            : Answer($"206 Partial Content\r\n{headers}Content-Range: bytes {from}-{video.Length - 1}/{video.Length}\r\nContent-Length: {video.Length - from}", video[from..]);
+    }
+
+    /// <summary>Where a request wants to go on from; null for the whole.</summary>
+    public static int? From(string head)
+    {
+        const string range = "Range: bytes=";
+        int at = head.IndexOf(range, StringComparison.Ordinal) + range.Length;
+        return at < range.Length ? null : int.Parse(head[at..head.IndexOf('-', at)], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     public SaveRequest Request(string path) => new()
     {
         Task = new KlingTask { TaskId = "t-1" },

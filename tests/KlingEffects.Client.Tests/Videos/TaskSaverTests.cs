@@ -25,7 +25,7 @@ public sealed class TaskSaverTests : IDisposable
     [Fact]
     public async Task A_video_that_fails_does_not_keep_the_others_from_being_saved()
     {
-        await using ScriptedHost host = new(ScriptedHost.Answer("400 Bad Request"), Found(Second));
+        await using ScriptedHost host = new(ScriptedHost.Answer("400 Bad Request"), ScriptedHost.Answer("200 OK", Fresh("v-2")), Found(Second));
 
         KlingException failure = Assert.Single(await SaveAsync(host, "v-1", "v-2"));
 
@@ -37,7 +37,7 @@ public sealed class TaskSaverTests : IDisposable
     [Fact]
     public async Task Every_video_that_fails_is_an_error_of_its_own()
     {
-        await using ScriptedHost host = new(ScriptedHost.Answer("400 Bad Request"));
+        await using ScriptedHost host = new(ScriptedHost.Answer("400 Bad Request"), ScriptedHost.Answer("200 OK", Fresh("v-3", "v-2", "v-1")), ScriptedHost.Answer("400 Bad Request"));
         Assert.Equal(2, (await SaveAsync(host, "v-1", "v-2")).Count);
     }
 
@@ -116,6 +116,7 @@ public sealed class TaskSaverTests : IDisposable
         {
             TaskId = "t-1",
             Status = KlingTaskStatus.Succeed,
+            UpdatedAt = new DrivenTime().GetUtcNow().AddHours(-2),
             Videos = [.. ids.Select((id, place) => new KlingVideo { Id = id, Url = $"{host.Origin}/old/{place}.mp4" })],
         };
         ApiClient api = new(new KlingClientOptions { ApiKey = "sk-test", BaseUri = new Uri(host.Origin), Time = new DrivenTime() });

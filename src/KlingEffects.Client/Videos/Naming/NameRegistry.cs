@@ -27,24 +27,31 @@ public sealed class NameRegistry(VideoNameTemplate template, string folder, bool
             IReadOnlyList<string> names = Candidates(task, index).First(candidate => candidate.All(name => IsFree(name, task)));
             foreach (string name in names)
             {
-                _owners[name] = Owner(task);
+                _owners[Stem(name)] = Owner(task);
             }
 
             return names;
         }
     }
 
-    /// <summary>Whether the names of the task's videos tell that they are its own, in whatever batch.</summary>
-    internal bool TellTask(KlingTask task) => template.TellsTask(task);
+    /// <summary>Whether the names of the task's videos, with their age, tell that they are its own, in whatever batch.</summary>
+    internal bool TellTask(KlingTask task) => template.Has(NameToken.TaskId) || (template.TellsTask(task) && Begun(task) is not null);
+
+    /// <summary>The file that keeps the task from its plain name, since it is older than the task; null where none does, or did in an earlier run.</summary>
+    internal string? OlderFile(KlingTask task, int index)
+    {
+        IReadOnlyList<string> plain = template.Names(task, index);
+        return IsRecord(plain, task) || WasDistinct(Distinct(task, index)) ? null : OlderOf(plain, task);
+    }
 
     private static string Owner(KlingTask task) => task.Kind + "/" + task.TaskId;
 
     private IEnumerable<IReadOnlyList<string>> Candidates(KlingTask task, int index)
     {
         string id = "-" + task.TaskId;
-        IReadOnlyList<string> distinct = template.NamesWith(task, index, id);
+        IReadOnlyList<string> distinct = Distinct(task, index);
         IReadOnlyList<string> plain = template.Names(task, index);
-        if (IsRecord(plain, task) || (!IsRecord(distinct, task) && !template.LacksIdentity(task) && !WasDistinct(distinct) && !AreOlder(plain, task)))
+        if (IsRecord(plain, task) || (!IsRecord(distinct, task) && !template.LacksIdentity(task) && !WasDistinct(distinct) && OlderOf(plain, task) is null))
         {
             yield return plain;
         }
@@ -65,18 +72,28 @@ public sealed class NameRegistry(VideoNameTemplate template, string folder, bool
     private bool WasDistinct(IReadOnlyList<string> distinct) =>
         !template.Has(NameToken.TaskId) && distinct.Any(IsThere);
 
-    private bool AreOlder(IReadOnlyList<string> names, KlingTask task) =>
-        !replace
-        && !template.TellsTask(task)
-        && task.CreatedAt is { } created
-        && names.Any(name => IsThere(name) && File.GetLastWriteTimeUtc(Path.Combine(folder, name)) < Earliest(task, created).UtcDateTime);
+    // An external id is used again for another batch; a task's id never is.
+    private string? OlderOf(IReadOnlyList<string> names, KlingTask task) => replace || template.Has(NameToken.TaskId) || Begun(task) is not { } begun
+        ? null
+        : names.SelectMany(Files).FirstOrDefault(file => file.LastWriteTimeUtc < Earliest(task, begun).UtcDateTime)?.FullName;
+
+    private static DateTimeOffset? Begun(KlingTask task) =>
+        task.CreatedAt ?? task.Context.Record?.CreatedAt ?? task.Context.SubmittedAt ?? task.Context.JournaledAt;
+
+    private IReadOnlyList<string> Distinct(KlingTask task, int index) => template.NamesWith(task, index, "-" + task.TaskId);
 
     // A video is there at the end of its task's life: half of that is left for clocks that differ.
     private static DateTimeOffset Earliest(KlingTask task, DateTimeOffset created) =>
         task.UpdatedAt > created ? created + TimeSpan.FromTicks((task.UpdatedAt.Value - created).Ticks / 2) : created - Policy.FileTimeGrain;
 
-    private bool IsThere(string name) => File.Exists(Path.Combine(folder, name));
+    private bool IsThere(string name) => Files(name).Any();
+
+    // A video may have got another extension than was meant. What is empty is no video, and nobody's.
+    private IEnumerable<FileInfo> Files(string name) =>
+        VideoContainer.NamesFor(Path.Combine(folder, name)).Select(static path => new FileInfo(path)).Where(static file => file is { Exists: true, Length: > 0 });
 
     private bool IsFree(string name, KlingTask task) =>
-        !_owners.TryGetValue(name, out string? owner) || owner == Owner(task);
+        !_owners.TryGetValue(Stem(name), out string? owner) || owner == Owner(task);
+
+    private static string Stem(string name) => Path.GetFileNameWithoutExtension(name);
 }

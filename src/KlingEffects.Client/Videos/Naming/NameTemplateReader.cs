@@ -48,7 +48,7 @@ internal static class NameTemplateReader
     private static string WithoutExtension(string template)
     {
         string trimmed = template.Trim();
-        return VideoType.Known(trimmed) is { } extension ? trimmed.Substring(0, trimmed.Length - extension.Length) : trimmed;
+        return VideoContainer.ExtensionIn(trimmed) is { } extension ? trimmed.Substring(0, trimmed.Length - extension.Length) : trimmed;
     }
 
     private static void AddText(List<NamePart> parts, StringBuilder plain, string template)

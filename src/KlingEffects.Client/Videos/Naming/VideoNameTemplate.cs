@@ -44,7 +44,7 @@ public sealed class VideoNameTemplate
     // Of videos that were saved before, the files tell what the URLs did.
     private static IEnumerable<string> Extensions(KlingTask task) => task.Videos.Count == 0 && task.Context.Record is { IsSaved: true } record
         ? record.Files!.Select(static file => Path.GetExtension(file.Path ?? ""))
-        : task.Videos.Select(static video => VideoType.ExtensionOf(video.Url));
+        : task.Videos.Select(static video => VideoContainer.ExtensionOf(video.Url));
 
     /// <summary>Whether the name tells which task's video it is, in whatever batch.</summary>
     internal bool TellsTask(KlingTask task) =>

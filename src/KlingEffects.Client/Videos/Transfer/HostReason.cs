@@ -19,8 +19,7 @@ internal enum HostVerdict
 /// <summary>Why a host does not give a video, in its own words: those of S3 and what is like it, OSS, Azure and Google, of JSON, and of pages.</summary>
 /// <param name="Verdict">What it comes to.</param>
 /// <param name="Text">The words, fit to print; null where it has none.</param>
-/// <param name="IsTold">Whether the host's words say so, as against its status alone.</param>
-internal sealed record HostReason(HostVerdict Verdict, string? Text, bool IsTold)
+internal sealed record HostReason(HostVerdict Verdict, string? Text)
 {
     private const int LongestPart = 200;
 
@@ -59,7 +58,7 @@ internal sealed record HostReason(HostVerdict Verdict, string? Text, bool IsTold
         bool isGone = parts.Any(static part => part.Name.Equals("code", StringComparison.OrdinalIgnoreCase) && GoneCodes.IsMatch(part.Text));
         bool isExpired = ExpiredWords.IsMatch(all) && !IsTooEarly(all);
         HostVerdict verdict = isExpired ? HostVerdict.Expired : isGone || status is 404 or 410 ? HostVerdict.Gone : HostVerdict.Refused;
-        return new HostReason(verdict, ServerText.WithoutData(ServerText.Clean(all)), isGone || isExpired);
+        return new HostReason(verdict, ServerText.WithoutData(ServerText.Clean(all)));
     }
 
     private static IEnumerable<(string Name, string Text)> Parts(string body)

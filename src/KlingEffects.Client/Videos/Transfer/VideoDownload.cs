@@ -1,52 +1,64 @@
+using System.Net;
 using KlingEffects.Http;
 using KlingEffects.Policies;
 
 namespace KlingEffects.Videos;
 
-/// <summary>One video's way to its partial file: try after try, until all of it is there or no more will come.</summary>
-internal sealed class VideoDownload(SaveRequest request, PartialSlot slot, VideoAccess access, HttpTimeouts timeouts, TimeProvider time, Random random)
+/// <summary>One video's way to its partial file: request after request, until all of it is there, or nothing new has come for too long.</summary>
+internal sealed class VideoDownload(SaveRequest request, PartialFile file, VideoAccess access, HttpTimeouts timeouts, TimeProvider time, Random random)
 {
-    private bool _isOrdinary;
+    private readonly CookieContainer _cookies = new();
+    private readonly long _initial = file.Length;
+    private long _furthest = file.Length;
+    private long _progressAt = time.GetTimestamp();
+    private TimeSpan _queued;
+    private int _failures;
+    private long? _missingAt;
+    private TimeSpan _ageWhenMissing;
+    private bool _isRefreshed;
+    private bool _isReported;
     private bool _asksForWhole;
 
-    public async Task RunAsync(CancellationToken cancellationToken)
+    public async Task RunAsync(CancellationToken stop)
     {
         Uri url = Address(request.Video.Url);
-        bool refreshed = false;
-        int failures = 0;
-        long furthest = slot.Length;
         while (true)
         {
-            switch (await TryAsync(url, cancellationToken).ConfigureAwait(false))
+            DownloadEnd end = await TryAsync(url, stop).ConfigureAwait(false);
+            bool gotOn = ObserveProgress();
+            if (end is DownloadEnd.Denied expired && !_isRefreshed && request.RefreshUrl is not null)
             {
-                case ExchangeEnd.Complete:
+                _isRefreshed = true;
+                (string? fresh, DownloadEnd.Again? failed) = await RefreshAsync(expired, stop).ConfigureAwait(false);
+                if (!string.IsNullOrEmpty(fresh))
+                {
+                    url = Address(fresh!);
+                    continue;
+                }
+
+                end = failed ?? end;
+            }
+
+            switch (end)
+            {
+                case DownloadEnd.Complete:
                     return;
-                case ExchangeEnd.Refused refused:
-                    throw Failure(refused.Id, $"could not be downloaded from {Place(url)}: {refused.Reason}", refused.Status, refused.Advice);
-                case ExchangeEnd.Denied { Status: 403, Reason.Verdict: HostVerdict.Refused } when !_isOrdinary:
-                    _isOrdinary = true;
+                case DownloadEnd.Final final:
+                    throw Failure(final.Id, $"could not be downloaded from {Place(url)}: {final.Reason}", final.Status, final.Advice);
+                case DownloadEnd.Denied denied:
+                    await AwaitAsync(IsAwaited(denied) ? Policy.MissingVideo : throw Denied(url, denied), $"the host does not give it yet ({Reason(denied)})", null, stop).ConfigureAwait(false);
                     break;
-                case ExchangeEnd.Denied denied when refreshed || request.RefreshUrl is null:
-                    throw Denied(url, denied);
-                case ExchangeEnd.Denied denied:
-                    string? fresh = await RefreshAsync(denied, cancellationToken).ConfigureAwait(false);
-                    url = string.IsNullOrEmpty(fresh) ? throw Denied(url, denied) : Address(fresh!);
-                    refreshed = true;
-                    break;
-                case ExchangeEnd.Again again:
-                    bool gotOn = slot.Length >= furthest + Policy.NoticeableProgress;
-                    failures = gotOn ? 1 : failures + 1;
-                    furthest = Math.Max(furthest, slot.Length);
+                case DownloadEnd.Again again:
                     _asksForWhole = again.AsksForWhole;
-                    if (Policy.Download.IsExhausted(failures))
+                    if (Policy.Download.IsOver(time.GetElapsedTime(_progressAt) - _queued))
                     {
-                        throw Failure(KlingErrorId.DownloadFailed, $"could not be downloaded from {Place(url)}, {failures} times in a row: {again.Reason}", null);
+                        throw Failure(
+                            KlingErrorId.DownloadFailed, $"could not be downloaded from {Place(url)}, nothing new came for {Policy.Download.Grace!.Value.TotalMinutes:0} minutes: {again.Reason}", null);
                     }
 
                     if (!again.HasMore || !gotOn)
                     {
-                        TimeSpan pause = Policy.Download.Pause(failures, again.RetryAfter, random);
-                        await time.WaitAsync(pause, cancellationToken).ConfigureAwait(false);
+                        await AwaitAsync(Policy.Download, again.Reason, again.RetryAfter, stop).ConfigureAwait(false);
                     }
 
                     break;
@@ -54,48 +66,103 @@ internal sealed class VideoDownload(SaveRequest request, PartialSlot slot, Video
         }
     }
 
-    private async Task<ExchangeEnd> TryAsync(Uri url, CancellationToken cancellationToken)
+    private async Task<DownloadEnd> TryAsync(Uri url, CancellationToken stop)
     {
-        using VideoTransfer transfer = new(access, timeouts, time, cancellationToken);
-        long? from = _asksForWhole ? null : slot.ResumesFrom;
-        VideoQuery query = new(url) { From = from, Version = from is null ? null : slot.Validator, IsOrdinary = _isOrdinary };
+        using VideoRequest get = new(access, timeouts, time, _cookies, stop);
         try
         {
-            return await new VideoExchange(transfer, slot, request.Progress, time).RunAsync(query, cancellationToken).ConfigureAwait(false);
+            return await new VideoReception(get, file, request.Progress, time, stop).RunAsync(url, _asksForWhole ? null : file.ResumesFrom, request.ReportWait).ConfigureAwait(false);
         }
-        catch (TransferFault fault)
+        catch (DownloadFault fault)
         {
-            return fault.End is { } end ? end : new ExchangeEnd.Again(fault.Message);
+            return fault.End;
+        }
+        finally
+        {
+            _queued += get.Queued;
         }
     }
 
-    // A provider that knows the task no more has no video of it either, where its URL has ended.
-    private async Task<string?> RefreshAsync(ExchangeEnd.Denied denied, CancellationToken cancellationToken)
+    private bool ObserveProgress()
+    {
+        if (file.Length < _furthest + Policy.NoticeableProgress)
+        {
+            return false;
+        }
+
+        (_furthest, _progressAt, _queued) = (file.Length, time.GetTimestamp(), TimeSpan.Zero);
+        (_failures, _missingAt, _isRefreshed, _isReported) = (0, null, false, false);
+        return true;
+    }
+
+    private async Task AwaitAsync(RetryPolicy policy, string reason, TimeSpan? retryAfter, CancellationToken stop)
+    {
+        TimeSpan pause = policy.Pause(++_failures, retryAfter, random);
+        if (!_isReported && pause + time.GetElapsedTime(_progressAt) >= Policy.ReportedWait)
+        {
+            _isReported = true;
+            await request.ReportWait($"{reason}; asking again").ConfigureAwait(false);
+        }
+
+        request.Progress.WaitingFor = reason;
+        await time.WaitAsync(pause, stop).ConfigureAwait(false);
+        request.Progress.WaitingFor = null;
+    }
+
+    // A provider that knows the task no more has no fresh URL; one that can't be asked now may have one later.
+    private async Task<(string? Url, DownloadEnd.Again? Failed)> RefreshAsync(DownloadEnd.Denied denied, CancellationToken stop)
     {
         try
         {
-            return await request.RefreshUrl!(cancellationToken).ConfigureAwait(false);
+            return (await request.RefreshUrl!(stop).ConfigureAwait(false), null);
         }
         catch (KlingException unknown) when (unknown.Id == KlingErrorId.TaskNotFound && denied.Reason.Verdict != HostVerdict.Refused)
         {
-            return null;
+            return (null, null);
+        }
+        catch (KlingException passing) when (passing.Id is KlingErrorId.ServerError or KlingErrorId.RateLimited && passing.HttpStatus != ProxyLogin.Status)
+        {
+            _isRefreshed = false;
+            return (null, new DownloadEnd.Again($"its URL is refused ({Reason(denied)}), and there is no fresh one: {passing.Message.TrimEnd('.')}") { RetryAfter = passing.RetryAfter });
         }
     }
 
-    // A refusal is not an expiry: only a host that says so, or the age of the task, tells that there is no video any more.
-    private KlingException Denied(Uri url, ExchangeEnd.Denied denied)
+    // One that gave some of it has it. And a host may not have yet, in whatever status it says so, what ended a moment ago (vikit #127, remotion #671, 2026-11).
+    private bool IsAwaited(DownloadEnd.Denied denied)
     {
-        string reason = denied.Reason.Text is { } text ? $"HTTP {denied.Status}, {text}" : $"HTTP {denied.Status}";
-        return denied.Reason.Verdict != HostVerdict.Refused || IsPastRetention
-            ? Failure(
-                KlingErrorId.VideoExpired,
-                $"is no longer at {Place(url)} ({reason}){(request.RefreshUrl is null ? "" : ", and there is no fresh URL that works")}",
-                denied.Status)
-            : Failure(KlingErrorId.DownloadFailed, $"could not be downloaded from {Place(url)}: the host refuses it ({reason})", denied.Status, Advice.ForRefusedVideo);
+        if (_missingAt is null)
+        {
+            (_missingAt, _ageWhenMissing) = (time.GetTimestamp(), file.Length <= _initial && Age(denied) is { } age && age > TimeSpan.Zero ? age : TimeSpan.Zero);
+        }
+
+        return !Policy.MissingVideo.IsOver(_ageWhenMissing + time.GetElapsedTime(_missingAt.Value));
     }
 
-    private bool IsPastRetention =>
-        time.GetUtcNow() - (request.Task.CreatedAt ?? request.Task.Context.SubmittedAt ?? request.Task.Context.JournaledAt) >= Policy.VideoRetention;
+    // How long ago the task ended, by the host's clock rather than this machine's; null where nobody knows.
+    private TimeSpan? Age(DownloadEnd.Denied denied)
+    {
+        DateTimeOffset now = denied.At ?? time.GetUtcNow();
+        KlingTask task = request.Task;
+        TimeSpan? sinceEnd = now - (task.UpdatedAt ?? task.Context.Record?.EndedAt);
+        TimeSpan? sinceBegin = now - (task.CreatedAt ?? task.Context.SubmittedAt ?? task.Context.JournaledAt);
+        return sinceEnd ?? (sinceBegin >= Policy.LongestTask ? sinceBegin : null);
+    }
+
+    // A refusal is not an expiry: only a host that says so, or the age of the task, tells that there is no video any more.
+    private KlingException Denied(Uri url, DownloadEnd.Denied denied)
+    {
+        TimeSpan? age = Age(denied);
+        bool isGone = denied.Reason.Verdict != HostVerdict.Refused ? age is null || age >= Policy.VideoSettled : age >= Policy.VideoRetention;
+        return isGone
+            ? Failure(
+                KlingErrorId.VideoExpired,
+                $"is no longer at {Place(url)} ({Reason(denied)}){(request.RefreshUrl is null ? "" : ", and there is no fresh URL that works")}",
+                denied.Status)
+            : Failure(KlingErrorId.DownloadFailed, $"could not be downloaded from {Place(url)}: the host refuses it ({Reason(denied)})", denied.Status, Advice.ForRefusedVideo);
+    }
+
+    private string Reason(DownloadEnd.Denied denied) =>
+        ServerText.Clean(denied.Reason.Text, access.Mask) is { } text ? $"HTTP {denied.Status}, {text}" : $"HTTP {denied.Status}";
 
     private Uri Address(string url)
     {
@@ -104,7 +171,7 @@ internal sealed class VideoDownload(SaveRequest request, PartialSlot slot, Video
             throw Failure(KlingErrorId.NoVideo, "has no URL", null);
         }
 
-        return RequestAddress.Of(url)
+        return (access.Base is { } root && url.Contains('/') ? RequestAddress.Follow(root, url) : RequestAddress.Of(url))
             ?? throw Failure(
                 KlingErrorId.ProtocolError,
                 Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) && uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp
@@ -123,5 +190,5 @@ internal sealed class VideoDownload(SaveRequest request, PartialSlot slot, Video
         };
 
     // Neither the query, which may be a signature, nor credentials.
-    private static string Place(Uri url) => ServerText.Clean(RequestAddress.Place(url)) ?? "";
+    private string Place(Uri url) => ServerText.Clean(RequestAddress.Place(url), access.Mask) ?? "";
 }

@@ -1,0 +1,86 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace KlingEffects.Videos;
+
+/// <summary>Follows the boxes of an MP4 or QuickTime file to its last byte (ISO/IEC 14496-12, 4.2 and 8).</summary>
+internal static class BoxWalk
+{
+    private const int MostBoxes = 65_536;
+    private const int ShortHeader = 8;
+    private const int LongHeader = 16;
+
+    private static readonly string[] WayToChunks = ["trak", "mdia", "minf", "stbl"];
+
+    public static Wholeness Examine(VideoBytes video)
+    {
+        bool hasIndex = false;
+        bool hasMedia = false;
+        bool isOpen = false;
+        long lastChunk = 0;
+        long position = 0;
+        for (int boxes = 0; position < video.Length; boxes++)
+        {
+            if (Read(video, position, video.Length) is not { } box)
+            {
+                return video.Length - position < LongHeader ? Wholeness.Incomplete : Wholeness.Broken;
+            }
+
+            // Only media may go on to the end without a size: an index whose end is not told may be a part of one.
+            isOpen = box.Size == 0;
+            if (boxes == MostBoxes || (isOpen && box.Type != "mdat"))
+            {
+                return Wholeness.Broken;
+            }
+
+            if (box.Size > video.Length - position)
+            {
+                return Wholeness.Incomplete;
+            }
+
+            hasIndex |= box.Type == "moov";
+            hasMedia = box.Type == "mdat" || (hasMedia && box.Type != "moof");
+            lastChunk = box.Type == "moov" ? Math.Max(lastChunk, LastChunk(video, box.Body, position + box.Size, 0)) : lastChunk;
+            position = isOpen ? video.Length : position + box.Size;
+        }
+
+        return !hasIndex || !hasMedia || lastChunk >= video.Length ? Wholeness.Incomplete : isOpen ? Wholeness.Plausible : Wholeness.Whole;
+    }
+
+    // Where the last chunk of media begins, by the index: a file that ends before it is a part, whatever its boxes say.
+    private static long LastChunk(VideoBytes video, long position, long end, int depth)
+    {
+        long last = 0;
+        for (int boxes = 0; boxes < MostBoxes && Read(video, position, end) is { Size: > 0 } box && box.Size <= end - position; boxes++, position += box.Size)
+        {
+            last = Math.Max(
+                last,
+                depth < WayToChunks.Length ? box.Type == WayToChunks[depth] ? LastChunk(video, box.Body, position + box.Size, depth + 1) : 0
+                : box.Type is "stco" or "co64" && box.Size >= LongHeader + (box.Type == "co64" ? 8 : 4) ? Number(video, position + box.Size, box.Type == "co64" ? 8 : 4)
+                : 0);
+        }
+
+        return last;
+    }
+
+    private static long Number(VideoBytes video, long end, int size)
+    {
+        byte[] number = new byte[size];
+        video.ReadAt(end - size, number);
+        return size == 8 ? BinaryPrimitives.ReadInt64BigEndian(number) : BinaryPrimitives.ReadUInt32BigEndian(number);
+    }
+
+    // A size of 0 stands for all that follows. Null: no box is here, or not all of its header.
+    private static (string Type, long Size, long Body)? Read(VideoBytes video, long position, long end)
+    {
+        byte[] header = new byte[LongHeader];
+        int read = (int)Math.Min(video.ReadAt(position, header), end - position);
+        uint size = BinaryPrimitives.ReadUInt32BigEndian(header);
+        bool isLong = size == 1;
+        int length = isLong ? LongHeader : ShortHeader;
+        long all = isLong ? BinaryPrimitives.ReadInt64BigEndian(header.AsSpan(ShortHeader)) : size;
+        return read < length || (all != 0 && all < length) || header.Skip(4).Take(4).Any(static c => c < ' ')
+            ? null
+            : (Encoding.ASCII.GetString(header, 4, 4), all, position + length);
+    }
+}

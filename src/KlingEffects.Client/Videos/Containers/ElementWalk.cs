@@ -1,0 +1,96 @@
+namespace KlingEffects.Videos;
+
+/// <summary>Follows the elements of a WebM or Matroska file to its last byte (RFC 8794, RFC 9559), those of live muxers, which tell no size, too.</summary>
+internal static class ElementWalk
+{
+    private const int MostElements = 4_000_000;
+    private const int LongestHeader = 12;
+    private const uint Header = 0x1A45DFA3;
+    private const uint Segment = 0x18538067;
+    private const uint Cluster = 0x1F43B675;
+    private const uint Tracks = 0x1654AE6B;
+
+    public static Wholeness Examine(VideoBytes video)
+    {
+        bool hasTracks = false;
+        bool hasMedia = false;
+        bool tellsEnd = false;
+        long position = 0;
+        long end = 0;
+        for (int elements = 0; position < video.Length; elements++)
+        {
+            if (Read(video, position) is not { } element)
+            {
+                return video.Length - position < LongestHeader ? Wholeness.Incomplete : Wholeness.Broken;
+            }
+
+            if (elements == MostElements || (elements == 0 && element.Id != Header) || (elements == 1 && element.Id != Segment))
+            {
+                return Wholeness.Broken;
+            }
+
+            hasTracks |= element.Id == Tracks;
+            hasMedia |= element.Id == Cluster;
+            if (element.Size is null && element.Id is not (Segment or Cluster))
+            {
+                return Wholeness.Broken;
+            }
+
+            if (element.Size > video.Length - element.Body)
+            {
+                return Wholeness.Incomplete;
+            }
+
+            if (element.Id == Segment)
+            {
+                tellsEnd = element.Size is not null;
+                end = element.Body + (element.Size ?? 0);
+            }
+
+            // What is within a segment, or a cluster without a size, is followed like what comes after it.
+            position = element.Body + (element.Id == Segment ? 0 : element.Size ?? 0);
+        }
+
+        return position != video.Length || position < end || !hasTracks || !hasMedia ? Wholeness.Incomplete : tellsEnd ? Wholeness.Whole : Wholeness.Plausible;
+    }
+
+    // A size that is all ones is not told. Null: no element is here, or not all of its header.
+    private static (uint Id, long? Size, long Body)? Read(VideoBytes video, long position)
+    {
+        byte[] header = new byte[LongestHeader];
+        int read = video.ReadAt(position, header);
+        int idLength = LengthOf(header[0]);
+        int sizeLength = idLength is > 0 and <= 4 && idLength < read ? LengthOf(header[idLength]) : 0;
+        if (sizeLength == 0 || idLength + sizeLength > read)
+        {
+            return null;
+        }
+
+        ulong id = 0;
+        for (int at = 0; at < idLength; at++)
+        {
+            id = (id << 8) | header[at];
+        }
+
+        ulong ones = (1UL << (7 * sizeLength)) - 1;
+        ulong size = header[idLength];
+        for (int at = 1; at < sizeLength; at++)
+        {
+            size = (size << 8) | header[idLength + at];
+        }
+
+        size &= ones;
+        return ((uint)id, size == ones ? null : (long)size, position + idLength + sizeLength);
+    }
+
+    // The number of zeros before the first one tells how many bytes there are.
+    private static int LengthOf(byte first)
+    {
+        int length = 1;
+        for (; length <= 8 && (first & (0x80 >> (length - 1))) == 0; length++)
+        {
+        }
+
+        return length > 8 ? 0 : length;
+    }
+}

@@ -1,0 +1,50 @@
+namespace KlingEffects.Videos;
+
+/// <summary>The bytes of a video on disk, by their position.</summary>
+internal class VideoBytes(Stream stream)
+{
+    /// <summary>How many bytes are there.</summary>
+    public long Length { get; protected set; } = stream.Length;
+
+    /// <summary>What the container says of them; null where it is no known container.</summary>
+    public Wholeness? Examine() => Length == 0 ? Wholeness.Incomplete : Container?.Examine(this);
+
+    /// <summary>The container, by how it begins; null for none that is known.</summary>
+    public VideoContainer? Container
+    {
+        get
+        {
+            byte[] head = new byte[VideoContainer.HeadLength];
+            return VideoContainer.Of(head.AsSpan(0, ReadAt(0, head)));
+        }
+    }
+
+    /// <summary>Whether a file is there and is all of a video. One of no known container is taken for it.</summary>
+    /// <exception cref="IOException">It can't be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static bool IsWhole(string path)
+    {
+        // A link that leads nowhere "exists" on some systems; a pipe has no length, and opening it would wait.
+        FileInfo named = new(path);
+        if (!named.Exists || FileLinks.Follow(named) is not { Exists: true, Length: > 0 })
+        {
+            return false;
+        }
+
+        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
+        VideoBytes video = new(stream);
+        return video.Examine() is { } state ? state >= Wholeness.Plausible : !VideoContainer.IsKnown(path);
+    }
+
+    /// <summary>Reads as many bytes as are there.</summary>
+    public int ReadAt(long position, byte[] bytes)
+    {
+        stream.Seek(position, SeekOrigin.Begin);
+        int read = 0;
+        for (int count; read < bytes.Length && (count = stream.Read(bytes, read, bytes.Length - read)) > 0; read += count)
+        {
+        }
+
+        return read;
+    }
+}

@@ -1,0 +1,49 @@
+namespace KlingEffects.Videos;
+
+/// <summary>What one request for a video came to.</summary>
+internal abstract record DownloadEnd
+{
+    /// <summary>All of it is there, and is right.</summary>
+    public sealed record Complete : DownloadEnd;
+
+    /// <summary>Not now; another request may help.</summary>
+    /// <param name="Reason">Why, as the end of a sentence.</param>
+    public sealed record Again(string Reason) : DownloadEnd
+    {
+        /// <summary>How long the host asks to be left alone, or null.</summary>
+        public TimeSpan? RetryAfter { get; init; }
+
+        /// <summary>Whether the next request is for the video from its start, since what came for the rest of it is of no use.</summary>
+        public bool AsksForWhole { get; init; }
+
+        /// <summary>Whether the host gave what it was asked for, and has more.</summary>
+        public bool HasMore { get; init; }
+    }
+
+    /// <summary>The host does not give it: not yet, not under this URL, or no more.</summary>
+    /// <param name="Status">The answer's status.</param>
+    /// <param name="Reason">What it says of that.</param>
+    /// <param name="At">When, by the host's own clock; null where it does not tell.</param>
+    public sealed record Denied(int Status, HostReason Reason, DateTimeOffset? At) : DownloadEnd;
+
+    /// <summary>No further request will help.</summary>
+    /// <param name="Reason">Why, as the end of a sentence.</param>
+    public sealed record Final(string Reason) : DownloadEnd
+    {
+        /// <summary>The kind of failure.</summary>
+        public KlingErrorId Id { get; init; } = KlingErrorId.DownloadFailed;
+
+        /// <summary>The answer's status, or null.</summary>
+        public int? Status { get; init; }
+
+        /// <summary>What a user can do, where more is known than the kind of failure tells.</summary>
+        public string? Advice { get; init; } = KlingEffects.Advice.ForRefusedVideo;
+    }
+}
+
+/// <summary>The exchange ended without a whole answer.</summary>
+internal sealed class DownloadFault(DownloadEnd end, string reason) : Exception(reason)
+{
+    /// <summary>What it comes to.</summary>
+    public DownloadEnd End => end;
+}

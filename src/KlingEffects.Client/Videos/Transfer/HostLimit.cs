@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using KlingEffects.Policies;
+
+namespace KlingEffects.Videos;
+
+/// <summary>How many connections a host bears, found out: one fewer after each refusal while several were open, one more while it goes well. Shared by the process.</summary>
+internal sealed class HostLimit
+{
+    private static readonly ConcurrentDictionary<string, HostLimit> Hosts = new(StringComparer.OrdinalIgnoreCase);
+
+    private readonly object _lock = new();
+    private readonly Queue<TaskCompletionSource<bool>> _waiting = new();
+    private int _open;
+    private int _limit = Policy.MostConnections;
+    private int _successes;
+    private int _successesWanted = 1;
+    private bool _grew;
+
+    public static HostLimit Of(Uri address) => Hosts.GetOrAdd($"{address.Scheme}://{address.IdnHost}:{address.Port}", static _ => new HostLimit());
+
+    /// <summary>Waits until the host bears one more connection.</summary>
+    public async Task<Lease> EnterAsync(CancellationToken cancellationToken)
+    {
+        TaskCompletionSource<bool> turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+        {
+            _waiting.Enqueue(turn);
+            Admit();
+        }
+
+        using (cancellationToken.Register(() => turn.TrySetCanceled()))
+        {
+            await turn.Task.ConfigureAwait(false);
+        }
+
+        return new Lease(this);
+    }
+
+    private void Admit()
+    {
+        while (_open < _limit && _waiting.Count > 0)
+        {
+            // One whose caller has given up takes no place.
+            _open += _waiting.Dequeue().TrySetResult(true) ? 1 : 0;
+        }
+    }
+
+    // A lone connection that is refused was not one too many.
+    private void Refuse()
+    {
+        if (_open > 1)
+        {
+            _successesWanted = _grew ? Math.Min(2 * _successesWanted, Policy.MostSuccessesWanted) : _successesWanted;
+            (_limit, _successes, _grew) = (_open - 1, 0, false);
+        }
+    }
+
+    private void Succeed()
+    {
+        if (_limit < Policy.MostConnections && ++_successes >= _successesWanted)
+        {
+            (_limit, _successes, _grew) = (_limit + 1, 0, true);
+        }
+    }
+
+    /// <summary>One connection to the host; to be disposed when it is done with.</summary>
+    internal sealed class Lease(HostLimit host) : IDisposable
+    {
+        private bool _isOver;
+
+        /// <summary>Whether others have to wait, for the host has refused some.</summary>
+        public bool IsBounded => host._limit < Policy.MostConnections;
+
+        /// <summary>The host refused, perhaps because it was one too many.</summary>
+        public void Refused() => Change(host.Refuse);
+
+        /// <summary>All came through it.</summary>
+        public void Succeeded() => Change(host.Succeed);
+
+        public void Dispose() => Change(() =>
+        {
+            host._open -= _isOver ? 0 : 1;
+            _isOver = true;
+            host.Admit();
+        });
+
+        private void Change(Action change)
+        {
+            lock (host._lock)
+            {
+                change();
+            }
+        }
+    }
+}

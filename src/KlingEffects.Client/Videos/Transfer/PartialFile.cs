@@ -1,0 +1,152 @@
+using KlingEffects.Files;
+
+namespace KlingEffects.Videos;
+
+/// <summary>
+/// The file beside a target in which its video comes together, open for this process alone. Its name carries this module's mark and the
+/// task, so that a later run goes on with it, and nobody else's file is ever taken for it.
+/// </summary>
+internal sealed class PartialFile : VideoBytes
+{
+    /// <summary>How much of what is there is asked for again where a download goes on. Small, for a line may bring little more before it breaks.</summary>
+    public const int Overlap = 4 * 1024;
+
+    private const string Mark = ".kling.partial";
+    private const long FlushInterval = 16 * 1024 * 1024;
+
+    private readonly FileStream _stream;
+    private Task _flushing = Task.CompletedTask;
+    private readonly bool _isOfAnyKind;
+    private long _unflushed;
+
+    private PartialFile(string path, string target, FileStream stream)
+        : base(stream)
+    {
+        _stream = stream;
+        FilePath = path;
+        _isOfAnyKind = !VideoContainer.IsKnown(target);
+    }
+
+    public string FilePath { get; }
+
+    /// <summary>What its content says of itself.</summary>
+    public Wholeness State => Examine() ?? (_isOfAnyKind ? Wholeness.Plausible : Wholeness.Broken);
+
+    /// <summary>Where to go on from: an overlap before the end; null where there is too little for one.</summary>
+    public long? ResumesFrom => Length > 1 ? Length - Math.Min(Overlap, Length / 2) : null;
+
+    /// <summary>How the partial file of a task's target is called.</summary>
+    public static string PathFor(string target, KlingTask task) => $"{target}.{ShortDigest.Of(task.Kind + "/" + task.TaskId)}{Mark}";
+
+    /// <summary>Makes the folder, and opens the task's partial file of this target: that of an earlier run, or a new one.</summary>
+    public static PartialFile Open(string target, KlingTask task)
+    {
+        string folder = Path.GetDirectoryName(target)!;
+        Directory.CreateDirectory(folder);
+        try
+        {
+            return Open(PathFor(target, task), target);
+        }
+        catch (Exception tooLong) when (FileFault.IsNameTooLong(tooLong))
+        {
+            // A file system may take the video's name and not a longer one. Better known before the video comes than after.
+            string probe = Path.Combine(folder, $"~{Path.GetFileName(target).Substring(1)}");
+            if (!File.Exists(probe) && !File.Exists(target))
+            {
+                FileStreams.OpenAlone(probe, FileMode.CreateNew).Dispose();
+                File.Delete(probe);
+            }
+
+            return Open(PathFor(Path.Combine(folder, ShortDigest.Of(Path.GetFileName(target))), task), target);
+        }
+    }
+
+    /// <summary>Whether a video of this target can begin so.</summary>
+    public bool CanBegin(ReadOnlySpan<byte> head) => VideoContainer.Of(head) is not null || (_isOfAnyKind && VideoContainer.IsNoText(head));
+
+    /// <summary>Whether these bytes are there at that place.</summary>
+    public bool Has(long position, ReadOnlySpan<byte> bytes)
+    {
+        byte[] there = new byte[bytes.Length];
+        return ReadAt(position, there) == there.Length && bytes.SequenceEqual(there);
+    }
+
+    /// <summary>Takes bytes that belong to a place: those that are there already are compared, and the others appended.</summary>
+    /// <param name="position">Where they belong; not beyond the end.</param>
+    /// <param name="block">The bytes.</param>
+    /// <param name="count">How many of them.</param>
+    /// <param name="isWhole">Whether the host sends the video from its start: then what is there gives way to what comes.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>False where they do not fit, and nothing was taken.</returns>
+    public async Task<bool> PutAsync(long position, byte[] block, int count, bool isWhole, CancellationToken cancellationToken)
+    {
+        int known = (int)Math.Min(count, Length - position);
+        if (known > 0 && !Has(position, block.AsSpan(0, known)))
+        {
+            if (!isWhole)
+            {
+                return false;
+            }
+
+            (Length, known) = (position, 0);
+            _stream.SetLength(position);
+        }
+
+        _stream.Position = Length;
+        await _stream.WriteBlockAsync(block, known, count - known, cancellationToken).ConfigureAwait(false);
+        Length += count - known;
+        _unflushed += count - known;
+        if (_unflushed >= FlushInterval && _flushing.IsCompleted)
+        {
+            // What is on the disk by the end need not be waited for then.
+            await _flushing.ConfigureAwait(false);
+            _unflushed = 0;
+            _flushing = DiskFlush.Begin(_stream);
+        }
+
+        return true;
+    }
+
+    /// <summary>Begins anew: what is there is no part of the video.</summary>
+    public void Clear()
+    {
+        _stream.SetLength(0);
+        Length = 0;
+    }
+
+    public async Task FlushToDiskAsync()
+    {
+        await _flushing.ConfigureAwait(false);
+        _stream.Flush(flushToDisk: true);
+    }
+
+    /// <summary>Closes the file, which is free for others when this ends; an empty one goes. What became of a flush is no longer told.</summary>
+    public async Task CloseAsync()
+    {
+        await Task.WhenAny(_flushing).ConfigureAwait(false);
+        _ = _flushing.Exception;
+        _stream.Dispose();
+        if (Length == 0 && File.Exists(FilePath))
+        {
+            try
+            {
+                File.Delete(FilePath);
+            }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            {
+                // what ended the download is the error to report
+            }
+        }
+    }
+
+    private static PartialFile Open(string path, string target)
+    {
+        PartialFile file = new(path, target, FileStreams.OpenAlone(path, FileMode.OpenOrCreate));
+        if (file.State == Wholeness.Broken)
+        {
+            file.Clear();
+        }
+
+        return file;
+    }
+}

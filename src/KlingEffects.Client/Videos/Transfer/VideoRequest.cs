@@ -1,0 +1,278 @@
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using KlingEffects.Api.Exchange;
+using KlingEffects.Http;
+using KlingEffects.Policies;
+
+namespace KlingEffects.Videos;
+
+/// <summary>One GET for a video, or for the rest of one, with its redirects, and the reading of its answer. Whatever goes wrong becomes a <see cref="DownloadFault"/>.</summary>
+/// <param name="access">How hosts are reached.</param>
+/// <param name="timeouts">How long each step may take.</param>
+/// <param name="time">The clock.</param>
+/// <param name="cookies">Those of this download.</param>
+/// <param name="caller">Gives up.</param>
+internal sealed class VideoRequest(VideoAccess access, HttpTimeouts timeouts, TimeProvider time, CookieContainer cookies, CancellationToken caller) : IDisposable
+{
+    private const int MostRedirects = 10;
+    private const int LongestRefusal = 16 * 1024;
+
+    private readonly IdleTimeout _idle = new(time, caller);
+    private HostLimit.Lease? _lease;
+    private HttpResponseMessage? _response;
+    private Stream? _body;
+    private PrefixedStream? _packed;
+    private CancellationTokenRegistration _abort;
+    private long _paceSince;
+    private long _paceBytes;
+
+    /// <summary>How long it waited until hosts bore one more connection.</summary>
+    public TimeSpan Queued { get; private set; }
+
+    /// <summary>The most bytes that what has come so far may be unpacked to; null where it is not packed.</summary>
+    public long? LargestUnpacked => _packed is null ? null : Policy.UnpackedAllowance + (Policy.MostUnpackedRatio * _packed.Taken);
+
+    /// <summary>Sends it. Follows redirects, to http(s) only; the key goes as far as they stay at the API.</summary>
+    /// <param name="url">Where the video is.</param>
+    /// <param name="from">The first byte that is wanted; null for the whole.</param>
+    /// <param name="queueing">Told where it has to wait for a connection.</param>
+    public async Task<HttpResponseMessage> SendAsync(Uri url, long? from, Func<string, ValueTask> queueing)
+    {
+        AuthenticationHeaderValue? key = access.KeyFor(url);
+        for (int redirects = 0; ; redirects++)
+        {
+            if (access.Mask?.IsIn(url.OriginalString) == true)
+            {
+                throw new DownloadFault(new DownloadEnd.Final("its URL holds the API key, which goes nowhere"), "");
+            }
+
+            await EnterAsync(url, queueing).ConfigureAwait(false);
+            _response = await AskAsync(url, from, key).ConfigureAwait(false);
+            if (redirects == MostRedirects || NextOf(url, _response) is not { } next)
+            {
+                _abort = _response.AbortOn(_idle.Token);
+                return _response;
+            }
+
+            (key, url) = (key is null ? null : access.KeyFor(next), next);
+            _response.Dispose();
+            _lease!.Dispose();
+        }
+    }
+
+    /// <summary>Reads until so much is there, or the end.</summary>
+    /// <returns>How much is there.</returns>
+    public async Task<int> FillAsync(byte[] block, int wanted)
+    {
+        int count = 0;
+        for (int read = -1; read != 0 && count < wanted; count += read)
+        {
+            read = await ReadAsync(block, count).ConfigureAwait(false);
+        }
+
+        return count;
+    }
+
+    /// <summary>Reads what has come; 0 at the end.</summary>
+    public async Task<int> ReadAsync(byte[] block, int offset)
+    {
+        _body ??= await WatchAsync(() => HttpHandlers.ReadDownloadAsync(_response!.Content, _idle.Token), timeouts.Stall).ConfigureAwait(false);
+        int read = await WatchAsync(
+            async () => await _body.ReadBlockAsync(block, offset, block.Length - offset, _idle.Token).ConfigureAwait(false),
+            timeouts.Stall).ConfigureAwait(false);
+        if (read > 0)
+        {
+            CheckPace(read);
+        }
+        else
+        {
+            _lease!.Succeeded();
+        }
+
+        return read;
+    }
+
+    /// <summary>Goes on reading as what an encoding made of the body, if its first bytes are of one: what they are counts, whatever the headers name.</summary>
+    /// <param name="head">What was read of it.</param>
+    /// <returns>Whether it is so; then reading begins anew.</returns>
+    public bool TryUnpack(ReadOnlySpan<byte> head)
+    {
+        bool isGzip = head.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]);
+        bool isZlib = head.Length > 2 && (head[0] & 0x0F) == 8 && ((head[0] << 8) | head[1]) % 31 == 0 && Encodings(_response!).Contains("DEFLATE");
+        if (_packed is not null || (!isGzip && !isZlib))
+        {
+            return false;
+        }
+
+        // A zlib stream is a deflate stream behind two bytes (RFC 1950).
+        _packed = new PrefixedStream(head.Slice(isZlib ? 2 : 0).ToArray(), _body!);
+        _body = isGzip ? new GZipStream(_packed, CompressionMode.Decompress) : new DeflateStream(_packed, CompressionMode.Decompress);
+        return true;
+    }
+
+    /// <summary>The encodings that are named, in upper case, without those that encode nothing.</summary>
+    public static string[] Encodings(HttpResponseMessage response) =>
+        [.. response.Content.Headers.ContentEncoding.Select(static encoding => encoding.ToUpperInvariant()).Where(static encoding => encoding is "GZIP" or "X-GZIP" or "DEFLATE" or "BR" or "ZSTD" or "COMPRESS")];
+
+    /// <summary>The beginning of a refusal's text; empty where it can't be read.</summary>
+    public async Task<string> ReadRefusalAsync()
+    {
+        byte[] block = new byte[LongestRefusal];
+        try
+        {
+            return Encoding.UTF8.GetString(block, 0, await FillAsync(block, block.Length).ConfigureAwait(false));
+        }
+        catch (DownloadFault)
+        {
+            return ""; // the status is answer enough
+        }
+    }
+
+    public void Dispose()
+    {
+        _abort.Dispose();
+        _body?.Dispose();
+        _response?.Dispose();
+        _idle.Dispose();
+        _lease?.Dispose();
+    }
+
+    private async Task EnterAsync(Uri url, Func<string, ValueTask> queueing)
+    {
+        long begun = time.GetTimestamp();
+        Task<HostLimit.Lease> entering = HostLimit.Of(url).EnterAsync(caller);
+        if (!entering.IsCompleted)
+        {
+            await queueing($"{url.Host} bears no more connections at once: waiting for one").ConfigureAwait(false);
+        }
+
+        _lease = await entering.ConfigureAwait(false);
+        Queued += time.GetElapsedTime(begun);
+    }
+
+    private async Task<HttpResponseMessage> AskAsync(Uri url, long? from, AuthenticationHeaderValue? key)
+    {
+        using RequestWatch? watch = access.Watch(url);
+        watch?.Begin();
+        try
+        {
+            HttpResponseMessage response = await WatchAsync(
+                async () =>
+                {
+                    using HttpRequestMessage request = Make(url, from, key);
+                    return await access.ClientFor(url).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, _idle.Token).ConfigureAwait(false);
+                },
+                timeouts.Answer).ConfigureAwait(false);
+            watch?.Answered((int)response.StatusCode);
+            if ((int)response.StatusCode is 429 or 503)
+            {
+                _lease!.Refused();
+            }
+
+            Keep(url, response);
+            return response;
+        }
+        catch (DownloadFault fault)
+        {
+            _lease!.Refused();
+            watch?.NotAnswered((fault.End as DownloadEnd.Final)?.Status, fault.Message);
+            throw;
+        }
+    }
+
+    private HttpRequestMessage Make(Uri url, long? from, AuthenticationHeaderValue? key)
+    {
+        HttpRequestMessage request = new(HttpMethod.Get, url);
+        request.Headers.Authorization = key;
+        request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
+        request.Headers.Range = from is null ? null : new RangeHeaderValue(from, null);
+        foreach ((string name, string? value) in new[] { ("User-Agent", access.UserAgent), ("Cookie", cookies.GetCookieHeader(url)) })
+        {
+            if (!string.IsNullOrEmpty(value))
+            {
+                request.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
+
+        return request;
+    }
+
+    private void Keep(Uri url, HttpResponseMessage response)
+    {
+        foreach (string cookie in response.Headers.TryGetValues("Set-Cookie", out IEnumerable<string>? values) ? values : [])
+        {
+            try
+            {
+                cookies.SetCookies(url, cookie);
+            }
+            catch (CookieException)
+            {
+                // what is no cookie is not sent back
+            }
+        }
+    }
+
+    // Where a redirect leads; null for one that is not followed, and for every other answer.
+    private static Uri? NextOf(Uri url, HttpResponseMessage response) =>
+        (int)response.StatusCode is 301 or 302 or 303 or 307 or 308
+        && response.RawLocation() is { } location
+        && RequestAddress.Follow(url, location) is { } next
+        && (next.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp)
+            ? next
+            : null;
+
+    // A connection that brings next to nothing is left for a new one, which often is a fast one.
+    private void CheckPace(int read)
+    {
+        _paceBytes += read;
+        _paceSince = _paceSince == 0 ? time.GetTimestamp() : _paceSince;
+        if (time.GetElapsedTime(_paceSince) >= Policy.PaceInterval)
+        {
+            if (_paceBytes < Policy.NoticeableProgress)
+            {
+                throw Fault($"only {_paceBytes} bytes came in {Policy.PaceInterval.TotalSeconds:0} seconds");
+            }
+
+            (_paceSince, _paceBytes) = (time.GetTimestamp(), 0);
+        }
+    }
+
+    private async Task<T> WatchAsync<T>(Func<Task<T>> step, TimeSpan atMost)
+    {
+        _idle.Restart(atMost);
+        try
+        {
+            return await step().ConfigureAwait(false);
+        }
+        catch (Exception) when (caller.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(caller);
+        }
+        catch (Exception) when (_idle.HasExpired)
+        {
+            throw Fault($"nothing came for {atMost.TotalSeconds:0} seconds");
+        }
+        catch (OperationCanceledException)
+        {
+            throw Fault($"no connection within {Policy.ConnectTimeout.TotalSeconds:0} seconds");
+        }
+        catch (Exception fault)
+        {
+            string reason = ServerText.Clean(fault.GetBaseException().Message, access.Mask)?.TrimEnd('.') ?? "the connection failed";
+            throw ProxyLogin.IsWantedBy(fault) ? new DownloadFault(ProxyWantsLogin, reason)
+                : TlsFault.Is(fault) ? new DownloadFault(new DownloadEnd.Final($"there is no secure connection: {reason}") { Advice = Advice.ForCertificate }, reason)
+                : Fault(reason);
+        }
+        finally
+        {
+            _idle.Restart(Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    public static DownloadEnd.Final ProxyWantsLogin { get; } =
+        new(ProxyLogin.Reason) { Id = KlingErrorId.ServerError, Status = ProxyLogin.Status, Advice = Advice.ForProxy };
+
+    private static DownloadFault Fault(string reason) => new(new DownloadEnd.Again(reason), reason);
+}
