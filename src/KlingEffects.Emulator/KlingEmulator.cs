@@ -100,7 +100,9 @@ public sealed class KlingEmulator : IAsyncDisposable
     /// <param name="kind">The route segment under which it is found, such as <c>image2video</c>.</param>
     /// <param name="externalTaskId">The client's own id, or null.</param>
     /// <param name="scene">The effect scene, or null.</param>
-    public EmulatedTask AddTask(string kind = "effects", string? externalTaskId = null, string? scene = null) => _state.AddTask(kind, externalTaskId, scene);
+    /// <param name="age">How long ago it was made, and will have ended once it does, as far as answers tell.</param>
+    public EmulatedTask AddTask(string kind = "effects", string? externalTaskId = null, string? scene = null, TimeSpan age = default) =>
+        _state.AddTask(kind, externalTaskId, scene, age);
 
     /// <summary>The bytes of a video as the video host has them.</summary>
     /// <param name="taskId">The task.</param>

@@ -296,7 +296,7 @@ Describe 'A task that ends badly' {
     }
 
     It 'is KlingVideoExpired when a fresh URL is gone too, and the other videos are saved' {
-        $gone, $there = (Add-Task gone), (Add-Task there)
+        $gone, $there = (Add-Task gone 86400), (Add-Task there)
         $gone, $there | ForEach-Object { $null = Invoke-Emulator Post tasks/$_/succeed }
         Add-EmulatorFault @{ operation = 'video'; taskId = $gone; times = 0; effect = @{ kind = 'expiredUrl'; code = 410 } }
         $files = $gone, $there | Save-KlingVideo ./expired -ErrorAction SilentlyContinue -ErrorVariable failures
@@ -308,7 +308,7 @@ Describe 'A task that ends badly' {
     }
 
     It 'is KlingDownloadFailed when the video host refuses it' {
-        $id = Add-Task refused
+        $id = Add-Task refused 86400
         $null = Invoke-Emulator Post tasks/$id/succeed
         Add-EmulatorFault @{ operation = 'video'; times = 0; effect = @{ kind = 'status'; code = 451; body = 'no' } }
         Save-KlingVideo ./refused -TaskId $id -ErrorAction SilentlyContinue -ErrorVariable failures | Should -BeNullOrEmpty

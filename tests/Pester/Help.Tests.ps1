@@ -36,7 +36,7 @@ BeforeAll {
         'Get-KlingAccount' = @{}
         'Get-KlingScene'  = @{ Name = 'Scene', '*'; ImageCount = 'Images', $null; IncludeRetired = '', 'False' }
         'Wait-KlingTask'  = $ofTask + @{ TaskId = $taskId; ExternalTaskId = '', $null; JournalPath = '', $null; TimeoutSec = '', 3600; PollIntervalSec = '', $null; Kind = $kind }
-        'Save-KlingVideo' = $ofTask + @{ Destination = '', '.'; TaskId = $taskId; ExternalTaskId = '', $null; JournalPath = '', $null; Name = '', '{TaskId}'; Force = '', 'False'; Kind = $kind }
+        'Save-KlingVideo' = $ofTask + @{ Destination = '', '.'; TaskId = $taskId; ExternalTaskId = '', $null; JournalPath = '', $null; Name = '', '{TaskId}'; Force = '', 'False'; UserAgent = '', $null; Kind = $kind; WhatIf = 'wi', 'False'; Confirm = 'cf', 'False' }
     }
 
     # What speaks to no API has none of the common ones.

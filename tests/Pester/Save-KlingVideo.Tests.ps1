@@ -183,6 +183,18 @@ Describe 'Save-KlingVideo' {
         }
     }
 
+    Context 'the host' {
+        It 'is told what the client is, or what -UserAgent says' {
+            $ids = 1..2 | ForEach-Object { Add-EmulatorVideo }
+            $null = $ids[0] | Save-KlingVideo ./out
+            $null = $ids[1] | Save-KlingVideo ./out -UserAgent 'Mozilla/5.0 (mine)'
+            $told = (Get-EmulatorRequest video).headers.'User-Agent'
+            $told[0] | Should -Match '^KlingEffects/\d'
+            $told[1] | Should -BeExactly 'Mozilla/5.0 (mine)'
+            { $ids[0] | Save-KlingVideo ./out -UserAgent "a`nb" } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
+        }
+    }
+
     Context 'a file that is there' {
         It 'is passed on without a download' {
             $id = Add-EmulatorVideo
@@ -192,6 +204,47 @@ Describe 'Save-KlingVideo' {
             $again.FullName | Should -BeExactly $first.FullName
             $again.TaskId | Should -BeExactly $id
             Get-EmulatorRequest video | Should -HaveCount 1
+        }
+
+        It 'that is no whole video is fetched anew: <Name>' -ForEach @(
+            @{ Name = 'half of it'; Make = { [IO.File]::WriteAllBytes("$pwd/out/$id.mp4", (Get-EmulatorVideo $id 0)[0..30000]) } }
+            @{ Name = 'no bytes'; Make = { $null = New-Item "./out/$id.mp4" } }
+        ) {
+            $id = Add-EmulatorVideo
+            $null = New-Item -ItemType Directory ./out
+            . $Make
+            Assert-SavedVideo ($id | Save-KlingVideo ./out) $id
+            Get-ChildItem ./out | Should -HaveCount 1
+        }
+
+        It 'of another batch with the same ExternalTaskId is another''s: a warning, and another name' {
+            $null = New-Item -ItemType Directory ./out
+            Set-Content ./out/order-1.mp4 'the other batch''s'
+            (Get-Item ./out/order-1.mp4).LastWriteTimeUtc = [datetime]::UtcNow.AddHours(-1)
+            $id = Add-EmulatorVideo -ExternalId order-1
+            $file = Get-KlingTask $id | Save-KlingVideo ./out -Name '{ExternalTaskId}' -WarningVariable warnings -WarningAction SilentlyContinue
+
+            $file.Name | Should -BeExactly "order-1-$id.mp4"
+            $warnings | Should -HaveCount 1
+            $warnings[0].Message | Should -BeLike "*order-1.mp4' is older than task $id*"
+            Get-Content ./out/order-1.mp4 | Should -Be 'the other batch''s'
+            (Get-KlingTask $id | Save-KlingVideo ./out -Name '{ExternalTaskId}' -WarningVariable again).Name | Should -BeExactly "order-1-$id.mp4"
+            $again | Should -BeNullOrEmpty
+            Get-EmulatorRequest video | Should -HaveCount 1
+        }
+
+        It 'is asked about with -Force by ShouldProcess, and stays where the answer is no' {
+            $id = Add-EmulatorVideo
+            $null = New-Item -ItemType Directory ./out
+            Set-Content "./out/$id.mp4" 'mine'
+            $id | Save-KlingVideo ./out -Force -WhatIf | Should -BeNullOrEmpty
+            $other = Add-EmulatorVideo
+            $other | Save-KlingVideo ./out -WhatIf | Should -BeNullOrEmpty
+
+            Get-Content "./out/$id.mp4" | Should -Be 'mine'
+            Get-ChildItem ./out | Should -HaveCount 1
+            Get-EmulatorRequest video | Should -BeNullOrEmpty
+            (Get-Command Save-KlingVideo).Parameters.Keys | Should -Contain Confirm
         }
 
         It 'is replaced with -Force' {
@@ -204,7 +257,7 @@ Describe 'Save-KlingVideo' {
         }
 
         It 'stays as it is when the download with -Force fails' {
-            $id = Add-EmulatorVideo
+            $id = Add-EmulatorVideo -Age 86400
             $null = New-Item -ItemType Directory ./out
             Set-Content "./out/$id.mp4" 'something else'
             Add-EmulatorFault @{ operation = 'video'; times = 0; effect = @{ kind = 'status'; code = 400 } }

@@ -40,7 +40,7 @@ Describe 'Everything that a session leaves' {
         Add-EmulatorFault @{ operation = 'submit'; externalTaskId = 'failing'; effect = @{ kind = 'failTask'; reason = $echo } }
         Add-EmulatorFault @{ operation = 'submit'; externalTaskId = 'elsewhere'; effect = @{ kind = 'redirect'; location = (Invoke-Emulator Get health).videos } }
 
-        $gone, $refusing, $echoing, $text = 'gone', 'refusing', 'echoing', 'text' | ForEach-Object { (Invoke-Emulator Post tasks @{ externalId = $_ }).id }
+        $gone, $refusing, $echoing, $text = 'gone', 'refusing', 'echoing', 'text' | ForEach-Object { (Invoke-Emulator Post tasks @{ externalId = $_; age = 86400 }).id }
         $gone, $refusing | ForEach-Object { $null = Invoke-Emulator Post tasks/$_/succeed }
         Add-EmulatorFault @{ operation = 'video'; taskId = $gone; times = 0; effect = @{ kind = 'expiredUrl'; code = 403 } }
         Add-EmulatorFault @{ operation = 'video'; taskId = $refusing; times = 0; effect = @{ kind = 'status'; code = 451; body = 'no' } }

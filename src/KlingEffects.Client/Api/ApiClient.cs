@@ -88,9 +88,6 @@ internal sealed class ApiClient
     /// <summary>The API's address.</summary>
     public Uri Root => _root;
 
-    /// <summary>What knows the key in texts.</summary>
-    public KeyMask Mask => _mask;
-
     /// <summary>Follows a request for a video; null where nobody wants to know.</summary>
     public RequestWatch? WatchVideo(Uri address) => _trace?.ToVideo(address, Time, _mask);
 

@@ -16,7 +16,7 @@ internal abstract record StageRecord
     public sealed record Caution(SafeText Text) : StageRecord;
 
     /// <summary>A question to the user, whose answer the work waits for.</summary>
-    public sealed record Question(string Target, string Action, TaskCompletionSource<bool> Answer) : StageRecord;
+    public sealed record Question(SafeText Target, SafeText Action, TaskCompletionSource<bool> Answer) : StageRecord;
 
     /// <summary>A defect of this module, not of the item.</summary>
     public sealed record Defect(Exception Error) : StageRecord;

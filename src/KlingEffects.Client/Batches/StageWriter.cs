@@ -20,7 +20,7 @@ internal sealed class StageWriter(ChannelWriter<StageRecord> records, Signal sig
     /// <summary>Asks whether something may be done, as ShouldProcess does.</summary>
     /// <param name="target">To what.</param>
     /// <param name="action">What.</param>
-    public async Task<bool> AskAsync(string target, string action)
+    public async Task<bool> AskAsync(SafeText target, SafeText action)
     {
         TaskCompletionSource<bool> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using CancellationTokenRegistration end = stop.Register(() => answer.TrySetCanceled());

@@ -91,7 +91,7 @@ internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder
     private async Task<bool> MaySaveAsync(KlingTask task, string path, StageWriter writer)
     {
         bool replaces = force && File.Exists(path);
-        return !(replaces || (AsksAlways && !IsThere(path))) || await writer.AskAsync(path, $"{(replaces ? "Replace by" : "Save")} the video of task {task.TaskId}").ConfigureAwait(false);
+        return !(replaces || (AsksAlways && !IsThere(path))) || await writer.AskAsync($"{path}", $"{(replaces ? "Replace by" : "Save")} the video of task {task.TaskId}").ConfigureAwait(false);
     }
 
     // One that can't be read now is told of where it would be passed on.

@@ -36,7 +36,6 @@ public sealed class VideoSaver
             Proxy = api.Proxy,
             UserAgent = userAgent,
             Base = api.For(task.Gateway).Root,
-            Mask = api.For(task.Gateway).Mask,
             KeyFor = address => api.For(task.Gateway).KeyFor(address),
             Watch = address => api.For(task.Gateway).WatchVideo(address),
         })

@@ -60,7 +60,7 @@ internal sealed class ControlHost(EmulatorState state, Uri apiUri, Uri videoUri)
                 return Json(200, Advance(await ReadAsync<ClockAdvance>(request, cancellation)));
             case ("POST", ["tasks"]):
                 NewTask task = await ReadAsync<NewTask>(request, cancellation);
-                EmulatedTask[] added = [.. Enumerable.Range(0, Math.Max(1, task.Count)).Select(_ => state.AddTask(task.Kind, task.ExternalId, task.Scene))];
+                EmulatedTask[] added = [.. Enumerable.Range(0, Math.Max(1, task.Count)).Select(_ => state.AddTask(task.Kind, task.ExternalId, task.Scene, Seconds.ToTime(task.Age)))];
                 return added is [var only] ? Json(200, only) : Json(200, added);
             case ("POST", ["tasks", var id, var what]):
                 return Json(200, await ChangeTaskAsync(id, what, request, cancellation));
@@ -138,5 +138,5 @@ internal sealed class ControlHost(EmulatorState state, Uri apiUri, Uri videoUri)
 
     private sealed record ClockAdvance(double Seconds);
 
-    private sealed record NewTask(string Kind = "effects", string? ExternalId = null, string? Scene = null, int Count = 1);
+    private sealed record NewTask(string Kind = "effects", string? ExternalId = null, string? Scene = null, int Count = 1, double Age = 0);
 }

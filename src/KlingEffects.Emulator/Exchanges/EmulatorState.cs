@@ -76,9 +76,9 @@ internal sealed class EmulatorState : IAsyncDisposable
     public EmulatedTask? FindTask(string id) => Tasks.Find(id, orExternalId: false);
 
     /// <summary>Adds a task as if another client had submitted it; limits do not apply.</summary>
-    public EmulatedTask AddTask(string kind, string? externalId, string? scene)
+    public EmulatedTask AddTask(string kind, string? externalId, string? scene, TimeSpan age = default)
     {
-        TaskOrder order = new() { Kind = kind, Request = new EffectRequest { ExternalId = externalId, Scene = scene } };
+        TaskOrder order = new() { Kind = kind, Age = age, Request = new EffectRequest { ExternalId = externalId, Scene = scene } };
         return Tasks.Accept(order, Options with { ParallelLimit = 0, AffordableSubmits = null, RejectDuplicateExternalId = false }).Task!;
     }
 

@@ -17,7 +17,7 @@ public sealed class EmulatedTask
         _order = order;
         _phase = new TaskPhase(TaskState.Submitted, now);
         Id = id;
-        CreatedAt = now;
+        CreatedAt = now - order.Age;
         VideoSize = videoSize;
         VideoCount = videoCount;
         IsEndless = order.NeverEnds;
@@ -83,6 +83,8 @@ public sealed class EmulatedTask
         get => _phase;
         set => _phase = value;
     }
+
+    internal TimeSpan Age => _order.Age;
 
     internal string? FailReason => _order.FailReason;
 

@@ -93,7 +93,7 @@ internal sealed class TaskBook : IDisposable
 
     public void End(EmulatedTask task, TaskState state, string message)
     {
-        TaskPhase phase = new(state, _time.GetUtcNow(), message);
+        TaskPhase phase = new(state, _time.GetUtcNow() - task.Age, message);
         bool ended;
         lock (_gate)
         {

@@ -16,6 +16,9 @@ internal sealed record TaskOrder
 
     public bool NeverEnds { get; init; }
 
+    /// <summary>How long ago the task was made and ended, as far as its answers tell.</summary>
+    public TimeSpan Age { get; init; }
+
     /// <summary>How long after its success the task shows no URL.</summary>
     public TimeSpan WithoutUrlFor { get; init; }
 }

@@ -208,7 +208,7 @@ internal sealed class Pump : IDisposable
                 _cmdlet.WriteCaution(caution.Text);
                 break;
             case StageRecord.Question question:
-                question.Answer.TrySetResult(_cmdlet.ShouldProcess(question.Target, question.Action));
+                question.Answer.TrySetResult(_cmdlet.Asks(question.Target, question.Action));
                 break;
             case StageRecord.Defect defect:
                 _cmdlet.WriteError(ErrorRecords.FromDefect(defect.Error));

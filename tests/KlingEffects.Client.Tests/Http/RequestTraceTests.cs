@@ -53,16 +53,19 @@ public sealed class RequestTraceTests : IDisposable
     }
 
     [Fact]
-    public async Task Each_redirect_of_a_video_is_a_line_and_a_key_that_a_host_writes_into_a_path_is_masked()
+    public async Task Each_redirect_of_a_video_is_a_line_and_one_to_an_address_with_the_key_in_it_is_not_followed()
     {
         await using ScriptedHost host = new(
-            ScriptedHost.Answer($"302 Found\r\nLocation: /moved/{Key}/b.mp4?signature=5ec7e7"),
-            ScriptedHost.Answer("200 OK\r\nContent-Length: 60000", ScriptedHost.Video(60_000)));
+            ScriptedHost.Answer("302 Found\r\nLocation: /moved/b.mp4?signature=5ec7e7"),
+            ScriptedHost.Answer($"302 Found\r\nLocation: /moved/{Key}/b.mp4?signature=5ec7e7"));
         ApiClient api = Client(new Uri("http://127.0.0.1:9/"));
         _trace.Listen(_signal);
-        await new VideoSaver(api).SaveAsync(
-            host.Request(_folder.Combine("a.mp4")) with { Video = new KlingVideo { Url = host.Origin + "/a.mp4?signature=5ec7e7#part" } }, Cancellation);
-        Assert.Equal([$"GET {host.Origin}/a.mp4: 302, # ms", $"GET {host.Origin}/moved/[key]/b.mp4: 200, # ms"], Lines());
+        KlingException failure = await Assert.ThrowsAsync<KlingException>(() => new VideoSaver(api).SaveAsync(
+            host.Request(_folder.Combine("a.mp4")) with { Video = new KlingVideo { Url = host.Origin + "/a.mp4?signature=5ec7e7#part" } }, Cancellation));
+        Assert.Equal([$"GET {host.Origin}/a.mp4: 302, # ms", $"GET {host.Origin}/moved/b.mp4: 302, # ms"], Lines());
+        Assert.Contains("goes nowhere", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Key, failure.ToString(), StringComparison.Ordinal);
+        Assert.Equal(2, host.Requests.Count);
     }
 
     [Fact]

@@ -230,9 +230,9 @@ function Add-EmulatorVideo {
     #>
     [CmdletBinding()]
     [OutputType([string])]
-    param([string] $ExternalId, [string] $Kind = 'effects', [string] $Scene = '3d_cartoon_2', [string] $BaseUri = $env:COMETAPI_BASE_URL)
+    param([string] $ExternalId, [string] $Kind = 'effects', [string] $Scene = '3d_cartoon_2', [double] $Age, [string] $BaseUri = $env:COMETAPI_BASE_URL)
 
-    $task = @{ kind = $Kind; scene = $Scene }
+    $task = @{ kind = $Kind; scene = $Scene; age = $Age }
     if ($ExternalId) { $task.externalId = $ExternalId }
     $id = (Invoke-Emulator -Method Post -Call tasks -Body $task -BaseUri $BaseUri).id
     $null = Invoke-Emulator Post "tasks/$([uri]::EscapeDataString($id))/succeed" -BaseUri $BaseUri

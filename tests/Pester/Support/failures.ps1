@@ -9,7 +9,7 @@ function Add-Answer([string] $Operation, [int] $Status, [string] $Body, [hashtab
     Add-EmulatorFault (@{ operation = $Operation; times = $Times; effect = @{ kind = 'status'; code = $Status; body = $Body; contentType = $type } } + $For)
 }
 
-function Add-Task([string] $Name) { (Invoke-Emulator Post tasks @{ externalId = $Name; scene = '3d_cartoon_2' }).id }
+function Add-Task([string] $Name, [double] $Age) { (Invoke-Emulator Post tasks @{ externalId = $Name; scene = '3d_cartoon_2'; age = $Age }).id }
 
 function Assert-Failure($Record, [string] $Id, [string] $Category) {
     $Record | Should -HaveCount 1

@@ -20,9 +20,6 @@ internal sealed record VideoAccess
     /// <summary>The API's address, to which a URL without a host belongs; null where there is none.</summary>
     public Uri? Base { get; init; }
 
-    /// <summary>The API's key, which no URL and no message has; null where there is none.</summary>
-    public KeyMask? Mask { get; init; }
-
     /// <summary>The key for an address; null for every one but the API's own scheme, host and port.</summary>
     public Func<Uri, AuthenticationHeaderValue?> KeyFor { get; init; } = static _ => null;
 

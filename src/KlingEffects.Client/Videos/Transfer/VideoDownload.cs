@@ -53,7 +53,7 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, Video
                     if (Policy.Download.IsOver(time.GetElapsedTime(_progressAt) - _queued))
                     {
                         throw Failure(
-                            KlingErrorId.DownloadFailed, $"could not be downloaded from {Place(url)}, nothing new came for {Policy.Download.Grace!.Value.TotalMinutes:0} minutes: {again.Reason}", null);
+                            KlingErrorId.DownloadFailed, $"could not be downloaded from {Place(url)}, nothing new came for {Policy.Download.MaxElapsed!.Value.TotalMinutes:0} minutes: {again.Reason}", null);
                     }
 
                     if (!again.HasMore || !gotOn)
@@ -161,8 +161,8 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, Video
             : Failure(KlingErrorId.DownloadFailed, $"could not be downloaded from {Place(url)}: the host refuses it ({Reason(denied)})", denied.Status, Advice.ForRefusedVideo);
     }
 
-    private string Reason(DownloadEnd.Denied denied) =>
-        ServerText.Clean(denied.Reason.Text, access.Mask) is { } text ? $"HTTP {denied.Status}, {text}" : $"HTTP {denied.Status}";
+    private static string Reason(DownloadEnd.Denied denied) =>
+        denied.Reason.Text is { } text ? $"HTTP {denied.Status}, {text}" : $"HTTP {denied.Status}";
 
     private Uri Address(string url)
     {
@@ -190,5 +190,5 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, Video
         };
 
     // Neither the query, which may be a signature, nor credentials.
-    private string Place(Uri url) => ServerText.Clean(RequestAddress.Place(url), access.Mask) ?? "";
+    private static string Place(Uri url) => RequestAddress.Place(url);
 }

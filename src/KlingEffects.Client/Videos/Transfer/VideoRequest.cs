@@ -43,7 +43,7 @@ internal sealed class VideoRequest(VideoAccess access, HttpTimeouts timeouts, Ti
         AuthenticationHeaderValue? key = access.KeyFor(url);
         for (int redirects = 0; ; redirects++)
         {
-            if (access.Mask?.IsIn(url.OriginalString) == true)
+            if (KeysInUse.Contains(url.OriginalString))
             {
                 throw new DownloadFault(new DownloadEnd.Final("its URL holds the API key, which goes nowhere"), "");
             }
@@ -260,7 +260,7 @@ internal sealed class VideoRequest(VideoAccess access, HttpTimeouts timeouts, Ti
         }
         catch (Exception fault)
         {
-            string reason = ServerText.Clean(fault.GetBaseException().Message, access.Mask)?.TrimEnd('.') ?? "the connection failed";
+            string reason = ServerText.Clean(fault.GetBaseException().Message)?.TrimEnd('.') ?? "the connection failed";
             throw ProxyLogin.IsWantedBy(fault) ? new DownloadFault(ProxyWantsLogin, reason)
                 : TlsFault.Is(fault) ? new DownloadFault(new DownloadEnd.Final($"there is no secure connection: {reason}") { Advice = Advice.ForCertificate }, reason)
                 : Fault(reason);
