@@ -27,8 +27,7 @@ public sealed class KlingClient
     /// <param name="cancellationToken">Gives up waiting; an answer under way is still awaited for 6 seconds.</param>
     /// <exception cref="KlingException">Every way in which it can fail; SubmitUncertain if it may have been accepted.</exception>
     public async Task<KlingTask> SubmitAsync(EffectJob job, CancellationToken cancellationToken = default) =>
-        await new EffectSubmitters(_api, new SubmitOptions())
-            .SubmitAsync(job, SubmitLedger.None, new Callback(null), cancellationToken).ConfigureAwait(false);
+        await SubmitAsync(job, null, new Callback(null), cancellationToken).ConfigureAwait(false);
 
     /// <summary>
     /// Submits one effect unless the journal has a task for it, and has every step in the journal before it is taken or told of.
@@ -48,12 +47,8 @@ public sealed class KlingClient
         EffectJob job, JobJournal journal, Action<string>? tell = null, CancellationToken cancellationToken = default)
     {
         Callback observer = new(tell);
-        EffectSubmitters submitters = new(_api, new SubmitOptions());
-        BatchSubmitter submitter = new(_api, submitters, journal, RetryOptions.None);
-        KlingTask? task = await submitter.SubmitAsync(job, observer, cancellationToken).ConfigureAwait(false);
-        await submitters.TellEndAsync(observer, isLast: true).ConfigureAwait(false);
-        // A batch of one has no job twice, so there is a task.
-        if (task!.Context.SubmittedAt is not null)
+        KlingTask task = await SubmitAsync(job, journal, observer, cancellationToken).ConfigureAwait(false);
+        if (task.Context.SubmittedAt is not null)
         {
             await observer.TellAsync(new RunEvent.Submitted(job, task)).ConfigureAwait(false);
         }
@@ -92,6 +87,21 @@ public sealed class KlingClient
 
     /// <summary>Makes a saver that goes through this client's proxy, and that fetches with its key what a gateway keeps at the API's own address.</summary>
     public VideoSaver CreateVideoSaver() => new(_api);
+
+    private async Task<KlingTask> SubmitAsync(EffectJob job, JobJournal? journal, Callback observer, CancellationToken cancellationToken)
+    {
+        SubmitBatch batch = new(_api, journal, new SubmitOptions(), RetryOptions.None, observer, cancellationToken);
+        try
+        {
+            using JobSubmission submission = new(batch, job);
+            // A batch of one has no job twice, so there is a task.
+            return (await submission.RunAsync().ConfigureAwait(false))!;
+        }
+        finally
+        {
+            await batch.EndAsync().ConfigureAwait(false);
+        }
+    }
 
     private sealed class Callback(Action<string>? tell) : IRunObserver
     {

@@ -15,6 +15,7 @@ internal sealed class ApiClient
     private readonly KeyMask _mask;
     private readonly ApiClients? _others;
     private readonly RequestTrace? _trace;
+    private long _clockAhead;
 
     /// <exception cref="KlingException">ApiKeyMissing, or InvalidRequest for an address that is not safe to send a key to.</exception>
     public ApiClient(KlingClientOptions options, HttpClient? http = null, ApiClients? others = null)
@@ -51,7 +52,7 @@ internal sealed class ApiClient
         _connection = new ApiConnection(key, options.Timeouts, options.Time, http, options.Proxy);
         Proxy = options.Proxy;
         _mask = new KeyMask(key);
-        Gate = Account.Gate(_root, key, options.Time, options.Random);
+        Account = Account.For(_root, key, options.Time, options.Random);
     }
 
     /// <summary>The clock by which everything waits.</summary>
@@ -70,8 +71,8 @@ internal sealed class ApiClient
     /// <summary>The client for the hosts of videos; null for the process's own.</summary>
     public HttpClient? VideoHttp { get; set; }
 
-    /// <summary>Lets the submits of the account through.</summary>
-    public SubmitGate Gate { get; }
+    /// <summary>What the submits of the account share.</summary>
+    public Account Account { get; }
 
     public Uri SubmitUri => Gateway.SubmitUri(_root);
 
@@ -90,6 +91,9 @@ internal sealed class ApiClient
 
     /// <summary>Follows a request for a video; null where nobody wants to know.</summary>
     public RequestWatch? WatchVideo(Uri address) => _trace?.ToVideo(address, Time, _mask);
+
+    /// <summary>A time of this machine's clock by the API's own, as far as its answers have told that.</summary>
+    public DateTimeOffset ToServerTime(DateTimeOffset time) => time + TimeSpan.FromTicks(Volatile.Read(ref _clockAhead));
 
     /// <summary>Submits once. Costs money.</summary>
     public Task<Answer> SubmitAsync(RequestBody body, CancellationToken cancellationToken) => CallAsync(
@@ -146,6 +150,11 @@ internal sealed class ApiClient
     {
         using RequestWatch? watch = _trace?.ToApi(method, uri, Time, _mask);
         (Reply? reply, NoReply? none) = await _connection.SendAsync(method, uri, body, watch, cancellationToken).ConfigureAwait(false);
+        if (reply is not null)
+        {
+            Volatile.Write(ref _clockAhead, reply.ClockAhead.Ticks);
+        }
+
         Answer answer = reply is null ? AnswerReader.Read(operation, none!) : read(reply);
         answer = reply is null ? answer : answer with { ClockAhead = reply.ClockAhead };
         if (watch is not null)

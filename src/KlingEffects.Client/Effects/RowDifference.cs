@@ -23,22 +23,9 @@ internal static class RowDifference
 
     /// <summary>The start of each image's digest, for a job that is known by the user's own id; null for another, whose key tells its images.</summary>
     /// <exception cref="KlingException">ImageNotFound or ImageInvalid.</exception>
-    public static async Task<string[]?> DigestsAsync(EffectJob job, CancellationToken stop)
-    {
-        if (string.IsNullOrEmpty(job.ExternalTaskId))
-        {
-            return null;
-        }
-
-        List<string> digests = [];
-        foreach (ImageSource image in job.Images)
-        {
-            byte[] digest = await image.ComputeDigestAsync(stop).ConfigureAwait(false);
-            digests.Add(JobKey.Hex(digest, Math.Min(DigestBytes, digest.Length)));
-        }
-
-        return [.. digests];
-    }
+    public static async Task<string[]?> DigestsAsync(EffectJob job, CancellationToken stop) => string.IsNullOrEmpty(job.ExternalTaskId)
+        ? null
+        : [.. (await JobKey.DigestsAsync(job, stop).ConfigureAwait(false)).Select(static digest => JobKey.Hex(digest, Math.Min(DigestBytes, digest.Length)))];
 
     private static async Task<bool> AreOthersAsync(EffectJob job, KlingJob known, CancellationToken stop)
     {

@@ -6,17 +6,24 @@ using KlingEffects.Images;
 
 namespace KlingEffects.Jobs;
 
-/// <summary>What a job is known by, so that the same row of the next run is the same job.</summary>
+/// <summary>
+/// What a job is known by, with a journal and without, so that the same row, in this run or the next, is the same job: its own id, else all that
+/// changes what is made.
+/// </summary>
 internal static class JobKey
 {
+    /// <summary>The members of a job that are no part of its content. A callback's new port must not pay for the job again.</summary>
+    public static readonly string[] NoContent =
+        [nameof(EffectJob.ExternalTaskId), nameof(EffectJob.CallbackUrl), nameof(EffectJob.Gateway), nameof(EffectJob.SkipImageCheck)];
+
     private const string OwnPrefix = "x:";
-    private const string OfContent = "sha256:";
+    private const string ContentPrefix = "sha256:";
     private const string Form = "kling-effect-job-1";
     private const string WithAdditionalBody = "additional-body";
     private const string DerivedId = "ke-";
-    /// <summary>A length that was not given counts as this one, as it did before gateways differed in it: old journals keep matching.</summary>
-    public const int UsualDuration = 5;
 
+    /// <summary>A length that was not given counts as this one, as it did before gateways differed in it: old journals keep matching.</summary>
+    private const int UsualDuration = 5;
     private const int DerivedIdBytes = 16;
     private const int DigestBytes = 32;
 
@@ -25,16 +32,15 @@ internal static class JobKey
         key.StartsWith(OwnPrefix, StringComparison.Ordinal) ? key.Substring(OwnPrefix.Length) : null;
 
     /// <summary>Whether the key is a digest of the job's content.</summary>
-    public static bool IsOfContent(string key) => key.StartsWith(OfContent, StringComparison.Ordinal);
+    public static bool IsOfContent(string key) => key.StartsWith(ContentPrefix, StringComparison.Ordinal);
 
     /// <summary>The key of the job that has this id of its own.</summary>
-    public static string OfOwnId(string externalTaskId) => OwnPrefix + externalTaskId;
+    public static string OfOwnId(string externalTaskId) =>
+        // As it will be read from the file again: half a surrogate pair can't be written.
+        OwnPrefix + Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(externalTaskId)).Normalize();
 
     /// <summary>The key of a job with an id of its own, which needs no look at its images; null for any other.</summary>
-    public static string? OfOwn(EffectJob job) => string.IsNullOrEmpty(job.ExternalTaskId)
-        ? null
-        // As it will be read from the file again: half a surrogate pair can't be written.
-        : OfOwnId(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(job.ExternalTaskId!)));
+    public static string? OfOwn(EffectJob job) => string.IsNullOrEmpty(job.ExternalTaskId) ? null : OfOwnId(job.ExternalTaskId!);
 
     /// <summary>The external id that an attempt should be sent under.</summary>
     /// <param name="journalId">The journal's id.</param>
@@ -43,19 +49,18 @@ internal static class JobKey
     public static string ExternalId(string journalId, string key, int attempt) =>
         attempt > 1 ? FormattableString.Invariant($"{ExternalId(journalId, key)}.{attempt}") : ExternalId(journalId, key);
 
-    // A callback's address does not change the video: a new port must not pay for the job again.
     public static async Task<string> OfAsync(EffectJob job, CancellationToken cancellationToken) =>
-        OfOwn(job) ?? await OfContentAsync(job, static image => image.ComputeDigestAsync, cancellationToken).ConfigureAwait(false);
+        OfOwn(job) ?? OfContent(job, await DigestsAsync(job, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>The key that the first release made of the job, or null where it is the same: signatures of URLs were part of it.</summary>
-    public static async Task<string?> FormerAsync(EffectJob job, CancellationToken cancellationToken) =>
-        string.IsNullOrEmpty(job.ExternalTaskId) && job.Images.Any(static image => image is UrlImage { IsSigned: true })
-            ? await OfContentAsync(
-                job, static image => image is UrlImage url ? url.ComputeFormerDigestAsync : image.ComputeDigestAsync, cancellationToken).ConfigureAwait(false)
-            : null;
+    /// <summary>The digest of each image.</summary>
+    /// <exception cref="KlingException">ImageNotFound or ImageInvalid.</exception>
+    public static Task<byte[][]> DigestsAsync(EffectJob job, CancellationToken cancellationToken) =>
+        Task.WhenAll(job.Images.Select(image => image.ComputeDigestAsync(cancellationToken)));
 
-    private static async Task<string> OfContentAsync(
-        EffectJob job, Func<ImageSource, Func<CancellationToken, Task<byte[]>>> digestOf, CancellationToken cancellationToken)
+    /// <summary>The key of a job without an id of its own.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="digests">The digests of its images.</param>
+    public static string OfContent(EffectJob job, IEnumerable<byte[]> digests)
     {
         using IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append(digest, Form);
@@ -63,9 +68,9 @@ internal static class JobKey
         Append(digest, (job.Duration ?? UsualDuration).ToString(CultureInfo.InvariantCulture));
         Append(digest, job.Mode);
         Append(digest, job.ModelName);
-        foreach (ImageSource image in job.Images)
+        foreach (byte[] image in digests)
         {
-            Append(digest, await digestOf(image)(cancellationToken).ConfigureAwait(false));
+            Append(digest, image);
         }
 
         if (job.AdditionalBody?.Identity is { } more)
@@ -74,8 +79,15 @@ internal static class JobKey
             Append(digest, more);
         }
 
-        return OfContent + Hex(digest.GetHashAndReset(), DigestBytes);
+        return ContentPrefix + Hex(digest.GetHashAndReset(), DigestBytes);
     }
+
+    /// <summary>The key that the first release made of the job, or null where it is the same: signatures of URLs were part of it.</summary>
+    public static async Task<string?> FormerAsync(EffectJob job, CancellationToken cancellationToken) =>
+        string.IsNullOrEmpty(job.ExternalTaskId) && job.Images.Any(static image => image is UrlImage { IsSigned: true })
+            ? OfContent(job, await Task.WhenAll(job.Images.Select(image =>
+                image is UrlImage url ? url.ComputeFormerDigestAsync(cancellationToken) : image.ComputeDigestAsync(cancellationToken))).ConfigureAwait(false))
+            : null;
 
     public static string ExternalId(string journalId, string key)
     {

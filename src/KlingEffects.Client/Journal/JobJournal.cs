@@ -99,6 +99,12 @@ public sealed class JobJournal : IJobLog, IDisposable
     /// <summary>The external id to send an attempt of the job under, which no other job of this journal is sent under.</summary>
     internal string SentIdFor(string key, int attempt) => _jobs.Reserve(key, JobKey.ExternalId(_id, key, attempt));
 
+    /// <summary>The key of the job that has this task, or null.</summary>
+    internal string? JobOfTask(string taskId) => _jobs.OwnerOf(taskId);
+
+    /// <summary>The key of the job that was sent under this external id, or null.</summary>
+    internal string? JobSentAs(string externalTaskId) => _jobs.SenderOf(externalTaskId);
+
     /// <summary>What the job is known by here: its key, or the one that the first release gave it.</summary>
     internal async Task<string> FindKeyAsync(EffectJob job, CancellationToken cancellationToken)
     {

@@ -27,6 +27,10 @@ internal sealed class JobTable
         : JobKey.OfOwnId(externalTaskId) is var own && _places.ContainsKey(own) ? own
         : null;
 
+    /// <summary>The job that was given this task, or null.</summary>
+    public string? OwnerOf(string taskId) =>
+        Tasks.TryGetValue(taskId, out int place) && _jobs[place].TaskId == taskId ? _jobs[place].Key : null;
+
     public void Apply(JournalEntry entry)
     {
         if (entry.Event is JournalEntry.Ended or JournalEntry.Saved)
@@ -72,25 +76,33 @@ internal sealed class JobTable
     // Whoever learns of a task's end need not know whose job it is.
     private void Conclude(JournalEntry entry)
     {
-        if (_tasks is null)
-        {
-            _tasks = new Dictionary<string, int>(StringComparer.Ordinal);
-            for (int place = 0; place < _jobs.Count; place++)
-            {
-                if (_jobs[place].TaskId is { } taskId)
-                {
-                    _tasks[taskId] = place;
-                }
-            }
-        }
-
-        if (_tasks.TryGetValue(entry.TaskId!, out int found) && _jobs[found].TaskId == entry.TaskId)
+        if (Tasks.TryGetValue(entry.TaskId!, out int found) && _jobs[found].TaskId == entry.TaskId)
         {
             _jobs[found] = JobSteps.Conclude(_jobs[found], entry);
         }
         else
         {
             EarlyEnds?.Add(entry);
+        }
+    }
+
+    private Dictionary<string, int> Tasks
+    {
+        get
+        {
+            if (_tasks is null)
+            {
+                _tasks = new Dictionary<string, int>(StringComparer.Ordinal);
+                for (int place = 0; place < _jobs.Count; place++)
+                {
+                    if (_jobs[place].TaskId is { } taskId)
+                    {
+                        _tasks[taskId] = place;
+                    }
+                }
+            }
+
+            return _tasks;
         }
     }
 

@@ -17,6 +17,24 @@ internal sealed class LiveJobs(JobTable jobs)
         }
     }
 
+    /// <summary>The job that has this task, or null.</summary>
+    public string? OwnerOf(string taskId)
+    {
+        lock (_gate)
+        {
+            return jobs.OwnerOf(taskId);
+        }
+    }
+
+    /// <summary>The job that was sent under this external id, or null.</summary>
+    public string? SenderOf(string externalTaskId)
+    {
+        lock (_gate)
+        {
+            return jobs.SenderOf(externalTaskId);
+        }
+    }
+
     public IReadOnlyList<KlingJob> Copy()
     {
         lock (_gate)

@@ -246,7 +246,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
                 break;
             case Verdict.Ended ended:
                 _queue.Leave(waiting);
-                _api.For(ended.Task.Gateway).Gate.SlotFreed();
+                _api.For(ended.Task.Gateway).Account.SlotFreed();
                 _queue.PlanAnew();
                 await EndAsync(ended.Task, ended.Before).ConfigureAwait(false);
                 break;

@@ -16,8 +16,9 @@ namespace KlingEffects.Commands;
 public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
 {
     private readonly SceneHints _hints = new();
-    private SubmitWork? _work;
+    private SubmitStage? _work;
     private SubmitPreview? _preview;
+    private JobJournal? _journal;
     private int _index;
 
     /// <summary>The preset's name.</summary>
@@ -140,7 +141,7 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
 
     private protected override Stage<NumberedJob> CreateStage(ApiClient api)
     {
-        SubmitOptions options = new() { ThrottleLimit = ThrottleLimit, Timeout = TimeSpan.FromSeconds(TimeoutSec) };
+        SubmitOptions options = new() { ThrottleLimit = ThrottleLimit, Timeout = TimeoutSec == 0 ? null : TimeSpan.FromSeconds(TimeoutSec) };
         if (MyInvocation.BoundParameters.ContainsKey(nameof(TimeoutSec)))
         {
             options = options with { StandstillTime = null };
@@ -148,18 +149,9 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
 
         string? path = JournalPath ?? UserSetting.Read("KLING_JOURNAL");
         path = path is null ? null : LiteralPath.Resolve(this, path);
-        JobJournal? journal = path is null || IsWhatIf ? null : JobJournal.Open(path, api.Time);
-        _preview = path is not null && IsWhatIf ? SubmitPreview.ByFile(path) : SubmitPreview.By(journal);
-        _work = new SubmitWork(api, journal, Held, options, Retry);
-        WorkStage<NumberedJob> stage = null!;
-        stage = new(
-            _work.Width,
-            _work.SubmitAsync,
-            () => _work.EndAsync(stage.Observer),
-            Policy.JobsAhead,
-            static item => item.Job.Images.Sum(static image => image.Held));
-        stage.Progress.Deed = "submitted";
-        return stage;
+        _journal = path is null || IsWhatIf ? null : JobJournal.Open(path, api.Time);
+        _preview = path is not null && IsWhatIf ? SubmitPreview.ByFile(path) : SubmitPreview.By(_journal);
+        return _work = new SubmitStage(api, _journal, Held, options, Retry);
     }
 
     private protected override void OnDelivered(object record)
@@ -181,9 +173,9 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
 
     private protected override void OnLeft()
     {
-        _work!.Dispose();
+        _journal?.Dispose();
         base.OnLeft();
-        foreach (KlingException doubt in _work.Doubts)
+        foreach (KlingException doubt in _work!.Doubts)
         {
             this.WriteLastWords($"{doubt.Message}");
         }

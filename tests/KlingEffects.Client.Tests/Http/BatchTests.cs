@@ -134,7 +134,6 @@ public sealed class BatchTests : IDisposable
     private async Task<KlingTask?> RunAsync(Scene scene, EffectJob job, bool retryUncertain = false)
     {
         using JobJournal journal = Open(scene);
-        BatchSubmitter batch = new(scene.Api, new EffectSubmitters(scene.Api, new SubmitOptions()), journal, new RetryOptions(retryUncertain));
-        return await batch.SubmitAsync(job, Unobserved.Run, Scene.Cancellation);
+        return await Scene.SubmitAsync(scene.Batch(journal: journal, retry: new RetryOptions(retryUncertain)), job);
     }
 }

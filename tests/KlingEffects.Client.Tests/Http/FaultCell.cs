@@ -1,6 +1,6 @@
 using System.Globalization;
+using KlingEffects.Api;
 using KlingEffects.Batches;
-using KlingEffects.Effects;
 using KlingEffects.Emulator;
 using KlingEffects.Emulator.Recording;
 using KlingEffects.Journal;

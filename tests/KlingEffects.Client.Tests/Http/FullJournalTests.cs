@@ -67,8 +67,7 @@ public sealed class FullJournalTests : IDisposable
         int line = (int)(disk.Length - empty);
         await journal.RefusedAsync("x:job-0", JournalSamples.Refusal);
         disk.BytesLeft = line;
-        BatchSubmitter batch = new(scene.Api, new EffectSubmitters(scene.Api, new SubmitOptions()), journal, RetryOptions.None);
-        KlingTask? task = await batch.SubmitAsync(Scene.Job(1), new Warned(warnings), Scene.Cancellation);
+        KlingTask? task = await Scene.SubmitAsync(scene.Batch(journal: journal, observer: new Warned(warnings)), Scene.Job(1));
         return Assert.IsType<KlingTask>(task);
     }
 

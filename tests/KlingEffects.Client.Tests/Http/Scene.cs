@@ -65,8 +65,29 @@ internal sealed class Scene : IAsyncDisposable
 
     public Task<KlingTask> SubmitAsync(EffectJob? job = null, SubmitOptions? options = null) => SubmitUntilAsync(Cancellation, job, options);
 
-    public Task<KlingTask> SubmitUntilAsync(CancellationToken stop, EffectJob? job = null, SubmitOptions? options = null) =>
-        new EffectSubmitter(Api, options ?? new SubmitOptions()).SubmitAsync(job ?? Job(), SubmitLedger.None, Unobserved.Run, stop);
+    public async Task<KlingTask> SubmitUntilAsync(CancellationToken stop, EffectJob? job = null, SubmitOptions? options = null)
+    {
+        SubmitBatch batch = Batch(options, stop: stop);
+        try
+        {
+            return (await SubmitAsync(batch, job ?? Job()))!;
+        }
+        finally
+        {
+            await batch.EndAsync();
+        }
+    }
+
+    /// <summary>The jobs of one pipeline.</summary>
+    public SubmitBatch Batch(
+        SubmitOptions? options = null, JobJournal? journal = null, RetryOptions? retry = null, IRunObserver? observer = null, CancellationToken? stop = null) =>
+        new(Api, journal, options ?? new SubmitOptions(), retry ?? RetryOptions.None, observer ?? Unobserved.Run, stop ?? Cancellation);
+
+    public static async Task<KlingTask?> SubmitAsync(SubmitBatch batch, EffectJob job)
+    {
+        using JobSubmission submission = new(batch, job);
+        return await submission.RunAsync();
+    }
 
     /// <summary>Waits for tasks as a pipeline does.</summary>
     /// <returns>What came out, in its order: tasks and errors; and the notes.</returns>

@@ -104,11 +104,11 @@ public sealed class SecondGatewayTests
     {
         await using Scene scene = await Scene.StartAsync(AtKling, shareClock: false);
         string named = scene.Emulator.AddTask(externalTaskId: "another").Id;
-        EffectSubmitters submitters = new(scene.Api, new SubmitOptions());
-        KlingTask other = await submitters.SubmitAsync(Scene.Job() with { ExternalTaskId = null }, SubmitLedger.None, Unobserved.Run, Scene.Cancellation);
+        SubmitBatch batch = scene.Batch();
+        KlingTask other = (await Scene.SubmitAsync(batch, Scene.Job() with { ExternalTaskId = null }))!;
         scene.Fails(Operation.Submit, new ResetAfter());
         KlingException doubt = await Assert.ThrowsAsync<KlingException>(
-            () => submitters.SubmitAsync(Scene.Job() with { ExternalTaskId = null }, SubmitLedger.None, Unobserved.Run, Scene.Cancellation));
+            () => Scene.SubmitAsync(batch, Scene.Job(scene: "kiss") with { ExternalTaskId = null }));
 
         Assert.Equal(KlingErrorId.SubmitUncertain, doubt.Id);
         Assert.Contains(scene.Emulator.Tasks[2].Id, doubt.Message, StringComparison.Ordinal);

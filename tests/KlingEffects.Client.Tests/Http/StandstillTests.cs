@@ -1,3 +1,4 @@
+using KlingEffects.Api;
 using KlingEffects.Effects;
 using KlingEffects.Emulator.Recording;
 
@@ -16,11 +17,11 @@ public sealed class StandstillTests
     {
         await using Scene scene = await Scene.StartAsync();
         scene.Fails(Operation.Submit, new AnswerStatus(status) { Body = body }, Fault.Forever);
-        EffectSubmitter submitter = new(scene.Api, new SubmitOptions());
-        Task<KlingTask>[] jobs = [.. Enumerable.Range(1, 30).Select(number =>
-            submitter.SubmitAsync(Scene.Job(number), SubmitLedger.None, Unobserved.Run, Scene.Cancellation))];
+        SubmitBatch batch = scene.Batch();
+        Task<KlingTask?>[] jobs = [.. Enumerable.Range(1, 30).Select(number =>
+            Scene.SubmitAsync(batch, Scene.Job(number)))];
 
-        foreach (Task<KlingTask> job in jobs)
+        foreach (Task<KlingTask?> job in jobs)
         {
             KlingException error = await Assert.ThrowsAsync<KlingException>(() => job);
             Assert.Equal((KlingErrorId.RateLimited, status), (error.Id, error.HttpStatus));
@@ -37,10 +38,10 @@ public sealed class StandstillTests
     {
         await using Scene scene = await Scene.StartAsync();
         scene.Fails(Operation.Submit, new AnswerStatus(429) { Body = Saturated }, Fault.Forever);
-        EffectSubmitter submitter = new(scene.Api, new SubmitOptions { ThrottleLimit = 1 });
+        SubmitBatch batch = scene.Batch(new SubmitOptions { ThrottleLimit = 1 });
         for (int number = 1; number <= 5; number++)
         {
-            await Assert.ThrowsAsync<KlingException>(() => submitter.SubmitAsync(Scene.Job(number), SubmitLedger.None, Unobserved.Run, Scene.Cancellation));
+            await Assert.ThrowsAsync<KlingException>(() => Scene.SubmitAsync(batch, Scene.Job(number)));
         }
 
         Assert.InRange(scene.Time.Passed.TotalMinutes, 15, 17);
@@ -60,11 +61,11 @@ public sealed class StandstillTests
             scene.Emulator.AddTask();
         }
 
-        EffectSubmitter submitter = new(scene.Api, new SubmitOptions());
-        KlingTask[] tasks = await Task.WhenAll(Enumerable.Range(1, 12).Select(number =>
-            submitter.SubmitAsync(Scene.Job(number), SubmitLedger.None, Unobserved.Run, Scene.Cancellation)));
+        SubmitBatch batch = scene.Batch();
+        KlingTask?[] tasks = await Task.WhenAll(Enumerable.Range(1, 12).Select(number =>
+            Scene.SubmitAsync(batch, Scene.Job(number))));
 
-        Assert.Equal(12, tasks.Select(static task => task.TaskId).Distinct().Count());
+        Assert.Equal(12, tasks.Select(static task => task!.TaskId).Distinct().Count());
         Assert.InRange(scene.Time.Passed.TotalMinutes, 15, 35);
     }
 
@@ -72,11 +73,11 @@ public sealed class StandstillTests
     public async Task A_batch_of_which_a_job_was_taken_has_the_whole_time_allowed()
     {
         await using Scene scene = await Scene.StartAsync();
-        EffectSubmitter submitter = new(scene.Api, new SubmitOptions());
-        await submitter.SubmitAsync(Scene.Job(1), SubmitLedger.None, Unobserved.Run, Scene.Cancellation);
+        SubmitBatch batch = scene.Batch();
+        await Scene.SubmitAsync(batch, Scene.Job(1));
         scene.Fails(Operation.Submit, new AnswerStatus(429) { Body = Saturated }, Fault.Forever);
         KlingException error = await Assert.ThrowsAsync<KlingException>(
-            () => submitter.SubmitAsync(Scene.Job(2), SubmitLedger.None, Unobserved.Run, Scene.Cancellation));
+            () => Scene.SubmitAsync(batch, Scene.Job(2)));
         Assert.InRange(scene.Time.Passed.TotalMinutes, 60, 61);
         Assert.DoesNotContain("No job got through", error.Message, StringComparison.Ordinal);
     }
@@ -96,7 +97,7 @@ public sealed class StandstillTests
         await using Scene scene = await Scene.StartAsync();
         scene.Fails(Operation.Submit, new AnswerStatus(429) { Body = Saturated }, Fault.Forever);
         Task<KlingTask> job = scene.SubmitAsync();
-        ITimer ending = scene.Time.CreateTimer(_ => scene.Api.Gate.SlotFreed(), null, TimeSpan.FromMinutes(10), Timeout.InfiniteTimeSpan);
+        ITimer ending = scene.Time.CreateTimer(_ => scene.Api.Account.SlotFreed(), null, TimeSpan.FromMinutes(10), Timeout.InfiniteTimeSpan);
         await Assert.ThrowsAsync<KlingException>(() => job);
         await ending.DisposeAsync();
         Assert.InRange(scene.Time.Passed.TotalMinutes, 25, 26);

@@ -2,7 +2,9 @@ using KlingEffects.Api;
 using KlingEffects.Effects;
 using KlingEffects.Emulator;
 using KlingEffects.Emulator.Recording;
+using KlingEffects.Journal;
 using KlingEffects.Tests.Effects;
+using KlingEffects.Tests.Journal;
 using Microsoft.Extensions.Time.Testing;
 
 namespace KlingEffects.Tests.Http;
@@ -56,13 +58,15 @@ public sealed class StopTests
     {
         await using KlingEmulator emulator = await KlingEmulator.StartAsync(cancellationToken: Scene.Cancellation);
         ApiClient api = new(new KlingClientOptions { ApiKey = emulator.ApiKey, BaseUri = emulator.BaseUri });
-        EffectSubmitter submitter = new(api, new SubmitOptions());
-        await submitter.SubmitAsync(Scene.Job(0), SubmitLedger.None, Unobserved.Run, Scene.Cancellation); // opens the connection
-        for (int number = 1; number <= 20; number++)
+        using JournalSamples samples = new();
+        StoppingDisk? disk = null;
+        using JobJournal journal = samples.Open(path => disk = new StoppingDisk(path));
+        for (int number = 0; number <= 20; number++)
         {
             using CancellationTokenSource stop = new();
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(
-                () => submitter.SubmitAsync(Scene.Job(number), new StoppingLedger(stop), Unobserved.Run, stop.Token));
+            disk!.Stop = number == 0 ? null : stop; // the first opens the connection
+            Task<KlingTask?> submit = Scene.SubmitAsync(new SubmitBatch(api, journal, new SubmitOptions(), RetryOptions.None, Unobserved.Run, stop.Token), Scene.Job(number));
+            await (number == 0 ? submit : (Task)Assert.ThrowsAnyAsync<OperationCanceledException>(() => submit));
         }
 
         Assert.Single(emulator.Tasks);
@@ -118,11 +122,16 @@ public sealed class StopTests
         Assert.Single(emulator.Requests);
     }
 
-    private sealed class StoppingLedger(CancellationTokenSource stop) : SubmitLedger
+    /// <summary>The pipeline is stopped whenever a line reaches the disk.</summary>
+    private sealed class StoppingDisk(string path) : FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, JournalFile.WhileHeld, bufferSize: 1)
     {
-        public override Task BeginAsync(EffectJob job) => stop.CancelAsync();
+        public CancellationTokenSource? Stop { get; set; }
 
-        public override Task EndAsync(KlingEffects.Api.Answers.Answer answer) => Task.CompletedTask;
+        public override void Flush(bool flushToDisk)
+        {
+            base.Flush(flushToDisk);
+            Stop?.Cancel();
+        }
     }
 
     private static Task HeldAsync(KlingEmulator emulator) =>

@@ -71,11 +71,11 @@ public sealed class SubmitterTests
     {
         await using Scene scene = await Scene.StartAsync();
         scene.Way.FindsNobody = static _ => true;
-        EffectSubmitter submitter = new(scene.Api, new SubmitOptions());
-        Task<KlingTask>[] jobs = [.. Enumerable.Range(1, 20).Select(number =>
-            submitter.SubmitAsync(Scene.Job(number), SubmitLedger.None, Unobserved.Run, Scene.Cancellation))];
+        SubmitBatch batch = scene.Batch();
+        Task<KlingTask?>[] jobs = [.. Enumerable.Range(1, 20).Select(number =>
+            Scene.SubmitAsync(batch, Scene.Job(number)))];
 
-        foreach (Task<KlingTask> job in jobs)
+        foreach (Task<KlingTask?> job in jobs)
         {
             KlingException error = await Assert.ThrowsAsync<KlingException>(() => job);
             Assert.Equal(KlingErrorId.ServerError, error.Id);
@@ -106,10 +106,10 @@ public sealed class SubmitterTests
     public async Task The_time_allowed_counts_anew_with_every_job_that_the_account_takes()
     {
         await using Scene scene = await Scene.StartAsync(new EmulatorOptions { ParallelLimit = 1, GenerationTime = TimeSpan.FromSeconds(100) });
-        EffectSubmitter submitter = new(scene.Api, new SubmitOptions { Timeout = TimeSpan.FromSeconds(150) });
-        KlingTask[] tasks = await Task.WhenAll(Enumerable.Range(1, 4).Select(number =>
-            submitter.SubmitAsync(Scene.Job(number), SubmitLedger.None, Unobserved.Run, Scene.Cancellation)));
-        Assert.Equal(4, tasks.DistinctBy(static task => task.TaskId).Count());
+        SubmitBatch batch = scene.Batch(new SubmitOptions { Timeout = TimeSpan.FromSeconds(150) });
+        KlingTask?[] tasks = await Task.WhenAll(Enumerable.Range(1, 4).Select(number =>
+            Scene.SubmitAsync(batch, Scene.Job(number))));
+        Assert.Equal(4, tasks.DistinctBy(static task => task!.TaskId).Count());
         Assert.InRange(scene.Time.Passed.TotalSeconds, 300, 340);
     }
 
@@ -133,15 +133,15 @@ public sealed class SubmitterTests
     {
         await using KlingEmulator emulator = await KlingEmulator.StartAsync(cancellationToken: Scene.Cancellation);
         ApiClient api = new(new KlingClientOptions { ApiKey = emulator.ApiKey, BaseUri = emulator.BaseUri });
-        EffectSubmitter submitter = new(api, new SubmitOptions { Timeout = TimeSpan.Zero });
+        SubmitBatch batch = new(api, null, new SubmitOptions { Timeout = TimeSpan.Zero }, RetryOptions.None, Unobserved.Run, Scene.Cancellation);
         for (int number = 1; number <= 5; number++)
         {
-            await submitter.SubmitAsync(Scene.Job(number), SubmitLedger.None, Unobserved.Run, Scene.Cancellation);
+            await Scene.SubmitAsync(batch, Scene.Job(number));
         }
 
         emulator.Faults.Add(new Fault(Operation.Submit, new AnswerStatus(429) { Body = """{"code":1303}""" }));
         KlingException error = await Assert.ThrowsAsync<KlingException>(
-            () => submitter.SubmitAsync(Scene.Job(6), SubmitLedger.None, Unobserved.Run, Scene.Cancellation));
+            () => Scene.SubmitAsync(batch, Scene.Job(6)));
         Assert.Equal((KlingErrorId.RateLimited, 6), (error.Id, emulator.Counters.Submits));
     }
 
@@ -149,16 +149,16 @@ public sealed class SubmitterTests
     public async Task A_batch_that_outlives_an_outage_submits_again()
     {
         await using Scene scene = await Scene.StartAsync();
-        EffectSubmitter submitter = new(scene.Api, new SubmitOptions());
+        SubmitBatch batch = scene.Batch();
         scene.Way.FindsNobody = static _ => true;
-        await Assert.ThrowsAsync<KlingException>(() => submitter.SubmitAsync(Scene.Job(1), SubmitLedger.None, Unobserved.Run, Scene.Cancellation));
+        await Assert.ThrowsAsync<KlingException>(() => Scene.SubmitAsync(batch, Scene.Job(1)));
         int tries = scene.Way.Requests;
-        await Assert.ThrowsAsync<KlingException>(() => submitter.SubmitAsync(Scene.Job(2), SubmitLedger.None, Unobserved.Run, Scene.Cancellation));
+        await Assert.ThrowsAsync<KlingException>(() => Scene.SubmitAsync(batch, Scene.Job(2)));
         Assert.Equal(tries, scene.Way.Requests);
 
         scene.Way.FindsNobody = static _ => false;
         await scene.Time.WaitAsync(TimeSpan.FromMinutes(1), Scene.Cancellation);
-        await submitter.SubmitAsync(Scene.Job(3), SubmitLedger.None, Unobserved.Run, Scene.Cancellation);
+        await Scene.SubmitAsync(batch, Scene.Job(3));
         Assert.Equal(tries + 1, scene.Way.Requests);
     }
 
@@ -172,48 +172,14 @@ public sealed class SubmitterTests
             GenerationTime = TimeSpan.FromSeconds(300),
             GenerationSpread = TimeSpan.FromSeconds(60),
         });
-        EffectSubmitter submitter = new(scene.Api, new SubmitOptions());
-        KlingTask[] tasks = await Task.WhenAll(Enumerable.Range(1, Jobs).Select(number =>
-            submitter.SubmitAsync(Scene.Job(number), SubmitLedger.None, Unobserved.Run, Scene.Cancellation)));
+        SubmitBatch batch = scene.Batch();
+        KlingTask?[] tasks = await Task.WhenAll(Enumerable.Range(1, Jobs).Select(number =>
+            Scene.SubmitAsync(batch, Scene.Job(number))));
 
         Assert.Equal(Jobs, scene.Emulator.Tasks.Count);
-        Assert.Equal(Jobs, tasks.DistinctBy(static task => task.ExternalTaskId).Count());
+        Assert.Equal(Jobs, tasks.DistinctBy(static task => task!.ExternalTaskId).Count());
         Assert.Equal(5, scene.Emulator.Counters.ActiveTasksMaximum);
         double ideal = (Jobs - 5) / 5 * 300;
         Assert.InRange(scene.Time.Passed.TotalSeconds, ideal * 0.9, ideal * 1.15);
-    }
-
-    [Fact]
-    public async Task A_slot_is_free_again_while_an_answer_is_written_down()
-    {
-        await using Scene scene = await Scene.StartAsync();
-        EffectSubmitter submitter = new(scene.Api, new SubmitOptions { ThrottleLimit = 1 });
-        SlowLedger ledger = new();
-        Task<KlingTask> first = submitter.SubmitAsync(Scene.Job(1), ledger, Unobserved.Run, Scene.Cancellation);
-        await ledger.Ending;
-        await submitter.SubmitAsync(Scene.Job(2), SubmitLedger.None, Unobserved.Run, Scene.Cancellation);
-
-        Assert.False(first.IsCompleted);
-        Assert.Equal((2, 1), (scene.Submits, scene.Emulator.Counters.SubmitsInFlightMaximum));
-        ledger.Finish();
-        Assert.Equal(scene.Emulator.Tasks[0].Id, (await first).TaskId);
-    }
-
-    private sealed class SlowLedger : SubmitLedger
-    {
-        private readonly TaskCompletionSource _ending = new();
-        private readonly TaskCompletionSource _ended = new();
-
-        public Task Ending => _ending.Task;
-
-        public void Finish() => _ended.SetResult();
-
-        public override Task BeginAsync(EffectJob job) => Task.CompletedTask;
-
-        public override Task EndAsync(KlingEffects.Api.Answers.Answer answer)
-        {
-            _ending.SetResult();
-            return _ended.Task;
-        }
     }
 }

@@ -1,12 +1,12 @@
 using KlingEffects.Policies;
 
-namespace KlingEffects.Effects;
+namespace KlingEffects.Api;
 
 /// <summary>How a submit is repeated.</summary>
 internal sealed record SubmitOptions
 {
-    /// <summary>How long to go on while nothing was created; counts anew whenever the account takes a job.</summary>
-    public TimeSpan Timeout { get; init; } = Policy.SubmitTime;
+    /// <summary>How long to go on while nothing was created, counted anew whenever the account takes a job; null for as long as it takes.</summary>
+    public TimeSpan? Timeout { get; init; } = Policy.SubmitTime;
 
     /// <summary>How long to go on while a limit lets no job of the batch through at all; null for as long as <see cref="Timeout"/> allows.</summary>
     public TimeSpan? StandstillTime { get; init; } = Policy.StandstillTime;

@@ -1,0 +1,147 @@
+using KlingEffects.Batches;
+
+namespace KlingEffects.Api;
+
+/// <summary>The jobs of one pipeline that wait at an account, and what the pipeline has met there. Only the account's loop looks at it.</summary>
+internal sealed class SubmitQueue : IDisposable
+{
+    private readonly SortedSet<SubmitTicket> _waiting = new(SubmitTicket.ByPlace);
+    private readonly Queue<TaskCompletionSource<bool>> _queries = new();
+    private readonly ConcurrencyLimit _limit;
+    private readonly IRunObserver _observer;
+    private readonly CancellationTokenRegistration _stopping;
+    private Task _told = Task.CompletedTask;
+    private bool _isBlocked;
+    private long _arrivals;
+
+    /// <param name="account">Where they wait.</param>
+    /// <param name="limit">What the pipeline may have under way.</param>
+    /// <param name="options">How long its jobs wait.</param>
+    /// <param name="observer">Told of each wait, with its reason.</param>
+    /// <param name="stop">Gives up waiting.</param>
+    public SubmitQueue(Account account, ConcurrencyLimit limit, SubmitOptions options, IRunObserver observer, CancellationToken stop)
+    {
+        Account = account;
+        Outage = new SubmitOutage(options);
+        _limit = limit;
+        _observer = observer;
+        limit.Add(account);
+        _stopping = stop.Register(() => account.Stop(this));
+    }
+
+    public Account Account { get; }
+
+    public SubmitOutage Outage { get; }
+
+    /// <summary>Whether the pipeline has stopped.</summary>
+    public bool IsStopped { get; private set; }
+
+    public bool HasWaiting => _waiting.Count > 0;
+
+    /// <summary>Takes a job in. One that was refused lets as many others go first as may be under way at once: it may be refused for itself.</summary>
+    public void Add(SubmitTicket ticket)
+    {
+        ticket.Number = ticket.Tries == 0 ? _arrivals++ : ticket.Number;
+        ticket.Place = ticket.Tries == 0 ? ticket.Number : ticket.Place + _limit.Requests;
+        _waiting.Add(ticket);
+    }
+
+    /// <summary>Takes a question in, which waits for the pipeline's own limit only.</summary>
+    public void Add(TaskCompletionSource<bool> query) => _queries.Enqueue(query);
+
+    /// <summary>Starts the questions that may be asked now.</summary>
+    public void Ask()
+    {
+        while (_queries.Count > 0 && _limit.TryBegin(ofJob: false))
+        {
+            _queries.Dequeue().TrySetResult(true);
+        }
+    }
+
+    /// <summary>The next job, if there is one and the pipeline may send it now.</summary>
+    public SubmitTicket? TryTake()
+    {
+        if (_waiting.Min is not { } ticket || !_limit.TryBegin(ofJob: true))
+        {
+            return null;
+        }
+
+        _waiting.Remove(ticket);
+        ticket.IsAtWork = true;
+        ticket.Tries++;
+        return ticket;
+    }
+
+    public void EndRequest() => _limit.EndRequest();
+
+    /// <summary>The job is at work no longer.</summary>
+    public void Release(SubmitTicket ticket)
+    {
+        if (ticket.IsAtWork)
+        {
+            ticket.IsAtWork = false;
+            _limit.EndJob();
+        }
+    }
+
+    /// <summary>Takes out the jobs whose time is up; those that were never sent only where they can't be sent now.</summary>
+    public List<SubmitTicket> TakeLate(Func<SubmitTicket, TimeSpan?> deadline, bool unsentToo, TimeSpan now)
+    {
+        bool isLost = Outage.IsLost(now);
+        List<SubmitTicket> late = [.. _waiting.Where(ticket => isLost || ((unsentToo || ticket.Tries > 0) && now >= deadline(ticket)))];
+        late.ForEach(ticket => _waiting.Remove(ticket));
+        return late;
+    }
+
+    /// <summary>When the time of the first of them is up.</summary>
+    public TimeSpan? NextDeadline(Func<SubmitTicket, TimeSpan?> deadline) => _waiting.Select(deadline).Min();
+
+    /// <summary>Takes into account whether the jobs had to wait for the account since the last look, and whether they have to now.</summary>
+    public void Observe(bool isFull, TimeSpan now)
+    {
+        if (_isBlocked)
+        {
+            Outage.Waits(now);
+        }
+
+        _isBlocked = isFull && HasWaiting;
+    }
+
+    /// <summary>Tells the pipeline, one thing after the other and without keeping the loop waiting.</summary>
+    public void Tell(RunEvent? what)
+    {
+        if (what is not null)
+        {
+            _told = TellAsync(_told, what);
+        }
+    }
+
+    /// <summary>Ends when all is told.</summary>
+    public Task WhenToldAsync() => _told;
+
+    /// <summary>No job of the pipeline waits any longer.</summary>
+    public void Stop(Action<SubmitTicket> end)
+    {
+        IsStopped = true;
+        foreach (SubmitTicket ticket in _waiting)
+        {
+            end(ticket);
+        }
+
+        _waiting.Clear();
+
+        while (_queries.Count > 0)
+        {
+            _queries.Dequeue().TrySetCanceled();
+        }
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    // What is told is a courtesy: nothing that is paid for ends with it.
+    private async Task TellAsync(Task before, RunEvent what)
+    {
+        await before.ConfigureAwait(false);
+        await Task.Run(() => _observer.TellAsync(what).AsTask()).ContinueWith(static _ => { }, TaskScheduler.Default).ConfigureAwait(false);
+    }
+}

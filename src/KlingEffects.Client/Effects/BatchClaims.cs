@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+
+namespace KlingEffects.Effects;
+
+/// <summary>Which row, task and sent id is which job's, as far as this batch and its journal know.</summary>
+internal sealed class BatchClaims(JobJournal? journal)
+{
+    private readonly ConcurrentDictionary<string, RowClaim> _rows = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _tasks = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _sent = new(StringComparer.Ordinal);
+
+    /// <summary>Makes a job this row's; the result is another row's claim where that one came first.</summary>
+    public RowClaim Claim(string key, RowClaim row) => _rows.GetOrAdd(key, row);
+
+    /// <summary>An id is about to be sent with a job.</summary>
+    public void Sends(string? sentId, string key)
+    {
+        if (!string.IsNullOrEmpty(sentId))
+        {
+            _sent[sentId!] = key;
+        }
+    }
+
+    /// <summary>
+    /// Makes a task this job's; false where it is known to be another's, by its id or by the external id that it tells. An id that nobody knows
+    /// proves nothing: gateways tell upstream ids.
+    /// </summary>
+    public bool TryTake(KlingTask task, string key) =>
+        !IsAnothers(journal?.JobOfTask(task.TaskId), key)
+        && !(task.ExternalTaskId is { } id && IsAnothers(_sent.TryGetValue(id, out string? sender) ? sender : journal?.JobSentAs(id), key))
+        && _tasks.GetOrAdd(task.TaskId, key) == key;
+
+    /// <summary>Whether the task is known to be a job's of this batch or its journal.</summary>
+    public bool Has(string taskId) => _tasks.ContainsKey(taskId) || journal?.JobOfTask(taskId) is not null;
+
+    private static bool IsAnothers(string? owner, string key) => owner is not null && owner != key;
+}
+
+/// <summary>One row's claim to a job.</summary>
+/// <param name="row">What messages call the row.</param>
+/// <param name="scene">Its scene.</param>
+/// <param name="content">What its job is but for its own id; null where a picture is gone.</param>
+internal sealed class RowClaim(string row, string scene, string? content)
+{
+    private volatile KlingException? _conflict;
+
+    /// <summary>Why this row's job may not be sent, as far as that is known by now.</summary>
+    public KlingException? Conflict => _conflict;
+
+    /// <summary>The error of another row with the same id of its own that is another job; null where it is the same. This row is not sent either, unless it has left.</summary>
+    public KlingException? ConflictWith(RowClaim other, string key)
+    {
+        string? difference = other.Scene != scene ? "their scenes differ" : content is not null && other.Content is not null && content != other.Content ? "their pictures or options differ" : null;
+        return difference is null ? null : _conflict = new KlingException(
+            KlingErrorId.InvalidRequest,
+            $"{other.Row} has the external id {ServerText.Clean(Jobs.JobKey.OwnId(key))}, which {row} has too, and {difference}: one id is one job.")
+        {
+            RecommendedAction = "Give each row an -ExternalTaskId of its own, and run the command again. Of the two, nothing is sent after this error.",
+        };
+    }
+
+    private string Row => row;
+
+    private string Scene => scene;
+
+    private string? Content => content;
+}

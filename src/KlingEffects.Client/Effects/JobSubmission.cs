@@ -1,0 +1,309 @@
+using KlingEffects.Api;
+using KlingEffects.Api.Answers;
+using KlingEffects.Api.Exchange;
+using KlingEffects.Batches;
+using KlingEffects.Http;
+using KlingEffects.Jobs;
+using KlingEffects.Journal;
+
+namespace KlingEffects.Effects;
+
+/// <summary>
+/// One job's whole way: what is known is recalled, what is in doubt is looked up; else the intent is written down, the job is sent, and what came
+/// of it is written down. This is the retry rule of a paid submit: only what certainly made nothing is sent again.
+/// </summary>
+/// <param name="batch">The batch that it is one of.</param>
+/// <param name="job">What to make.</param>
+/// <param name="row">What messages call its row.</param>
+internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row = "This job") : IDisposable
+{
+    private readonly ApiClient _api = batch.Api.For(job.Gateway);
+    private SubmitTicket? _ticket;
+    private RowClaim? _claim;
+    private string _key = "";
+    private IJobLog? _log;
+    private string _logKey = "";
+    private DateTimeOffset? _firstSent;
+    private bool _isMixedUp;
+
+    /// <summary>The job's task: the journal's, one found by its external id, or a new one; null where the batch had the job before.</summary>
+    /// <exception cref="KlingException">Every way in which it can fail; SubmitUncertain if it may have been accepted.</exception>
+    public async Task<KlingTask?> RunAsync()
+    {
+        await batch.Preparing.WaitAsync(batch.Stop).ConfigureAwait(false);
+        try
+        {
+            if (!await IdentifyAsync().ConfigureAwait(false))
+            {
+                return null;
+            }
+        }
+        finally
+        {
+            batch.Preparing.Release();
+        }
+
+        _log = (IJobLog?)batch.Journal ?? batch.Ledger;
+        _logKey = batch.Ledger?.NewKey() ?? _key;
+        return batch.Journal is { } journal
+            ? await GoOnAsync(journal).ConfigureAwait(false)
+            : await SubmitAsync(new SubmitAttempt(job)).ConfigureAwait(false);
+    }
+
+    // From where the journal has it.
+    private async Task<KlingTask> GoOnAsync(JobJournal journal)
+    {
+        KlingJob? known = journal.Find(_key);
+        bool isAnew = batch.Retry.IsAnew(known);
+        if (known is { HasTask: true } && !isAnew)
+        {
+            return await RecallAsync(known).ConfigureAwait(false);
+        }
+
+        if (isAnew && await AskAgainAsync(known!, journal).ConfigureAwait(false) is { } task)
+        {
+            return task;
+        }
+
+        int attempt = isAnew ? known!.Attempt + 1 : known?.Attempt ?? 1;
+        string sentId = (attempt == known?.Attempt ? known.SentId : null) ?? journal.SentIdFor(_key, attempt);
+        bool inDoubt = known is { IsUncertain: true };
+        if (inDoubt)
+        {
+            _firstSent = known!.FirstSubmittedAt;
+            // Before it is paid for again, the answer must be final: a new task may be unknown for a minute. Without, another run can ask again.
+            TaskContext context = new() { JournaledAt = batch.Retry.Uncertain ? known.SubmittedAt : null };
+            FoundTask found = await Finder.FindAsync(batch.Api.For(known.Gateway ?? KlingGatewayName.CometApi), sentId, _firstSent, context).ConfigureAwait(false);
+            if (found.Mine is { } mine)
+            {
+                return await TakeFoundAsync(mine, new TaskContext()).ConfigureAwait(false);
+            }
+
+            if (!batch.Retry.Uncertain)
+            {
+                throw known.ToDoubt();
+            }
+        }
+
+        string[]? digests = await RowDifference.DigestsAsync(job, batch.Stop).ConfigureAwait(false);
+        return await SubmitAsync(new SubmitAttempt(job with { ExternalTaskId = sentId }) { Number = attempt, RetryUncertain = inDoubt, Digests = digests }).ConfigureAwait(false);
+    }
+
+    public void Dispose() => _ticket?.Dispose();
+
+    private TaskFinder Finder => new(batch, _api, _key);
+
+    // What has an id of its own can be known although its pictures are gone.
+    private async Task<bool> IdentifyAsync()
+    {
+        string? own = JobKey.OfOwn(job);
+        bool mayBeGone = own is not null && batch.Journal?.Find(own) is { State: not KlingJobState.Refused };
+        if (!mayBeGone)
+        {
+            job.Check();
+        }
+
+        _key = own ?? await (batch.Journal?.FindKeyAsync(job, batch.Stop) ?? JobKey.OfAsync(job, batch.Stop)).ConfigureAwait(false);
+        RowClaim mine = new(row, job.Scene, own is null ? _key : await ContentAsync(mayBeGone).ConfigureAwait(false));
+        _claim = batch.Claims.Claim(_key, mine);
+        if (ReferenceEquals(_claim, mine))
+        {
+            return true;
+        }
+
+        if (_claim.ConflictWith(mine, _key) is { } conflict)
+        {
+            throw conflict;
+        }
+
+        await batch.Observer.WarnAsync($"{job} is in this batch already and is one job; give -ExternalTaskId to make it another.").ConfigureAwait(false);
+        return false;
+    }
+
+    private async Task<string?> ContentAsync(bool mayBeGone)
+    {
+        try
+        {
+            return JobKey.OfContent(job, await JobKey.DigestsAsync(job, batch.Stop).ConfigureAwait(false));
+        }
+        catch (KlingException) when (mayBeGone)
+        {
+            return null;
+        }
+    }
+
+    private async Task<KlingTask> RecallAsync(KlingJob known)
+    {
+        if (JobKey.OfOwn(job) is not null && await RowDifference.FindAsync(job, known, batch.Stop).ConfigureAwait(false) is { } difference)
+        {
+            await batch.Observer.WarnAsync(
+                $"{job} is in the journal under the external id {known.CommonId} as {known.Scene} ({string.Join(", ", known.Images)}): {difference}. "
+                + $"The task {known.TaskId} that is there is passed on; to have this one made too, give it another -ExternalTaskId.").ConfigureAwait(false);
+        }
+
+        await batch.Observer.TellAsync(new RunEvent.Recalled(job, known.TaskId!, WasLookedUp: false)).ConfigureAwait(false);
+        return known.ToTask()!;
+    }
+
+    // A task that failed may have come to a good end since: it is asked for before another is paid for.
+    private async Task<KlingTask?> AskAgainAsync(KlingJob known, JobJournal journal)
+    {
+        KlingTask failed = known.ToTask()!;
+        if (await Finder.AskAsync(batch.Api, failed.TaskId, failed).ConfigureAwait(false) is not { Status: not KlingTaskStatus.Failed } now)
+        {
+            return null;
+        }
+
+        if (now.HasEnded)
+        {
+            DateTimeOffset at = _api.Time.GetUtcNow();
+            await journal.NoteAsync([JournalEntry.OfOutcome(failed.TaskId, TaskRecord.Of(now, at), at)]).ConfigureAwait(false);
+        }
+
+        await batch.Observer.TellAsync(new RunEvent.Recalled(job, failed.TaskId, WasLookedUp: true)).ConfigureAwait(false);
+        return now.Following(failed);
+    }
+
+    private async Task<KlingTask> SubmitAsync(SubmitAttempt attempt)
+    {
+        job.Check();
+        attempt = attempt with { Job = _api.Gateway.Complete(attempt.Job) };
+        bool inDoubt = attempt.RetryUncertain;
+        _ticket = new SubmitTicket(batch.QueueOf(_api), attempt.Job);
+        while (true)
+        {
+            if (await _ticket.TakeTurnAsync().ConfigureAwait(false) is { } givenUp)
+            {
+                throw Named(givenUp, attempt.Job);
+            }
+
+            Answer answer = await TryOnceAsync(attempt).ConfigureAwait(false);
+            // The first submit of this run is the retry that the user asked for; the run's own uncertain ones are not retried.
+            attempt = attempt with { RetryUncertain = false };
+            bool isUsed = answer.Error is { } refusal && UsedId.IsTold(refusal);
+            answer = isUsed ? await Finder.OfUsedIdAsync(answer, attempt.Job, _firstSent, inDoubt).ConfigureAwait(false) : answer;
+            bool isWritten = await WriteDownAsync(answer, isFound: isUsed).ConfigureAwait(false);
+            if (answer.Task is { } task)
+            {
+                return Shown(task, new TaskContext { SubmittedAt = _api.Time.GetUtcNow(), IsJournaled = isWritten });
+            }
+
+            if (!answer.Repeatable)
+            {
+                answer = await Finder.OfDoubtAsync(answer, attempt.Job, _firstSent!.Value, _isMixedUp).ConfigureAwait(false);
+                return answer.Task is { } found
+                    ? await TakeFoundAsync(found, new TaskContext { SubmittedAt = _api.Time.GetUtcNow() }).ConfigureAwait(false)
+                    : throw Named(answer.Error!, attempt.Job);
+            }
+
+            batch.Stop.ThrowIfCancellationRequested();
+        }
+    }
+
+    private async Task<Answer> TryOnceAsync(SubmitAttempt attempt)
+    {
+        Answer? answer = null;
+        batch.Leaves();
+        try
+        {
+            if (_claim!.Conflict is { } conflict)
+            {
+                throw conflict;
+            }
+
+            _firstSent ??= _api.Time.GetUtcNow();
+            batch.Claims.Sends(attempt.Job.ExternalTaskId, _key);
+            if (_log is not null)
+            {
+                await _log.SubmittingAsync(_logKey, attempt).ConfigureAwait(false);
+            }
+
+            answer = await SendAsync(attempt.Job).ConfigureAwait(false);
+            _isMixedUp = answer.Task is { } task && !batch.Claims.TryTake(task, _key);
+            answer = _isMixedUp ? TaskFinder.OfAnother(answer.Task!) : answer;
+            return answer;
+        }
+        finally
+        {
+            batch.IsAnswered();
+            _ticket!.End(answer);
+        }
+    }
+
+    // Whatever is thrown, the body knows whether anybody can have had the request.
+    private async Task<Answer> SendAsync(EffectJob sent)
+    {
+        RequestBody? body = null;
+        using IdleTimeout grace = new(_api.Time, default);
+        // An upload that is not complete can be cut off without harm; an answer that is under way is worth waiting for.
+        using CancellationTokenRegistration stopping = batch.Stop.Register(
+            () => grace.Restart(body?.IsComplete == true ? batch.Options.CancelGrace : TimeSpan.Zero));
+        try
+        {
+            body = new EffectBody(sent) { Stop = batch.Stop };
+            return await _api.SubmitAsync(body, grace.Token).ConfigureAwait(false);
+        }
+        catch (KlingException fault) when (body?.IsComplete != true)
+        {
+            return new Answer { Error = fault, Creation = Creation.NotCreated };
+        }
+        catch (Exception fault)
+        {
+            bool isStop = fault is OperationCanceledException;
+            string why = isStop ? "the pipeline was stopped before an answer came" : $"{fault.GetType().Name}: {fault.Message}";
+            return AnswerReader.Read(Operation.Submit, new NoReply(body?.IsComplete == true, why) { IsPermanent = !isStop });
+        }
+        finally
+        {
+            body?.Dispose();
+        }
+    }
+
+    // What the API said comes first: a task is paid for, a doubt has to be told of, whatever became of the journal.
+    private async Task<bool> WriteDownAsync(Answer answer, bool isFound)
+    {
+        if (_log is null)
+        {
+            return false;
+        }
+
+        try
+        {
+            await (answer switch
+            {
+                { Task: { } task } => _log.AcceptedAsync(_logKey, task, isFound),
+                { Creation: Creation.NotCreated } => _log.RefusedAsync(_logKey, answer.Error!),
+                _ => _log.UncertainAsync(_logKey, answer.Error!),
+            }).ConfigureAwait(false);
+            return batch.Journal is not null;
+        }
+        catch (Exception fault)
+        {
+            await batch.Observer.WarnAsync(answer.Task is { } task
+                ? (SafeText)$"Task {task.TaskId} was submitted, but its id is not in the journal: {fault.Message} Keep the id."
+                : $"What became of a submit is not in the journal: {fault.Message}").ConfigureAwait(false);
+            return false;
+        }
+    }
+
+    private async Task<KlingTask> TakeFoundAsync(KlingTask task, TaskContext context)
+    {
+        context.IsJournaled = await WriteDownAsync(new Answer { Task = task, Creation = Creation.Created }, isFound: true).ConfigureAwait(false);
+        await batch.Observer.TellAsync(new RunEvent.Recalled(job, task.TaskId, WasLookedUp: true)).ConfigureAwait(false);
+        return Shown(task, context);
+    }
+
+    // An attempt is sent under an id of its own; the job's stays the user's.
+    private KlingTask Shown(KlingTask task, TaskContext context) => task.Following(new KlingTask
+    {
+        ExternalTaskId = batch.Journal is { } journal ? job.ExternalTaskId ?? journal.ExternalIdFor(_key) : job.ExternalTaskId,
+        Scene = job.Scene,
+        Gateway = _api.Gateway.Name,
+        Images = ImageNames.Of(job.Images.Select(static image => image.ToString())),
+        JournalPath = batch.Journal?.FilePath,
+        Context = context,
+    });
+
+    private static KlingException Named(KlingException error, EffectJob sent) => error.Target is not null ? error : error.About(
+        sent.ToString(), subject: string.IsNullOrEmpty(sent.ExternalTaskId) ? $"{sent}" : $"{sent} with the external id {sent.ExternalTaskId}");
+}

@@ -1,0 +1,163 @@
+using KlingEffects.Api;
+using KlingEffects.Api.Answers;
+using KlingEffects.Api.Exchange;
+using KlingEffects.Jobs;
+using KlingEffects.Policies;
+using KlingEffects.Queries;
+
+namespace KlingEffects.Effects;
+
+/// <summary>
+/// Whose task is it? Looks for the task of one job, and takes none that is another's: it must not be known to be another job's of the batch or its
+/// journal, and must not be older than the job's first submit.
+/// </summary>
+/// <param name="batch">The batch of the job.</param>
+/// <param name="api">Where the job is submitted.</param>
+/// <param name="key">What the job is known by.</param>
+internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
+{
+    private const int MostCandidates = 5;
+
+    private readonly SubmitQueue _queue = batch.QueueOf(api);
+
+    /// <summary>Asks for a task, again where that can help; null where the API knows none.</summary>
+    /// <exception cref="KlingException">The question could not be answered.</exception>
+    public async Task<KlingTask?> AskAsync(ApiClient at, string id, KlingTask known)
+    {
+        await _queue.Account.BeginQueryAsync(_queue).ConfigureAwait(false);
+        try
+        {
+            return await TaskQuery.AskAsync(at, id, known, batch.Stop).ConfigureAwait(false);
+        }
+        catch (KlingException unknown) when (unknown.Id is KlingErrorId.TaskNotFound or KlingErrorId.InvalidRequest)
+        {
+            return null;
+        }
+        finally
+        {
+            _queue.Account.EndQuery(_queue);
+        }
+    }
+
+    /// <summary>Asks for the task that was sent under an external id.</summary>
+    /// <param name="at">Where it was sent.</param>
+    /// <param name="sentId">The id.</param>
+    /// <param name="begun">When the job's first submit under this id began; null where that is not known.</param>
+    /// <param name="context">What is known of it: a new task may be unknown for a moment.</param>
+    /// <exception cref="KlingException">The question could not be answered.</exception>
+    public async Task<FoundTask> FindAsync(ApiClient at, string? sentId, DateTimeOffset? begun, TaskContext context)
+    {
+        if (string.IsNullOrEmpty(sentId) || !at.Gateway.AnswersExternalId)
+        {
+            return new FoundTask();
+        }
+
+        KlingTask? task = await AskAsync(at, sentId!, new KlingTask { Gateway = at.Gateway.Name, Context = context }).ConfigureAwait(false);
+        // An answer that tells no id of its own does not tell which task it is of.
+        return task is null || task.TaskId == sentId ? new FoundTask()
+            : IsMadeSince(at, task, begun) && batch.Claims.TryTake(task, key) ? new FoundTask(Mine: task)
+            : new FoundTask(Anothers: task);
+    }
+
+    /// <summary>What comes of an answer that names another job's task: nobody knows what became of this one.</summary>
+    public static Answer OfAnother(KlingTask task) => AnswerReader.Read(
+        Operation.Submit, new NoReply(true, $"the answer names task {task.TaskId}, which is another job's")) with { WasAnswered = true };
+
+    /// <summary>What comes of a used external id, which proves that a task has it: this job's, or an error that names it.</summary>
+    /// <param name="answer">The refusal.</param>
+    /// <param name="sent">The job as it was sent.</param>
+    /// <param name="begun">When the job's first submit began.</param>
+    /// <param name="inDoubt">Whether an earlier submit of the job may have been accepted.</param>
+    public async Task<Answer> OfUsedIdAsync(Answer answer, EffectJob sent, DateTimeOffset? begun, bool inDoubt)
+    {
+        FoundTask found = await TryFindAsync(sent.ExternalTaskId, begun, new TaskContext()).ConfigureAwait(false);
+        string id = $"the external id {sent.ExternalTaskId} has been used";
+        return found.Mine is { } mine ? new Answer { Task = mine, Creation = Creation.Created }
+            : found.Anothers is { } other ? answer with { Error = Used(other, id, answer.Error!) }
+            : inDoubt ? AnswerReader.Read(Operation.Submit, new NoReply(true, $"the API says that {id}, and tells of no task that has it"))
+            : answer;
+    }
+
+    /// <summary>What comes of a submit that is not repeated: the task that it made nevertheless, or its error with what may be known of it.</summary>
+    /// <param name="answer">The answer, with an error.</param>
+    /// <param name="sent">The job as it was sent.</param>
+    /// <param name="begun">When the job's first submit began.</param>
+    /// <param name="isMixedUp">Whether the answer named another job's task.</param>
+    public async Task<Answer> OfDoubtAsync(Answer answer, EffectJob sent, DateTimeOffset begun, bool isMixedUp)
+    {
+        KlingException error = answer.Error!;
+        if (answer.Creation != Creation.Uncertain || batch.Stop.IsCancellationRequested || !(api.Gateway.HasList || isMixedUp))
+        {
+            return answer;
+        }
+
+        if (string.IsNullOrEmpty(sent.ExternalTaskId))
+        {
+            return api.Gateway.HasList ? answer with { Error = await WithCandidatesAsync(error, begun).ConfigureAwait(false) } : answer;
+        }
+
+        FoundTask found = await TryFindAsync(sent.ExternalTaskId, begun, new TaskContext { SubmittedAt = api.Time.GetUtcNow() }).ConfigureAwait(false);
+        return answer with { Task = found.Mine };
+    }
+
+    private static KlingException Used(KlingTask other, string id, KlingException refusal) => new(
+        KlingErrorId.InvalidRequest,
+        FormattableString.Invariant($"The API did not accept the job, for {id}: by task {other.TaskId}, created {(other.CreatedAt is { } at ? $"{at:u}" : "at a time that is not told")}, which is not this job's."))
+    {
+        Code = refusal.Code,
+        HttpStatus = refusal.HttpStatus,
+        RequestId = refusal.RequestId,
+        TaskId = other.TaskId,
+        RecommendedAction = $"Get-KlingTask {other.TaskId} shows that task. If it is not what this job asks for, give the job another -ExternalTaskId; nothing was created.",
+    };
+
+    // What is told is the refusal or the doubt, not what became of the question.
+    private async Task<FoundTask> TryFindAsync(string? sentId, DateTimeOffset? begun, TaskContext context)
+    {
+        try
+        {
+            return await FindAsync(api, sentId, begun, context).ConfigureAwait(false);
+        }
+        catch (Exception unanswered) when (unanswered is KlingException or OperationCanceledException)
+        {
+            return new FoundTask();
+        }
+    }
+
+    // Their time is no proof, so which of them it is, if any, only the user can tell.
+    private async Task<KlingException> WithCandidatesAsync(KlingException doubt, DateTimeOffset begun)
+    {
+        try
+        {
+            await _queue.Account.BeginQueryAsync(_queue).ConfigureAwait(false);
+            try
+            {
+                IReadOnlyList<KlingTask> newest = await TaskList.PageAsync(api, KlingTask.EffectsKind, 1, batch.Stop).ConfigureAwait(false);
+                string[] candidates =
+                [
+                    .. newest.Where(task => task.ExternalTaskId is null && task.CreatedAt is not null && IsMadeSince(api, task, begun) && !batch.Claims.Has(task.TaskId))
+                        .Take(MostCandidates).Select(static task => FormattableString.Invariant($"{task.TaskId} ({task.Status}, created {task.CreatedAt:u})")),
+                ];
+                return doubt.With(doubt.Message + (candidates.Length == 0
+                    ? " The account's list tells of no task since then that could be it."
+                    : $" By its time it could be one of these tasks, which proves nothing: {string.Join(", ", candidates)}."));
+            }
+            finally
+            {
+                _queue.Account.EndQuery(_queue);
+            }
+        }
+        catch (Exception unanswered) when (unanswered is KlingException or OperationCanceledException)
+        {
+            return doubt; // what is told is the doubt, not what became of the question
+        }
+    }
+
+    // An id that is derived from the journal and the job is nobody else's. The API's time is compared by its own clock.
+    private bool IsMadeSince(ApiClient at, KlingTask task, DateTimeOffset? begun) =>
+        (JobKey.OwnId(key) is null && batch.Journal is not null) || begun is null
+        || task.CreatedAt is not { } created || created >= at.ToServerTime(begun.Value) - Policy.ClockSkew;
+}
+
+/// <summary>What was found under an external id: this job's task, or one that is not; neither where none is known.</summary>
+internal sealed record FoundTask(KlingTask? Mine = null, KlingTask? Anothers = null);

@@ -1,0 +1,122 @@
+using KlingEffects.Api;
+using KlingEffects.Api.Answers;
+using KlingEffects.Batches;
+using Microsoft.Extensions.Time.Testing;
+
+namespace KlingEffects.Tests.Http;
+
+/// <summary>An account without an API, on a driven clock: what is told to it is handled before the call returns.</summary>
+internal sealed class AccountRig
+{
+    public static readonly SubmitOptions Patient = new() { Timeout = null, StandstillTime = null, UnreachableTime = TimeSpan.FromDays(9) };
+
+    public static readonly Answer Taken = new() { Task = new KlingTask { TaskId = "1" }, Creation = Creation.Created };
+
+    public static readonly Answer Refused = Refusal(null);
+
+    public static readonly Answer Silent =
+        new() { Error = new KlingException(KlingErrorId.ServerError, "silence"), Repeatable = true, WasAnswered = false };
+
+    public static readonly Answer Final = new() { Error = new KlingException(KlingErrorId.InvalidRequest, "no") };
+
+    public AccountRig(FakeTimeProvider? time = null)
+    {
+        Time = time ?? new FakeTimeProvider(DateTimeOffset.UtcNow);
+        Account = new Account(Time, new Random(1));
+    }
+
+    public FakeTimeProvider Time { get; }
+
+    public Account Account { get; }
+
+    public static Answer Refusal(TimeSpan? retryAfter) =>
+        new() { Error = new KlingException(KlingErrorId.RateLimited, "limit") { RetryAfter = retryAfter }, Repeatable = true };
+
+    public AccountPipeline Pipeline(SubmitOptions? options = null, int requests = 10_000, int? jobs = null, IRunObserver? observer = null) =>
+        new(this, options ?? Patient, new ConcurrencyLimit(requests, jobs ?? requests), observer ?? Unobserved.Run);
+
+    public void Pass(double seconds) => Time.Advance(TimeSpan.FromSeconds(seconds));
+}
+
+/// <summary>The jobs of one pipeline at that account.</summary>
+internal sealed class AccountPipeline
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<AccountJob> _jobs = [];
+    private readonly SubmitQueue _queue;
+
+    public AccountPipeline(AccountRig rig, SubmitOptions options, ConcurrencyLimit limit, IRunObserver observer) =>
+        _queue = new SubmitQueue(rig.Account, limit, options, observer, _stop.Token);
+
+    public SubmitQueue Queue => _queue;
+
+    /// <summary>Every job that was let in, in its order.</summary>
+    public IReadOnlyList<AccountJob> Jobs => _jobs;
+
+    /// <summary>The jobs that have their turn and have not been answered.</summary>
+    public IEnumerable<AccountJob> Inside => _jobs.Where(static job => job.HasTurn);
+
+    public AccountJob Enter()
+    {
+        AccountJob job = new(new SubmitTicket(_queue, Scene.Job(_jobs.Count)));
+        _jobs.Add(job);
+        return job;
+    }
+
+    public List<AccountJob> Enter(int count) => [.. Enumerable.Range(0, count).Select(_ => Enter())];
+
+    public void Stop() => _stop.Cancel();
+
+    public async Task LeaveAsync() => await _queue.Account.LeaveAsync(_queue);
+}
+
+/// <summary>One job, which takes its turns as a submission does.</summary>
+internal sealed class AccountJob
+{
+    private readonly SubmitTicket _ticket;
+    private Task<KlingException?> _turn;
+    private bool _isSending;
+
+    public AccountJob(SubmitTicket ticket)
+    {
+        _ticket = ticket;
+        _isSending = true;
+        _turn = ticket.TakeTurnAsync();
+    }
+
+    public bool HasTurn => _isSending && _turn.IsCompletedSuccessfully && GivenUp is null;
+
+    public bool Waits => !_turn.IsCompleted;
+
+    public bool IsCancelled => _turn.IsCanceled;
+
+    public KlingException? GivenUp => _turn.IsCompletedSuccessfully ? _turn.GetAwaiter().GetResult() : null;
+
+    /// <summary>How often it was sent.</summary>
+    public int Sent { get; private set; }
+
+    public bool IsTaken { get; private set; }
+
+    /// <summary>Its submit is answered; what was refused waits again, all else comes to its end.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="keepsRecord">Whether nobody takes the job's record away.</param>
+    public void Answer(Answer answer, bool keepsRecord = false)
+    {
+        Assert.True(HasTurn);
+        Sent++;
+        _isSending = false;
+        _ticket.End(answer);
+        IsTaken = answer.Creation == Creation.Created;
+        if (answer.Repeatable)
+        {
+            _isSending = true;
+            _turn = _ticket.TakeTurnAsync();
+        }
+        else if (!keepsRecord)
+        {
+            Finish();
+        }
+    }
+
+    public void Finish() => _ticket.Dispose();
+}
