@@ -15,7 +15,6 @@ internal sealed class ApiClient
     private readonly KeyMask _mask;
     private readonly ApiClients? _others;
     private readonly RequestTrace? _trace;
-    private long _clockAhead;
 
     /// <exception cref="KlingException">ApiKeyMissing, or InvalidRequest for an address that is not safe to send a key to.</exception>
     public ApiClient(KlingClientOptions options, HttpClient? http = null, ApiClients? others = null)
@@ -92,9 +91,6 @@ internal sealed class ApiClient
     /// <summary>Follows a request for a video; null where nobody wants to know.</summary>
     public RequestWatch? WatchVideo(Uri address) => _trace?.ToVideo(address, Time, _mask);
 
-    /// <summary>A time of this machine's clock by the API's own, as far as its answers have told that.</summary>
-    public DateTimeOffset ToServerTime(DateTimeOffset time) => time + TimeSpan.FromTicks(Volatile.Read(ref _clockAhead));
-
     /// <summary>Submits once. Costs money.</summary>
     public Task<Answer> SubmitAsync(RequestBody body, CancellationToken cancellationToken) => CallAsync(
         HttpMethod.Post, SubmitUri, body, Operation.Submit, reply => AnswerReader.Read(Operation.Submit, reply, _mask), cancellationToken);
@@ -150,11 +146,6 @@ internal sealed class ApiClient
     {
         using RequestWatch? watch = _trace?.ToApi(method, uri, Time, _mask);
         (Reply? reply, NoReply? none) = await _connection.SendAsync(method, uri, body, watch, cancellationToken).ConfigureAwait(false);
-        if (reply is not null)
-        {
-            Volatile.Write(ref _clockAhead, reply.ClockAhead.Ticks);
-        }
-
         Answer answer = reply is null ? AnswerReader.Read(operation, none!) : read(reply);
         answer = reply is null ? answer : answer with { ClockAhead = reply.ClockAhead };
         if (watch is not null)

@@ -55,7 +55,7 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
         KlingTask? task = await AskAsync(at, sentId!, new KlingTask { Gateway = at.Gateway.Name, Context = context }).ConfigureAwait(false);
         // An answer that tells no id of its own does not tell which task it is of.
         return task is null || task.TaskId == sentId ? new FoundTask()
-            : IsMadeSince(at, task, begun) && batch.Claims.TryTake(task, key) ? new FoundTask(Mine: task)
+            : IsMadeSince(task, begun) && batch.Claims.TryTake(task, key) ? new FoundTask(Mine: task)
             : new FoundTask(Anothers: task);
     }
 
@@ -135,7 +135,7 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
                 IReadOnlyList<KlingTask> newest = await TaskList.PageAsync(api, KlingTask.EffectsKind, 1, batch.Stop).ConfigureAwait(false);
                 string[] candidates =
                 [
-                    .. newest.Where(task => task.ExternalTaskId is null && task.CreatedAt is not null && IsMadeSince(api, task, begun) && !batch.Claims.Has(task.TaskId))
+                    .. newest.Where(task => task.ExternalTaskId is null && task.CreatedAt is not null && IsMadeSince(task, begun) && !batch.Claims.Has(task.TaskId))
                         .Take(MostCandidates).Select(static task => FormattableString.Invariant($"{task.TaskId} ({task.Status}, created {task.CreatedAt:u})")),
                 ];
                 return doubt.With(doubt.Message + (candidates.Length == 0
@@ -154,9 +154,8 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
     }
 
     // An id that is derived from the journal and the job is nobody else's. The API's time is compared by its own clock.
-    private bool IsMadeSince(ApiClient at, KlingTask task, DateTimeOffset? begun) =>
-        (JobKey.OwnId(key) is null && batch.Journal is not null) || begun is null
-        || task.CreatedAt is not { } created || created >= at.ToServerTime(begun.Value) - Policy.ClockSkew;
+    private bool IsMadeSince(KlingTask task, DateTimeOffset? begun) =>
+        (JobKey.OwnId(key) is null && batch.Journal is not null) || begun is null || task.CreatedHere is not { } created || created >= begun - Policy.ClockSkew;
 }
 
 /// <summary>What was found under an external id: this job's task, or one that is not; neither where none is known.</summary>

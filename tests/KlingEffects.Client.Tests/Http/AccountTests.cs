@@ -297,7 +297,7 @@ public sealed class AccountTests
 
         public ValueTask TellAsync(RunEvent what) => _told.Writer.WriteAsync(what);
 
-        public ValueTask WarnAsync(string text) => default;
+        public ValueTask WarnAsync(SafeText text) => default;
     }
 
     /// <summary>A machine whose clock somebody sets.</summary>
