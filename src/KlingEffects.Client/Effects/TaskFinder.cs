@@ -102,7 +102,7 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
 
     private static KlingException Used(KlingTask other, string id, KlingException refusal) => new(
         KlingErrorId.InvalidRequest,
-        FormattableString.Invariant($"The API did not accept the job, for {id}: by task {other.TaskId}, created {(other.CreatedAt is { } at ? $"{at:u}" : "at a time that is not told")}, which is not this job's."))
+        $"The API did not accept the job, for {id}: by task {other.TaskId}, created {(other.CreatedAt is { } at ? (SafeText)$"{at:u}" : "at a time that is not told")}, which is not this job's.")
     {
         Code = refusal.Code,
         HttpStatus = refusal.HttpStatus,
@@ -138,9 +138,10 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
                     .. newest.Where(task => task.ExternalTaskId is null && task.CreatedAt is not null && IsMadeSince(task, begun) && !batch.Claims.Has(task.TaskId))
                         .Take(MostCandidates).Select(static task => FormattableString.Invariant($"{task.TaskId} ({task.Status}, created {task.CreatedAt:u})")),
                 ];
-                return doubt.With(doubt.Message + (candidates.Length == 0
-                    ? " The account's list tells of no task since then that could be it."
-                    : $" By its time it could be one of these tasks, which proves nothing: {string.Join(", ", candidates)}."));
+                SafeText text = candidates.Length == 0
+                    ? "The account's list tells of no task since then that could be it."
+                    : $"By its time it could be one of these tasks, which proves nothing: {SafeText.Join(", ", candidates)}.";
+                return doubt.With($"{doubt.Message} {text}");
             }
             finally
             {
