@@ -9,6 +9,7 @@ internal static class AnswerReader
 {
     private const int LongestExcerpt = 2000;
     private const int LongestLook = 64 * 1024;
+    private const int LongestBeginning = 256;
 
     /// <summary>Concludes from an answer.</summary>
     /// <param name="operation">What was asked.</param>
@@ -21,8 +22,7 @@ internal static class AnswerReader
             return Failure(operation, reply, null, mask, unfit);
         }
 
-        using JsonDocument? document = Parse(reply.Body);
-        Envelope? envelope = document is null ? null : Envelope.Read(document.RootElement, mask, reply.Status);
+        Envelope? envelope = Find(reply, mask);
         return envelope is null ? Failure(operation, reply, null, mask, Unreadable(reply))
             : reply.Status is >= 200 and < 300 && TellsOfTask(operation, envelope) ? Success(operation, reply, envelope, mask)
             : Failure(operation, reply, envelope, mask, null);
@@ -33,8 +33,7 @@ internal static class AnswerReader
     /// <param name="mask">The key, which no text of the conclusion has.</param>
     public static Answer ReadList(Reply reply, KeyMask? mask = null)
     {
-        using JsonDocument? document = reply.Unfit is null ? Parse(reply.Body) : null;
-        Envelope? envelope = document is null ? null : Envelope.Read(document.RootElement, mask, reply.Status);
+        Envelope? envelope = reply.Unfit is null ? Find(reply, mask) : null;
         if (reply.Status is < 200 or >= 300 || envelope is null or { CodeSaysSuccess: false })
         {
             return Failure(Operation.Query, reply, envelope, mask, reply.Unfit ?? (envelope is null ? Unreadable(reply) : null));
@@ -186,39 +185,46 @@ internal static class AnswerReader
 
     private static string Unreadable(Reply reply) => reply.Status is >= 300 and < 400
         ? "the API redirects elsewhere, so the base URL is wrong; a redirect is never followed with the key"
-        : LooksLikeHtml(reply.Body.Span)
+        : Beginning(AnswerText.Utf8(reply.Body)) is ['<', ..]
             ? "the answer is a web page, not the API's JSON"
             : reply.Body.IsEmpty ? "the answer is empty" : "the answer is not the API's JSON";
 
-    private static bool LooksLikeHtml(ReadOnlySpan<byte> body)
-    {
-        int start = 0;
-        while (start < body.Length && body[start] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' or 0xEF or 0xBB or 0xBF)
-        {
-            start++;
-        }
-
-        return start < body.Length && body[start] == (byte)'<';
-    }
-
     private static string? Excerpt(Reply reply, KeyMask? mask)
     {
-        ReadOnlyMemory<byte> start = reply.Body.Slice(0, Math.Min(reply.Body.Length, LongestLook));
+        ReadOnlyMemory<byte> body = AnswerText.Utf8(reply.Body);
+        ReadOnlyMemory<byte> start = body.Slice(0, Math.Min(body.Length, LongestLook));
         string text = Encoding.UTF8.GetString(start.ToArray());
-        int end = start.Length == reply.Body.Length ? text.Length : text.Length - (mask?.LongestMatch ?? 0);
+        int end = start.Length == body.Length ? text.Length : text.Length - (mask?.LongestMatch ?? 0);
         return ServerText.WithoutData(ServerText.Clean(text, end, mask, LongestExcerpt));
     }
 
-    private static JsonDocument? Parse(ReadOnlyMemory<byte> body)
+    // The first object that tells of a task, a list or an error counts; without one, the first.
+    private static Envelope? Find(Reply reply, KeyMask? mask)
     {
-        ReadOnlyMemory<byte> json = body.Span.StartsWith("\uFEFF"u8) ? body.Slice(3) : body;
-        try
+        ReadOnlyMemory<byte> text = AnswerText.Utf8(reply.Body);
+        if (JsonText.Parse(text) is { } whole)
         {
-            return json.IsEmpty ? null : JsonDocument.Parse(json);
+            return Envelope.Read(whole, mask, reply.Status);
         }
-        catch (JsonException)
+
+        Envelope? first = null;
+        foreach (JsonElement value in IsPage(text) ? [] : new LooseJson(AnswerText.Data(text.Slice(0, Math.Min(text.Length, LooseJson.LongestText)))).Values())
         {
-            return null;
+            Envelope? envelope = Envelope.Read(value, mask, reply.Status);
+            if (envelope?.HasMeaning == true)
+            {
+                return envelope;
+            }
+
+            first ??= envelope;
         }
+
+        return first;
     }
+
+    // A page's own scripts hold objects, too.
+    private static bool IsPage(ReadOnlyMemory<byte> text) => Beginning(text) is var start
+        && (start.StartsWith("<!doctype", StringComparison.OrdinalIgnoreCase) || start.StartsWith("<html", StringComparison.OrdinalIgnoreCase) || start.StartsWith("<?xml", StringComparison.Ordinal));
+
+    private static string Beginning(ReadOnlyMemory<byte> text) => Encoding.UTF8.GetString(text.Slice(0, Math.Min(text.Length, LongestBeginning)).ToArray()).TrimStart();
 }

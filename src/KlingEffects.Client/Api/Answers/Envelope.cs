@@ -50,6 +50,10 @@ internal sealed class Envelope
     public bool HoldsSuccess => !CodeSaysSuccess && Errors.Skip(1).Any(static error =>
         error.Object?.Member("data") is not null && error.Code is { } code && SaysSuccess(code));
 
+    /// <summary>Whether it tells of a task, a list or an error, as against a sign of life or a part of something else.</summary>
+    public bool HasMeaning => TaskReader.IsTold(this) || Root.Member("data") is { ValueKind: JsonValueKind.Array }
+        || SaysError(Root) || (_rootCode is not null && !SaysSuccess(_rootCode));
+
     /// <summary>What it says, as whoever refused said it.</summary>
     public string? Message => Told(static error => error.Message);
 

@@ -59,8 +59,7 @@ internal sealed record ErrorLayer
 
     /// <summary>A code as it is compared: <c>1303.0</c> and <c>"1303"</c> are 1303.</summary>
     public static string? Normalise(string? code) =>
-        double.TryParse(code, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
-            && number == Math.Floor(number) && Math.Abs(number) < 1e9
+        JsonFields.ToNumber(code) is { } number && number == Math.Floor(number) && Math.Abs(number) < 1e9
             ? ((int)number).ToString(CultureInfo.InvariantCulture)
             : code?.Trim();
 

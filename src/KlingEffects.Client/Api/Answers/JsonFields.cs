@@ -11,6 +11,8 @@ namespace KlingEffects.Api.Answers;
 /// </summary>
 internal static class JsonFields
 {
+    private const int LongestNumber = 256;
+
     private static readonly ConcurrentDictionary<string, string[]> Spellings = new(StringComparer.Ordinal);
 
     /// <summary>The member of this name, which resellers spell <c>taskId</c> or <c>TaskId</c> (apimodels.app and kie.ai docs, 2026-11).</summary>
@@ -78,8 +80,11 @@ internal static class JsonFields
         return null;
     }
 
-    public static double? Number(this JsonElement element, string name) =>
-        double.TryParse(element.Text(name), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+    public static double? Number(this JsonElement element, string name) => ToNumber(element.Text(name));
+
+    /// <summary>The text as a number; null where it is none, or longer than any: .NET Framework takes half a minute for one of a megabyte.</summary>
+    public static double? ToNumber(string? text) =>
+        text is { Length: <= LongestNumber } && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
             && !double.IsNaN(number) && !double.IsInfinity(number)
             ? number
             : null;
@@ -121,7 +126,7 @@ internal static class JsonFields
         switch (element.ValueKind)
         {
             case JsonValueKind.Number:
-                return element.GetRawText();
+                return element.GetRawText() is { Length: <= LongestNumber } number ? number : null;
             case JsonValueKind.String:
                 try
                 {

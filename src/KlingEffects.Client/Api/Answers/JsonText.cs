@@ -17,7 +17,7 @@ internal static class JsonText
         for (int depth = 0; depth < DeepestText && json?.Length <= Longest; depth++)
         {
             json = json.Trim();
-            JsonElement? read = json.Length > 1 && json[0] is '{' or '[' or '"' ? Parse(json) ?? (json[0] == '"' ? null : Parse(Unescaped(json))) : null;
+            JsonElement? read = json.Length > 1 && json[0] is '{' or '[' or '"' ? Parse(json) ?? (json[0] != '"' && Unescaped(json) is { } unescaped ? Parse(unescaped) : null) : null;
             if (read is not { ValueKind: JsonValueKind.String })
             {
                 return read;
@@ -47,16 +47,14 @@ internal static class JsonText
         return start >= 0 && end > start ? Whole(text.Substring(start, end - start + 1)) : null;
     }
 
-    private static JsonElement? Parse(string? json)
-    {
-        if (json is null)
-        {
-            return null;
-        }
+    private static JsonElement? Parse(string json) => Parse(Encoding.UTF8.GetBytes(json));
 
+    /// <summary>The value that the text is, written rightly or, where that is allowed, with commas before closing brackets; else null.</summary>
+    public static JsonElement? Parse(ReadOnlyMemory<byte> utf8, bool allowTrailingCommas = false)
+    {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(Encoding.UTF8.GetBytes(json));
+            using JsonDocument document = JsonDocument.Parse(utf8, new JsonDocumentOptions { AllowTrailingCommas = allowTrailingCommas });
             return document.RootElement.Clone();
         }
         catch (JsonException)

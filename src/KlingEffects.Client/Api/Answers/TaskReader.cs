@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace KlingEffects.Api.Answers;
@@ -37,6 +36,9 @@ internal static class TaskReader
             RequestId = envelope.RequestId,
         };
     }
+
+    /// <summary>Whether the answer has a task's id or its status.</summary>
+    public static bool IsTold(Envelope envelope) => IdOf(envelope.Levels, null) is not null || StatusOf(envelope) is not null;
 
     /// <summary>The id of the task that an error names, also from within, or null.</summary>
     public static string? IdNamedBy(Envelope envelope, KeyMask? mask) =>
@@ -86,8 +88,5 @@ internal static class TaskReader
             : null;
 
     private static int? Percent(string? text) =>
-        double.TryParse(text?.TrimEnd('%', ' '), NumberStyles.Float, CultureInfo.InvariantCulture, out double percent)
-            && percent is >= 0 and <= 100
-            ? (int)percent
-            : null;
+        JsonFields.ToNumber(text?.TrimEnd('%', ' ')) is { } percent and >= 0 and <= 100 ? (int)percent : null;
 }

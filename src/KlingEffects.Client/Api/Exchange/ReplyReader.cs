@@ -11,7 +11,6 @@ internal sealed class ReplyReader(HttpTimeouts timeouts, TimeProvider time)
     internal const int LargestAnswer = 16 * 1024 * 1024;
 
     private const string TooLong = "the answer is longer than any answer of this API";
-    private const string Encoded = "the answer is compressed, which was not asked for";
     private const int BlockSize = 16 * 1024;
 
     public async Task<Reply> ReadAsync(HttpResponseMessage response, IdleTimeout idle)
@@ -26,16 +25,12 @@ internal sealed class ReplyReader(HttpTimeouts timeouts, TimeProvider time)
             return reply with { Unfit = TooLong };
         }
 
-        if (response.Content.Headers.ContentEncoding.Any(static encoding => !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase)))
-        {
-            return reply with { Unfit = Encoded };
-        }
-
         using CancellationTokenRegistration abort = response.AbortOn(idle.Token);
         using Stream stream = await HttpHandlers.ReadStreamAsync(response.Content, idle.Token).ConfigureAwait(false);
-        return await ReadAsync(stream, (int?)response.Content.Headers.ContentLength ?? 0, idle).ConfigureAwait(false) is { } body
-            ? reply with { Body = new ReadOnlyMemory<byte>(body.GetBuffer(), 0, (int)body.Length) }
-            : reply with { Unfit = TooLong };
+        return await ReadAsync(stream, (int?)response.Content.Headers.ContentLength ?? 0, idle).ConfigureAwait(false) is { } came
+            && ContentDecoding.Undo(new ReadOnlyMemory<byte>(came.GetBuffer(), 0, (int)came.Length), response.Content.Headers.ContentEncoding, LargestAnswer) is { } body
+                ? reply with { Body = body }
+                : reply with { Unfit = TooLong };
     }
 
     // A server that sends a byte now and then does not stall; so the whole has a bound, too.

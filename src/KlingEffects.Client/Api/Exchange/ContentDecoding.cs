@@ -1,0 +1,81 @@
+using System.IO.Compression;
+
+namespace KlingEffects.Api.Exchange;
+
+/// <summary>Undoes the compression of a body. What lies there decides: proxies compress unasked and unsaid, and name what they have undone.</summary>
+internal static class ContentDecoding
+{
+    private const int MostLayers = 3;
+
+    /// <summary>The body as it was before; as it is where nothing can be undone, and null where it is longer than it may be.</summary>
+    /// <param name="body">What came.</param>
+    /// <param name="named">The words of Content-Encoding.</param>
+    /// <param name="longest">The bound of what is unpacked.</param>
+    public static ReadOnlyMemory<byte>? Undo(ReadOnlyMemory<byte> body, ICollection<string> named, int longest)
+    {
+        for (int layer = 0; layer < MostLayers && (body.Span.StartsWith(Gzip) || IsZlib(body.Span) || (named.Count > 0 && !IsText(body.Span))); layer++)
+        {
+            MemoryStream? unpacked = body.Span.StartsWith(Gzip) ? Unpack(body, longest, static packed => new GZipStream(packed, CompressionMode.Decompress), isSure: true)
+                : (IsZlib(body.Span) ? Unpack(body.Slice(2), longest, Inflate) : null)
+                ?? (IsNamed(named, "br") ? Unpack(body, longest, Brotli.Decompress) : null)
+                ?? (IsNamed(named, "deflate") ? Unpack(body, longest, Inflate) : null);
+            if (unpacked is null or { Length: 0 })
+            {
+                break;
+            }
+
+            if (unpacked.Length > longest)
+            {
+                return null;
+            }
+
+            body = new ReadOnlyMemory<byte>(unpacked.GetBuffer(), 0, (int)unpacked.Length);
+        }
+
+        return body;
+    }
+
+    private static ReadOnlySpan<byte> Gzip => [0x1F, 0x8B];
+
+    private static bool IsZlib(ReadOnlySpan<byte> body) => body.Length > 2 && (body[0] & 0x8F) == 8 && ((body[0] << 8) | body[1]) % 31 == 0;
+
+    private static bool IsNamed(ICollection<string> named, string word) => named.Contains(word, StringComparer.OrdinalIgnoreCase);
+
+    private static bool IsText(ReadOnlySpan<byte> body)
+    {
+        const int Look = 16;
+        foreach (byte symbol in body.Slice(0, Math.Min(body.Length, Look)))
+        {
+            if (symbol is (< (byte)' ' and not ((byte)'\t' or (byte)'\r' or (byte)'\n')) or > (byte)'~')
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static Stream Inflate(Stream packed) => new DeflateStream(packed, CompressionMode.Decompress);
+
+    // Where two bytes or a name speak for it, only what unpacks to its end is believed; of what surely is packed, the beginning tells, too.
+    private static MemoryStream? Unpack(ReadOnlyMemory<byte> body, int longest, Func<Stream, Stream?> open, bool isSure = false)
+    {
+        MemoryStream unpacked = new();
+        byte[] block = new byte[16 * 1024];
+        using MemoryStream packed = new(body.ToArray());
+        using Stream? stream = open(packed);
+        try
+        {
+            for (int read = stream?.Read(block, 0, block.Length) ?? 0; read > 0 && unpacked.Length <= longest; read = stream!.Read(block, 0, block.Length))
+            {
+                unpacked.Write(block, 0, read);
+            }
+
+            return unpacked;
+        }
+        catch (Exception fault) when (fault is InvalidDataException or InvalidOperationException or IOException)
+        {
+            return isSure ? unpacked : null;
+        }
+    }
+}
