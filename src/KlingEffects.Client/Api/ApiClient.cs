@@ -46,6 +46,7 @@ internal sealed class ApiClient
         Gateway = options.Gateway is { } name ? KlingGateway.Of(name)
             : (address is not null ? KlingGateway.At(address) : null) ?? KlingGateway.CometApi;
         _others = others;
+        Known = others?.Known ?? new KnownTasks();
         _trace = options.Trace;
         _root = Gateway.Root(address ?? Gateway.DefaultBaseUri);
         _connection = new ApiConnection(key, options.Timeouts, options.Time, http, options.Proxy);
@@ -69,6 +70,9 @@ internal sealed class ApiClient
 
     /// <summary>The client for the hosts of videos; null for the process's own.</summary>
     public HttpClient? VideoHttp { get; set; }
+
+    /// <summary>The tasks that the command has to do with.</summary>
+    public KnownTasks Known { get; }
 
     /// <summary>What the submits of the account share.</summary>
     public Account Account { get; }
@@ -102,8 +106,22 @@ internal sealed class ApiClient
     public async Task<Answer> QueryAsync(string id, string kind, CancellationToken cancellationToken)
     {
         Answer answer = await GetAsync(
-            () => Gateway.QueryUri(_root, kind, id), reply => AnswerReader.Read(Operation.Query, reply, _mask), cancellationToken).ConfigureAwait(false);
+            () => Gateway.QueryUri(_root, kind, id), reply => AnswerReader.Read(Operation.Query, reply, _mask, id), cancellationToken).ConfigureAwait(false);
         return answer.Task is { } task ? answer with { Task = task.From(kind, Gateway.Name, answer.ClockAhead) } : answer;
+    }
+
+    /// <summary>Asks once for a task of which something is known; an answer about another known one is none.</summary>
+    /// <param name="asked">The task, by its id, or else by the user's own.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<Answer> QueryAsync(KlingTask asked, CancellationToken cancellationToken)
+    {
+        Known.Add(asked);
+        string id = asked.TaskId.Length > 0 ? asked.TaskId : asked.ExternalTaskId ?? "";
+        Answer answer = await QueryAsync(id, asked.Kind, cancellationToken).ConfigureAwait(false);
+        return answer.Task is not { } told ? answer
+            : Known.OtherThan(asked, told) is { } other ? AnswerReader.Mistaken(other)
+            : asked.TaskId.Length > 0 && told.TaskId.Length > 0 ? answer with { Task = told.WithId(asked.TaskId) }
+            : answer;
     }
 
     /// <summary>Asks once for a page of the account's tasks, where the gateway has a list.</summary>

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace KlingEffects.Files;
 
@@ -32,7 +33,7 @@ internal sealed record ProcessMark(string Host, int Id, string Started)
     // Null where there is no such process, empty where it does not tell.
     private static string? StartOf(int id)
     {
-        if (File.Exists("/proc/self/stat"))
+        if (RuntimeInformation.IsOSPlatform(OSPlatform.Linux) && FirstLine("/proc/self/stat") is not null)
         {
             string? stat = FirstLine($"/proc/{id.ToString(CultureInfo.InvariantCulture)}/stat");
             string[] fields = stat?.Substring(stat.LastIndexOf(')') + 1).Split([' '], StringSplitOptions.RemoveEmptyEntries) ?? [];

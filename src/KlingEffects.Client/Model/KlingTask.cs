@@ -8,10 +8,11 @@ public class KlingTask
 
     private KlingGatewayName? _gateway;
     private string _kind = EffectsKind;
+    private string _taskId = "";
     private TaskContext? _context;
 
     /// <summary>The system's id: an opaque string, never a number.</summary>
-    public string TaskId { get; init => field = ServerText.Kept(value); } = "";
+    public string TaskId { get => _taskId; init => _taskId = ServerText.Kept(value); }
 
     /// <summary>The user's own id, or null.</summary>
     public string? ExternalTaskId { get; init => field = ServerText.Kept(value); }
@@ -119,10 +120,18 @@ public class KlingTask
         return copy;
     }
 
-    /// <summary>This answer, with what an earlier object or the user knew: the id that was asked for, and what answers do not tell.</summary>
+    /// <summary>The same task under the id that was asked for: gateways tell upstream ids. Whether it is that task was seen to before.</summary>
+    internal KlingTask WithId(string asked)
+    {
+        KlingTask copy = (KlingTask)MemberwiseClone();
+        copy._taskId = asked;
+        return copy;
+    }
+
+    /// <summary>This answer, with what an earlier object or the user knew and answers do not tell.</summary>
     internal KlingTask Following(KlingTask earlier) => new()
     {
-        TaskId = earlier.TaskId.Length > 0 ? earlier.TaskId : TaskId,
+        TaskId = TaskId.Length > 0 ? TaskId : earlier.TaskId,
         // An attempt is sent under an id of its own, and answers tell that one; the job's stays the user's.
         ExternalTaskId = earlier.ExternalTaskId ?? ExternalTaskId,
         Status = Status,

@@ -21,13 +21,14 @@ internal static class TaskQuery
     private static async Task<KlingTask> AskAsync(ApiClient api, string id, KlingTask known, bool wasSeen, CancellationToken cancellationToken)
     {
         api = api.For(known.Gateway);
+        KlingTask asked = id == known.TaskId ? known : new KlingTask { ExternalTaskId = id, Kind = known.Kind };
         Retry<Answer> untilFound = new(Policy.NewTask with { MaxElapsed = null }, api.Time, api.Random)
         {
             ShouldHandle = answer => answer.Error?.Id == KlingErrorId.TaskNotFound && IsNew(known.Context, api.Time.GetUtcNow()),
         };
         Answer answer = await QueryRetry.RunAsync(
             api,
-            () => untilFound.RunAsync(() => api.QueryAsync(id, known.Kind, cancellationToken), cancellationToken),
+            () => untilFound.RunAsync(() => api.QueryAsync(asked, cancellationToken), cancellationToken),
             answer => wasSeen && !answer.IsHopeless,
             cancellationToken).ConfigureAwait(false);
         return answer.Task is not { } task ? throw answer.Error!.About(id, id, known.Images.Count > 0 ? known.Title : $"Task {ServerText.Clean(id)}").Of(known.ExternalTaskId)

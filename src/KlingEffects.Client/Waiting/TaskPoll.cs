@@ -31,7 +31,7 @@ internal static class TaskPoll
                 idle.Restart(time > Policy.LastPoll ? time : Policy.LastPoll);
             }
 
-            return await api.For(waiting.Task.Gateway).QueryAsync(waiting.Task.TaskId, waiting.Task.Kind, idle.Token).ConfigureAwait(false);
+            return await api.For(waiting.Task.Gateway).QueryAsync(waiting.Task, idle.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

@@ -47,6 +47,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
     public override bool TryAdd(KlingTask item)
     {
         Progress.Add();
+        _api.Known.Add(item);
         return _mailbox.Writer.TryWrite(new WaitEvent.Arrived(item));
     }
 

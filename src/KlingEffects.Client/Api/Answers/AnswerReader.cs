@@ -15,14 +15,15 @@ internal static class AnswerReader
     /// <param name="operation">What was asked.</param>
     /// <param name="reply">What came.</param>
     /// <param name="mask">The key, which no text of the conclusion has.</param>
-    public static Answer Read(Operation operation, Reply reply, KeyMask? mask = null)
+    /// <param name="asked">The id that was asked for: of several tasks in the answer it is that one.</param>
+    public static Answer Read(Operation operation, Reply reply, KeyMask? mask = null, string? asked = null)
     {
         if (reply.Unfit is { } unfit)
         {
             return Failure(operation, reply, null, mask, unfit);
         }
 
-        Envelope? envelope = Find(reply, mask);
+        Envelope? envelope = Find(reply, mask, asked);
         return envelope is null ? Failure(operation, reply, null, mask, Unreadable(reply))
             : reply.Status is >= 200 and < 300 && TellsOfTask(operation, envelope) ? Success(operation, reply, envelope, mask)
             : Failure(operation, reply, envelope, mask, null);
@@ -51,8 +52,7 @@ internal static class AnswerReader
     /// <param name="mask">The key, which no text of the conclusion has.</param>
     public static Answer ReadPacks(Reply reply, KeyMask? mask = null)
     {
-        using JsonDocument? document = reply.Unfit is null ? Parse(reply.Body) : null;
-        Envelope? envelope = document is null ? null : Envelope.Read(document.RootElement, mask, reply.Status);
+        Envelope? envelope = reply.Unfit is null ? Find(reply, mask) : null;
         JsonElement? data = envelope?.Root.Object("data");
         Envelope? told = data?.Text("code") is { } code && !Envelope.SaysSuccess(code) ? Envelope.Read(data.Value, mask, reply.Status) : envelope;
         return reply.Status is < 200 or >= 300 || told is null or { CodeSaysSuccess: false }
@@ -81,6 +81,13 @@ internal static class AnswerReader
             WasAnswered = false,
         };
     }
+
+    /// <summary>Concludes from an answer about another task than the one that was asked for.</summary>
+    public static Answer Mistaken(string other) => new()
+    {
+        Error = new KlingException(KlingErrorId.ProtocolError, $"The answer is about another task: {other}.") { RecommendedAction = Advice.ForQuery(KlingErrorId.ProtocolError) },
+        Repeatable = true,
+    };
 
     /// <summary>Concludes from a question that ended in what nobody foresaw: it says nothing of the task, and nothing of others.</summary>
     public static Answer Read(Exception defect) => new()
@@ -199,18 +206,18 @@ internal static class AnswerReader
     }
 
     // The first object that tells of a task, a list or an error counts; without one, the first.
-    private static Envelope? Find(Reply reply, KeyMask? mask)
+    private static Envelope? Find(Reply reply, KeyMask? mask, string? asked = null)
     {
         ReadOnlyMemory<byte> text = AnswerText.Utf8(reply.Body);
         if (JsonText.Parse(text) is { } whole)
         {
-            return Envelope.Read(whole, mask, reply.Status);
+            return Envelope.Read(whole, mask, reply.Status, asked);
         }
 
         Envelope? first = null;
         foreach (JsonElement value in IsPage(text) ? [] : new LooseJson(AnswerText.Data(text.Slice(0, Math.Min(text.Length, LooseJson.LongestText)))).Values())
         {
-            Envelope? envelope = Envelope.Read(value, mask, reply.Status);
+            Envelope? envelope = Envelope.Read(value, mask, reply.Status, asked);
             if (envelope?.HasMeaning == true)
             {
                 return envelope;

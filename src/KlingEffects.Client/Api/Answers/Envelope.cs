@@ -9,6 +9,8 @@ internal sealed class Envelope
     private const int DeepestNesting = 4;
     private const int LongestCode = 100;
 
+    private static readonly string[] Lists = ["task", "tasks", "items", "list", "records", "data"];
+
     private static readonly Regex SuccessWord =
         new(@"^\W*(success(ful(ly)?)?|succeed(ed)?|ok|accepted|请求成功|操作成功|成功)\W*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
@@ -18,13 +20,13 @@ internal sealed class Envelope
     private IReadOnlyList<ErrorLayer>? _errors;
     private int? _telling;
 
-    private Envelope(JsonElement root, int status, KeyMask? mask)
+    private Envelope(JsonElement root, int status, KeyMask? mask, string? asked)
     {
         _mask = mask;
         _status = status;
         Root = root;
         _rootCode = ErrorLayer.Normalise(root.Text("code"));
-        Data = root.Object("data") ?? (IsTask(root) ? root : root.FirstObject("output", "task", "result"));
+        Data = OneOf(root, asked, DeepestNesting) ?? root.Object("data") ?? (IsTask(root) ? root : root.FirstObject("output", "task", "result"));
         Levels = LevelsOf(Data);
         CodeSaysSuccess = _rootCode is null ? Data is not null : SaysSuccess(_rootCode);
         HasError = !CodeSaysSuccess || SaysError(root);
@@ -75,8 +77,12 @@ internal sealed class Envelope
         }
     }
 
-    public static Envelope? Read(JsonElement root, KeyMask? mask, int status = 200) =>
-        root.AsObject() is { } answer ? new Envelope(answer, status, mask) : null;
+    /// <param name="root">The answer.</param>
+    /// <param name="mask">The key.</param>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="asked">The id that was asked for: of several tasks, that one is the data.</param>
+    public static Envelope? Read(JsonElement root, KeyMask? mask, int status = 200, string? asked = null) =>
+        (root.AsObject() ?? OneOf(root, asked, 1)) is { } answer ? new Envelope(answer, status, mask, asked) : null;
 
     /// <summary>Whether a code, or what is said, is the word for success.</summary>
     public static bool SaysSuccess(string text) => text is "0" or "200" or "201" or "202" || SuccessWord.IsMatch(text);
@@ -137,7 +143,25 @@ internal sealed class Envelope
         return levels;
     }
 
+    // The asked one of a list of several, wherever the list is.
+    private static JsonElement? OneOf(JsonElement level, string? asked, int deepest)
+    {
+        if (asked is not null && level.ValueKind == JsonValueKind.Array && level.GetArrayLength() > 1)
+        {
+            foreach (JsonElement entry in level.EnumerateArray())
+            {
+                if (entry.Text("task_id") == asked || entry.Text("id") == asked || TaskReader.ExternalIdOf(entry) == asked)
+                {
+                    return entry;
+                }
+            }
+        }
+
+        return asked is null || deepest == 0 || level.ValueKind != JsonValueKind.Object ? null
+            : Lists.Select(name => level.Member(name) is { } inner ? OneOf(inner, asked, deepest - 1) : null).FirstOrDefault(static found => found is not null);
+    }
+
     // A list of one task instead of the task (Kling's GET /tasks, 2026-11), and resellers' names for the same.
     private static JsonElement? Next(JsonElement level) => level.Object("data")
-        ?? (level.FirstText("task_id", "task_status", "status", "state") is null ? level.FirstObject("task", "tasks", "items", "list", "records") : null);
+        ?? (level.FirstText("task_id", "task_status", "status", "state") is null ? level.FirstObject(Lists) : null);
 }

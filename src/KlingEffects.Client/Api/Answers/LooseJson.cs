@@ -42,8 +42,8 @@ internal sealed class LooseJson(ReadOnlyMemory<byte> utf8)
         }
     }
 
-    private bool BeginsObject(int start) =>
-        _text[start] == '{' && _text.AsSpan(start + 1).TrimStart(" \t\r\n"u8) is [(byte)'"', ..];
+    private bool BeginsObject(int start) => _text[start] == '{'
+        && Array.FindIndex(_text, start + 1, static symbol => symbol > ' ') is var first && first > 0 && _text[first] == '"';
 
     // Copies one value, put right; false where the text ends within it.
     private bool TryCopy()

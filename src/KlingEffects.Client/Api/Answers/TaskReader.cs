@@ -22,7 +22,7 @@ internal static class TaskReader
         {
             TaskId = IdOf(levels, mask) ?? First(levels, mask, static (level, mask) => Id(level.Text("id"), mask)) ?? "",
             ExternalTaskId = ServerText.Id(
-                First(levels, static level => level.Object("task_info")?.Text("external_task_id") ?? level.FirstText("external_task_id", "external_id")), mask),
+                First(levels, ExternalIdOf), mask),
             Status = status,
             StatusWord = StatusWords.Shared(ServerText.Clean(StatusWord(levels), mask)),
             StatusMessage = reason.Text,
@@ -36,6 +36,9 @@ internal static class TaskReader
             RequestId = envelope.RequestId,
         };
     }
+
+    /// <summary>The user's own id of a task, as it is told.</summary>
+    public static string? ExternalIdOf(JsonElement task) => task.Object("task_info")?.Text("external_task_id") ?? task.FirstText("external_task_id", "external_id");
 
     /// <summary>Whether the answer has a task's id or its status.</summary>
     public static bool IsTold(Envelope envelope) => IdOf(envelope.Levels, null) is not null || StatusOf(envelope) is not null;
