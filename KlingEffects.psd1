@@ -12,7 +12,7 @@
     DotNetFrameworkVersion = '4.7.2'
     FormatsToProcess       = @('lib/KlingEffects.Format.ps1xml')
     TypesToProcess         = @('lib/KlingEffects.Types.ps1xml')
-    CmdletsToExport        = @('Export-KlingReport', 'Get-KlingAccount', 'Get-KlingJob', 'Get-KlingScene', 'Get-KlingTask', 'New-KlingEffect', 'Save-KlingVideo', 'Wait-KlingTask')
+    CmdletsToExport        = @('Export-KlingReport', 'Get-KlingAccount', 'Get-KlingJob', 'Get-KlingScene', 'Get-KlingTask', 'Invoke-KlingBatch', 'New-KlingEffect', 'Save-KlingVideo', 'Wait-KlingTask')
     FunctionsToExport      = @()
     VariablesToExport      = @()
     AliasesToExport        = @()

@@ -2,6 +2,8 @@ using KlingEffects.Api;
 using KlingEffects.Batches;
 using KlingEffects.Effects;
 using KlingEffects.Queries;
+using KlingEffects.Rows;
+using KlingEffects.Runs;
 using KlingEffects.Waiting;
 
 namespace KlingEffects;
@@ -84,6 +86,28 @@ public sealed class KlingClient
     /// <exception cref="KlingException">InvalidRequest: the gateway does not tell. Every other way in which a query can fail.</exception>
     public Task<IReadOnlyList<KlingResourcePack>> GetResourcePacksAsync(CancellationToken cancellationToken = default) =>
         AccountQuery.ReadAsync(_api, cancellationToken);
+
+    /// <summary>
+    /// Makes a whole batch: submits the rows that have no task yet, waits, saves and reports; run again after whatever has happened, it goes on.
+    /// Costs money only for jobs that are new to the journal in the state folder.
+    /// </summary>
+    /// <param name="rowsPath">The rows, CSV or JSON; null to collect what the journal has.</param>
+    /// <param name="options">How it is made.</param>
+    /// <param name="ended">Told of each job as it comes to its end; on any thread.</param>
+    /// <param name="tell">Told in plain words of what is going on; on any thread.</param>
+    /// <param name="cancellationToken">Ends it early: answers under way are awaited for 6 seconds, and the journal has what was submitted.</param>
+    /// <returns>Every job. Those that have not what the step was to give them have an <see cref="KlingJob.ErrorId"/> and a message.</returns>
+    /// <exception cref="KlingException">
+    /// RowsInvalid: the rows cannot be a batch. InvalidRequest: the state is of another number of shards, or the name template is none.
+    /// JournalLocked and JournalInvalid. Nothing has been sent then.
+    /// </exception>
+    public Task<KlingBatchResult> RunBatchAsync(
+        string? rowsPath,
+        KlingBatchOptions options,
+        Action<KlingJob>? ended = null,
+        Action<string>? tell = null,
+        CancellationToken cancellationToken = default) =>
+        new BatchRun(options, rowsPath is null ? null : RowFile.Read(rowsPath), rowsPath).RunAsync(_api, ended, tell, cancellationToken);
 
     /// <summary>Makes a saver that goes through this client's proxy, and that fetches with its key what a gateway keeps at the API's own address.</summary>
     public VideoSaver CreateVideoSaver() => new(_api);

@@ -18,6 +18,7 @@ public sealed class RoomTests
         "Reports/Markdown",
         "Reports",
         "Jobs",
+        "Rows",
         "Journal",
         "Batches",
         "Api/Gateways",
@@ -31,6 +32,7 @@ public sealed class RoomTests
         "Videos/Naming",
         "Videos/Transfer",
         "Videos",
+        "Runs",
         "")
     {
         Folders = new SourceFolders("src/KlingEffects.Client"),

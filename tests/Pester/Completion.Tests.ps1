@@ -126,6 +126,6 @@ $image
 
 Describe 'Cmdlets' {
     It 'are found by a piece of their name' {
-        (Get-Suggestion '*-Kling').CompletionText | Sort-Object | Should -Be Export-KlingReport, Get-KlingAccount, Get-KlingJob, Get-KlingScene, Get-KlingTask, New-KlingEffect, Save-KlingVideo, Wait-KlingTask
+        (Get-Suggestion '*-Kling').CompletionText | Sort-Object | Should -Be Export-KlingReport, Get-KlingAccount, Get-KlingJob, Get-KlingScene, Get-KlingTask, Invoke-KlingBatch, New-KlingEffect, Save-KlingVideo, Wait-KlingTask
     }
 }

@@ -19,7 +19,7 @@ BeforeAll {
         BaseUri       = '', '$env:COMETAPI_BASE_URL, else https://api.cometapi.com'
         Proxy         = '', "The system's"; ProxyCredential = '', $null
         Gateway       = '', 'CometApi'
-        ThrottleLimit = '', @{ 'Get-KlingAccount' = 1; 'New-KlingEffect' = 8; 'Get-KlingTask' = 32; 'Wait-KlingTask' = 32; 'Save-KlingVideo' = 6 }
+        ThrottleLimit = '', @{ 'Get-KlingAccount' = 1; 'New-KlingEffect' = 8; 'Get-KlingTask' = 32; 'Wait-KlingTask' = 32; 'Save-KlingVideo' = 6; 'Invoke-KlingBatch' = 32 }
     }
     $taskId = 'Id, task_id', $null
     $kind = '', 'effects'
@@ -30,6 +30,11 @@ BeforeAll {
             Duration = '', 5; Mode = '', $null; ModelName = 'model_name', $null; CallbackUrl = 'callback_url', $null
             ExternalTaskId = 'external_task_id', $null; AdditionalBody = '', $null; JournalPath = '', '$env:KLING_JOURNAL'; TimeoutSec = '', 3600
             RetryUncertain = '', 'False'; RetryFailed = '', 'False'; SkipImageCheck = '', 'False'; WhatIf = 'wi', 'False'; Confirm = 'cf', 'False'
+        }
+        'Invoke-KlingBatch' = @{
+            Path = '', $null; InputObject = '', $null; StatePath = '', './state'; Destination = '', 'videos in the state folder'; Name = '', '{ExternalTaskId}'
+            Step = '', 'All'; Shard = '', 1; ShardCount = '', 1; TimeoutSec = '', '3600, and 60 for Collect'; RetryUncertain = '', 'False'; RetryFailed = '', 'False'
+            SkipImageCheck = '', 'False'; UserAgent = '', $null; Force = '', 'False'; CI = '', 'False'; WhatIf = 'wi', 'False'; Confirm = 'cf', 'False'
         }
         'Get-KlingTask'   = $ofTask + @{ TaskId = $taskId; ExternalTaskId = 'external_task_id', $null; JournalPath = '', $null; Kind = $kind }
         'Export-KlingReport' = @{ Path = '', $null; As = '', $null; InputObject = '', $null; WhatIf = 'wi', 'False'; Confirm = 'cf', 'False' }
@@ -70,7 +75,8 @@ Describe 'The help of <Cmdlet>' -ForEach $cmdlets {
         @($help.alertSet.alert.Text)[0] | Should -Match '^Cost:' -Because 'the notes say what costs money'
         $inputTypes = $help.inputTypes.inputType.type.name
         if ($Cmdlet -eq 'Get-KlingAccount') { $inputTypes | Should -Be KlingEffects.KlingGatewayName }
-        elseif ($Cmdlet -eq 'Export-KlingReport') { $inputTypes | Should -Be KlingEffects.KlingJob[] } else { $inputTypes | Should -Contain System.String[] }
+        elseif ($Cmdlet -eq 'Export-KlingReport') { $inputTypes | Should -Be KlingEffects.KlingJob[] }
+        elseif ($Cmdlet -eq 'Invoke-KlingBatch') { $inputTypes | Should -Be System.Management.Automation.PSObject[] } else { $inputTypes | Should -Contain System.String[] }
         $help.returnValues.returnValue.type.name | Should -Be ((Get-Command $Cmdlet).OutputType.Name)
         Get-Content (Join-Path $pages "$Cmdlet.md") -Raw | Should -Not -Match '\{\{ Fill|\{\{Insert'
     }

@@ -51,6 +51,15 @@ BeforeAll {
             Given = { Add-Content ./jobs.csv '"hug_pro","./nobody.jpg","./ben.jpg","",""' }
             Then  = { @(Import-Csv ./tasks.csv) | Should -HaveCount 2; $output | Should -BeLike 'KlingImageNotFound*nobody.jpg*' }
         }
+        'Invoke-KlingBatch 1' = @{ Then = { $output.State | Should -Be Saved, Saved; Get-ChildItem ./state/videos/*.mp4 | Should -HaveCount 2 } }
+        'Invoke-KlingBatch 2' = @{ Then = { (Get-EmulatorState).requests | Should -BeNullOrEmpty; './state' | Should -Not -Exist } }
+        'Invoke-KlingBatch 3' = @{ Then = { $output.State | Should -Be Running, Running, Saved, Saved } }
+        'Invoke-KlingBatch 4' = @{
+            Given = { (Get-Content ./jobs.csv) -replace '"5",""', '"5","order-2"' | Set-Content ./jobs.csv }
+            Then  = { './state/jobs-1-of-2.journal' | Should -Exist }
+        }
+        'Invoke-KlingBatch 5' = @{ Then = { (Get-ChildItem ./out/*.mp4).Name | Sort-Object | Should -Be 1.mp4, 2.mp4, 3.mp4 } }
+        'Invoke-KlingBatch 6' = @{ Then = { $output | Should -BeNullOrEmpty } }
         'Get-KlingJob 1'     = @{ Given = { Submit-Job }; Then = { $output.State | Should -Be Running, Running } }
         'Get-KlingJob 2'     = @{ Given = { Submit-Job }; Then = { ($output | Measure-Object Count -Sum).Sum | Should -Be 2 } }
         'Get-KlingJob 3'     = @{ Given = { Submit-Job }; Then = { Get-ChildItem ./out/*.mp4 | Should -HaveCount 2 } }

@@ -5,7 +5,7 @@ BeforeAll {
     . $PSScriptRoot/common.ps1
     $script:emulator = Start-Emulator
 
-    $script:cmdlets = 'Export-KlingReport', 'Get-KlingAccount', 'Get-KlingJob', 'Get-KlingScene', 'Get-KlingTask', 'New-KlingEffect', 'Save-KlingVideo', 'Wait-KlingTask'
+    $script:cmdlets = 'Export-KlingReport', 'Get-KlingAccount', 'Get-KlingJob', 'Get-KlingScene', 'Get-KlingTask', 'Invoke-KlingBatch', 'New-KlingEffect', 'Save-KlingVideo', 'Wait-KlingTask'
 
     function Get-Completion([string] $Line) { (TabExpansion2 $Line $Line.Length).CompletionMatches.CompletionText }
 

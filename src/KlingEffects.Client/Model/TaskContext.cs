@@ -6,6 +6,9 @@ internal sealed class TaskContext
     /// <summary>The task's place in the input of the first cmdlet, from 1, or null where no cmdlet numbered it.</summary>
     public int? Index { get; set; }
 
+    /// <summary>Whether the task's external id was made for it, and is nobody's name for the job.</summary>
+    public bool HasDerivedId { get; set; }
+
     /// <summary>When this process submitted the task, by the client's clock; null for a task it only heard of.</summary>
     public DateTimeOffset? SubmittedAt { get; init; }
 

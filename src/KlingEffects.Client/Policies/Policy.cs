@@ -78,6 +78,9 @@ internal static class Policy
     /// <summary>To wait for one task from its arrival. Effects take five minutes on average.</summary>
     public static readonly TimeSpan WaitTime = Minutes(60);
 
+    /// <summary>To wait for one task where a batch is only collected: what has not ended is asked for again by the next run.</summary>
+    public static readonly TimeSpan CollectTime = Minutes(1);
+
     /// <summary>To go on submitting while the API can't be reached at all.</summary>
     public static readonly TimeSpan UnreachableTime = Minutes(5);
 

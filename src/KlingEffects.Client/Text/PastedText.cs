@@ -35,6 +35,13 @@ internal static class PastedText
             : trimmed;
     }
 
+    /// <summary>The text of a cell: one that is to stay text is written as <c>="123"</c>, or with an apostrophe before it.</summary>
+    public static string OfCell(string text)
+    {
+        string trimmed = Trim(text);
+        return Unquoted(trimmed.StartsWith("=\"", StringComparison.Ordinal) ? trimmed.Substring(1) : trimmed).TrimStart('\'');
+    }
+
     /// <summary>Whether the text holds a quotation mark of any kind.</summary>
     public static bool HasQuote(string text) => text.Any(static c => Quotes.Any(pair => pair.Contains(c)));
 

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using KlingEffects.Rows;
 
 namespace KlingEffects.Binding;
 
@@ -16,12 +17,32 @@ internal sealed class ImageTransformationAttribute : ArgumentTransformationAttri
         string text => [text],
         Uri uri => [uri.OriginalString],
         FileInfo file => [file.FullName],
+        PSObject row when Misnamed(row) is { } why => throw Refused(why),
         PSObject row when PipelineValue.First(row, Names, out object? image) => Texts(image),
         IEnumerable list and not IDictionary => list.Cast<object?>().SelectMany(Texts),
         PSObject => throw Refused("The object has no Image property"),
         var other when PipelineValue.First(PSObject.AsPSObject(other), Names, out object? image) => Texts(image),
         var other => throw Refused($"An object of type {other.GetType().Name} is no image"),
     };
+
+    // PowerShell would send the job without these columns, for it takes names as they are.
+    private static SafeText? Misnamed(PSObject row)
+    {
+        foreach (string name in row.BaseObject is PSCustomObject ? row.Properties.Select(static property => property.Name) : [])
+        {
+            if (RowColumn.Find(name) is { } known && name.Length > PastedText.Trim(name).Length)
+            {
+                return $"The column '{PastedText.Visible(name)}' is {known} with blanks around it; Invoke-KlingBatch takes them off";
+            }
+
+            if (name.Split(';', '\t', ',').Count(static part => RowColumn.Find(part) is not null) > 1)
+            {
+                return $"The column '{name}' is several in one: Import-Csv with the -Delimiter that stands between them, or let Invoke-KlingBatch read the file";
+            }
+        }
+
+        return null;
+    }
 
     private static ArgumentTransformationMetadataException Refused(SafeText what) =>
         Unfit.Value($"{what}: give a path, an http(s) URL or a data: URI.");

@@ -2,7 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Numerics;
-using System.Text.RegularExpressions;
+using KlingEffects.Rows;
 
 namespace KlingEffects.Binding;
 
@@ -10,10 +10,6 @@ namespace KlingEffects.Binding;
 internal sealed class TaskIdTransformationAttribute : ArgumentTransformationAttribute
 {
     private const int LongestId = 256;
-
-    // 2.03227E+18 in the spellings of all cultures, and a whole number that went through one with a fraction.
-    private static readonly Regex RoundedNumber = new(
-        @"^\d+[.,\u066B\u00A0\u202F' ]\d*([eE\u0415\u0435]|\u00D710\^?)[+]?\d{1,3}$|^\d+([eE]|\u00D710\^?)\+\d{1,3}$|^\d{16,}[.,\u066B]0+$", RegexOptions.CultureInvariant);
 
     private static readonly string[] Names = ["TaskId", "task_id", "Id"];
 
@@ -24,7 +20,7 @@ internal sealed class TaskIdTransformationAttribute : ArgumentTransformationAttr
 
     private static IEnumerable<string> Ids(object? value) => PipelineValue.Unwrap(value) switch
     {
-        string id => [Checked(OfCell(id))],
+        string id => [Checked(PastedText.OfCell(id))],
         KlingTask task => [Checked(task.TaskId)],
         long or ulong or int or uint or BigInteger => [Checked(FormattableString.Invariant($"{value}"))],
         decimal whole when whole > 0 && decimal.Truncate(whole) == whole => [Checked(whole.ToString("0", CultureInfo.InvariantCulture))],
@@ -39,15 +35,8 @@ internal sealed class TaskIdTransformationAttribute : ArgumentTransformationAttr
         var other => throw Refused($"An object of type {other.GetType().Name} is no task id"),
     };
 
-    // A cell that is to be text is written as ="123" or with an apostrophe before it.
-    private static string OfCell(string text)
-    {
-        string trimmed = PastedText.Trim(text);
-        return PastedText.Unquoted(trimmed.StartsWith("=\"", StringComparison.Ordinal) ? trimmed.Substring(1) : trimmed).TrimStart('\'');
-    }
-
     private static string Checked(string text) =>
-        RoundedNumber.IsMatch(text) ? throw Rounded(text) : IsId(text) ? text : throw Refused($"'{PastedText.Visible(text)}' is no task id");
+        CellReader.IsRounded(text) ? throw Rounded(text) : IsId(text) ? text : throw Refused($"'{PastedText.Visible(text)}' is no task id");
 
     // The alphabet of numbers and of base64: the API's ids are one or the other.
     private static bool IsId(string text) =>

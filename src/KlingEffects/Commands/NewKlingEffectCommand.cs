@@ -6,6 +6,7 @@ using KlingEffects.Effects;
 using KlingEffects.Files;
 using KlingEffects.Pipeline;
 using KlingEffects.Policies;
+using KlingEffects.Rows;
 using KlingEffects.Scenes;
 
 namespace KlingEffects.Commands;
@@ -26,6 +27,7 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
     [Alias("EffectScene", "effect_scene")]
     [ArgumentCompleter(typeof(SceneCompleter))]
     [AllowEmptyString]
+    [CellTransformation(RowColumn.Scene)]
     public string Scene { get; set; } = "";
 
     /// <summary>One image, or two for a two-person effect: left, right.</summary>
@@ -41,6 +43,7 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
     [Parameter(ValueFromPipelineByPropertyName = true, HelpMessage = "The second image, where -Image holds the first.")]
     [AllowEmptyString]
     [AllowNull]
+    [CellTransformation(RowColumn.SecondImage)]
     public string? SecondImage { get; set; }
 
     /// <summary>Length of the video in seconds.</summary>
@@ -56,6 +59,7 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
     [FileModeAsMissing]
     [AllowEmptyString]
     [AllowNull]
+    [CellTransformation(RowColumn.Mode)]
     public string? Mode { get; set; }
 
     /// <summary>Model of older two-person scenes.</summary>
@@ -63,6 +67,7 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
     [Alias("model_name")]
     [AllowEmptyString]
     [AllowNull]
+    [CellTransformation(RowColumn.ModelName)]
     public string? ModelName { get; set; }
 
     /// <summary>Where the server tells of each change of status.</summary>
@@ -70,6 +75,7 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
     [Alias("callback_url")]
     [AllowEmptyString]
     [AllowNull]
+    [CellTransformation(RowColumn.CallbackUrl)]
     public string? CallbackUrl { get; set; }
 
     /// <summary>The user's own id, unique in the account.</summary>
@@ -77,6 +83,7 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
     [Alias("external_task_id")]
     [AllowEmptyString]
     [AllowNull]
+    [CellTransformation(RowColumn.ExternalTaskId)]
     public string? ExternalTaskId { get; set; }
 
     /// <summary>Fields of the request that this module does not know, and known ones that are left out.</summary>
@@ -190,41 +197,20 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
         ?? (this.Asked("Debug") == true
         || (LanguagePrimitives.TryConvertTo(GetVariableValue("ConfirmPreference"), out ConfirmImpact least) && least is ConfirmImpact.Low or ConfirmImpact.Medium));
 
-    private EffectJob Job()
+    private EffectJob Job() => new JobFields
     {
-        List<string> images = [.. (Image ?? []).Where(static image => !string.IsNullOrWhiteSpace(image))];
-        if (Image is { Length: > 1 } given && images.Count < given.Length)
-        {
-            throw new KlingException(KlingErrorId.InvalidRequest, $"Of the {given.Length} images of the job '{Scene}', {given.Length - images.Count} are blank.")
-            {
-                RecommendedAction = "Give every image of -Image a path, a URL or a data: URI, or leave it out.",
-            };
-        }
-
-        if (!string.IsNullOrWhiteSpace(SecondImage))
-        {
-            if (images.Count == 0)
-            {
-                throw new KlingException(KlingErrorId.InvalidRequest, $"The job '{Scene}' has a second image, but no first.");
-            }
-
-            images.Add(SecondImage!);
-        }
-
-        return new EffectJob
-        {
-            Scene = Scene.Trim(),
-            Images = [.. images.Select(image => ImageSource.Parse(image, path => LiteralPath.Resolve(this, path)))],
-            Duration = Duration,
-            Mode = NullIfBlank(Mode),
-            ModelName = NullIfBlank(ModelName),
-            CallbackUrl = NullIfBlank(CallbackUrl),
-            ExternalTaskId = NullIfBlank(ExternalTaskId),
-            AdditionalBody = AdditionalBodySource.Read(AdditionalBody),
-            Gateway = GatewayOrDefault,
-            SkipImageCheck = SkipImageCheck,
-        };
-    }
+        Scene = Scene,
+        Images = Image ?? [],
+        SecondImage = SecondImage,
+        Duration = Duration,
+        Mode = Mode,
+        ModelName = ModelName,
+        CallbackUrl = CallbackUrl,
+        ExternalTaskId = ExternalTaskId,
+        AdditionalBody = AdditionalBodySource.Read(AdditionalBody),
+        Gateway = GatewayOrDefault,
+        SkipImageCheck = SkipImageCheck,
+    }.ToJob(path => LiteralPath.Resolve(this, path));
 
     private bool ShouldSubmit(EffectJob job)
     {

@@ -13,4 +13,10 @@ internal static class CommonParameters
     public static bool Shows(this PSCmdlet cmdlet, string variable) =>
         LanguagePrimitives.TryConvertTo(cmdlet.GetVariableValue(variable), out ActionPreference preference)
         && preference is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
+
+    /// <summary>What is done with a stream's records: as the caller asked, or as the preference variable has it.</summary>
+    public static ActionPreference ActionOf(this PSCmdlet cmdlet, string parameter, string variable) =>
+        LanguagePrimitives.TryConvertTo(
+            cmdlet.MyInvocation.BoundParameters.TryGetValue(parameter, out object? asked) ? asked : cmdlet.GetVariableValue(variable),
+            out ActionPreference action) ? action : ActionPreference.Continue;
 }

@@ -1,3 +1,5 @@
+using System.Management.Automation;
+
 namespace KlingEffects.Pipeline;
 
 /// <summary>What a cmdlet does about its pump's records.</summary>
@@ -11,4 +13,16 @@ internal interface IPumpOwner
 
     /// <summary>The pipeline has ended early; the stage is about to be joined.</summary>
     void OnLeaving();
+
+    /// <summary>Writes what happened.</summary>
+    void Tell(SafeText line);
+
+    /// <summary>Writes what the user should know although the work goes on.</summary>
+    void Warn(SafeText text);
+
+    /// <summary>Writes an item's failure, or a defect of the module.</summary>
+    void Fail(ErrorRecord record);
+
+    /// <summary>Shows how far the work has got.</summary>
+    void Show(ProgressRecord progress);
 }

@@ -37,7 +37,7 @@ public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, ITerminable, I
     [ArgumentCompleter(typeof(GatewayCompleter))]
     [GatewayTransformation]
     [AllowNull]
-    public KlingGatewayName? Gateway { get; set; }
+    public virtual KlingGatewayName? Gateway { get; set; }
 
     /// <summary>The proxy to go through, to the API and to the videos' hosts. Default: the system's.</summary>
     [Parameter(HelpMessage = "The proxy to go through, to the API and to the videos' hosts. Default: the system's.")]
@@ -121,6 +121,22 @@ public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, ITerminable, I
 
     void IPumpOwner.OnLeaving() => OnLeaving();
 
+    void IPumpOwner.Tell(SafeText line) => Tell(line);
+
+    void IPumpOwner.Warn(SafeText text) => Warn(text);
+
+    void IPumpOwner.Fail(ErrorRecord record) => Fail(record);
+
+    void IPumpOwner.Show(ProgressRecord progress) => Show(progress);
+
+    private protected virtual void Tell(SafeText line) => this.WriteDetail(line);
+
+    private protected virtual void Warn(SafeText text) => this.WriteCaution(text);
+
+    private protected virtual void Fail(ErrorRecord record) => WriteError(record);
+
+    private protected virtual void Show(ProgressRecord progress) => WriteProgress(progress);
+
     /// <summary>Hands an item to the stage and writes what is ready.</summary>
     private protected void Add(TItem item) => _pump!.Add(_stage!, item);
 
@@ -142,7 +158,7 @@ public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, ITerminable, I
     }
 
     /// <summary>One item's failure that was found on the pipeline's thread.</summary>
-    private protected void Fail(KlingException error) => WriteError(ErrorRecords.From(error));
+    private protected void Fail(KlingException error) => Fail(ErrorRecords.From(error));
 
     /// <inheritdoc/>
     protected override void BeginProcessing()

@@ -18,6 +18,9 @@ internal static class LiteralPath
             : literal;
     }
 
+    // Files are not where the location is, if that is none of the file system.
+    private static bool IsRelative(string path) => !Path.IsPathRooted(path) && path.IndexOf(':') < 0;
+
     private static bool IsThere(string path) => File.Exists(path) || Directory.Exists(path);
 
     private static bool IsInFolder(string path) => Directory.Exists(Path.GetDirectoryName(path));
@@ -33,8 +36,8 @@ internal static class LiteralPath
             }
 
             string resolved = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
-            return provider.Name == "FileSystem"
-                ? PathRules.Fault(resolved) is { } why ? throw new ArgumentException(why + ".") : resolved
+            return provider.Name != "FileSystem" && IsRelative(path) ? Path.GetFullPath(Path.Combine(cmdlet.SessionState.Path.CurrentFileSystemLocation.ProviderPath, path))
+                : provider.Name == "FileSystem" ? PathRules.Fault(resolved) is { } why ? throw new ArgumentException(why + ".") : resolved
                 : throw new KlingException(KlingErrorId.InvalidRequest, $"'{path}' is a path of the provider {provider.Name}, which has no files.") { Target = path };
         }
         catch (Exception fault) when (fault is SessionStateException or ArgumentException or NotSupportedException or IOException)

@@ -8,7 +8,7 @@ namespace KlingEffects.Pipeline;
 /// One line for the batch and a few for what is under way: at most once a second, and only for work that takes one. Once a minute the same
 /// numbers are a verbose line, which reads well where no bar is drawn.
 /// </summary>
-internal sealed class ProgressDisplay(PSCmdlet cmdlet, SafeText activity, Stage stage, Action<SafeText> writeVerbose, TimeProvider time)
+internal sealed class ProgressDisplay(PSCmdlet cmdlet, SafeText activity, Stage stage, Action<SafeText> writeVerbose, Action<ProgressRecord> draw, TimeProvider time)
 {
     private const int MostChildren = 4;
 
@@ -37,24 +37,24 @@ internal sealed class ProgressDisplay(PSCmdlet cmdlet, SafeText activity, Stage 
         _shown = true;
         BatchStanding standing = new(stage.Progress, _pace.Left(now));
         stage.Foresee();
-        cmdlet.WriteProgress(Batch(standing));
+        draw(Batch(standing));
         SumUpIfDue(standing, now);
         int child = 0;
         foreach (RunningItem item in stage.Progress.Running.Take(MostChildren))
         {
-            cmdlet.WriteProgress(Child(++child, item));
+            draw(Child(++child, item));
         }
 
         for (int gone = child + 1; gone <= _children; gone++)
         {
-            cmdlet.WriteProgress(Ended(_id + gone));
+            draw(Ended(_id + gone));
         }
 
         _children = child;
     }
 
     /// <summary>Takes the lines away at the end of the work.</summary>
-    public void Complete() => TakeAway(cmdlet.WriteProgress);
+    public void Complete() => TakeAway(draw);
 
     /// <summary>Takes the lines away where the pipeline has ended early and the cmdlet may not write any more.</summary>
     public void Abandon() => TakeAway(record => cmdlet.Host?.UI?.WriteProgress(_id, record));

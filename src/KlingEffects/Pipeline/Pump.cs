@@ -35,7 +35,7 @@ internal sealed class Pump : IDisposable
         _trace = trace;
         _owner = owner;
         _link = new PipelineLink(this, cmdlet);
-        _progress = new ProgressDisplay(cmdlet, activity, stage, cmdlet.WriteDetail, time);
+        _progress = new ProgressDisplay(cmdlet, activity, stage, owner.Tell, owner.Show, time);
         if (cmdlet.Asked("Debug") ?? cmdlet.Shows("DebugPreference"))
         {
             trace.Listen(stage.Signal);
@@ -199,19 +199,19 @@ internal sealed class Pump : IDisposable
                 Deliver(value, () => _cmdlet.WriteObject(_owner.Present(value)));
                 break;
             case StageRecord.Failure { Error: var error }:
-                Deliver(error, () => _cmdlet.WriteError(ErrorRecords.From(error)));
+                Deliver(error, () => _owner.Fail(ErrorRecords.From(error)));
                 break;
             case StageRecord.Told told:
-                _cmdlet.WriteDetail(RunEventText.Of(told.What));
+                _owner.Tell(RunEventText.Of(told.What));
                 break;
             case StageRecord.Caution caution:
-                _cmdlet.WriteCaution(caution.Text);
+                _owner.Warn(caution.Text);
                 break;
             case StageRecord.Question question:
                 question.Answer.TrySetResult(_cmdlet.Asks(question.Target, question.Action));
                 break;
             case StageRecord.Defect defect:
-                _cmdlet.WriteError(ErrorRecords.FromDefect(defect.Error));
+                _owner.Fail(ErrorRecords.FromDefect(defect.Error));
                 break;
         }
     }

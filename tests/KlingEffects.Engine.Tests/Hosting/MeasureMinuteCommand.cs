@@ -24,7 +24,7 @@ public sealed class MeasureMinuteCommand : PSCmdlet
             }
         });
         stage.Progress.Deed = "made";
-        using Pump pump = new(this, stage, new RequestTrace(), "Minutes of a batch", new Owner(), clock);
+        using Pump pump = new(this, stage, new RequestTrace(), "Minutes of a batch", new Owner(this), clock);
         for (int item = 0; item < gates.Length; item++)
         {
             pump.Add(stage, item);
@@ -45,7 +45,7 @@ public sealed class MeasureMinuteCommand : PSCmdlet
         pump.Finish();
     }
 
-    private sealed class Owner : IPumpOwner
+    private sealed class Owner(PSCmdlet cmdlet) : IPumpOwner
     {
         public object Present(object output) => output;
 
@@ -56,5 +56,13 @@ public sealed class MeasureMinuteCommand : PSCmdlet
         public void OnLeaving()
         {
         }
+
+        public void Tell(SafeText line) => cmdlet.WriteDetail(line);
+
+        public void Warn(SafeText text) => cmdlet.WriteCaution(text);
+
+        public void Fail(ErrorRecord record) => cmdlet.WriteError(record);
+
+        public void Show(ProgressRecord progress) => cmdlet.WriteProgress(progress);
     }
 }

@@ -17,6 +17,7 @@ public sealed class VideoNameTemplate
     private const string Unknown = "unknown";
 
     private readonly IReadOnlyList<NamePart> _parts;
+    private VideoNameTemplate? _other;
 
     private VideoNameTemplate(IReadOnlyList<NamePart> parts) => _parts = parts;
 
@@ -35,6 +36,9 @@ public sealed class VideoNameTemplate
     /// <param name="index">The task's place in the batch, from 1.</param>
     public IReadOnlyList<string> Names(KlingTask task, int index) => NamesWith(task, index, "");
 
+    /// <summary>The same template, and another one for tasks that have no external id of the user's.</summary>
+    internal VideoNameTemplate WithoutOwnId(VideoNameTemplate other) => new(_parts) { _other = other };
+
     internal IReadOnlyList<string> NamesWith(KlingTask task, int index, string ending)
     {
         string stem = SafeFileName.Of(Text(task, index) + ending);
@@ -48,12 +52,14 @@ public sealed class VideoNameTemplate
 
     /// <summary>Whether the name tells which task's video it is, in whatever batch.</summary>
     internal bool TellsTask(KlingTask task) =>
-        Has(NameToken.TaskId) || (Has(NameToken.ExternalTaskId) && !string.IsNullOrWhiteSpace(task.ExternalTaskId));
+        For(task).Has(NameToken.TaskId) || (For(task).Has(NameToken.ExternalTaskId) && !string.IsNullOrWhiteSpace(task.ExternalTaskId));
 
     // An external id stands for the task; without one, nothing in the name would.
-    internal bool LacksIdentity(KlingTask task) => Has(NameToken.ExternalTaskId) && !TellsTask(task);
+    internal bool LacksIdentity(KlingTask task) => For(task).Has(NameToken.ExternalTaskId) && !TellsTask(task);
 
     internal bool Has(NameToken token) => _parts.Any(part => part.Token == token);
+
+    private VideoNameTemplate For(KlingTask task) => task.Context.HasDerivedId ? _other ?? this : this;
 
     private static string Ordinal(int position) =>
         position == 0 ? "" : "-" + (position + 1).ToString(CultureInfo.InvariantCulture);
@@ -61,7 +67,7 @@ public sealed class VideoNameTemplate
     private string Text(KlingTask task, int index)
     {
         StringBuilder text = new();
-        foreach (NamePart part in _parts)
+        foreach (NamePart part in For(task)._parts)
         {
             text.Append(part.Token switch
             {

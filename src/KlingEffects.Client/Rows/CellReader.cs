@@ -1,0 +1,93 @@
+using System.Collections;
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace KlingEffects.Rows;
+
+/// <summary>What a cell says, for rows of files and of pipelines alike. A list of one is its element; what is ambiguous is refused.</summary>
+internal static class CellReader
+{
+    // 2.03227E+18 in the spellings of all cultures, and a whole number that went through one with a fraction.
+    private static readonly Regex RoundedNumber = new(
+        @"^\d+[.,\u066B\u00A0\u202F' ]\d*([eE\u0415\u0435]|\u00D710\^?)[+]?\d{1,3}$|^\d+([eE]|\u00D710\^?)\+\d{1,3}$|^\d{16,}[.,\u066B]0+$", RegexOptions.CultureInvariant);
+
+    // A spreadsheet keeps 15 digits and fills up with zeros.
+    private static readonly Regex ZeroFilled = new(@"^\d{15}0{3,}$", RegexOptions.CultureInvariant);
+
+    // As .NET and spreadsheets write dates: 11/28/2026 10:00:00 AM, 2-Mar, Mar-26. A date of ISO 8601 was written by somebody who meant it.
+    private static readonly Regex WrittenDate = new(
+        @"^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}[ \u202F]+\d{1,2}[:.]\d{2}|^\d{1,2}-(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)$|^(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-\d{2}$",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
+
+    /// <summary>Whether a number's last digits are lost.</summary>
+    public static bool IsRounded(string text) => RoundedNumber.IsMatch(text);
+
+    /// <summary>The value, or the one element of a list; null where nothing was given.</summary>
+    /// <exception cref="KlingException">InvalidRequest: a list of several.</exception>
+    public static object? Single(object? value, string column)
+    {
+        while (value is IList list)
+        {
+            value = list.Count > 1 ? throw Refused($"{column} is a list of {list.Count}, and takes one value") : list.Count == 1 ? list[0] : null;
+        }
+
+        return value is DBNull ? null : value;
+    }
+
+    /// <summary>The text without blanks around it, or null where nothing was given.</summary>
+    /// <exception cref="KlingException">InvalidRequest: a list of several, a date, a fraction or an object.</exception>
+    public static string? Text(object? value, string column) => Single(value, column) switch
+    {
+        null => null,
+        string text => PastedText.Trim(text) is { Length: > 0 } trimmed ? trimmed : null,
+        Uri uri => uri.OriginalString,
+        Guid or char or Enum or sbyte or byte or short or ushort or int or uint or long or ulong or BigInteger => FormattableString.Invariant($"{Single(value, column)}"),
+        decimal whole when decimal.Truncate(whole) == whole => whole.ToString("0", CultureInfo.InvariantCulture),
+        DateTime or DateTimeOffset => throw Refused($"{column} was text that has been turned into a date"),
+        float or double or decimal => throw Refused($"{column} is the number {Single(value, column)}, which may have been rounded"),
+        var other => throw Refused($"{column} is a {other.GetType().Name}, and takes text"),
+    };
+
+    /// <summary>The user's own id, in Unicode's form C.</summary>
+    /// <exception cref="KlingException">InvalidRequest: what was an id before it became a date or a rounded number.</exception>
+    public static string? Id(object? value)
+    {
+        string? text = Text(value, RowColumn.ExternalTaskId) is { } given ? PastedText.OfCell(given) : null;
+        return string.IsNullOrEmpty(text) ? null
+            : WrittenDate.IsMatch(text) ? throw Refused($"the {RowColumn.ExternalTaskId} '{PastedText.Visible(text!)}' is what a program has made a date of")
+            : IsRounded(text!) || ZeroFilled.IsMatch(text) ? throw Refused($"the {RowColumn.ExternalTaskId} '{PastedText.Visible(text!)}' was rounded as a number, so that its last digits are lost")
+            : ServerText.IsPrintable(text!) ? text!.Normalize(NormalizationForm.FormC)
+            : text;
+    }
+
+    /// <summary>A length in whole seconds. No thousands and no fractions: '5,0' is half of the world's 5, and would be another half's 50.</summary>
+    /// <exception cref="KlingException">InvalidRequest: no whole number.</exception>
+    public static int? Seconds(object? value)
+    {
+        object? given = Single(value, RowColumn.Duration);
+        if (given is null || (given is string blank && PastedText.Trim(blank).Length == 0))
+        {
+            return null;
+        }
+
+        string text = PastedText.Trim(given is bool or char ? "" : Convert.ToString(given, CultureInfo.InvariantCulture) ?? "");
+        return decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal seconds)
+            && seconds is >= int.MinValue and <= int.MaxValue && seconds == decimal.Truncate(seconds)
+            ? (int)seconds
+            : throw Refused($"'{given}' is no length in whole seconds: most scenes take 5, some 10");
+    }
+
+    /// <summary>A gateway by its name, or by its number as JSON has it.</summary>
+    /// <exception cref="KlingException">InvalidRequest: no gateway's.</exception>
+    public static KlingGatewayName? Gateway(object? value) => Text(value, RowColumn.Gateway) is not { } text ? null
+        : text.Contains(',') || !Enum.TryParse(text, ignoreCase: true, out KlingGatewayName name) || name is not (KlingGatewayName.CometApi or KlingGatewayName.Kling)
+        ? throw Refused($"'{text}' is no gateway: give {KlingGatewayName.CometApi} or {KlingGatewayName.Kling}")
+        : name;
+
+    private static KlingException Refused(SafeText what) => new(KlingErrorId.InvalidRequest, $"{what}.")
+    {
+        RecommendedAction = "Write the cell as the text or the one value that it is meant to be, and keep columns of ids as text; nothing was created.",
+    };
+}

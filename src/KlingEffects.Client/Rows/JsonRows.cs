@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace KlingEffects.Rows;
+
+/// <summary>Reads an array of objects, or the one object that ConvertTo-Json makes of an array of one.</summary>
+internal static class JsonRows
+{
+    private const string Remedy = "Give an array of objects, each with the columns of a row.";
+
+    /// <exception cref="KlingException">RowsInvalid: not JSON, or not of this form.</exception>
+    public static IReadOnlyList<SourceRow> Read(string path, string text)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        try
+        {
+            Utf8JsonReader reader = new(bytes, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            return Read(path, bytes, ref reader);
+        }
+        catch (JsonException fault)
+        {
+            throw RowsFault.Create(path, $"line {(fault.LineNumber ?? 0) + 1} is no JSON.", Remedy, fault);
+        }
+    }
+
+    private static List<SourceRow> Read(string path, byte[] bytes, ref Utf8JsonReader reader)
+    {
+        List<SourceRow> rows = [];
+        int line = 1;
+        int counted = 0;
+        while (reader.Read())
+        {
+            if (reader.CurrentDepth == 0 && reader.TokenType is JsonTokenType.StartArray or JsonTokenType.EndArray)
+            {
+                continue;
+            }
+
+            for (; counted < reader.TokenStartIndex; counted++)
+            {
+                line += bytes[counted] == '\n' ? 1 : 0;
+            }
+
+            if (reader.TokenType != JsonTokenType.StartObject)
+            {
+                throw RowsFault.Create(path, $"what stands on line {line} is no object.", Remedy);
+            }
+
+            JsonElement row = JsonElement.ParseValue(ref reader);
+            rows.Add(new SourceRow(
+                FormattableString.Invariant($"line {line}"),
+                [.. row.EnumerateObject().Select(static cell => new KeyValuePair<string, object?>(cell.Name, Value(cell.Value)))]));
+        }
+
+        return rows;
+    }
+
+    // A whole number keeps its digits, however many; another one has been rounded by whoever wrote it.
+    private static object? Value(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString(),
+        JsonValueKind.Number when value.GetRawText() is var digits && digits.All(static c => c is '-' or (>= '0' and <= '9')) => digits,
+        JsonValueKind.Number => double.Parse(value.GetRawText(), CultureInfo.InvariantCulture),
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        JsonValueKind.Array => value.EnumerateArray().Select(Value).ToList(),
+        JsonValueKind.Object => value,
+        _ => null,
+    };
+}

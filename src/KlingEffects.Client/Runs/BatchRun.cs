@@ -1,0 +1,164 @@
+using KlingEffects.Api;
+using KlingEffects.Batches;
+using KlingEffects.Policies;
+using KlingEffects.Rows;
+using KlingEffects.Scenes;
+
+namespace KlingEffects.Runs;
+
+/// <summary>A batch that is about to be made: its jobs, and the stage that takes them.</summary>
+internal sealed class BatchRun
+{
+    private readonly KlingBatchOptions _options;
+    private readonly List<SafeText> _warnings = [];
+    private readonly IReadOnlyList<BatchRow>? _rows;
+
+    /// <param name="options">How it is made.</param>
+    /// <param name="source">The rows; null to collect what the journal has.</param>
+    /// <param name="name">What messages call the rows' file, or null.</param>
+    /// <exception cref="KlingException">RowsInvalid, or InvalidRequest for a state that is not this batch's. Nothing has been written then.</exception>
+    public BatchRun(KlingBatchOptions options, IEnumerable<SourceRow>? source, string? name)
+    {
+        _options = options;
+        State = new BatchState(options);
+        if (source is null)
+        {
+            return;
+        }
+
+        RowSet set = new(name, options.ResolvePath, new JobFields { Gateway = options.Gateway, SkipImageCheck = options.SkipImageCheck });
+        IReadOnlyList<BatchRow> rows = set.Read(source);
+        SceneHints hints = new();
+        _warnings.AddRange([.. set.Warnings, .. rows.SelectMany(row => row.Job is { } job ? hints.For(job.Scene, job.Images.Count) : [])]);
+        _rows = options.ShardCount == 1 ? rows : Own(rows, name);
+        Items = _rows;
+    }
+
+    /// <summary>The folder that is kept.</summary>
+    public BatchState State { get; }
+
+    /// <summary>What the user should know before it begins.</summary>
+    public IReadOnlyList<SafeText> Warnings => _warnings;
+
+    /// <summary>The jobs to hand to the stage; complete once the stage is there.</summary>
+    public IReadOnlyList<BatchRow> Items { get; private set; } = [];
+
+    private int NotSubmitted { get; set; }
+
+    /// <exception cref="KlingException">JournalLocked and JournalInvalid, and InvalidRequest for a name template that is none.</exception>
+    public BatchStage Open(ApiClient api)
+    {
+        string path = State.Journal;
+        if (_options.Step == KlingBatchStep.Collect && !File.Exists(path))
+        {
+            _warnings.Add($"There is no journal '{path}': nothing was submitted, or the folder was not kept.");
+        }
+
+        JobJournal journal = JobJournal.Open(path, api.Time);
+        try
+        {
+            if (_options.Step == KlingBatchStep.Collect)
+            {
+                Items = [.. Collected(journal)];
+                NotSubmitted = _rows is null ? 0 : _rows.Count(row => row.ExternalTaskId is { } id && journal.Find(Jobs.JobKey.OfOwnId(id)) is null);
+            }
+
+            return new BatchStage(api, _options, State, journal);
+        }
+        catch
+        {
+            journal.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes the batch, for programs.</summary>
+    /// <param name="api">The API.</param>
+    /// <param name="ended">Told of each job as it comes to its end.</param>
+    /// <param name="tell">Told in plain words of what is going on.</param>
+    /// <param name="stop">Ends it early; what is under way is left in order.</param>
+    public async Task<KlingBatchResult> RunAsync(ApiClient api, Action<KlingJob>? ended, Action<string>? tell, CancellationToken stop)
+    {
+        using BatchStage stage = Open(api);
+        using CancellationTokenRegistration stopping = stop.Register(stage.Cancel);
+        _warnings.ForEach(warning => tell?.Invoke(warning.ToString()));
+        Task added = Task.Run(() => Add(stage, stop), CancellationToken.None);
+        while (await stage.WhenRecordsAsync().ConfigureAwait(false))
+        {
+            while (stage.TryTake(out StageRecord record))
+            {
+                if (record is StageRecord.Output { Value: KlingJob job })
+                {
+                    ended?.Invoke(job);
+                }
+                else
+                {
+                    tell?.Invoke(Text(record));
+                }
+            }
+        }
+
+        await added.ConfigureAwait(false);
+        stop.ThrowIfCancellationRequested();
+        return Conclude(stage, failure => tell?.Invoke(Text(new StageRecord.Failure(failure))));
+    }
+
+    /// <summary>Reports on a batch whose stage is done. Calls <see cref="KlingBatchOptions.ResolvePath"/>.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="fail">Told that a report could not be written.</param>
+    public KlingBatchResult Conclude(BatchStage stage, Action<KlingException> fail)
+    {
+        KlingBatchResult result = new() { Jobs = stage.Ended, Problems = stage.Problems, NotSubmitted = NotSubmitted };
+        try
+        {
+            return result with { Reports = BatchReports.Write(State, result.Jobs, _options.ResolvePath) };
+        }
+        catch (KlingException failure)
+        {
+            fail(failure);
+            return result with { Problems = result.Problems + 1 };
+        }
+    }
+
+    private static string Text(StageRecord record) => record switch
+    {
+        StageRecord.Told told => RunEventText.Of(told.What).ToString(),
+        StageRecord.Caution caution => caution.Text.ToString(),
+        StageRecord.Failure { Error: var error } => $"{error.ErrorId}: {error.Message}",
+        StageRecord.Defect { Error: var error } => error.ToString(),
+        _ => record.ToString(),
+    };
+
+    private void Add(BatchStage stage, CancellationToken stop)
+    {
+        foreach (BatchRow item in Items)
+        {
+            while (!stop.IsCancellationRequested && !stage.TryAdd(item))
+            {
+                stage.Signal.Wait(Policy.PipelineGlance, CancellationToken.None);
+                stage.Signal.Reset();
+            }
+        }
+
+        stage.Complete();
+    }
+
+    private IEnumerable<BatchRow> Collected(JobJournal journal)
+    {
+        HashSet<string>? own = _rows is null ? null : new(_rows.Select(static row => row.ExternalTaskId).OfType<string>(), StringComparer.Ordinal);
+        return journal.Jobs
+            .Where(job => own is null || job.ExternalTaskId is null || own.Contains(job.ExternalTaskId))
+            .Select(static (job, place) => new BatchRow { Index = place + 1, ExternalTaskId = job.ExternalTaskId, Journaled = job, Scene = job.Scene, Images = job.Images });
+    }
+
+    private List<BatchRow> Own(IReadOnlyList<BatchRow> rows, string? name)
+    {
+        BatchRow[] nameless = [.. rows.Where(static row => row.ExternalTaskId is null && row.Refusal is null)];
+        return nameless.Length == 0
+            ? [.. rows.Where(row => State.IsOwn(row.ExternalTaskId ?? row.Place!))]
+            : throw RowsFault.Create(
+                name,
+                $"{nameless.Length} rows have no ExternalTaskId, the first of them on {nameless[0].Place}: it tells which shard a job is of.",
+                "Give each row an ExternalTaskId.");
+    }
+}

@@ -1,0 +1,304 @@
+using System.Collections.Concurrent;
+using KlingEffects.Api;
+using KlingEffects.Batches;
+using KlingEffects.Jobs;
+using KlingEffects.Journal;
+using KlingEffects.Policies;
+using KlingEffects.Videos;
+using KlingEffects.Waiting;
+
+namespace KlingEffects.Runs;
+
+/// <summary>A whole batch as one stage: rows in, jobs out as each comes to its end, and the reports at last.</summary>
+internal sealed class BatchStage : Stage<BatchRow>
+{
+    /// <summary>The most requests of one kind that are in flight at once, unless the options say otherwise.</summary>
+    public const int PollsAtOnce = 32;
+
+    private const int DownloadsAtOnce = 6;
+
+    private readonly KlingBatchOptions _options;
+    private readonly JobJournal _journal;
+    private readonly TimeProvider _time;
+    private readonly BatchSubmits _submits;
+    private readonly WorkStage<BatchRow> _submit;
+    private readonly TaskWaiter _wait;
+    private readonly WorkStage<KlingTask> _save;
+    private readonly TaskSaver _saver;
+    private readonly ConcurrentDictionary<string, BatchRow> _open = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<int, KlingJob> _ended = new();
+    private int _problems;
+
+    public BatchStage(ApiClient api, KlingBatchOptions options, BatchState state, JobJournal journal)
+        : base(PollsAtOnce)
+    {
+        _options = options;
+        _journal = journal;
+        _time = api.Time;
+        _submits = new BatchSubmits(api, options, journal, Writer, Stopping);
+        _submit = new(BatchSubmits.Width, SubmitAsync, _submits.EndAsync, Policy.JobsAhead, static row => row.Job?.Images.Sum(static image => image.Held) ?? 0);
+        _wait = new TaskWaiter(api, new WaitOptions { Timeout = options.WaitTime, ThrottleLimit = options.ThrottleLimit ?? PollsAtOnce });
+        TaskRecorder recorder = new(api.Time, Writer.WarnAsync);
+        _saver = new TaskSaver(api, new NameRegistry(Template(options.Name), state.Videos), state.Videos, force: false, recorder, options.UserAgent);
+        _save = new(options.ThrottleLimit ?? DownloadsAtOnce, SaveAsync, recorder.CloseAsync, int.MaxValue);
+        _submit.Signal.Forward(Signal);
+        Progress.Deed = options.Step == KlingBatchStep.Submit ? "submitted" : "saved";
+        Joined = Task.Run(RunAsync);
+    }
+
+    public override Task Joined { get; }
+
+    /// <summary>How many submits have left and are not answered.</summary>
+    public int InFlight => _submits.InFlight;
+
+    /// <summary>The jobs that have come to their end, in the order of their rows.</summary>
+    public IReadOnlyList<KlingJob> Ended => [.. _ended.OrderBy(static ended => ended.Key).Select(static ended => ended.Value)];
+
+    /// <summary>How many errors were told of.</summary>
+    public int Problems => _problems;
+
+    public override bool TryAdd(BatchRow item)
+    {
+        if (!_submit.TryAdd(item))
+        {
+            return false;
+        }
+
+        Progress.Add();
+        return true;
+    }
+
+    public override void Complete() => _submit.Complete();
+
+    // What waits for records that nobody takes any more is let go by the stages' own ends.
+    public override void Cancel()
+    {
+        base.Cancel();
+        _submit.Cancel();
+        _submit.Complete();
+        _wait.Cancel();
+        _save.Cancel();
+        _save.Complete();
+    }
+
+    private static VideoNameTemplate Template(string? name) => name is not null
+        ? VideoNameTemplate.Parse(name)
+        : VideoNameTemplate.Parse("{ExternalTaskId}").WithoutOwnId(VideoNameTemplate.Parse("{Image}"));
+
+    private async Task RunAsync()
+    {
+        Exception? defect = null;
+        try
+        {
+            Task submitted = PassOnAsync(_submit, static _ => null);
+            Task waited = PassOnAsync(_wait, OnWaited);
+            Task saved = PassOnAsync(_save, static _ => null);
+            await submitted.ConfigureAwait(false);
+            _wait.Complete();
+            await waited.ConfigureAwait(false);
+            _save.Complete();
+            await saved.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // the pipeline has ended early
+        }
+        catch (Exception fault)
+        {
+            defect = fault;
+            _problems++;
+        }
+        finally
+        {
+            await Task.WhenAll(_submit.Joined, _wait.Joined, _save.Joined).ConfigureAwait(false);
+            _journal.Dispose();
+            _submit.Dispose();
+            _wait.Dispose();
+            _save.Dispose();
+            Finish(defect);
+        }
+    }
+
+    // Goes on taking records after a stop, so that no worker waits for room.
+    private async Task PassOnAsync(Stage from, Func<StageRecord, Task?> take)
+    {
+        while (await from.WhenRecordsAsync().ConfigureAwait(false))
+        {
+            while (from.TryTake(out StageRecord record))
+            {
+                try
+                {
+                    await (take(record) ?? PassOnAsync(record)).ConfigureAwait(false);
+                }
+                catch (OperationCanceledException) when (Stopping.IsCancellationRequested)
+                {
+                    // nobody reads it any more
+                }
+            }
+        }
+    }
+
+    private async Task PassOnAsync(StageRecord record)
+    {
+        if (record is StageRecord.Told told)
+        {
+            await Writer.TellAsync(told.What).ConfigureAwait(false);
+        }
+        else if (record is StageRecord.Failure failure)
+        {
+            await FailAsync(null, failure.Error).ConfigureAwait(false);
+        }
+        else if (record is not StageRecord.Output)
+        {
+            Interlocked.Add(ref _problems, record is StageRecord.Defect ? 1 : 0);
+            await Writer.WriteAsync(record).ConfigureAwait(false);
+        }
+    }
+
+    private async Task SubmitAsync(BatchRow row, StageWriter writer, CancellationToken stop)
+    {
+        KlingTask? task;
+        try
+        {
+            task = row.Refusal is { } refusal ? throw refusal
+                : row.Job is { } job ? await _submits.SubmitAsync(job, row.Title).ConfigureAwait(false)
+                : row.Journaled?.ToTask() ?? throw Reason(row.Journaled!);
+        }
+        catch (KlingException failure)
+        {
+            await EndAsync(row, null, failure).ConfigureAwait(false);
+            return;
+        }
+
+        if (task is null)
+        {
+            Progress.Finish(failed: false); // an equal row's job, of which there has been a warning
+            return;
+        }
+
+        task.Context.Index = row.Index;
+        task.Context.HasDerivedId = row.ExternalTaskId is null;
+        if (_options.Step == KlingBatchStep.Submit)
+        {
+            await EndAsync(row, task, task.Status == KlingTaskStatus.Failed ? TaskOutcome.FailureOf(task) : null).ConfigureAwait(false);
+        }
+        else if (_open.TryAdd(task.TaskId, row))
+        {
+            _wait.TryAdd(task);
+        }
+        else
+        {
+            string other = _open[task.TaskId].ExternalTaskId ?? _open[task.TaskId].Place ?? task.TaskId;
+            await EndAsync(row, null, new KlingException(
+                KlingErrorId.JournalInvalid, $"The journal has the task {task.TaskId} for this job and for {other}.")
+            {
+                TaskId = task.TaskId,
+            }).ConfigureAwait(false);
+        }
+    }
+
+    private Task? OnWaited(StageRecord record)
+    {
+        if (record is StageRecord.Output { Value: KlingTask task } && _open.TryGetValue(task.TaskId, out BatchRow? row))
+        {
+            KlingException? failure = task.Context.Record is { IsSaved: true } ? null : TaskOutcome.FailureOf(task);
+            if (failure is not null)
+            {
+                return EndAsync(row, task, failure);
+            }
+
+            _save.TryAdd(task);
+            return Task.CompletedTask;
+        }
+
+        if (record is StageRecord.Failure { Error: { TaskId: { } taskId } error })
+        {
+            // A task that failed has been told of with its output.
+            return _open.TryGetValue(taskId, out BatchRow? late) && !_ended.ContainsKey(late.Index) ? GiveUpAsync(late, error) : Task.CompletedTask;
+        }
+
+        return null;
+    }
+
+    private async Task GiveUpAsync(BatchRow row, KlingException error)
+    {
+        KlingTask task = error.Target as KlingTask ?? new KlingTask { TaskId = error.TaskId! };
+        bool isLate = _options.Step == KlingBatchStep.Collect && error.Id == KlingErrorId.WaitTimeout;
+        if (isLate)
+        {
+            await Writer.TellAsync(new RunEvent.GivenUp(task, error)).ConfigureAwait(false);
+        }
+
+        await EndAsync(row, task, isLate ? null : error).ConfigureAwait(false);
+    }
+
+    private async Task SaveAsync(KlingTask task, StageWriter writer, CancellationToken stop)
+    {
+        BatchRow row = _open[task.TaskId];
+        KlingException? failure = null;
+        try
+        {
+            await _saver.SaveAsync(task, row.Index, Progress, writer, stop).ConfigureAwait(false);
+        }
+        catch (KlingException why)
+        {
+            failure = why;
+        }
+
+        await EndAsync(row, task, failure).ConfigureAwait(false);
+    }
+
+    private async Task EndAsync(BatchRow row, KlingTask? task, KlingException? failure)
+    {
+        KlingJob job = JobOf(row, task, failure);
+        _ended[row.Index] = job;
+        Progress.Finish(failure is not null);
+        await Writer.WriteAsync(new StageRecord.Output(job)).ConfigureAwait(false);
+        if (failure is not null)
+        {
+            await FailAsync(row, failure).ConfigureAwait(false);
+        }
+    }
+
+    private async Task FailAsync(BatchRow? row, KlingException failure)
+    {
+        Interlocked.Increment(ref _problems);
+        await Writer.WriteAsync(new StageRecord.Failure(row?.Named(failure) ?? failure)).ConfigureAwait(false);
+    }
+
+    private KlingJob JobOf(BatchRow row, KlingTask? task, KlingException? failure)
+    {
+        KlingJob? known = task is not null ? _journal.JobOfTask(task.TaskId) is { } key ? _journal.Find(key) : null
+            : row.ExternalTaskId is { } id ? _journal.Find(JobKey.OfOwnId(id))
+            : null;
+        KlingJob job = known ?? row.Journaled ?? Unknown(row, failure);
+        if (task?.Context.Record is { } record)
+        {
+            job = JobSteps.Conclude(job, JournalEntry.OfOutcome(task.TaskId, record, _time.GetUtcNow()));
+        }
+
+        return failure is null ? job : job with
+        {
+            State = job.State == KlingJobState.Saved ? KlingJobState.Succeeded : job.State,
+            Message = job.HasFailed ? job.Record.Message : failure.Message,
+            ErrorId = failure.ErrorId,
+            Code = failure.Code ?? job.Code,
+        };
+    }
+
+    private KlingJob Unknown(BatchRow row, KlingException? failure) => new()
+    {
+        ExternalTaskId = row.ExternalTaskId,
+        State = failure?.Id == KlingErrorId.SubmitUncertain ? KlingJobState.Uncertain : KlingJobState.Refused,
+        Scene = row.Job?.Scene ?? row.Scene,
+        Images = [.. row.Job?.Images.Select(static image => image.ToString()) ?? row.Images],
+        JournalPath = _journal.FilePath,
+    };
+
+    // A job that has no task tells why.
+    private static KlingException Reason(KlingJob job)
+    {
+        string id = job.ErrorId?.StartsWith("Kling", StringComparison.Ordinal) == true ? job.ErrorId.Substring(5) : "";
+        return new(Enum.TryParse(id, out KlingErrorId known) ? known : KlingErrorId.InvalidRequest, job.Message ?? $"The job is {job.State}.") { Code = job.Code };
+    }
+}

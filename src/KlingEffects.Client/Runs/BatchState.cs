@@ -1,0 +1,71 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace KlingEffects.Runs;
+
+/// <summary>The folder that a batch keeps from run to run, and which part of the batch is this run's.</summary>
+internal sealed class BatchState
+{
+    private const string Whole = "jobs.journal";
+
+    private static readonly Regex Part = new(@"^jobs-\d+-of-(\d+)\.journal$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
+
+    private readonly string _folder;
+    private readonly KlingBatchOptions _options;
+
+    /// <exception cref="KlingException">InvalidRequest: no such shard, or the folder has journals of another number of shards.</exception>
+    public BatchState(KlingBatchOptions options)
+    {
+        _options = options;
+        _folder = Path.GetFullPath(options.StatePath);
+        if (options.Shard < 1 || options.Shard > options.ShardCount)
+        {
+            throw new KlingException(KlingErrorId.InvalidRequest, $"There is no shard {options.Shard} of {options.ShardCount}: shards count from 1.");
+        }
+
+        if (!options.Force && Counts().Where(count => count != options.ShardCount).Select(static count => (int?)count).FirstOrDefault() is { } other)
+        {
+            throw new KlingException(
+                KlingErrorId.InvalidRequest,
+                $"The state '{_folder}' has journals of {Shards(other)}, and this run is one of {Shards(options.ShardCount)}: other jobs would be each one's, and be paid for again.")
+            {
+                Target = _folder,
+                RecommendedAction = $"Run it with {Shards(other)}, or give another state folder once all of this one's jobs are saved. -Force goes on all the same.",
+            };
+        }
+    }
+
+    /// <summary>The journal of this part. A whole batch's may have the name that the script of the first release gave it.</summary>
+    public string Journal =>
+        _options.ShardCount > 1 ? PathOf("jobs", "journal")
+        : Path.Combine(_folder, Whole) is var whole && !File.Exists(whole) && FormerWhole is var former && File.Exists(former) ? former
+        : whole;
+
+    /// <summary>Where the videos go.</summary>
+    public string Videos => Path.GetFullPath(_options.Destination ?? Path.Combine(_folder, "videos"));
+
+    /// <summary>A file of this part.</summary>
+    public string PathOf(string name, string extension) => Path.Combine(
+        _folder,
+        _options.ShardCount > 1 ? FormattableString.Invariant($"{name}-{_options.Shard}-of-{_options.ShardCount}.{extension}") : $"{name}.{extension}");
+
+    /// <summary>Whether the job is one of this part, which its external id tells on every machine alike.</summary>
+    public bool IsOwn(string externalTaskId)
+    {
+        using IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        digest.AppendData(Encoding.UTF8.GetBytes(externalTaskId));
+        return BinaryPrimitives.ReadUInt32LittleEndian(digest.GetHashAndReset()) % (uint)_options.ShardCount == (uint)_options.Shard - 1;
+    }
+
+    private string FormerWhole => Path.Combine(_folder, "jobs-1-of-1.journal");
+
+    private IEnumerable<int> Counts() => !Directory.Exists(_folder) ? []
+        : Directory.EnumerateFiles(_folder, "jobs*.journal").Select(static path => Path.GetFileName(path))
+            .Select(static name => name == Whole ? 1 : Part.Match(name) is { Success: true } part ? int.Parse(part.Groups[1].Value, CultureInfo.InvariantCulture) : 0)
+            .Where(static count => count > 0);
+
+    private static string Shards(int count) => count == 1 ? "one shard" : FormattableString.Invariant($"{count} shards");
+}

@@ -1,0 +1,145 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace KlingEffects.Runs;
+
+/// <summary>A batch in the log of a build: a line with its time for each thing that happens, and what the build system shows beside it.</summary>
+/// <param name="write">Writes a line as it is.</param>
+/// <param name="variable">The environment's.</param>
+/// <param name="time">The clock.</param>
+internal sealed class BuildLog(Action<string> write, Func<string, string?> variable, TimeProvider time)
+{
+    /// <summary>GitHub takes no more of a step's summary (its page on workflow commands, 2026-11).</summary>
+    private const int LongestSummary = 1024 * 1024;
+
+    // Azure Pipelines and GitHub look for commands of theirs within lines too.
+    private static readonly Regex Command = new(@"##(?=\[|vso\[)", RegexOptions.CultureInvariant);
+    private static readonly Regex Control = new(@"\p{Cc}+", RegexOptions.CultureInvariant);
+
+    private readonly List<(string Level, string Title, string Message)> _findings = [];
+    private int _problems;
+
+    /// <summary>Whether one of the build systems runs this process that this class knows.</summary>
+    public static bool IsIn(Func<string, string?> variable) =>
+        Is(variable, "GITHUB_ACTIONS") || Is(variable, "TF_BUILD") || Is(variable, "GITLAB_CI");
+
+    /// <summary>The text on one line, and no command of a build system.</summary>
+    public static string Plain(string text) => Command.Replace(Control.Replace(text, " "), "# #");
+
+    public void Tell(string text)
+    {
+        string now = time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        write($"{now} {Plain(text)}");
+    }
+
+    public void Warn(string text)
+    {
+        _findings.Add(("warning", "Warning", text));
+        Tell($"WARNING {text}");
+    }
+
+    public void Fail(string errorId, string text)
+    {
+        _problems++;
+        _findings.Add(("error", errorId, text));
+        Tell($"ERROR {errorId}: {text}");
+    }
+
+    public void Begin(string header) => Section("start", header);
+
+    /// <summary>Ends the section of what happened, and shows what there is to see of it.</summary>
+    /// <param name="result">The batch; null where it did not begin.</param>
+    public void End(KlingBatchResult? result)
+    {
+        Section("end", "");
+        foreach ((string level, string title, string message) in _findings)
+        {
+            Show(level, title, message);
+        }
+
+        if (result is not null)
+        {
+            Show(result);
+        }
+
+        Tell(FormattableString.Invariant($"done, problems: {_problems}"));
+    }
+
+    private static bool Is(Func<string, string?> variable, string name) => !string.IsNullOrEmpty(variable(name));
+
+    private void Section(string mark, string header)
+    {
+        if (Is(variable, "GITLAB_CI"))
+        {
+            long seconds = time.GetUtcNow().ToUnixTimeSeconds();
+            write(FormattableString.Invariant($"\u001b[0Ksection_{mark}:{seconds}:kling_videos\r\u001b[0K{Plain(header)}"));
+        }
+    }
+
+    private void Show(string level, string title, string message)
+    {
+        if (Is(variable, "GITHUB_ACTIONS"))
+        {
+            write($"::{level} title={title}::{Escaped(message, "%25")}");
+        }
+        else if (Is(variable, "TF_BUILD"))
+        {
+            write($"##vso[task.logissue type={level};code={title}]{Escaped(message, "%AZP25")}");
+        }
+        else if (Is(variable, "GITLAB_CI"))
+        {
+            Tell($"{level.ToUpperInvariant()}: {title}: {message}");
+        }
+    }
+
+    // Error ids are titles, of letters only.
+    private static string Escaped(string message, string percent) => string.Join(percent, Control.Replace(message, " ").Split('%'));
+
+    private void Show(KlingBatchResult result)
+    {
+        (string Name, string Value)[] counts =
+        [
+            .. new (string Name, int Count)[]
+            {
+                ("jobs", result.Jobs.Count), ("submitted", result.Submitted), ("saved", result.Saved),
+                ("failed", result.Failed), ("uncertain", result.Uncertain), ("waiting", result.Waiting),
+            }.Select(static count => (count.Name, count.Count.ToString(CultureInfo.InvariantCulture))),
+        ];
+        if (result.Reports.TryGetValue("summary", out string? summary))
+        {
+            Summarize(summary);
+        }
+
+        if (variable("GITHUB_OUTPUT") is { Length: > 0 } output)
+        {
+            IEnumerable<string> lines = counts.Concat(result.Reports.Select(static report => (Name: report.Key, report.Value)))
+                .Select(static one => $"{one.Name}={Control.Replace(one.Value, " ")}");
+            File.AppendAllText(output, string.Join("\n", lines) + "\n", new UTF8Encoding(false));
+        }
+
+        if (result.NotSubmitted > 0)
+        {
+            Tell(FormattableString.Invariant($"not submitted yet: {result.NotSubmitted}"));
+        }
+
+        Tell(string.Join(", ", counts.Select(static count => $"{count.Name}: {count.Value}")));
+    }
+
+    private void Summarize(string path)
+    {
+        if (variable("GITHUB_STEP_SUMMARY") is { Length: > 0 } summary)
+        {
+            string text = File.ReadAllText(path);
+            File.AppendAllText(
+                summary,
+                Encoding.UTF8.GetByteCount(text) < LongestSummary ? text + "\n" : "The summary of the Kling videos is too long to be shown here: it is among the reports.\n",
+                new UTF8Encoding(false));
+        }
+
+        if (Is(variable, "TF_BUILD"))
+        {
+            write($"##vso[task.uploadsummary]{Control.Replace(path, " ")}");
+        }
+    }
+}

@@ -1,0 +1,326 @@
+using System.Management.Automation;
+using KlingEffects.Api;
+using KlingEffects.Batches;
+using KlingEffects.Binding;
+using KlingEffects.Effects;
+using KlingEffects.Pipeline;
+using KlingEffects.Policies;
+using KlingEffects.Rows;
+using KlingEffects.Runs;
+using KlingEffects.Scenes;
+
+namespace KlingEffects.Commands;
+
+/// <summary>Makes a whole batch: reads the rows, submits what has no task, waits, saves and reports. Costs money.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "KlingBatch", DefaultParameterSetName = ByPath, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(KlingJob))]
+public sealed class InvokeKlingBatchCommand : KlingCommand<BatchRow>
+{
+    private const string ByPath = "Path";
+    private const string ByObject = "InputObject";
+    private const int MostNames = 5;
+
+    private readonly List<PSObject> _given = [];
+    private BatchRun? _run;
+    private BatchStage? _stage;
+    private BuildLog? _log;
+
+    /// <summary>The rows: a CSV or JSON file.</summary>
+    [Parameter(Position = 0, ParameterSetName = ByPath, HelpMessage = "The rows: a .csv or .json file, taken literally. Collect does without.")]
+    [ValidateNotNullOrEmpty]
+    public string? Path { get; set; }
+
+    /// <summary>The rows as objects.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByObject, HelpMessage = "The rows, as Import-Csv and ConvertFrom-Json give them.")]
+    [AllowNull]
+    [AllowEmptyCollection]
+    public PSObject[]? InputObject { get; set; }
+
+    /// <summary>The folder of the journal and the reports.</summary>
+    [Parameter(HelpMessage = "The folder of the journal and the reports; keep it from run to run. Default: ./state.")]
+    [ValidateNotNullOrEmpty]
+    public string StatePath { get; set; } = "./state";
+
+    /// <summary>The folder of the videos.</summary>
+    [Parameter(HelpMessage = "The folder of the videos; made if it is not there. Default: videos in the state folder.")]
+    [ValidateNotNullOrEmpty]
+    public string? Destination { get; set; }
+
+    /// <summary>The template of the videos' names.</summary>
+    [Parameter(HelpMessage = "How files are named: {TaskId}, {ExternalTaskId}, {Scene}, {Image}, {Index}. Default: {ExternalTaskId}, or {Image} for rows that have none.")]
+    [ArgumentCompleter(typeof(NameTokenCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Name { get; set; }
+
+    /// <summary>What to do.</summary>
+    [Parameter(HelpMessage = "All submits, waits and saves; Submit submits and leaves; Collect saves what has ended since.")]
+    public KlingBatchStep Step { get; set; }
+
+    /// <summary>Which part of the jobs to make.</summary>
+    [Parameter(HelpMessage = "Which part of the jobs to make, from 1 to -ShardCount.")]
+    [ValidateRange(1, 10000)]
+    public int Shard { get; set; } = 1;
+
+    /// <summary>Among how many the jobs are split.</summary>
+    [Parameter(HelpMessage = "Among how many machines the jobs are split, by their ExternalTaskId. Keep it until all are done.")]
+    [ValidateRange(1, 10000)]
+    public int ShardCount { get; set; } = 1;
+
+    /// <summary>How many seconds to wait for each task.</summary>
+    [Parameter(HelpMessage = "Seconds to wait for each task; 0 = no limit. Default: 3600, and 60 for Collect.")]
+    [ValidateRange(0, int.MaxValue / 1000)]
+    public int? TimeoutSec { get; set; }
+
+    /// <summary>Submits jobs again of which it is not known whether they were accepted.</summary>
+    [Parameter(HelpMessage = "Submits jobs again that may have been accepted before.")]
+    public SwitchParameter RetryUncertain { get; set; }
+
+    /// <summary>Submits jobs again whose task failed.</summary>
+    [Parameter(HelpMessage = "Submits jobs again whose task failed: each is a new attempt, and costs again.")]
+    public SwitchParameter RetryFailed { get; set; }
+
+    /// <summary>What the videos' hosts are told of who asks, in place of the client's own name.</summary>
+    [Parameter(HelpMessage = "The User-Agent for the videos' hosts, for one that refuses the client's own name. Default: KlingEffects and its version.")]
+    [ValidateNotNullOrEmpty]
+    [ValidatePattern(@"^[ -~]*[!-~][ -~]*$")]
+    public string? UserAgent { get; set; }
+
+    /// <summary>Leaves the judgement of local images to the server.</summary>
+    [Parameter(HelpMessage = "Leaves the judgement of local images to the server.")]
+    public SwitchParameter SkipImageCheck { get; set; }
+
+    /// <summary>Takes a state that belongs to another number of shards.</summary>
+    [Parameter(HelpMessage = "Takes a state folder whose journals are of another -ShardCount. Jobs may be paid for twice.")]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Writes for a build's log.</summary>
+    [Parameter(HelpMessage = "Writes a line with its time for each thing that happens, and what GitHub, Azure Pipelines or GitLab show beside the log. By itself where one of them runs it.")]
+    public SwitchParameter CI { get; set; }
+
+    /// <summary>Whose API it is, for rows that do not tell.</summary>
+    [Parameter(HelpMessage = "Whose API it is, for rows that do not tell: CometApi, or Kling itself. Default: by the host of the address, else CometApi.")]
+    [ArgumentCompleter(typeof(GatewayCompleter))]
+    [GatewayTransformation]
+    [AllowNull]
+    public override KlingGatewayName? Gateway { get; set; }
+
+    private protected override string Activity => "Making Kling videos";
+
+    private protected override string HeldNotice => "Submitted, and in no journal; these tasks go on, and Wait-KlingTask takes their ids";
+
+    private protected override int DefaultThrottleLimit => BatchStage.PollsAtOnce;
+
+    private protected override bool MayMeetOtherGateways => true;
+
+    private bool IsWhatIf => this.Asked("WhatIf") ?? LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        if (this.Asked(nameof(CI)) ?? BuildLog.IsIn(Environment.GetEnvironmentVariable))
+        {
+            _log = new BuildLog(WriteLine, Environment.GetEnvironmentVariable, TimeProvider.System);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => _given.AddRange(InputObject ?? []);
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        try
+        {
+            _run = new BatchRun(Options(), Source(), Path);
+        }
+        catch (KlingException error)
+        {
+            _log?.Fail(error.ErrorId, error.Message);
+            _log?.End(null);
+            ThrowTerminatingError(ErrorRecords.From(error));
+        }
+
+        SafeText question = $"Make the videos of {_run!.Items.Count} jobs? What has no task yet is submitted, and costs money.";
+        if (!IsWhatIf && this.Asked("Confirm") == true && !this.Asks($"{_run.Items.Count} jobs", question, "Kling effects"))
+        {
+            return;
+        }
+
+        base.BeginProcessing();
+        _log?.Begin($"Kling effects: {Step}");
+        foreach (SafeText warning in _run.Warnings)
+        {
+            Warn(warning);
+        }
+
+        if (IsWhatIf)
+        {
+            Preview();
+        }
+        else
+        {
+            Make();
+        }
+    }
+
+    private protected override Stage<BatchRow> CreateStage(ApiClient api) =>
+        IsWhatIf ? new WorkStage<BatchRow>(1, static (_, _, _) => Task.CompletedTask) : _stage = _run!.Open(api);
+
+    private protected override void OnLeaving()
+    {
+        if (_stage is { InFlight: > 0 })
+        {
+            this.WriteLastWords($"Waiting up to {Policy.CancelGrace.TotalSeconds:0} s for the answers to {_stage.InFlight} submits that are under way; their ids are in the journal {_run!.State.Journal}.");
+        }
+    }
+
+    private protected override void Tell(SafeText line)
+    {
+        if (_log is not null)
+        {
+            _log.Tell(line.ToString());
+        }
+        else if (this.Asked("Verbose") is not null || GoesOn("Verbose"))
+        {
+            base.Tell(line);
+        }
+    }
+
+    private protected override void Warn(SafeText text)
+    {
+        if (_log is not null)
+        {
+            _log.Warn(text.ToString());
+        }
+        else if (GoesOn("Warning"))
+        {
+            base.Warn(text);
+        }
+        else
+        {
+            Host.UI.WriteWarningLine(text.ToString());
+        }
+    }
+
+    // One job's error ends no batch, whatever the caller has set: what ends it comes when all is done and reported.
+    private protected override void Fail(ErrorRecord record)
+    {
+        ErrorRecord plain = record;
+        if (_log is not null)
+        {
+            _log.Fail(record.FullyQualifiedErrorId, record.Exception.Message);
+            plain = record.Exception is KlingException error ? ErrorRecords.From(error.With(BuildLog.Plain(error.Message))) : record;
+        }
+
+        if (GoesOn("Error"))
+        {
+            base.Fail(plain);
+        }
+        else if (_log is null)
+        {
+            Host.UI.WriteErrorLine(plain.Exception.Message);
+        }
+    }
+
+    private protected override void Show(ProgressRecord progress)
+    {
+        if (_log is null && GoesOn("Progress"))
+        {
+            base.Show(progress);
+        }
+    }
+
+    private KlingBatchOptions Options() => new()
+    {
+        StatePath = LiteralPath.Resolve(this, StatePath),
+        Destination = Destination is null ? null : LiteralPath.Resolve(this, Destination),
+        Name = Name,
+        Step = Step,
+        Shard = Shard,
+        ShardCount = ShardCount,
+        Force = Force,
+        Timeout = TimeoutSec is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        ThrottleLimit = MyInvocation.BoundParameters.ContainsKey(nameof(ThrottleLimit)) ? ThrottleLimit : null,
+        RetryFailed = RetryFailed,
+        RetryUncertain = RetryUncertain,
+        SkipImageCheck = SkipImageCheck,
+        UserAgent = UserAgent,
+        Gateway = Gateway,
+        ResolvePath = path => LiteralPath.Resolve(this, path),
+    };
+
+    private IEnumerable<SourceRow>? Source() =>
+        Path is not null ? RowFile.Read(LiteralPath.Resolve(this, Path))
+        : _given.Count > 0 || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject)) || MyInvocation.ExpectingInput
+            ? _given.Select(static (row, place) => RowValue.ToRow(row, place + 1)
+                ?? throw RowsFault.Create(null, $"Row {place + 1} is a {row.BaseObject.GetType().Name}, which has no columns.", "Give what Import-Csv or ConvertFrom-Json give, or hashtables."))
+        : Step == KlingBatchStep.Collect ? null
+        : throw RowsFault.Create(null, "No rows are named.", "Give -Path, a .csv or .json file, or rows from the pipeline.");
+
+    private void Make()
+    {
+        foreach (BatchRow row in _run!.Items)
+        {
+            if (row.Job is { } job)
+            {
+                SceneCatalog.Remember(job.Scene);
+            }
+
+            Add(row);
+        }
+
+        base.EndProcessing();
+        KlingBatchResult result = _run.Conclude(_stage!, Fail);
+        _log?.End(result);
+        if (result.Problems > 0)
+        {
+            ThrowTerminatingError(ErrorRecords.From(Incomplete(result)));
+        }
+    }
+
+    private void Preview()
+    {
+        SubmitPreview preview = SubmitPreview.ByFile(_run!.State.Journal);
+        RetryOptions retry = new(RetryUncertain, RetryFailed);
+        foreach (BatchRow row in _run.Items)
+        {
+            try
+            {
+                EffectJob job = row.Job ?? throw row.Refusal!;
+                _ = this.Asks(preview.DescribeAsync(job, ApiOf(job.Gateway ?? GatewayOrDefault), retry).GetAwaiter().GetResult(), "", "");
+            }
+            catch (KlingException refused)
+            {
+                Fail(row.Named(refused));
+            }
+        }
+
+        base.EndProcessing();
+    }
+
+    private KlingException Incomplete(KlingBatchResult result)
+    {
+        string[] names = [.. result.Jobs.Where(static job => job.ErrorId is not null).Select(static job => $"{job} ({job.ErrorId})")];
+        string shown = string.Join(", ", names.Take(MostNames)) + (names.Length > MostNames ? $" and {names.Length - MostNames} more" : "");
+        string what = names.Length == 0 ? "The batch is done, and not all went well"
+            : $"Of {result.Jobs.Count} jobs, {names.Length} {(Step == KlingBatchStep.Submit ? "are not submitted" : "have not their videos")}: {ServerText.Clean(shown)}";
+        string where = result.Reports.TryGetValue("report", out string? report) ? $" The report is '{report}'." : "";
+        return new KlingException(KlingErrorId.BatchIncomplete, $"{what}.{where}") { Target = StatePath };
+    }
+
+    // Whether a record of the stream neither ends the command nor asks.
+    private bool GoesOn(string stream) =>
+        this.ActionOf(stream + "Action", stream + (stream == "Error" ? "ActionPreference" : "Preference")) is not (ActionPreference.Stop or ActionPreference.Inquire or ActionPreference.Suspend or (ActionPreference)6);
+
+    private void WriteLine(string line)
+    {
+        if (GoesOn("Information") && this.ActionOf("InformationAction", "InformationPreference") != ActionPreference.Ignore)
+        {
+            WriteInformation(new HostInformationMessage { Message = line }, ["PSHOST"]);
+        }
+        else
+        {
+            Host.UI.WriteLine(line);
+        }
+    }
+}
