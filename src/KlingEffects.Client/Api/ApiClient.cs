@@ -1,8 +1,7 @@
-using System.Net;
-using System.Net.Http.Headers;
 using KlingEffects.Api.Answers;
 using KlingEffects.Api.Exchange;
 using KlingEffects.Api.Gateways;
+using KlingEffects.Http;
 using KlingEffects.Policies;
 
 namespace KlingEffects.Api;
@@ -17,28 +16,8 @@ internal sealed class ApiClient
     private readonly RequestTrace? _trace;
 
     /// <exception cref="KlingException">ApiKeyMissing, or InvalidRequest for an address that is not safe to send a key to.</exception>
-    public ApiClient(KlingClientOptions options, HttpClient? http = null, ApiClients? others = null)
+    public ApiClient(KlingClientOptions options, HttpMessageHandler? connections = null, ApiClients? others = null)
     {
-        string key = PastedText.Unquoted(options.ApiKey);
-        if (key.Length == 0)
-        {
-            throw new KlingException(KlingErrorId.ApiKeyMissing, "There is no API key.");
-        }
-
-        if (key.Any(static c => c is < '!' or > '~'))
-        {
-            throw new KlingException(KlingErrorId.ApiKeyMissing, "The API key holds a character that no key has, such as a space or a line break.");
-        }
-
-        if (PastedText.HasQuote(key) || key.StartsWith(KlingGateway.CometApi.KeyVariable + "=", StringComparison.Ordinal))
-        {
-            throw new KlingException(KlingErrorId.ApiKeyMissing, "The API key holds a quotation mark, or the name of its setting, which no key has.")
-            {
-                RecommendedAction = "Give the key alone, without the quotation marks and the name that may stand around it in a file of settings.",
-            };
-        }
-
-        KeysInUse.Add(key);
         Time = options.Time;
         Random = options.Random;
         Timeouts = options.Timeouts;
@@ -48,9 +27,12 @@ internal sealed class ApiClient
         _others = others;
         Known = others?.Known ?? new KnownTasks();
         _trace = options.Trace;
+        string key = GatewayKey.Read(options.ApiKey, Gateway);
+        KeysInUse.Add(key);
         _root = Gateway.Root(address ?? Gateway.DefaultBaseUri);
-        _connection = new ApiConnection(key, options.Timeouts, options.Time, http, options.Proxy);
-        Proxy = options.Proxy;
+        HttpChain http = new(options.Timeouts, options.Time, (_root, key), options.Proxy, connections);
+        _connection = new ApiConnection(http, options.Timeouts, options.Time);
+        VideoHttp = connections is null ? http : new HttpChain(options.Timeouts, options.Time, (_root, key), options.Proxy);
         _mask = new KeyMask(key);
         Account = Account.For(_root, key, options.Time, options.Random);
     }
@@ -65,11 +47,8 @@ internal sealed class ApiClient
 
     public KlingGateway Gateway { get; }
 
-    /// <summary>The proxy that the user names, or null.</summary>
-    public IWebProxy? Proxy { get; }
-
-    /// <summary>The client for the hosts of videos; null for the process's own.</summary>
-    public HttpClient? VideoHttp { get; set; }
+    /// <summary>The way to the hosts of videos, which has the key for those at the API's own address.</summary>
+    public HttpChain VideoHttp { get; set; }
 
     /// <summary>The tasks that the command has to do with.</summary>
     public KnownTasks Known { get; }
@@ -84,10 +63,6 @@ internal sealed class ApiClient
     public ApiClient For(KlingGatewayName? gateway) => gateway is null || gateway == Gateway.Name ? this
         : _others?.For(gateway.Value)
         ?? throw new KlingException(KlingErrorId.InvalidRequest, $"The gateway is {KlingGateway.Of(gateway.Value).Title}, and this client is {Gateway.Title}'s.");
-
-    /// <summary>What lets a request for this address through: the key, at the API's own scheme, host and port; anywhere else, nothing.</summary>
-    public AuthenticationHeaderValue? KeyFor(Uri address) =>
-        address.Scheme == _root.Scheme && address.Port == _root.Port && address.IdnHost == _root.IdnHost && address.UserInfo.Length == 0 ? _connection.Bearer : null;
 
     /// <summary>The API's address.</summary>
     public Uri Root => _root;
@@ -164,13 +139,26 @@ internal sealed class ApiClient
     {
         using RequestWatch? watch = _trace?.ToApi(method, uri, Time, _mask);
         (Reply? reply, NoReply? none) = await _connection.SendAsync(method, uri, body, watch, cancellationToken).ConfigureAwait(false);
-        Answer answer = reply is null ? AnswerReader.Read(operation, none!) : read(reply);
-        answer = reply is null ? answer : answer with { ClockAhead = reply.ClockAhead };
+        Answer answer = reply is null ? AnswerReader.Read(operation, none!) : Read(operation, reply, read);
+        answer = answer with { ClockAhead = reply?.ClockAhead ?? answer.ClockAhead, Error = answer.Error is { } error ? Gateway.Advise(error) : null };
         if (watch is not null)
         {
             watch.RequestId = answer.Task?.RequestId ?? answer.Error?.RequestId ?? (answer.Tasks is { Count: > 0 } tasks ? tasks[0].RequestId : null);
         }
 
         return answer;
+    }
+
+    // What came is concluded from whatever it does to its reader: a paid task may be in it.
+    private static Answer Read(Operation operation, Reply reply, Func<Reply, Answer> read)
+    {
+        try
+        {
+            return read(reply);
+        }
+        catch (Exception fault)
+        {
+            return AnswerReader.Read(operation, new NoReply(reply.Sent, $"the answer can't be read: {ServerText.Clean(fault.Message)}") { Status = reply.Status });
+        }
     }
 }

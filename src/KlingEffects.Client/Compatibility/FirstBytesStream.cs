@@ -5,7 +5,7 @@ namespace KlingEffects;
 /// An answer's body as it arrives. .NET Framework has up to 4 kB of it in hand once the head is read, and gives them to a larger read only
 /// together with what comes next: if nothing does, they would be lost with it. So they are taken one by one.
 /// </summary>
-internal sealed class FirstBytesStream(Stream answer) : Stream
+internal sealed class FirstBytesStream(Stream answer) : ReadOnlyStream
 {
     /// <summary>What .NET Framework reads of a connection at once (its Connection.cs, reference source of 4.8, 2026-11).</summary>
     private const int InHand = 4096;
@@ -14,21 +14,7 @@ internal sealed class FirstBytesStream(Stream answer) : Stream
     private Task<int>? _next;
     private int _taken;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    protected override async Task<int> ReadNextAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
     {
         if (_next is null && (_taken >= InHand || count == 0))
         {
@@ -60,18 +46,6 @@ internal sealed class FirstBytesStream(Stream answer) : Stream
 
         return filled;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer, offset, count, CancellationToken.None).GetAwaiter().GetResult();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,31 +1,39 @@
 using System.Net;
+using System.Text;
+using System.Text.RegularExpressions;
 #if NETSTANDARD2_0
 using System.Runtime.InteropServices;
 #else
-using System.Text;
+using System.Net.Http.Headers;
 #endif
 using KlingEffects.Policies;
 
 namespace KlingEffects;
 
-/// <summary>The HTTP handlers of each framework.</summary>
+/// <summary>The HTTP client of each framework.</summary>
 internal static class HttpHandlers
 {
+    private static readonly Regex LastNumber = new(@"\d{3}(?=\D*$)", RegexOptions.CultureInvariant);
+
 #if NETSTANDARD2_0
-    private static readonly EnvironmentProxy Environs = new(Environment.GetEnvironmentVariable);
     private static readonly bool IsFramework = RuntimeInformation.FrameworkDescription.StartsWith(".NET Framework", StringComparison.Ordinal);
 
-    // Null leaves it to the framework.
-    private static IWebProxy? SystemProxy => IsFramework && Environs.IsNamed ? Environs : null;
-
 #endif
+    /// <summary>The system's proxy, whatever its environment variables say.</summary>
+    public static IWebProxy? SystemProxy =>
+#if NETSTANDARD2_0
+        WebRequest.DefaultWebProxy;
+#else
+        HttpClient.DefaultProxy;
+#endif
+
     /// <param name="useProxy">Whether to go through a proxy at all.</param>
     /// <param name="proxy">The proxy to go through; null for the system's.</param>
-    /// <param name="uploads">Whether requests have bodies, in the midst of which a server may answer.</param>
-    public static HttpMessageHandler Create(bool useProxy, IWebProxy? proxy = null, bool uploads = true)
+    /// <param name="connect">Opens a connection to a host, or to the proxy; .NET Framework opens its own.</param>
+    public static HttpMessageHandler Create(bool useProxy, IWebProxy? proxy, Func<DnsEndPoint, CancellationToken, ValueTask<Stream>> connect)
     {
 #if NETSTANDARD2_0
-        _ = uploads; // its handler hears no answer before a body has left
+        _ = connect;
         // Windows PowerShell may still have TLS 1.2 switched off; whatever else is on stays on.
         if (IsFramework && ServicePointManager.SecurityProtocol != 0)
         {
@@ -36,7 +44,7 @@ internal static class HttpHandlers
         {
             AllowAutoRedirect = false,
             MaxConnectionsPerServer = 1024,
-            Proxy = proxy ?? SystemProxy,
+            Proxy = proxy,
             UseCookies = false,
             UseProxy = useProxy,
         };
@@ -44,9 +52,8 @@ internal static class HttpHandlers
         return new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
-            ConnectCallback = static (context, stop) => AddressRace.ConnectAsync(context.DnsEndPoint, stop),
+            ConnectCallback = (context, stop) => connect(context.DnsEndPoint, stop),
             ConnectTimeout = Policy.ConnectTimeout,
-            PlaintextStreamFilter = uploads ? static (context, _) => new(new ListeningStream(context.PlaintextStream)) : null,
             PooledConnectionLifetime = Policy.ConnectionLifetime,
             PooledConnectionIdleTimeout = Policy.IdleConnection,
             Proxy = proxy,
@@ -60,7 +67,7 @@ internal static class HttpHandlers
     /// <summary>Drops idle connections to an address before its server does: a submit on one that is being closed would be uncertain.</summary>
     /// <param name="address">Where a request goes.</param>
     /// <param name="proxy">The proxy it goes through; null for the system's. Its connections are kept apart from the address's own.</param>
-    public static void DropIdle(Uri address, IWebProxy? proxy = null)
+    public static void DropIdle(Uri address, IWebProxy? proxy)
     {
 #if NETSTANDARD2_0
         if (IsFramework)
@@ -75,14 +82,38 @@ internal static class HttpHandlers
 #if NETSTANDARD2_0
     // Of a request through a proxy, this is the proxy's: that is where .NET Framework keeps its connections, tunnels included.
     private static void BoundIdle(Uri address, IWebProxy? proxy) =>
-        ServicePointManager.FindServicePoint(address, proxy ?? SystemProxy ?? WebRequest.DefaultWebProxy).MaxIdleTime = (int)Policy.IdleConnection.TotalMilliseconds;
+        ServicePointManager.FindServicePoint(address, proxy ?? SystemProxy).MaxIdleTime = (int)Policy.IdleConnection.TotalMilliseconds;
 
 #endif
-
-    /// <summary>The body of an answer of which every byte counts, should the rest never come.</summary>
-    public static async Task<Stream> ReadDownloadAsync(HttpContent content, CancellationToken cancellationToken)
+    /// <summary>The status by which a proxy refused a tunnel, 0 where it told none; null where that is not what happened.</summary>
+    public static int? TunnelRefusal(Exception fault)
     {
-        Stream answer = await ReadStreamAsync(content, cancellationToken).ConfigureAwait(false);
+#if NETSTANDARD2_0
+        if (fault.GetBaseException() is WebException { Response: HttpWebResponse response })
+        {
+            return (int)response.StatusCode;
+        }
+
+        bool isTunnels = fault is HttpRequestException && fault.Message.Contains("proxy tunnel", StringComparison.OrdinalIgnoreCase);
+#else
+        bool isTunnels = fault is HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError };
+#endif
+        return isTunnels ? int.TryParse(LastNumber.Match(fault.Message).Value, out int status) ? status : 0 : null;
+    }
+
+    /// <summary>Lets a token end a read of the body that is under way. .NET Framework's streams do not look at theirs.</summary>
+    public static CancellationTokenRegistration AbortOn(HttpContent content, CancellationToken token) =>
+#if NETSTANDARD2_0
+        // Disposing reads on for up to half a second there, one response after another; whoever cancels must not wait for it.
+        token.Register(() => ThreadPool.QueueUserWorkItem(static state => ((HttpContent)state!).Dispose(), content));
+#else
+        default;
+#endif
+
+    /// <summary>An answer's body, of which every byte counts, should the rest never come.</summary>
+    public static async Task<Stream> ReadStreamAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        Stream answer = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
 #if NETSTANDARD2_0
         return new FirstBytesStream(answer);
 #else
@@ -90,13 +121,13 @@ internal static class HttpHandlers
 #endif
     }
 
-    public static async Task<Stream> ReadStreamAsync(HttpContent content, CancellationToken cancellationToken)
-    {
+    /// <summary>The Location header as it was sent, a character for each byte; null where there is none.</summary>
+    public static string? RawLocation(HttpResponseMessage response) =>
 #if NETSTANDARD2_0
-        cancellationToken.ThrowIfCancellationRequested();
-        return await content.ReadAsStreamAsync().ConfigureAwait(false);
+        // Other runtimes than .NET Framework have read it as UTF-8.
+        response.Headers.Location?.OriginalString is { } location ? IsFramework ? location : string.Concat(Encoding.UTF8.GetBytes(location).Select(static one => (char)one))
+            : (response.Headers.TryGetValues("Location", out IEnumerable<string>? values) ? values.FirstOrDefault() : null);
 #else
-        return await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        response.Headers.NonValidated.TryGetValues("Location", out HeaderStringValues values) ? values.FirstOrDefault() : null;
 #endif
-    }
 }

@@ -1,5 +1,4 @@
-using System.Net.Http.Headers;
-using KlingEffects.Api.Exchange;
+using KlingEffects.Http;
 using KlingEffects.Images;
 
 namespace KlingEffects.Effects;
@@ -23,8 +22,6 @@ internal sealed class EffectBody : RequestBody
                 _uploads.Add(new ImageUpload(local, (int)places[image].End));
             }
         }
-
-        Headers.ContentType = new MediaTypeHeaderValue("application/json");
     }
 
     /// <summary>The JSON that a submit of the job would send, with local images named instead of encoded.</summary>
@@ -32,11 +29,8 @@ internal sealed class EffectBody : RequestBody
     internal static string DescribeForWhatIf(EffectJob job) =>
         new EffectRequest(job, [.. job.Images.Select(static image => new ImagePlace(image.ForWhatIf))]).ToIndentedJson();
 
-    protected override bool TryComputeLength(out long length)
-    {
-        length = _json.Length + _uploads.Sum(static upload => upload.EncodedLength);
-        return true;
-    }
+    /// <inheritdoc/>
+    public override long Length => _json.Length + _uploads.Sum(static upload => upload.EncodedLength);
 
     protected override async Task WriteAsync(Stream stream, CancellationToken cancellationToken)
     {

@@ -237,13 +237,13 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
         using IdleTimeout grace = new(_api.Time, default);
         // An upload that is not complete can be cut off without harm; an answer that is under way is worth waiting for.
         using CancellationTokenRegistration stopping = batch.Stop.Register(
-            () => grace.Restart(body?.IsComplete == true ? batch.Options.CancelGrace : TimeSpan.Zero));
+            () => grace.Restart(body?.Progress == BodyProgress.Whole ? batch.Options.CancelGrace : TimeSpan.Zero));
         try
         {
             body = new EffectBody(sent) { Stop = batch.Stop };
             return await _api.SubmitAsync(body, grace.Token).ConfigureAwait(false);
         }
-        catch (KlingException fault) when (body?.IsComplete != true)
+        catch (KlingException fault) when (body?.Progress != BodyProgress.Whole)
         {
             return new Answer { Error = fault, Creation = Creation.NotCreated };
         }
@@ -251,11 +251,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
         {
             bool isStop = fault is OperationCanceledException;
             string why = isStop ? "the pipeline was stopped before an answer came" : $"{fault.GetType().Name}: {fault.Message}";
-            return AnswerReader.Read(Operation.Submit, new NoReply(body?.IsComplete == true, why) { IsPermanent = !isStop });
-        }
-        finally
-        {
-            body?.Dispose();
+            return AnswerReader.Read(Operation.Submit, new NoReply(body?.Progress ?? BodyProgress.NotBegun, why) { IsPermanent = !isStop });
         }
     }
 

@@ -1,6 +1,7 @@
 using KlingEffects.Api;
 using KlingEffects.Api.Answers;
 using KlingEffects.Api.Exchange;
+using KlingEffects.Http;
 using KlingEffects.Jobs;
 using KlingEffects.Policies;
 using KlingEffects.Queries;
@@ -61,7 +62,7 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
 
     /// <summary>What comes of an answer that names another job's task: nobody knows what became of this one.</summary>
     public static Answer OfAnother(KlingTask task) => AnswerReader.Read(
-        Operation.Submit, new NoReply(true, $"the answer names task {task.TaskId}, which is another job's")) with { WasAnswered = true };
+        Operation.Submit, new NoReply(BodyProgress.Whole, $"the answer names task {task.TaskId}, which is another job's")) with { WasAnswered = true };
 
     /// <summary>What comes of a used external id, which proves that a task has it: this job's, or an error that names it.</summary>
     /// <param name="answer">The refusal.</param>
@@ -74,7 +75,7 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
         string id = $"the external id {sent.ExternalTaskId} has been used";
         return found.Mine is { } mine ? new Answer { Task = mine, Creation = Creation.Created }
             : found.Anothers is { } other ? answer with { Error = Used(other, id, answer.Error!) }
-            : inDoubt ? AnswerReader.Read(Operation.Submit, new NoReply(true, $"the API says that {id}, and tells of no task that has it"))
+            : inDoubt ? AnswerReader.Read(Operation.Submit, new NoReply(BodyProgress.Whole, $"the API says that {id}, and tells of no task that has it"))
             : answer;
     }
 

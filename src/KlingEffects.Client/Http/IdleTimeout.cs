@@ -4,19 +4,17 @@ namespace KlingEffects.Http;
 internal sealed class IdleTimeout : IDisposable
 {
     private readonly CancellationTokenSource _source;
-    private readonly CancellationToken _caller;
     private readonly ITimer _timer;
 
     public IdleTimeout(TimeProvider time, CancellationToken caller)
     {
-        Time = time;
-        _caller = caller;
+        Caller = caller;
         _source = CancellationTokenSource.CreateLinkedTokenSource(caller);
         _timer = time.CreateTimer(static state => ((IdleTimeout)state!).Expire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>The clock.</summary>
-    public TimeProvider Time { get; }
+    /// <summary>Whoever can give up before.</summary>
+    public CancellationToken Caller { get; }
 
     public CancellationToken Token => _source.Token;
 
@@ -34,7 +32,7 @@ internal sealed class IdleTimeout : IDisposable
 
     private void Expire()
     {
-        if (_caller.IsCancellationRequested)
+        if (Caller.IsCancellationRequested)
         {
             return;
         }

@@ -48,6 +48,25 @@ internal static class RequestAddress
         return Of($"{address.Scheme}://{address.Authority}{merged}{(keepsQuery ? baseQuery : query)}");
     }
 
+    /// <summary>Where a redirect leads, its bytes read as UTF-8 where they are; others are escaped one by one. Null where there is none.</summary>
+    public static string? Location(HttpResponseMessage response)
+    {
+        string? raw = HttpHandlers.RawLocation(response);
+        if (raw is null || raw.Any(static c => c > '\xFF'))
+        {
+            return raw;
+        }
+
+        try
+        {
+            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString([.. raw.Select(static c => (byte)c)]);
+        }
+        catch (ArgumentException)
+        {
+            return string.Concat(raw.Select(static c => c < '\x80' ? c.ToString() : $"%{(int)c:X2}"));
+        }
+    }
+
     /// <summary>The address without what may be a signature, and without credentials.</summary>
     public static string Place(Uri address) => $"{address.Scheme}://{address.Authority}{Path(address)}";
 

@@ -3,8 +3,7 @@ namespace KlingEffects;
 /// <summary>What a user can do about each kind of failure. None of it makes anyone pay twice for a video that can still be had.</summary>
 internal static class Advice
 {
-    public const string ForAddress =
-        "Check -BaseUri and $env:COMETAPI_BASE_URL (for Kling $env:KLING_BASE_URL): something other than the API answers at that address.";
+    public const string ForAddress = "Check -BaseUri and " + Address + ": something other than the API answers at that address.";
 
     public const string ForCertificate =
         "Check -BaseUri, this machine's clock and its trusted certificates; a proxy that opens TLS needs its certificate there. The check can't be switched off.";
@@ -18,6 +17,9 @@ internal static class Advice
     public const string ForProxy =
         "Give the proxy's login with -Proxy and -ProxyCredential, or ask whoever runs the proxy. It was tried once: repeating a wrong password locks accounts.";
 
+    public const string ForProxyDown =
+        "Check the proxy: -Proxy, else $env:HTTPS_PROXY, $env:HTTP_PROXY and $env:ALL_PROXY, else the system's; $env:NO_PROXY names hosts that need none.";
+
     public const string ForTooLarge =
         "Save the image as a smaller file (JPEG, fewer pixels), or give its URL instead of the file; nothing was created.";
 
@@ -26,12 +28,24 @@ internal static class Advice
 
     public const string ForAccount = "Ask again later, or look at the account's page on the provider's web site. Nothing is paid for by asking.";
 
+    // Stand for what a gateway calls the settings of its key and address.
+    private const string Key = "{key}";
+    private const string Address = "{address}";
+
     private const string TaskGoesOn = "The task is paid for and goes on:";
+
+    /// <summary>The advice with a gateway's own names.</summary>
+    /// <param name="advice">As another member gave it.</param>
+    /// <param name="keyVariable">The environment variable of the gateway's key; null where it is not known whose it is.</param>
+    /// <param name="addressVariable">That of its address.</param>
+    public static string WithNames(string advice, string? keyVariable, string? addressVariable) => advice
+        .Replace(Key, keyVariable is null ? "the gateway's environment variable" : "$env:" + keyVariable)
+        .Replace(Address, addressVariable is null ? "the gateway's environment variable" : "$env:" + addressVariable);
 
     public static string? For(KlingErrorId id) => id switch
     {
-        KlingErrorId.ApiKeyMissing => "Set $env:COMETAPI_KEY or give -ApiKey.",
-        KlingErrorId.Unauthorized => "Check the key in $env:COMETAPI_KEY (for Kling $env:KLING_API_KEY) or -ApiKey, and that it belongs to the API at -BaseUri.",
+        KlingErrorId.ApiKeyMissing => $"Set {Key} or give -ApiKey.",
+        KlingErrorId.Unauthorized => $"Check the key in {Key} or -ApiKey, and that it belongs to the API at -BaseUri.",
         KlingErrorId.PermissionDenied => "Ask the provider whether the account, its plan or your IP address may use this call.",
         KlingErrorId.QuotaExceeded => "Top up the account or its resource pack, then submit what was not created: nothing was, of this job. With -JournalPath, the same command does no more than that.",
         KlingErrorId.RateLimited => "Nothing was created of this job: submit it later, lower -ThrottleLimit, or raise -TimeoutSec. With -JournalPath, the same command does no more than what is left.",
@@ -61,7 +75,7 @@ internal static class Advice
     /// <summary>The advice where a task was asked for, which is there and paid for, whatever the answer; null where <see cref="For"/> says it.</summary>
     public static string? ForQuery(KlingErrorId id) => id switch
     {
-        KlingErrorId.Unauthorized => $"Check the key in $env:COMETAPI_KEY or -ApiKey. {TaskGoesOn} pass its id to Wait-KlingTask with the right one.",
+        KlingErrorId.Unauthorized => $"Check the key in {Key} or -ApiKey. {TaskGoesOn} pass its id to Wait-KlingTask with the right one.",
         KlingErrorId.PermissionDenied =>
             $"Ask the provider whether the account, its plan or your IP address may use this call. {TaskGoesOn} pass its id to Wait-KlingTask afterwards.",
         KlingErrorId.QuotaExceeded => $"Top up the account or its resource pack. {TaskGoesOn} pass its id to Wait-KlingTask afterwards.",

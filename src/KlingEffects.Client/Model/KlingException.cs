@@ -3,6 +3,8 @@ namespace KlingEffects;
 /// <summary>A failure with its reason. Holds no HTTP message, no key and no signed URL.</summary>
 public sealed class KlingException : Exception
 {
+    private readonly string? _advice;
+
     /// <summary>Makes one.</summary>
     /// <param name="id">The kind of failure.</param>
     /// <param name="message">What happened, naming the thing.</param>
@@ -43,7 +45,11 @@ public sealed class KlingException : Exception
     public string? AnswerBody { get; init => field = value is null ? null : $"{(SafeText)value}"; }
 
     /// <summary>What a user can do now, or null.</summary>
-    public string? RecommendedAction { get => field ?? Advice.For(Id); init => field = value is null ? null : $"{(SafeText)value}"; }
+    public string? RecommendedAction
+    {
+        get => OwnAdvice is { } advice ? Advice.WithNames(advice, null, null) : null;
+        init => _advice = value is null ? null : $"{(SafeText)value}";
+    }
 
     /// <summary>The task, path or id the failure is about: an error record's target.</summary>
     internal object? Target { get; init => field = value is string text ? ServerText.Kept(text) : value; }
@@ -61,7 +67,13 @@ public sealed class KlingException : Exception
     /// <summary>The same failure in other words.</summary>
     internal KlingException With(SafeText message) => Copy(message, Target, TaskId, ExternalTaskId);
 
-    private KlingException Copy(SafeText message, object? target, string? taskId, string? externalTaskId) =>
+    /// <summary>The same failure, with what the gateway calls the settings that its advice speaks of.</summary>
+    internal KlingException Advised(string keyVariable, string addressVariable) =>
+        OwnAdvice is { } advice ? Copy(Message, Target, TaskId, ExternalTaskId, Advice.WithNames(advice, keyVariable, addressVariable)) : this;
+
+    private string? OwnAdvice => _advice ?? Advice.For(Id);
+
+    private KlingException Copy(SafeText message, object? target, string? taskId, string? externalTaskId, string? advice = null) =>
         new(Id, message, InnerException)
         {
             Code = Code,
@@ -71,7 +83,7 @@ public sealed class KlingException : Exception
             TaskId = taskId,
             ExternalTaskId = externalTaskId,
             AnswerBody = AnswerBody,
-            RecommendedAction = RecommendedAction,
+            RecommendedAction = advice ?? _advice,
             Target = target,
         };
 }

@@ -109,9 +109,6 @@ internal static class Policy
     /// <summary>Between two reads or writes of a body.</summary>
     public static readonly TimeSpan StallTimeout = Seconds(30);
 
-    /// <summary>For a write that is stuck once the server has refused the request: a server that still reads takes a block in less.</summary>
-    public static readonly TimeSpan RefusedUpload = Seconds(0.5);
-
     /// <summary>How long an idle connection is kept: shorter than any server keeps it, for a submit on one that is being closed would be uncertain.</summary>
     public static readonly TimeSpan IdleConnection = Seconds(20);
 

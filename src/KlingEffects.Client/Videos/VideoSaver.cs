@@ -1,5 +1,6 @@
 using KlingEffects.Api;
 using KlingEffects.Files;
+using KlingEffects.Http;
 using KlingEffects.Policies;
 using KlingEffects.Videos;
 
@@ -15,7 +16,6 @@ namespace KlingEffects;
 /// </remarks>
 public sealed class VideoSaver
 {
-    private readonly HttpTimeouts _timeouts;
     private readonly TimeProvider _time;
     private readonly Random _random;
     private readonly Func<KlingTask, VideoAccess> _accessTo;
@@ -24,31 +24,22 @@ public sealed class VideoSaver
     /// <summary>Makes one; sends nothing.</summary>
     /// <param name="time">The clock by which it waits; the system's unless given.</param>
     public VideoSaver(TimeProvider? time = null)
-        : this(new HttpTimeouts(), time ?? TimeProvider.System, SharedRandom.Instance, static _ => new VideoAccess())
+        : this(new HttpTimeouts(), time ?? TimeProvider.System, SharedRandom.Instance)
     {
     }
 
     /// <summary>One that knows the key of each task's gateway, for the videos at that API's own address, and the proxy.</summary>
     internal VideoSaver(ApiClient api, string? userAgent = null)
-        : this(api.Timeouts, api.Time, api.Random, task => new VideoAccess
-        {
-            Client = api.VideoHttp,
-            Proxy = api.Proxy,
-            UserAgent = userAgent,
-            Base = api.For(task.Gateway).Root,
-            KeyFor = address => api.For(task.Gateway).KeyFor(address),
-            Watch = address => api.For(task.Gateway).WatchVideo(address),
-        })
+        : this(api.Time, api.Random, task => AccessTo(api.For(task.Gateway), userAgent))
     {
     }
 
-    internal VideoSaver(HttpTimeouts timeouts, TimeProvider time, Random random, HttpClient? client = null)
-        : this(timeouts, time, random, _ => new VideoAccess { Client = client })
+    internal VideoSaver(HttpTimeouts timeouts, TimeProvider time, Random random, HttpMessageHandler? connections = null)
+        : this(time, random, _ => new VideoAccess(new HttpChain(timeouts, time, connections: connections)))
     {
     }
 
-    private VideoSaver(HttpTimeouts timeouts, TimeProvider time, Random random, Func<KlingTask, VideoAccess> accessTo) =>
-        (_timeouts, _time, _random, _accessTo) = (timeouts, time, random, accessTo);
+    private VideoSaver(TimeProvider time, Random random, Func<KlingTask, VideoAccess> accessTo) => (_time, _random, _accessTo) = (time, random, accessTo);
 
     /// <summary>What gives a file its final name.</summary>
     internal Action<string, string, bool> Rename { get; init; } = FileMoves.Rename;
@@ -77,7 +68,7 @@ public sealed class VideoSaver
             }
 
             file = PartialFile.Open(path, request.Task);
-            await new VideoDownload(request, file, _accessTo(request.Task), _timeouts, _time, _random).RunAsync(cancellationToken).ConfigureAwait(false);
+            await new VideoDownload(request, file, _accessTo(request.Task), _time, _random).RunAsync(cancellationToken).ConfigureAwait(false);
             await file.FlushToDiskAsync().ConfigureAwait(false);
             path = file.Container?.NameFor(path) ?? path;
             await file.CloseAsync().ConfigureAwait(false);
@@ -127,4 +118,7 @@ public sealed class VideoSaver
         request.Progress.Received = length;
         return new SavedVideo(path, length, wasThere);
     }
+
+    private static VideoAccess AccessTo(ApiClient api, string? userAgent) =>
+        new(api.VideoHttp) { UserAgent = userAgent, Base = api.Root, Watch = api.WatchVideo };
 }

@@ -12,7 +12,7 @@ public sealed record EmulatorOptions
     public bool AcceptsAnyMember { get; init; }
 
     /// <summary>The only key that the API accepts.</summary>
-    public string ApiKey { get; init; } = "sk-emulator";
+    public string ApiKey { get => field ?? (Gateway == Gateway.Kling ? "kling-emulator" : "sk-emulator"); init; } = null!;
 
     /// <summary>The port of the API on 127.0.0.1; 0 takes any free one. Fixed once started.</summary>
     public int ApiPort { get; init; }

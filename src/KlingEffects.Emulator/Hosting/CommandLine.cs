@@ -18,7 +18,7 @@ internal sealed record CommandLine : OptionsPatch
 
     public int VideoPort { get; init; }
 
-    public string Key { get; init; } = new EmulatorOptions().ApiKey;
+    public string? Key { get; init; }
 
     public int Seed { get; init; } = 1;
 
@@ -65,15 +65,18 @@ internal sealed record CommandLine : OptionsPatch
         }
     }
 
-    public EmulatorOptions ToOptions() => Apply(new EmulatorOptions
+    public EmulatorOptions ToOptions()
     {
-        ApiPort = Port,
-        VideoPort = VideoPort,
-        ApiKey = Key,
-        Seed = Seed,
-        Time = ManualClock ? new ManualClock(DateTimeOffset.UtcNow) : TimeProvider.System,
-        KnownScenes = PublishedScenes.Names,
-    });
+        EmulatorOptions options = Apply(new EmulatorOptions
+        {
+            ApiPort = Port,
+            VideoPort = VideoPort,
+            Seed = Seed,
+            Time = ManualClock ? new ManualClock(DateTimeOffset.UtcNow) : TimeProvider.System,
+            KnownScenes = PublishedScenes.Names,
+        });
+        return options with { ApiKey = Key ?? new EmulatorOptions { Gateway = options.Gateway }.ApiKey };
+    }
 
     private static bool IsPort(int number) => number is >= IPEndPoint.MinPort and <= IPEndPoint.MaxPort;
 

@@ -22,7 +22,7 @@ internal static class Usage
           --gateway CometApi                    or Kling: Kling's own API, without prefix and length, with a list
           --port 8787                           the API's port (0: any free one)
           --video-port 0                        the video host's port (0: any free one)
-          --key sk-emulator                     the key to accept
+          --key sk-emulator                     the key to accept; for Kling kling-emulator
           --generation-seconds 3                how long a task takes
           --generation-spread-seconds 0         how far tasks differ in that, up or down
           --submitted-seconds 0.5               how long of it a task only waits

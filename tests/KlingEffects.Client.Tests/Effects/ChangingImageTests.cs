@@ -1,4 +1,5 @@
 using KlingEffects.Effects;
+using KlingEffects.Http;
 using KlingEffects.Images;
 using Xunit;
 
@@ -33,20 +34,20 @@ public sealed class ChangingImageTests : IDisposable
     [MemberData(nameof(Changes))]
     public async Task So_does_one_that_changed_between_the_promise_and_the_sending(string change)
     {
-        using EffectBody body = new(Job);
+        EffectBody body = new(Job);
         Change(change);
         KlingException error = await Assert.ThrowsAsync<KlingException>(
             () => body.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken));
         Assert.Equal(KlingErrorId.ImageInvalid, error.Id);
         Assert.Same(error, body.Failure);
-        Assert.False(body.IsComplete);
+        Assert.Equal(BodyProgress.Begun, body.Progress);
     }
 
     [Fact]
     public async Task A_file_gone_between_the_promise_and_the_sending_is_not_found()
     {
         using RawServer server = new();
-        using EffectBody body = new(Job);
+        EffectBody body = new(Job);
         File.Delete(_folder.Combine("a.png"));
         Task<RawRequest> receiving = server.ReceiveAsync();
         KlingException error = await Assert.ThrowsAsync<KlingException>(() => Sending.PostAsync(server.Uri, body));
@@ -58,7 +59,7 @@ public sealed class ChangingImageTests : IDisposable
     public async Task A_file_deleted_while_it_is_read_is_sent_whole_or_said_to_have_changed()
     {
         using RawServer server = new();
-        using EffectBody body = new(Job);
+        EffectBody body = new(Job);
         Task<RawRequest> receiving = server.ReceiveAsync(keepBody: false, () => File.Delete(_folder.Combine("a.png")));
         Exception? error = await Record.ExceptionAsync(() => Sending.PostAsync(server.Uri, body));
         Assert.Equal(error is null, (await receiving).IsWhole);
@@ -78,7 +79,7 @@ public sealed class ChangingImageTests : IDisposable
     private static async Task<(KlingException Error, RawRequest Request)> Fail(EffectJob job, Action? inTheMidst)
     {
         using RawServer server = new();
-        using EffectBody body = new(job);
+        EffectBody body = new(job);
         Task<RawRequest> receiving = server.ReceiveAsync(keepBody: false, inTheMidst);
         KlingException error = await Assert.ThrowsAsync<KlingException>(() => Sending.PostAsync(server.Uri, body));
         return (error, await receiving);

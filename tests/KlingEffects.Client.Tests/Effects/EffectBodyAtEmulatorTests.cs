@@ -46,7 +46,7 @@ public sealed class EffectBodyAtEmulatorTests : IDisposable
             Images = [.. images.Select(image => ImageSource.Parse(image, _folder.Combine))],
         };
         job.Check();
-        using EffectBody body = new(job);
+        EffectBody body = new(job);
         Reply reply = await Sending.PostAsync(new Uri(emulator.BaseUri, "kling/v1/videos/effects"), body, emulator.ApiKey);
         Assert.Equal(200, reply.Status);
     }

@@ -40,14 +40,14 @@ public sealed class EffectBodyPropertyTests
 
     private static async Task<bool> Holds(EffectJob job)
     {
-        using EffectBody body = new(job);
+        EffectBody body = new(job);
         using MemoryStream sent = new();
         await body.CopyToAsync(sent, TestContext.Current.CancellationToken);
         using JsonDocument document = JsonDocument.Parse(sent.ToArray());
         JsonElement root = document.RootElement;
         JsonElement input = root.GetProperty("input");
         JsonElement[] images = job.Images.Count == 1 ? [input.GetProperty("image")] : [.. input.GetProperty("images").EnumerateArray()];
-        return body.Headers.ContentLength == sent.Length
+        return body.Length == sent.Length
             && root.GetProperty("effect_scene").GetString() == WellFormed(job.Scene)
             && Matches(root, "external_task_id", job.ExternalTaskId!)
             && Matches(input, "mode", job.Mode!)

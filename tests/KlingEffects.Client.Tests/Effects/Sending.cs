@@ -11,9 +11,16 @@ internal static class Sending
 {
     public static async Task<Reply> PostAsync(Uri uri, EffectBody body, string apiKey = "sk-test")
     {
-        ApiConnection connection = new(apiKey, new HttpTimeouts(), TimeProvider.System);
+        HttpTimeouts timeouts = new();
+        ApiConnection connection = new(new HttpChain(timeouts, TimeProvider.System, (uri, apiKey)), timeouts, TimeProvider.System);
         (Reply? reply, NoReply? none) = await connection.SendAsync(HttpMethod.Post, uri, body, null, TestContext.Current.CancellationToken);
         Assert.Null(none);
         return Assert.IsType<Reply>(reply);
+    }
+
+    public static async Task CopyToAsync(this RequestBody body, Stream stream, CancellationToken cancellationToken)
+    {
+        using HttpContent content = body.CreateContent();
+        await content.CopyToAsync(stream, cancellationToken);
     }
 }

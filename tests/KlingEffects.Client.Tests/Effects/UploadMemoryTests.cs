@@ -53,7 +53,7 @@ public sealed class UploadMemoryTests : IDisposable
         long before = GC.GetTotalAllocatedBytes(precise: true);
         EffectJob job = new() { Scene = "hug", Images = [.. images.Select(image => ImageSource.Parse(image, _folder.Combine))] };
         job.Check();
-        using EffectBody body = new(job);
+        EffectBody body = new(job);
         Task<RawRequest> receiving = _server.ReceiveAsync(keepBody: false);
         await Sending.PostAsync(_server.Uri, body);
         RawRequest request = await receiving;

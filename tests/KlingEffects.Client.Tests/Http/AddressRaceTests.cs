@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using KlingEffects.Http;
 using KlingEffects.Policies;
 using Microsoft.Extensions.Time.Testing;
 

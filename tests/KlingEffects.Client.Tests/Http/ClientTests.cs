@@ -158,7 +158,7 @@ public sealed class ClientTests
     public async Task Blanks_and_quotation_marks_around_a_key_are_no_part_of_it(string key)
     {
         ScriptedHandler handler = new(static (_, _) => Task.FromResult(new HttpResponseMessage(System.Net.HttpStatusCode.Unauthorized)));
-        ApiClient api = new(new KlingClientOptions { ApiKey = key }, new HttpClient(handler));
+        ApiClient api = new(new KlingClientOptions { ApiKey = key }, handler);
         await api.QueryAsync("t", "effects", Cancellation);
         Assert.Equal("Bearer sk-1", $"{Assert.Single(handler.Requests).Headers.Authorization}");
     }

@@ -5,7 +5,7 @@ using KlingEffects.Http;
 namespace KlingEffects.Tests.Http;
 
 /// <summary>The client's own way to the network, which tells the clock when a request is under way and may find nobody at home.</summary>
-internal sealed class CountedHandler(PassingTime time) : DelegatingHandler(HttpHandlers.Create(useProxy: false))
+internal sealed class CountedHandler(PassingTime time) : DelegatingHandler(ConnectionHandler.CreateInner(useProxy: false))
 {
     private int _requests;
 
@@ -58,7 +58,7 @@ internal sealed class CountedHandler(PassingTime time) : DelegatingHandler(HttpH
         {
             return await base.SendAsync(request, cancellationToken);
         }
-        catch (HttpRequestException fault) when (RepeatsResets && request.Method == HttpMethod.Get && ExpectContinue.IsDropped(fault))
+        catch (HttpRequestException fault) when (RepeatsResets && request.Method == HttpMethod.Get && RequestFault.From(fault, request.RequestUri!, null).IsDropped)
         {
             using HttpRequestMessage again = new(request.Method, request.RequestUri);
             foreach ((string name, IEnumerable<string> values) in request.Headers)

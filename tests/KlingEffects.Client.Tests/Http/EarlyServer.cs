@@ -1,10 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace KlingEffects.Tests.Http;
@@ -35,8 +31,6 @@ internal sealed class EarlyServer : IAsyncDisposable
     private readonly List<string> _strays = [];
     private readonly SemaphoreSlim _wholes = new(0);
     private readonly Task _accepting;
-    private X509Certificate2? _certificate;
-    private long _answered;
     private int _uploads;
 
     public EarlyServer(params (int Status, string Body)[] answers)
@@ -48,39 +42,17 @@ internal sealed class EarlyServer : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    public Uri Uri => new($"{(IsTls ? "https" : "http")}://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/");
+    public Uri Uri => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/");
 
     public Rest Rest { get; init; }
-
-    /// <summary>What comes before the answer.</summary>
-    public string Interim { get; init; } = "";
-
-    /// <summary>Whether the answer promises a body that never comes.</summary>
-    public bool IsHeadOnly { get; init; }
-
-    public bool IsTls { get; init; }
-
-    /// <summary>Before the rest is read.</summary>
-    public TimeSpan Pause { get; init; }
-
-    /// <summary>How many requests without a body come first.</summary>
-    public int Queries { get; init; }
 
     /// <summary>Of each upload, whether it asked for leave.</summary>
     public IReadOnlyList<bool> Expected => _expected;
 
-    /// <summary>The digest of the certificate of its own making.</summary>
-    public string? CertificateHash => _certificate?.GetCertHashString();
-
     public int Connections { get; private set; }
-
-    /// <summary>From the last answer until the client had concluded.</summary>
-    public TimeSpan SinceAnswer { get; private set; }
 
     /// <summary>Waits for one more upload to come whole; whether it does.</summary>
     public Task<bool> HasWholeAsync() => _wholes.WaitAsync(TimeSpan.FromSeconds(10), _stop.Token);
-
-    public void Heard() => SinceAnswer = Stopwatch.GetElapsedTime(_answered);
 
     /// <summary>Reads what is left in its connections; gives whatever came on one after an upload that was refused.</summary>
     public async Task<IReadOnlyList<string>> EndAsync()
@@ -96,7 +68,6 @@ internal sealed class EarlyServer : IAsyncDisposable
     {
         await EndAsync();
         _listener.Dispose();
-        _certificate?.Dispose();
         _wholes.Dispose();
         _stop.Dispose();
     }
@@ -114,13 +85,7 @@ internal sealed class EarlyServer : IAsyncDisposable
     private async Task ServeAsync(TcpClient client)
     {
         using TcpClient owned = client;
-        await using Stream stream = IsTls ? await SecureAsync(client.GetStream()) : client.GetStream();
-        for (int query = 0; query < Queries; query++)
-        {
-            await ReadHeadAsync(stream);
-            await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"u8.ToArray(), _stop.Token);
-        }
-
+        await using Stream stream = client.GetStream();
         while (client.Connected && await ReadHeadAsync(stream) is { Length: > 0 } head)
         {
             await AnswerUploadAsync(client, stream, head);
@@ -140,9 +105,7 @@ internal sealed class EarlyServer : IAsyncDisposable
         bool isFirst = _uploads == 0;
         (int status, string body) = _answers[Math.Min(_uploads++, _answers.Length - 1)];
         left = await TakeAsync(stream, left, status == 200 && !isFirst ? left : Beginning);
-        string length = IsHeadOnly ? "100" : body.Length.ToString(CultureInfo.InvariantCulture);
-        await stream.WriteAsync(Encoding.Latin1.GetBytes($"{Interim}HTTP/1.1 {status} X\r\nContent-Type: text/plain\r\nContent-Length: {length}\r\n\r\n{body}"), _stop.Token);
-        _answered = Stopwatch.GetTimestamp();
+        await stream.WriteAsync(Encoding.Latin1.GetBytes($"HTTP/1.1 {status} X\r\nContent-Type: text/plain\r\nContent-Length: {body.Length}\r\n\r\n{body}"), _stop.Token);
         if (left > 0 && Rest == Rest.Reset)
         {
             // What was sent is on its way before the connection is reset for what was not read.
@@ -155,7 +118,6 @@ internal sealed class EarlyServer : IAsyncDisposable
         }
         else
         {
-            await Task.Delay(Pause, _stop.Token);
             left = await TakeAsync(stream, left, left);
             if (left == 0)
             {
@@ -214,15 +176,5 @@ internal sealed class EarlyServer : IAsyncDisposable
         }
 
         return head.ToString();
-    }
-
-    private async Task<Stream> SecureAsync(NetworkStream stream)
-    {
-        using RSA rsa = RSA.Create(2048);
-        CertificateRequest request = new("CN=localhost", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        _certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        SslStream secure = new(stream);
-        await secure.AuthenticateAsServerAsync(_certificate);
-        return secure;
     }
 }

@@ -1,7 +1,9 @@
 using System.Net;
+using System.Net.Http;
 using System.Reflection;
 using KlingEffects.Api.Exchange;
 using KlingEffects.Api.Gateways;
+using KlingEffects.Http;
 using KlingEffects.Policies;
 using Microsoft.Extensions.Time.Testing;
 
@@ -30,23 +32,24 @@ public sealed class FrameworkRulesTests : IDisposable
     {
         using ManualResetEventSlim drained = new();
         using CancellationTokenSource stop = new();
-        SlowToEnd response = new(drained);
-        using (response.AbortOn(stop.Token))
+        SlowToEnd answer = new(drained);
+        using (HttpHandlers.AbortOn(answer, stop.Token))
         {
             // It would not come back if the answer were ended within.
             stop.Cancel();
         }
 
         drained.Set();
-        Assert.True(!IsNetStandard || SpinWait.SpinUntil(() => response.HasEnded, TimeSpan.FromSeconds(30)));
+        Assert.True(!IsNetStandard || SpinWait.SpinUntil(() => answer.HasEnded, TimeSpan.FromSeconds(30)));
     }
 
     [Fact]
     public async Task A_body_that_fails_ends_its_connection()
     {
         EndedStream connection = new();
-        using FailingBody body = new();
-        await Assert.ThrowsAsync<KlingException>(() => body.CopyToAsync(connection, Cancellation));
+        FailingBody body = new();
+        using HttpContent content = body.CreateContent();
+        await Assert.ThrowsAsync<KlingException>(() => content.CopyToAsync(connection, Cancellation));
         Assert.Equal(IsNetStandard, connection.HasEnded);
         Assert.NotNull(body.Failure);
     }
@@ -61,7 +64,7 @@ public sealed class FrameworkRulesTests : IDisposable
         FrameworkConnection connection = new(sent);
         using StreamContent content = new(new ScriptedStream(connection.ReadAsync));
         using CancellationTokenSource stall = new(TimeSpan.FromMilliseconds(IsNetStandard ? 30_000 : 200));
-        using Stream answer = await HttpHandlers.ReadDownloadAsync(content, Cancellation);
+        using Stream answer = await HttpHandlers.ReadStreamAsync(content, Cancellation);
         byte[] block = new byte[256 * 1024];
         if (!IsNetStandard)
         {
@@ -142,8 +145,8 @@ public sealed class FrameworkRulesTests : IDisposable
             await Task.Delay(Timeout.Infinite, stop);
             return null!;
         });
-        using FailingBody body = new();
-        ApiConnection connection = new("sk-never-begun", new HttpTimeouts(), time, new HttpClient(handler));
+        FailingBody body = new();
+        ApiConnection connection = TestConnection.Create(handler, new Uri("https://never-begun.example/"), time: time);
         Task<ExchangeResult> exchange = connection.SendAsync(HttpMethod.Post, new Uri("https://never-begun.example/"), body, null, Cancellation);
         TimeSpan begin = Policy.StallTimeout + Policy.ConnectTimeout;
         time.Advance(begin);
@@ -151,7 +154,7 @@ public sealed class FrameworkRulesTests : IDisposable
         time.Advance(begin);
         NoReply none = (await exchange).NoReply!;
         Assert.Equal([true, false], expects);
-        Assert.False(none.RequestMayHaveArrived);
+        Assert.Equal(BodyProgress.NotBegun, none.Sent);
     }
 
     [Theory]
@@ -231,11 +234,7 @@ public sealed class FrameworkRulesTests : IDisposable
 
     private sealed class FailingBody : RequestBody
     {
-        protected override bool TryComputeLength(out long length)
-        {
-            length = 2 * 1024 * 1024;
-            return true;
-        }
+        public override long Length => 2 * 1024 * 1024;
 
         protected override Task WriteAsync(Stream stream, CancellationToken cancellationToken) =>
             throw new KlingException(KlingErrorId.ImageInvalid, "The file changed.");
@@ -252,7 +251,7 @@ public sealed class FrameworkRulesTests : IDisposable
         }
     }
 
-    private sealed class SlowToEnd(ManualResetEventSlim drained) : HttpResponseMessage
+    private sealed class SlowToEnd(ManualResetEventSlim drained) : ByteArrayContent([])
     {
         public bool HasEnded { get; private set; }
 

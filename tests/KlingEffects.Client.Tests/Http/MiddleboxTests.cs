@@ -54,7 +54,7 @@ public sealed class MiddleboxTests : IDisposable
         Uri address = new($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/");
         if (!bearsExpect)
         {
-            ExpectContinue.Avoid(address);
+            ExpectHandler.Avoid(address);
         }
 
         KlingException error = await Assert.ThrowsAsync<KlingException>(() => Client(address.AbsoluteUri).SubmitAsync(Job(size), Cancellation));
@@ -138,7 +138,7 @@ public sealed class MiddleboxTests : IDisposable
     private static bool Expects(string head) => head.Contains("Expect: 100-continue", StringComparison.OrdinalIgnoreCase);
 
     private static async Task<NoReply> AskAsync(ScriptedHandler handler) =>
-        (await new ApiConnection(Key, new HttpTimeouts(), TimeProvider.System, new HttpClient(handler)).SendAsync(HttpMethod.Get, new Uri("https://api.example/"), null, null, Cancellation)).NoReply!;
+        (await TestConnection.Create(handler, new Uri("https://api.example/"), Key).SendAsync(HttpMethod.Get, new Uri("https://api.example/"), null, null, Cancellation)).NoReply!;
 
     private static KlingClient Client(string address) => new(new KlingClientOptions { ApiKey = Key, BaseUri = new Uri(address) });
 

@@ -3,6 +3,7 @@ using KlingEffects.Batches;
 using KlingEffects.Effects;
 using KlingEffects.Emulator;
 using KlingEffects.Emulator.Recording;
+using KlingEffects.Http;
 using KlingEffects.Waiting;
 
 namespace KlingEffects.Tests.Http;
@@ -10,15 +11,12 @@ namespace KlingEffects.Tests.Http;
 /// <summary>The client and the emulator over real sockets, on a clock that passes by itself.</summary>
 internal sealed class Scene : IAsyncDisposable
 {
-    private readonly HttpClient _http;
-
     private Scene(KlingEmulator emulator, PassingTime time)
     {
         Emulator = emulator;
         Time = time;
         Way = new CountedHandler(time);
-        _http = new HttpClient(Way) { Timeout = Timeout.InfiniteTimeSpan };
-        Api = new ApiClient(new KlingClientOptions { ApiKey = emulator.ApiKey, Gateway = GatewayOf(emulator), BaseUri = emulator.BaseUri, Time = time }, _http);
+        Api = new ApiClient(new KlingClientOptions { ApiKey = emulator.ApiKey, Gateway = GatewayOf(emulator), BaseUri = emulator.BaseUri, Time = time }, Way);
         Client = new KlingClient(Api);
     }
 
@@ -35,7 +33,7 @@ internal sealed class Scene : IAsyncDisposable
     public ApiClient Api { get; }
 
     /// <summary>Has videos, too, go the way that is counted.</summary>
-    public void CountVideos() => Api.VideoHttp = _http;
+    public void CountVideos() => Api.VideoHttp = new HttpChain(Api.Timeouts, Time, connections: Way);
 
     public KlingClient Client { get; }
 
@@ -137,7 +135,7 @@ internal sealed class Scene : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         string[] violations = [.. Emulator.Violations];
-        _http.Dispose();
+        Way.Dispose();
         await Emulator.DisposeAsync();
         Assert.Empty(violations);
     }

@@ -50,14 +50,14 @@ public sealed class SecondGatewayTests
         {
             Content = new ByteArrayContent(Encoding.UTF8.GetBytes("""{"code":0,"data":{"task_id":"t-1","task_status":"submitted"}}""")),
         }));
-        ApiClients clients = new(static name => new KlingClientOptions { ApiKey = $"sk-{name}", Gateway = name }, new HttpClient(handler));
+        ApiClients clients = new(static name => new KlingClientOptions { ApiKey = $"key-{name}", Gateway = name }, handler);
         ApiClient api = clients.For(KlingGatewayName.CometApi);
 
         await TaskQuery.AskAsync(api, "t-1", new KlingTask { Gateway = KlingGatewayName.Kling }, Scene.Cancellation);
         await TaskQuery.AskAsync(api, "t-1", new KlingTask(), Scene.Cancellation);
 
         Assert.Equal(
-            ["https://api-singapore.klingai.com/v1/videos/effects/t-1 Bearer sk-Kling", "https://api.cometapi.com/kling/v1/videos/effects/t-1 Bearer sk-CometApi"],
+            ["https://api-singapore.klingai.com/v1/videos/effects/t-1 Bearer key-Kling", "https://api.cometapi.com/kling/v1/videos/effects/t-1 Bearer key-CometApi"],
             handler.Requests.Select(static request => $"{request.RequestUri} {request.Headers.Authorization}"));
     }
 

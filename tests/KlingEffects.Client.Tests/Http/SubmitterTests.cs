@@ -93,7 +93,7 @@ public sealed class SubmitterTests
     [InlineData(401, KlingErrorId.Unauthorized)]
     [InlineData(403, KlingErrorId.PermissionDenied)]
     [InlineData(400, KlingErrorId.InvalidRequest)]
-    [InlineData(302, KlingErrorId.ProtocolError)]
+    [InlineData(308, KlingErrorId.ProtocolError)]
     public async Task What_was_refused_for_good_is_not_sent_again(int status, KlingErrorId id)
     {
         await using Scene scene = await Scene.StartAsync();

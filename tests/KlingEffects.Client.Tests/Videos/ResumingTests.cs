@@ -178,7 +178,7 @@ public sealed class ResumingTests
         KlingException failure = await Assert.ThrowsAsync<KlingException>(() => scene.SaveAsync(request));
 
         Assert.Equal(KlingErrorId.DownloadFailed, failure.Id);
-        Assert.Contains("nothing came for 120 seconds", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("no answer came in time", failure.Message, StringComparison.Ordinal);
         Assert.Empty(scene.Files);
     }
 

@@ -19,7 +19,7 @@ public sealed class OddPollTests
         }
 
         KlingTask odd = tasks[2];
-        using HttpClient http = new(new OddHandler(scene.Way, odd.TaskId, times), disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
+        OddHandler http = new(scene.Way, odd.TaskId, times);
         ApiClient api = new(new KlingClientOptions { ApiKey = scene.Emulator.ApiKey, BaseUri = scene.Emulator.BaseUri, Time = scene.Time }, http);
         Scene.Outcome outcome = await scene.WaitAsync(tasks, api: api);
         Assert.Equal((5 - errors, errors), (outcome.Tasks.Count, outcome.Errors.Count));

@@ -34,7 +34,7 @@ internal static class PollSimulation
         SimulatedTime time = new();
         DateTimeOffset start = time.GetUtcNow();
         Server server = new(tasks, time, start, limit);
-        ApiClient api = new(new KlingClientOptions { ApiKey = "sk-simulation", Time = time }, new HttpClient(server));
+        ApiClient api = new(new KlingClientOptions { ApiKey = "sk-simulation", Time = time }, server);
         using TaskWaiter waiter = new(api, options with { Timeout = null });
         int left = tasks.Count;
         foreach (SimulatedTask task in tasks)

@@ -25,6 +25,8 @@ function Start-Emulator {
         'port' = 0; 'key' = 'sk-test-7f3a91c2d4'; 'generation-seconds' = 0.3; 'submitted-seconds' = 0.1
         'video-bytes' = 20000; 'ready-file' = $readyFile; 'exit-with-parent' = $PID
     }
+    # By its form, a key that begins with sk- is CometAPI's.
+    if ($Option['gateway'] -eq 'Kling') { $settings['key'] = 'kling-test-7f3a91c2d4' }
     foreach ($name in $Option.Keys) { $settings[$name] = $Option[$name] }
 
     $command = @('dotnet', $assembly) + @(foreach ($name in $settings.Keys) { "--$name", [Convert]::ToString($settings[$name], [cultureinfo]::InvariantCulture) })

@@ -1,3 +1,5 @@
+using KlingEffects.Http;
+
 namespace KlingEffects.Api.Answers;
 
 /// <summary>What was asked: the same words mean different things to a submit and to a query.</summary>
@@ -8,19 +10,9 @@ internal enum Operation
     Account,
 }
 
-/// <summary>Whether a submit made a task.</summary>
-internal enum Creation
-{
-    NotCreated,
-    Created,
-    Uncertain,
-}
-
 /// <summary>The conclusion from one answer: a task, or an error and what may be done about it.</summary>
 internal sealed record Answer
 {
-    private const int ProxyAuthenticationRequired = 407;
-
     public KlingTask? Task { get; init; }
 
     /// <summary>The tasks of a page of the list; null for every other answer.</summary>
@@ -40,7 +32,7 @@ internal sealed record Answer
     /// Whether asking again is of no use however good the API was before: no request leaves for what can be no id, and each repeat with a
     /// proxy's wrong password (407) counts towards locking the account.
     /// </summary>
-    public bool IsHopeless => Error is { Id: KlingErrorId.InvalidRequest, HttpStatus: null } or { HttpStatus: ProxyAuthenticationRequired };
+    public bool IsHopeless => Error is { Id: KlingErrorId.InvalidRequest, HttpStatus: null } or { HttpStatus: RequestFault.ProxyLogin };
 
     /// <summary>Whether what came of it was nobody's intention, neither the API's nor the network's.</summary>
     public bool IsDefect { get; init; }

@@ -65,7 +65,7 @@ internal static class AnswerReader
     /// <summary>Concludes from there being no answer.</summary>
     public static Answer Read(Operation operation, NoReply noReply)
     {
-        Creation creation = noReply.RequestMayHaveArrived ? Creation.Uncertain : Creation.NotCreated;
+        Creation creation = SubmitConclusion.Of(noReply.Sent, null);
         KlingErrorId id = operation == Operation.Submit && creation == Creation.Uncertain
             ? KlingErrorId.SubmitUncertain
             : KlingErrorId.ServerError;
@@ -141,7 +141,7 @@ internal static class AnswerReader
         ErrorRule rule = ErrorRules.For(operation, reply.Status, envelope);
         // An error that names a task contradicts itself.
         string? named = operation == Operation.Submit && envelope is not null ? TaskReader.IdNamedBy(envelope, mask) : null;
-        Creation creation = named is null ? rule.Creation : Creation.Uncertain;
+        Creation creation = named is null ? SubmitConclusion.Of(reply.Sent, rule.Creation) : Creation.Uncertain;
         bool isUncertain = operation == Operation.Submit && creation == Creation.Uncertain;
         KlingErrorId id = isUncertain ? KlingErrorId.SubmitUncertain : rule.Id;
         return new Answer

@@ -38,7 +38,8 @@ internal static class ErrorRules
             }
         }
 
-        return ByStatus(httpStatus, envelope?.Message, envelope?.Errors.Any(static error => error.Code is not null) == true);
+        bool hasCode = envelope?.Errors.Any(static error => error.Code is not null) == true;
+        return ByStatus(httpStatus, envelope?.Message, hasCode) with { Creation = SubmitConclusion.OfStatus(httpStatus, envelope is { HasError: true }) };
     }
 
     /// <summary>Whether a status that came without the API's JSON tells that something else than the API stands at the address.</summary>
@@ -61,7 +62,7 @@ internal static class ErrorRules
             ?? ByNumber(operation, ErrorSentences.KlingsCode(sentence))
             ?? ErrorSentences.Rule(sentence, httpStatus)
             ?? (error.Number is >= 400 and < 600 && httpStatus < 500 && httpStatus != error.Number && !(index == 0 && httpStatus >= 300)
-                ? ByStatus(error.Number.Value, sentence, true) : (ErrorRule?)null)
+                ? ByStatus(error.Number.Value, sentence, true) with { Creation = SubmitConclusion.OfStatus(error.Number.Value, true) } : (ErrorRule?)null)
             ?? ErrorWords.GeneralRule(error.Code) ?? ErrorWords.GeneralRule(error.Type);
     }
 
@@ -92,7 +93,7 @@ internal static class ErrorRules
         >= 400 and < 500 => new(KlingErrorId.InvalidRequest),
         501 or 505 => Server with { Repeatable = false },
         >= 500 => Server,
-        _ => new(KlingErrorId.ProtocolError, Repeatable: true, Creation.Uncertain),
+        _ => new(KlingErrorId.ProtocolError, Repeatable: true),
     };
 
     private static bool SpeaksOfQuota(string? sentence) => sentence is not null && QuotaWords.IsMatch(sentence);

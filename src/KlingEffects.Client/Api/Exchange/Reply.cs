@@ -1,3 +1,5 @@
+using KlingEffects.Http;
+
 namespace KlingEffects.Api.Exchange;
 
 /// <summary>What came back for one request: read whole, within a bound, and free of HTTP objects.</summary>
@@ -5,6 +7,9 @@ internal sealed record Reply(int Status, ReadOnlyMemory<byte> Body)
 {
     /// <summary>How far the server's clock is ahead of ours; zero where it does not tell.</summary>
     public TimeSpan ClockAhead { get; init; }
+
+    /// <summary>How far the request's own body had got.</summary>
+    public BodyProgress Sent { get; init; } = BodyProgress.Whole;
 
     /// <summary>How long the server asks to be left alone, or null.</summary>
     public TimeSpan? RetryAfter { get; init; }
@@ -21,15 +26,12 @@ internal sealed record Reply(int Status, ReadOnlyMemory<byte> Body)
 internal sealed record ExchangeResult(Reply? Reply, NoReply? NoReply);
 
 /// <summary>No answer came.</summary>
-/// <param name="RequestMayHaveArrived">False only where the request body had not left whole, so that no server can have accepted it.</param>
+/// <param name="Sent">How far the request's body had got.</param>
 /// <param name="Reason">What happened, in words without secrets.</param>
-internal sealed record NoReply(bool RequestMayHaveArrived, string Reason)
+internal sealed record NoReply(BodyProgress Sent, string Reason)
 {
     /// <summary>Whether asking again would end the same way.</summary>
     public bool IsPermanent { get; init; }
-
-    /// <summary>Whether a connection that was there has broken.</summary>
-    public bool IsDropped { get; init; }
 
     /// <summary>The status of an answer that was not the server's own, such as a proxy's; null where there is none.</summary>
     public int? Status { get; init; }

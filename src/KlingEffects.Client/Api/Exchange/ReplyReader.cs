@@ -13,7 +13,7 @@ internal sealed class ReplyReader(HttpTimeouts timeouts, TimeProvider time)
     private const string TooLong = "the answer is longer than any answer of this API";
     private const int BlockSize = 16 * 1024;
 
-    public async Task<Reply> ReadAsync(HttpResponseMessage response, IdleTimeout idle)
+    public async Task<Reply> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         Reply reply = new((int)response.StatusCode, default) 
         {
@@ -25,16 +25,15 @@ internal sealed class ReplyReader(HttpTimeouts timeouts, TimeProvider time)
             return reply with { Unfit = TooLong };
         }
 
-        using CancellationTokenRegistration abort = response.AbortOn(idle.Token);
-        using Stream stream = await HttpHandlers.ReadStreamAsync(response.Content, idle.Token).ConfigureAwait(false);
-        return await ReadAsync(stream, (int?)response.Content.Headers.ContentLength ?? 0, idle).ConfigureAwait(false) is { } came
+        using Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        return await ReadAsync(stream, (int?)response.Content.Headers.ContentLength ?? 0, cancellationToken).ConfigureAwait(false) is { } came
             && ContentDecoding.Undo(new ReadOnlyMemory<byte>(came.GetBuffer(), 0, (int)came.Length), response.Content.Headers.ContentEncoding, LargestAnswer) is { } body
                 ? reply with { Body = body }
                 : reply with { Unfit = TooLong };
     }
 
     // A server that sends a byte now and then does not stall; so the whole has a bound, too.
-    private async Task<MemoryStream?> ReadAsync(Stream stream, int told, IdleTimeout idle)
+    private async Task<MemoryStream?> ReadAsync(Stream stream, int told, CancellationToken cancellationToken)
     {
         long begun = time.GetTimestamp();
         MemoryStream answer = new(Math.Min(told, BlockSize));
@@ -43,9 +42,12 @@ internal sealed class ReplyReader(HttpTimeouts timeouts, TimeProvider time)
         {
             while (true)
             {
-                TimeSpan left = timeouts.Answer - time.GetElapsedTime(begun);
-                idle.Restart(left < TimeSpan.Zero ? TimeSpan.Zero : left < timeouts.Stall ? left : timeouts.Stall);
-                int read = await stream.ReadBlockAsync(block, idle.Token).ConfigureAwait(false);
+                if (time.GetElapsedTime(begun) >= timeouts.Answer)
+                {
+                    throw new RequestFault("the answer came too slowly");
+                }
+
+                int read = await stream.ReadBlockAsync(block, cancellationToken).ConfigureAwait(false);
                 if (read == 0)
                 {
                     return answer;

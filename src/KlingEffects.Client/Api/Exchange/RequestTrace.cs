@@ -29,9 +29,9 @@ internal sealed class RequestTrace
     private RequestWatch? Watch(HttpMethod method, string place, TimeProvider time, KeyMask mask) =>
         _listener is null ? null : new RequestWatch(Tell, method.Method, ServerText.Clean(place, mask) ?? "", time);
 
-    private void Tell(RunEvent.Requested what)
+    private void Tell(EndedRequest what)
     {
-        _ended.Enqueue(what);
+        _ended.Enqueue(new RunEvent.Requested(what.Method, what.Place, what.Status, what.Reason, what.Elapsed) { RequestId = what.RequestId });
         _listener?.Set();
     }
 }

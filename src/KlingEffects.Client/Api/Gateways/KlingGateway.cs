@@ -77,7 +77,7 @@ internal sealed record KlingGateway
     public static KlingGateway Of(KlingGatewayName name) => All.First(gateway => gateway.Name == name);
 
     /// <summary>The gateway whose host the address is at, or null for another host.</summary>
-    public static KlingGateway? At(Uri address) => address.IsAbsoluteUri ? All.FirstOrDefault(gateway => gateway.Owns(address.Host)) : null;
+    public static KlingGateway? At(Uri address) => address.IsAbsoluteUri ? All.FirstOrDefault(gateway => gateway.Owns(Origin.HostOf(address))) : null;
 
     public Uri SubmitUri(Uri baseUri) => Route(baseUri, KlingTask.EffectsKind);
 
@@ -93,6 +93,9 @@ internal sealed record KlingGateway
     public static Uri AccountUri(Uri baseUri, DateTimeOffset from, DateTimeOffset to) =>
         new(baseUri, FormattableString.Invariant($"account/costs?start_time={from.ToUnixTimeMilliseconds()}&end_time={to.ToUnixTimeMilliseconds()}"));
 
+    /// <summary>The failure with this gateway's own names where its advice speaks of key and address.</summary>
+    public KlingException Advise(KlingException error) => error.Advised(KeyVariable, BaseUriVariable);
+
     /// <summary>The job as it is sent to this gateway.</summary>
     public EffectJob Complete(EffectJob job) => job with { Gateway = Name, Duration = job.Duration ?? DefaultDuration };
 
@@ -105,6 +108,7 @@ internal sealed record KlingGateway
             throw Refused($"The base URL '{ServerText.WithoutQuery(address.OriginalString)}' is not an http(s) address, such as {DefaultBaseUri.GetLeftPart(UriPartial.Authority)}.");
         }
 
+        address = Canonical(address);
         if (address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback)
         {
             throw Refused($"The base URL 'http://{address.Authority}' would send the key unencrypted: use https (plain http is for this machine only).");
@@ -133,8 +137,12 @@ internal sealed record KlingGateway
             ? segment
             : throw new KlingException(KlingErrorId.InvalidRequest, $"'{ServerText.Clean(text)}' is no {what} of a task.");
 
-    private bool Owns(string host) =>
-        host.Equals(Domain, StringComparison.OrdinalIgnoreCase) || host.EndsWith("." + Domain, StringComparison.OrdinalIgnoreCase);
+    private bool Owns(string host) => host == Domain || host.EndsWith("." + Domain, StringComparison.Ordinal);
+
+    // A name's final dot, and its spelling, are no part of what certificates are for.
+    private static Uri Canonical(Uri address) => address.HostNameType == UriHostNameType.Dns && Origin.HostOf(address) is { Length: > 0 } host && host != address.Host
+        ? new UriBuilder(address) { Host = host }.Uri
+        : address;
 
     private KlingException Refused(SafeText message) =>
         new(KlingErrorId.InvalidRequest, message) { RecommendedAction = $"Correct -BaseUri, $env:{BaseUriVariable} or -Gateway." };

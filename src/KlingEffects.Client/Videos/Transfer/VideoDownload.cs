@@ -5,7 +5,7 @@ using KlingEffects.Policies;
 namespace KlingEffects.Videos;
 
 /// <summary>One video's way to its partial file: request after request, until all of it is there, or nothing new has come for too long.</summary>
-internal sealed class VideoDownload(SaveRequest request, PartialFile file, VideoAccess access, HttpTimeouts timeouts, TimeProvider time, Random random)
+internal sealed class VideoDownload(SaveRequest request, PartialFile file, VideoAccess access, TimeProvider time, Random random)
 {
     private readonly CookieContainer _cookies = new();
     private readonly long _initial = file.Length;
@@ -68,7 +68,7 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, Video
 
     private async Task<DownloadEnd> TryAsync(Uri url, CancellationToken stop)
     {
-        using VideoRequest get = new(access, timeouts, time, _cookies, stop);
+        using VideoRequest get = new(access, time, _cookies, stop);
         try
         {
             return await new VideoReception(get, file, request.Progress, time, stop).RunAsync(url, _asksForWhole ? null : file.ResumesFrom, request.ReportWait).ConfigureAwait(false);
@@ -120,7 +120,7 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, Video
         {
             return (null, null);
         }
-        catch (KlingException passing) when (passing.Id is KlingErrorId.ServerError or KlingErrorId.RateLimited && passing.HttpStatus != ProxyLogin.Status)
+        catch (KlingException passing) when (passing.Id is KlingErrorId.ServerError or KlingErrorId.RateLimited && passing.HttpStatus != RequestFault.ProxyLogin)
         {
             _isRefreshed = false;
             return (null, new DownloadEnd.Again($"its URL is refused ({Reason(denied)}), and there is no fresh one: {passing.Message.TrimEnd('.')}") { RetryAfter = passing.RetryAfter });

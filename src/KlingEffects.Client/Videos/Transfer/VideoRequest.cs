@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using KlingEffects.Api.Exchange;
 using KlingEffects.Http;
 using KlingEffects.Policies;
 
@@ -10,21 +9,18 @@ namespace KlingEffects.Videos;
 
 /// <summary>One GET for a video, or for the rest of one, with its redirects, and the reading of its answer. Whatever goes wrong becomes a <see cref="DownloadFault"/>.</summary>
 /// <param name="access">How hosts are reached.</param>
-/// <param name="timeouts">How long each step may take.</param>
 /// <param name="time">The clock.</param>
 /// <param name="cookies">Those of this download.</param>
 /// <param name="caller">Gives up.</param>
-internal sealed class VideoRequest(VideoAccess access, HttpTimeouts timeouts, TimeProvider time, CookieContainer cookies, CancellationToken caller) : IDisposable
+internal sealed class VideoRequest(VideoAccess access, TimeProvider time, CookieContainer cookies, CancellationToken caller) : IDisposable
 {
     private const int MostRedirects = 10;
     private const int LongestRefusal = 16 * 1024;
 
-    private readonly IdleTimeout _idle = new(time, caller);
     private HostLimit.Lease? _lease;
     private HttpResponseMessage? _response;
     private Stream? _body;
     private PrefixedStream? _packed;
-    private CancellationTokenRegistration _abort;
     private long _paceSince;
     private long _paceBytes;
 
@@ -40,23 +36,18 @@ internal sealed class VideoRequest(VideoAccess access, HttpTimeouts timeouts, Ti
     /// <param name="queueing">Told where it has to wait for a connection.</param>
     public async Task<HttpResponseMessage> SendAsync(Uri url, long? from, Func<string, ValueTask> queueing)
     {
-        AuthenticationHeaderValue? key = access.KeyFor(url);
+        bool isForeign = false;
         for (int redirects = 0; ; redirects++)
         {
-            if (KeysInUse.Contains(url.OriginalString))
-            {
-                throw new DownloadFault(new DownloadEnd.Final("its URL holds the API key, which goes nowhere"), "");
-            }
-
             await EnterAsync(url, queueing).ConfigureAwait(false);
-            _response = await AskAsync(url, from, key).ConfigureAwait(false);
+            _response = await AskAsync(url, from, isForeign).ConfigureAwait(false);
             if (redirects == MostRedirects || NextOf(url, _response) is not { } next)
             {
-                _abort = _response.AbortOn(_idle.Token);
                 return _response;
             }
 
-            (key, url) = (key is null ? null : access.KeyFor(next), next);
+            isForeign |= new Origin(next) != new Origin(url);
+            url = next;
             _response.Dispose();
             _lease!.Dispose();
         }
@@ -78,10 +69,11 @@ internal sealed class VideoRequest(VideoAccess access, HttpTimeouts timeouts, Ti
     /// <summary>Reads what has come; 0 at the end.</summary>
     public async Task<int> ReadAsync(byte[] block, int offset)
     {
-        _body ??= await WatchAsync(() => HttpHandlers.ReadDownloadAsync(_response!.Content, _idle.Token), timeouts.Stall).ConfigureAwait(false);
-        int read = await WatchAsync(
-            async () => await _body.ReadBlockAsync(block, offset, block.Length - offset, _idle.Token).ConfigureAwait(false),
-            timeouts.Stall).ConfigureAwait(false);
+        int read = await WatchAsync(async () =>
+        {
+            _body ??= await _response!.Content.ReadAsStreamAsync(caller).ConfigureAwait(false);
+            return await _body.ReadBlockAsync(block, offset, block.Length - offset, caller).ConfigureAwait(false);
+        }).ConfigureAwait(false);
         if (read > 0)
         {
             CheckPace(read);
@@ -132,10 +124,8 @@ internal sealed class VideoRequest(VideoAccess access, HttpTimeouts timeouts, Ti
 
     public void Dispose()
     {
-        _abort.Dispose();
         _body?.Dispose();
         _response?.Dispose();
-        _idle.Dispose();
         _lease?.Dispose();
     }
 
@@ -152,41 +142,10 @@ internal sealed class VideoRequest(VideoAccess access, HttpTimeouts timeouts, Ti
         Queued += time.GetElapsedTime(begun);
     }
 
-    private async Task<HttpResponseMessage> AskAsync(Uri url, long? from, AuthenticationHeaderValue? key)
+    private async Task<HttpResponseMessage> AskAsync(Uri url, long? from, bool isForeign)
     {
         using RequestWatch? watch = access.Watch(url);
-        watch?.Begin();
-        try
-        {
-            HttpResponseMessage response = await WatchAsync(
-                async () =>
-                {
-                    using HttpRequestMessage request = Make(url, from, key);
-                    return await access.ClientFor(url).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, _idle.Token).ConfigureAwait(false);
-                },
-                timeouts.Answer).ConfigureAwait(false);
-            watch?.Answered((int)response.StatusCode);
-            if ((int)response.StatusCode is 429 or 503)
-            {
-                _lease!.Refused();
-            }
-
-            Keep(url, response);
-            return response;
-        }
-        catch (DownloadFault fault)
-        {
-            _lease!.Refused();
-            watch?.NotAnswered((fault.End as DownloadEnd.Final)?.Status, fault.Message);
-            throw;
-        }
-    }
-
-    private HttpRequestMessage Make(Uri url, long? from, AuthenticationHeaderValue? key)
-    {
-        HttpRequestMessage request = new(HttpMethod.Get, url);
-        request.Headers.Authorization = key;
-        request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
+        using ClientRequest request = new(HttpMethod.Get, url) { Watch = watch, IsForeign = isForeign };
         request.Headers.Range = from is null ? null : new RangeHeaderValue(from, null);
         foreach ((string name, string? value) in new[] { ("User-Agent", access.UserAgent), ("Cookie", cookies.GetCookieHeader(url)) })
         {
@@ -196,7 +155,22 @@ internal sealed class VideoRequest(VideoAccess access, HttpTimeouts timeouts, Ti
             }
         }
 
-        return request;
+        try
+        {
+            HttpResponseMessage response = await WatchAsync(() => access.Http.SendAsync(request, caller)).ConfigureAwait(false);
+            if ((int)response.StatusCode is 429 or 503)
+            {
+                _lease!.Refused();
+            }
+
+            Keep(url, response);
+            return response;
+        }
+        catch (DownloadFault)
+        {
+            _lease!.Refused();
+            throw;
+        }
     }
 
     private void Keep(Uri url, HttpResponseMessage response)
@@ -217,7 +191,7 @@ internal sealed class VideoRequest(VideoAccess access, HttpTimeouts timeouts, Ti
     // Where a redirect leads; null for one that is not followed, and for every other answer.
     private static Uri? NextOf(Uri url, HttpResponseMessage response) =>
         (int)response.StatusCode is 301 or 302 or 303 or 307 or 308
-        && response.RawLocation() is { } location
+        && RequestAddress.Location(response) is { } location
         && RequestAddress.Follow(url, location) is { } next
         && (next.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp)
             ? next
@@ -239,40 +213,27 @@ internal sealed class VideoRequest(VideoAccess access, HttpTimeouts timeouts, Ti
         }
     }
 
-    private async Task<T> WatchAsync<T>(Func<Task<T>> step, TimeSpan atMost)
+    private async Task<T> WatchAsync<T>(Func<Task<T>> step)
     {
-        _idle.Restart(atMost);
         try
         {
             return await step().ConfigureAwait(false);
         }
-        catch (Exception) when (caller.IsCancellationRequested)
+        catch (RequestFault fault)
         {
-            throw new OperationCanceledException(caller);
+            throw fault.Status == RequestFault.ProxyLogin ? new DownloadFault(ProxyWantsLogin, fault.Message)
+                : fault.IsPermanent ? new DownloadFault(new DownloadEnd.Final(fault.Message) { Advice = fault.Advice ?? Advice.ForRefusedVideo }, fault.Message)
+                : Fault(fault.Message);
         }
-        catch (Exception) when (_idle.HasExpired)
+        catch (Exception fault) when (!caller.IsCancellationRequested)
         {
-            throw Fault($"nothing came for {atMost.TotalSeconds:0} seconds");
-        }
-        catch (OperationCanceledException)
-        {
-            throw Fault($"no connection within {Policy.ConnectTimeout.TotalSeconds:0} seconds");
-        }
-        catch (Exception fault)
-        {
-            string reason = ServerText.Clean(fault.GetBaseException().Message)?.TrimEnd('.') ?? "the connection failed";
-            throw ProxyLogin.IsWantedBy(fault) ? new DownloadFault(ProxyWantsLogin, reason)
-                : TlsFault.Is(fault) ? new DownloadFault(new DownloadEnd.Final($"there is no secure connection: {reason}") { Advice = Advice.ForCertificate }, reason)
-                : Fault(reason);
-        }
-        finally
-        {
-            _idle.Restart(Timeout.InfiniteTimeSpan);
+            // what was packed can't be unpacked
+            throw Fault(ServerText.Clean(fault.GetBaseException().Message)?.TrimEnd('.') ?? "the connection failed");
         }
     }
 
     public static DownloadEnd.Final ProxyWantsLogin { get; } =
-        new(ProxyLogin.Reason) { Id = KlingErrorId.ServerError, Status = ProxyLogin.Status, Advice = Advice.ForProxy };
+        new(RequestFault.ProxyLoginReason) { Id = KlingErrorId.ServerError, Status = RequestFault.ProxyLogin, Advice = Advice.ForProxy };
 
     private static DownloadFault Fault(string reason) => new(new DownloadEnd.Again(reason), reason);
 }

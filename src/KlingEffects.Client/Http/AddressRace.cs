@@ -2,44 +2,27 @@ using System.Net;
 using System.Net.Sockets;
 using KlingEffects.Policies;
 
-namespace KlingEffects;
+namespace KlingEffects.Http;
 
 /// <summary>Connects to the first of a host's addresses that answers, so that one which leads nowhere costs a quarter of a second (RFC 8305).</summary>
 internal static class AddressRace
 {
-#if !NETSTANDARD2_0
     /// <summary>A stream to the host, by whichever of its addresses answers first.</summary>
     /// <exception cref="SocketException">None does: the fault of the first address that failed.</exception>
     public static async ValueTask<Stream> ConnectAsync(DnsEndPoint host, CancellationToken stop)
     {
         IPAddress[] addresses = IPAddress.TryParse(host.Host, out IPAddress? literal)
             ? [literal]
-            : await Dns.GetHostAddressesAsync(host.Host, stop).ConfigureAwait(false);
+            : await Sockets.ResolveAsync(host.Host, stop).ConfigureAwait(false);
         Socket winner = addresses.Length == 1
-            ? await OpenAsync(new IPEndPoint(addresses[0], host.Port), stop).ConfigureAwait(false)
+            ? await Sockets.OpenAsync(new IPEndPoint(addresses[0], host.Port), stop).ConfigureAwait(false)
             : await RunAsync(
                 InTurns(addresses),
-                (address, token) => OpenAsync(new IPEndPoint(address, host.Port), token),
+                (address, token) => Sockets.OpenAsync(new IPEndPoint(address, host.Port), token),
                 TimeProvider.System,
                 stop).ConfigureAwait(false);
         return new NetworkStream(winner, ownsSocket: true);
     }
-
-    private static async Task<Socket> OpenAsync(IPEndPoint end, CancellationToken stop)
-    {
-        Socket socket = new(end.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(end, stop).ConfigureAwait(false);
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-#endif
 
     /// <summary>The addresses with the families by turns, the system's first one first (RFC 8305, 4).</summary>
     public static IReadOnlyList<IPAddress> InTurns(IReadOnlyList<IPAddress> addresses)

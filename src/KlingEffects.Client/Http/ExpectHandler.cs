@@ -1,0 +1,60 @@
+using System.Net;
+
+namespace KlingEffects.Http;
+
+/// <summary>
+/// Asks for leave before a large body is sent (RFC 9110, 10.1.1), so that a refusal comes before the megabytes leave; a host that does not bear
+/// the question, or has something on the way that does not, is sent the request once more without it, and is not asked again.
+/// </summary>
+internal sealed class ExpectHandler : DelegatingHandler
+{
+    // What socket buffers hold on both sides; such a body is never stuck.
+    private const long Small = 64 * 1024;
+
+    private static readonly ConcurrentStringSet Refusers = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Has a host not be asked any more in this process.</summary>
+    public static void Avoid(Uri address) => Refusers.Add(address.Authority);
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (request is not ClientRequest { Body: { } body })
+        {
+            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (body.Length > Small && !Refusers.Contains(request.RequestUri!.Authority))
+        {
+            try
+            {
+                HttpResponseMessage response = await TryAsync(request, body, expects: true, cancellationToken).ConfigureAwait(false);
+                if (response.StatusCode != HttpStatusCode.ExpectationFailed)
+                {
+                    return response;
+                }
+
+                // Nothing was made of it, whatever of the body has left: .NET Framework writes on after a 417.
+                response.Dispose();
+            }
+            catch (RequestFault fault) when (fault.IsDropped && body is { Progress: not BodyProgress.Whole, Failure: null })
+            {
+                Avoid(request.RequestUri!);
+                if (body.Progress != BodyProgress.NotBegun)
+                {
+                    throw;
+                }
+            }
+
+            Avoid(request.RequestUri!);
+        }
+
+        return await TryAsync(request, body, expects: false, cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task<HttpResponseMessage> TryAsync(HttpRequestMessage request, RequestBody body, bool expects, CancellationToken cancellationToken)
+    {
+        request.Content = body.CreateContent();
+        request.Headers.ExpectContinue = expects;
+        return base.SendAsync(request, cancellationToken);
+    }
+}

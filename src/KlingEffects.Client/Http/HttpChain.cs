@@ -1,0 +1,39 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using KlingEffects.Policies;
+
+namespace KlingEffects.Http;
+
+/// <summary>
+/// The way of every request, to the API and to the hosts of videos: a chain of handlers over the connections of the process. A request is
+/// answered, or fails with a <see cref="RequestFault"/>, unless its caller gives up.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The handlers hold nothing; the connections are the process's.")]
+internal sealed class HttpChain
+{
+    private readonly HttpMessageInvoker _handlers;
+    private readonly ProxyChoice _proxies;
+
+    /// <param name="timeouts">How long each step may take.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="api">The API's address and key; null where requests have none.</param>
+    /// <param name="proxy">The proxy that the user names; null for the environment's or the system's.</param>
+    /// <param name="connections">What sends; null for the process's own.</param>
+    public HttpChain(HttpTimeouts timeouts, TimeProvider time, (Uri Address, string Key)? api = null, IWebProxy? proxy = null, HttpMessageHandler? connections = null)
+    {
+        _proxies = new ProxyChoice(proxy);
+        HttpMessageHandler inner = new StandardHeadersHandler(api?.Address) { InnerHandler = connections ?? new ConnectionHandler(_proxies) };
+        inner = new FaultHandler(_proxies) { InnerHandler = inner };
+        inner = new IdleTimeoutHandler(timeouts, time, _proxies) { InnerHandler = inner };
+        inner = new TraceHandler { InnerHandler = inner };
+        inner = new ExpectHandler { InnerHandler = inner };
+        _handlers = new(new AuthorizationHandler(api) { InnerHandler = inner });
+    }
+
+    /// <summary>Sends a request; the answer's head is read.</summary>
+    /// <exception cref="RequestFault">Whatever else happened.</exception>
+    public Task<HttpResponseMessage> SendAsync(ClientRequest request, CancellationToken cancellationToken) => _handlers.SendAsync(request, cancellationToken);
+
+    /// <summary>Whether a proxy on the way reads the request, and so may answer in the API's place.</summary>
+    public bool IsReadByProxy(Uri address) => address.Scheme == Uri.UriSchemeHttp && _proxies.For(address) is { } proxy && proxy.Scheme.StartsWith("http", StringComparison.Ordinal);
+}

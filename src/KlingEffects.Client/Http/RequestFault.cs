@@ -1,0 +1,108 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using KlingEffects.Policies;
+
+namespace KlingEffects.Http;
+
+/// <summary>A request that got no answer, or not the whole of one: whatever was thrown, in words without secrets, to API and videos alike.</summary>
+internal sealed class RequestFault : Exception
+{
+    /// <summary>The status by which a proxy asks for a login: no repeat helps, and each one may bring a domain account nearer to being locked.</summary>
+    public const int ProxyLogin = 407;
+
+    public const string ProxyLoginReason = "the proxy on the way asks for a login, or refuses the one it was given (HTTP 407)";
+
+    // What .NET Framework's TLS stream is made of: where the other side speaks no TLS, its fault is a bare IOException.
+    private static readonly string[] Handshakes = ["System.Net.Security.SslState", "System.Net.TlsStream", "System.Net.Security.SslStream"];
+
+    public RequestFault(string reason, Exception? cause = null)
+        : base(reason, cause)
+    {
+    }
+
+    /// <summary>Whether asking again would end the same way.</summary>
+    public bool IsPermanent { get; init; }
+
+    /// <summary>Whether a connection that was there has broken, or was silent for too long.</summary>
+    public bool IsDropped { get; init; }
+
+    /// <summary>The status of an answer that was not the server's own, such as a proxy's; null where there is none.</summary>
+    public int? Status { get; init; }
+
+    /// <summary>What a user can do, where more is known than the kind of failure tells.</summary>
+    public string? Advice { get; init; }
+
+    /// <summary>What an exception says of an exchange with an address.</summary>
+    /// <param name="fault">Anything.</param>
+    /// <param name="address">Where the request went.</param>
+    /// <param name="proxy">The proxy on the way, or null.</param>
+    /// <param name="hasBegun">Whether a body had begun to leave, so that a tunnel was there.</param>
+    public static RequestFault From(Exception fault, Uri address, Uri? proxy, bool hasBegun = false)
+    {
+        if (fault is RequestFault known)
+        {
+            return known;
+        }
+
+        string host = ServerText.Clean(address.Authority) ?? "";
+        string place = proxy is null ? host : $"the proxy {proxy.Host}:{proxy.Port}";
+        string message = Words(fault, proxy);
+        bool isDropped = Breaks(fault);
+        return fault switch
+        {
+            _ when !hasBegun && HttpHandlers.TunnelRefusal(fault) is { } status => status == ProxyLogin
+                ? new(ProxyLoginReason, fault) { IsPermanent = true, Status = status, Advice = KlingEffects.Advice.ForProxy }
+                : new($"{place} opens no way to {host} (HTTP {status})", fault) { Advice = KlingEffects.Advice.ForProxyDown },
+            _ when IsOfTls(fault) =>
+                new($"there is no secure connection to {host}: {message}", fault) { IsPermanent = true, Advice = KlingEffects.Advice.ForCertificate },
+            NotSupportedException when proxy is not null => new($"{place} can't be used: {message}", fault) { IsPermanent = true, Advice = KlingEffects.Advice.ForProxyDown },
+            OperationCanceledException => new($"no connection to {place} within {Policy.ConnectTimeout.TotalSeconds:0} s", fault) { Advice = OfProxy(proxy) },
+            _ when fault.GetBaseException() is SocketException =>
+                new($"the connection to {place} failed: {message}", fault) { IsDropped = isDropped, Advice = isDropped ? null : OfProxy(proxy) },
+            _ => new(message, fault) { IsDropped = isDropped },
+        };
+    }
+
+    private static string? OfProxy(Uri? proxy) => proxy is null ? null : KlingEffects.Advice.ForProxyDown;
+
+    // A message may quote the proxy's address, with the login in it.
+    private static string Words(Exception fault, Uri? proxy)
+    {
+        string message = fault.GetBaseException().Message;
+        message = proxy is { UserInfo.Length: > 0 } ? message.Replace(proxy.UserInfo + "@", "") : message;
+        return ServerText.Clean(message)?.TrimEnd('.') ?? "no reason is known";
+    }
+
+    // As against none having come about.
+    private static bool Breaks(Exception? fault) => fault switch
+    {
+        null => false,
+        _ when IsOfTls(fault) => false,
+        IOException => true,
+        WebException
+        {
+            Status: WebExceptionStatus.ConnectionClosed or WebExceptionStatus.KeepAliveFailure or WebExceptionStatus.ReceiveFailure
+                or WebExceptionStatus.SendFailure or WebExceptionStatus.ServerProtocolViolation,
+        } => true,
+        _ => Breaks(fault.InnerException),
+    };
+
+    // In the words of either framework.
+    private static bool IsOfTls(Exception? fault) => fault switch
+    {
+        null => false,
+        AuthenticationException => true,
+        WebException { Status: WebExceptionStatus.SecureChannelFailure or WebExceptionStatus.TrustFailure } => true,
+        IOException when IsHandshake(fault) => true,
+        _ => IsOfTls(fault.InnerException),
+    };
+
+    // "The handshake failed due to an unexpected packet format", in whatever language: known by where it came from.
+    private static bool IsHandshake(Exception fault) =>
+        fault.GetType() == typeof(IOException)
+        && fault.InnerException is null
+        && fault.StackTrace is { } trace
+        && Handshakes.Any(handshake => trace.Contains(handshake, StringComparison.Ordinal))
+        && trace.Contains("Authenticat", StringComparison.Ordinal);
+}
