@@ -4,7 +4,7 @@
 BeforeAll {
     . $PSScriptRoot/common.ps1
     $script:comet = Start-Emulator @{ 'record-bodies' = $true }
-    $script:kling = Start-Emulator @{ gateway = 'Kling'; key = 'sk-kling-58b1d0'; 'record-bodies' = $true }
+    $script:kling = Start-Emulator @{ gateway = 'Kling'; key = 'kling-58b1d0c4'; 'record-bodies' = $true }
     $script:atKling = @{ BaseUri = $kling.BaseUri }
 
     function Get-Body([psobject] $Emulator) {
