@@ -25,7 +25,7 @@ internal sealed class SubmitPreview
     /// <exception cref="KlingException">JournalInvalid.</exception>
     public static SubmitPreview ByFile(string path)
     {
-        if (!File.Exists(path))
+        if (!JournalFile.Exists(path))
         {
             return new(static _ => null, static (_, _) => IdOfANewJournal);
         }

@@ -22,7 +22,11 @@ public sealed class JobJournal : IJobLog, IDisposable
         _id = header.Id!;
         _jobs = new LiveJobs(jobs);
         _time = time;
-        _writer = new JournalWriter(file, path, guard, _jobs.Apply);
+        _writer = new JournalWriter(file, path, guard, header, _jobs, time);
+        if (guard is not null)
+        {
+            guard.Beats += _writer.Check;
+        }
     }
 
     /// <summary>The file, by the path it was opened with.</summary>
@@ -57,7 +61,7 @@ public sealed class JobJournal : IJobLog, IDisposable
         {
             guard = JournalFile.Guard(path, isBrief: false, time);
             JournalContents contents = JournalFile.Read(file, path);
-            JournalHeader header = JournalFile.Repair(file, path, contents, time.GetUtcNow());
+            JournalHeader header = JournalFile.Repair(file, path, contents, time);
             contents.Jobs.AbandonSubmits();
             return new JobJournal(path, file, guard, header, contents.Jobs, time);
         }
@@ -133,6 +137,7 @@ public sealed class JobJournal : IJobLog, IDisposable
         try
         {
             await _writer.AppendAsync(entry).ConfigureAwait(false);
+            _writer.ThrowIfUnusable();
         }
         finally
         {
@@ -164,6 +169,18 @@ public sealed class JobJournal : IJobLog, IDisposable
 
     /// <summary>Writes what became of tasks. To be awaited by who must know that it is on disk.</summary>
     internal Task NoteAsync(IEnumerable<JournalEntry> entries) => Task.WhenAll(entries.Select(_writer.AppendAsync));
+
+    /// <summary>Why nothing more is submitted with the journal: the file was taken away from this process. Null while it was not.</summary>
+    /// <param name="looksAgain">Looks at the file now.</param>
+    internal KlingException? Loss(bool looksAgain)
+    {
+        if (looksAgain)
+        {
+            _writer.Check();
+        }
+
+        return _writer.Loss;
+    }
 
     /// <summary>Writes what is queued and gives the file back.</summary>
     public void Dispose()

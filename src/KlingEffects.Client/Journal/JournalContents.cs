@@ -67,14 +67,14 @@ internal sealed class JournalContents
 
     /// <summary>Cuts off a torn last line and ends an open one; gives a file without a header a new one.</summary>
     /// <param name="file">The file that was read, open for writing; left at its end.</param>
-    /// <param name="now">When the journal begins, if it begins now.</param>
-    public JournalHeader MakeWhole(FileStream file, DateTimeOffset now)
+    /// <param name="header">Makes the first line of a journal that begins now.</param>
+    public JournalHeader MakeWhole(FileStream file, Func<JournalHeader> header)
     {
         file.SetLength(Length);
         file.Position = Length;
         if (Header is null)
         {
-            Header = JournalHeader.New(now);
+            Header = header();
             JsonSerializer.Serialize(file, Header, JournalJson.Header);
             IsOpen = true;
         }

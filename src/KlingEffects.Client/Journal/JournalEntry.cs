@@ -100,7 +100,7 @@ internal sealed class JournalEntry
     /// <param name="task">The job's task.</param>
     /// <param name="found">Whether a look-up found it.</param>
     /// <param name="at">Now.</param>
-    public static JournalEntry OfTask(KlingJob known, KlingTask task, bool found, DateTimeOffset at) => new()
+    public static JournalEntry OfTask(KlingJob known, KlingTask task, bool found, DateTimeOffset? at) => new()
     {
         Event = Accepted,
         Job = known.Key,
@@ -116,7 +116,7 @@ internal sealed class JournalEntry
     };
 
     /// <summary>What became of a task, whichever job's it is.</summary>
-    public static JournalEntry OfOutcome(string taskId, TaskRecord outcome, DateTimeOffset at) => new()
+    public static JournalEntry OfOutcome(string taskId, TaskRecord outcome, DateTimeOffset? at) => new()
     {
         Event = outcome.IsSaved ? Saved : Ended,
         At = at,
@@ -137,6 +137,60 @@ internal sealed class JournalEntry
         RequestId = why.RequestId,
         Answer = ServerText.Clean(why.AnswerBody),
     };
+
+    /// <summary>The submit of this line never left.</summary>
+    public static JournalEntry OfUnsent(JournalEntry submit, KlingException why) => new()
+    {
+        Event = Refused,
+        Job = submit.Job,
+        At = submit.At,
+        Attempt = submit.Attempt,
+        Message = why.Message,
+        Error = why.ErrorId,
+    };
+
+    /// <summary>Lines that make of an unknown job what is known of it.</summary>
+    public static IEnumerable<JournalEntry> OfJob(KlingJob job)
+    {
+        if (job.InDoubt && job.State == KlingJobState.Submitting)
+        {
+            yield return new() { Event = Uncertain, Job = job.Key, Attempt = Later(job.Attempt) };
+        }
+
+        yield return new()
+        {
+            Event = Submitting,
+            Job = job.Key,
+            At = job.SubmittedAt,
+            Attempt = Later(job.Attempt),
+            ExternalTaskId = job.SentId ?? job.CommonId,
+            Scene = job.Scene,
+            Images = [.. job.Images],
+            Digests = job.Digests.Count > 0 ? [.. job.Digests] : null,
+            Gateway = Unusual(job.Gateway),
+        };
+        if (job.ToTask() is { } task)
+        {
+            yield return OfTask(job, task, found: false, job.SubmittedAt);
+            if (job.Record.Status is not null)
+            {
+                yield return OfOutcome(task.TaskId, job.Record, job.SavedAt ?? job.EndedAt);
+            }
+        }
+        else if (job.State != KlingJobState.Submitting)
+        {
+            yield return new()
+            {
+                Event = job.State == KlingJobState.Refused ? Refused : Uncertain,
+                Job = job.Key,
+                At = job.SubmittedAt,
+                Attempt = Later(job.Attempt),
+                Message = job.Record.Message,
+                Error = job.ErrorId,
+                Code = job.Code,
+            };
+        }
+    }
 
     private static int Later(int attempt) => attempt > 1 ? attempt : 0;
 

@@ -9,12 +9,22 @@ internal static class JournalFault
         KlingErrorId.JournalLocked,
         $"The journal '{path}' is in use by another process or pipeline{(holder is null ? "" : $" ({holder})")}.") { Target = path };
 
-    public static KlingException Lost(string path) => new(
-        KlingErrorId.JournalLocked,
-        $"Another process has taken or changed the journal '{path}' while this one held it. Nothing more is submitted with it.")
+    /// <summary>What became of a journal whose guard is another's.</summary>
+    public const string Taken = "was taken by another process";
+
+    /// <summary>The journal is not what this process left any more.</summary>
+    /// <param name="path">The journal.</param>
+    /// <param name="change">What became of it.</param>
+    /// <param name="rescue">Where all is that this process knows; null where that could be written nowhere.</param>
+    /// <param name="jobs">How many jobs it knows.</param>
+    public static KlingException Lost(string path, string change, string? rescue, int jobs) => new(
+        change == Taken ? KlingErrorId.JournalLocked : KlingErrorId.JournalInvalid,
+        $"The journal '{path}' {change} while this process held it. Nothing more is submitted with it. What is known here of its {jobs} jobs "
+            + (rescue is null ? "could be written nowhere: keep the ids of the tasks that were passed on." : $"is in '{rescue}'."))
     {
         Target = path,
-        RecommendedAction = "Let one process at a time work with a journal; when the other has ended, run the same command again.",
+        RecommendedAction = "Leave a journal where it is while a command works with it. If it was moved away, put it back; then run the same command again: "
+            + $"it takes in what {(rescue is null ? "is beside it" : $"'{rescue}' has")}, and pays for nothing twice.",
     };
 
     public static KlingException NotHeld(string path) => Invalid(

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using KlingEffects.Files;
 
 namespace KlingEffects.Journal;
@@ -66,9 +67,25 @@ internal static class JournalFile
     public static FileStream OpenAlone(string path) =>
         new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, WhileHeld, Unbuffered);
 
-    /// <summary>Reads a journal that another process may be writing.</summary>
+    /// <summary>Whether there is a journal, or what was rescued of one.</summary>
+    public static bool Exists(string path) => File.Exists(path) || JournalRescue.Beside(path).Count > 0;
+
+    /// <summary>Reads a journal that another process may be writing, with what was rescued of it.</summary>
     /// <exception cref="KlingException">JournalInvalid.</exception>
-    public static JournalContents Look(string path, JobTable? jobs = null)
+    public static JournalContents Look(string path)
+    {
+        IReadOnlyList<string> rescues = JournalRescue.Beside(path);
+        JournalContents contents = rescues.Count > 0 && !File.Exists(path) ? new() : LookAlone(path);
+        contents.Jobs.Path = path;
+        JournalRescue.TakeIn(rescues, contents.Jobs);
+        return contents;
+    }
+
+    /// <summary>Reads one file of lines, whoever writes it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="jobs">What its lines are added to; null for jobs of their own.</param>
+    /// <exception cref="KlingException">JournalInvalid.</exception>
+    public static JournalContents LookAlone(string path, JobTable? jobs = null)
     {
         try
         {
@@ -122,11 +139,27 @@ internal static class JournalFile
         return found.AsSpan().SequenceEqual(bytes);
     }
 
-    public static JournalHeader Repair(FileStream file, string path, JournalContents contents, DateTimeOffset now)
+    public static JournalHeader Repair(FileStream file, string path, JournalContents contents, TimeProvider time)
     {
         try
         {
-            return contents.MakeWhole(file, now);
+            bool isNew = contents.Header is null;
+            IReadOnlyList<string> rescues = JournalRescue.Beside(path);
+            JournalHeader header = contents.MakeWhole(file, () => rescues.Select(static rescue => LookAlone(rescue).Header).FirstOrDefault() ?? JournalHeader.New(time.GetUtcNow()));
+            foreach (JournalEntry entry in JournalRescue.TakeIn(rescues, contents.Jobs))
+            {
+                JsonSerializer.Serialize(file, entry, JournalJson.Entry);
+                file.WriteByte((byte)'\n');
+            }
+
+            file.Flush(flushToDisk: true);
+            _ = isNew && DiskFlush.Name(path);
+            foreach (string rescue in rescues)
+            {
+                JournalRescue.Remove(rescue, contents.Jobs);
+            }
+
+            return header;
         }
         catch (Exception cause) when (IsOfTheFile(cause))
         {

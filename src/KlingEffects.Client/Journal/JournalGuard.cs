@@ -23,8 +23,20 @@ internal sealed class JournalGuard : IDisposable
         _heartbeat = owner.IsBrief ? null : time.CreateTimer(_ => Beat(), null, Policy.GuardHeartbeat, Policy.GuardHeartbeat);
     }
 
+    /// <summary>Raised with each sign of life.</summary>
+    public event Action? Beats;
+
     /// <summary>Whether the guard is this one still: it may have been taken from a process that slept too long.</summary>
     public bool IsMine => GuardOwner.Read(_path)?.Token == _owner.Token;
+
+    /// <summary>Puts the guard back where somebody removed it; false where another's is there.</summary>
+    public bool TryRetake()
+    {
+        lock (_gate)
+        {
+            return !_isReleased && TryMake(_path, _owner);
+        }
+    }
 
     /// <summary>Takes the guard of a journal.</summary>
     /// <param name="journalPath">The journal.</param>
@@ -168,6 +180,7 @@ internal sealed class JournalGuard : IDisposable
 
     private void Beat()
     {
+        Beats?.Invoke();
         lock (_gate)
         {
             if (!_isReleased && IsMine)

@@ -6,17 +6,24 @@ namespace KlingEffects.Journal;
 /// <param name="file">The journal, at its end.</param>
 /// <param name="path">Its path.</param>
 /// <param name="guard">Tells whether the file is this process's still; null where nothing does.</param>
-/// <param name="written">Told of the entries of each flush, in the order of the file, before their calls end.</param>
-internal sealed class JournalWriter(FileStream file, string path, JournalGuard? guard, Action<IReadOnlyList<JournalEntry>> written) : IDisposable
+/// <param name="header">The file's first line.</param>
+/// <param name="jobs">Told of the entries of each flush, in the order of the file, before their calls end.</param>
+/// <param name="time">The clock.</param>
+internal sealed class JournalWriter(FileStream file, string path, JournalGuard? guard, JournalHeader header, LiveJobs jobs, TimeProvider time) : IDisposable
 {
     private readonly object _queueGate = new();
     private readonly object _fileGate = new();
+    private readonly JournalSeal _seal = new(file, path);
     private JournalBatch _queue = new();
+    private JournalRescue? _rescue;
     private bool _isDraining;
     private bool _isClosed;
     private KlingException? _failure;
-    private long _end = file.Position;
+    private KlingException? _loss;
     private bool _hasReadBack;
+
+    /// <summary>Why nothing more is submitted with the journal, though what becomes of its jobs is still written, beside it; or null.</summary>
+    public KlingException? Loss => Volatile.Read(ref _loss);
 
     /// <summary>Queues the entry; the task ends when the disk has it.</summary>
     /// <exception cref="KlingException">JournalInvalid: this or an earlier line could not be written. InvalidRequest: the line is too long.</exception>
@@ -30,7 +37,7 @@ internal sealed class JournalWriter(FileStream file, string path, JournalGuard? 
 
         lock (_queueGate)
         {
-            ThrowIfUnusable();
+            ThrowIf(_failure);
             _queue.Add(entry, line);
             if (!_isDraining)
             {
@@ -47,23 +54,28 @@ internal sealed class JournalWriter(FileStream file, string path, JournalGuard? 
     {
         lock (_queueGate)
         {
-            if (_isClosed)
-            {
-                throw Closed();
-            }
+            ThrowIf(null);
         }
     }
 
     /// <exception cref="ObjectDisposedException">The journal is closed.</exception>
-    /// <exception cref="KlingException">JournalInvalid: an earlier line could not be written.</exception>
+    /// <exception cref="KlingException">JournalInvalid or JournalLocked: no job may be submitted with it any more.</exception>
     public void ThrowIfUnusable()
     {
         lock (_queueGate)
         {
-            ThrowIfClosed();
-            if (_failure is { } failure)
+            ThrowIf(_failure ?? _loss);
+        }
+    }
+
+    /// <summary>Looks whether the journal is still what it was, and rescues what is known where it is not.</summary>
+    public void Check()
+    {
+        lock (_fileGate)
+        {
+            if (!_isClosed && _failure is null && _rescue is null)
             {
-                throw failure.About(path);
+                Write(new JournalBatch());
             }
         }
     }
@@ -71,6 +83,7 @@ internal sealed class JournalWriter(FileStream file, string path, JournalGuard? 
     /// <summary>Writes what is queued and gives the file back.</summary>
     public void Dispose()
     {
+        Check();
         lock (_queueGate)
         {
             _isClosed = true;
@@ -78,9 +91,16 @@ internal sealed class JournalWriter(FileStream file, string path, JournalGuard? 
 
         Drain();
         file.Dispose();
+        _rescue?.Dispose();
     }
 
-    private static ObjectDisposedException Closed() => new(nameof(JobJournal));
+    private void ThrowIf(KlingException? failure)
+    {
+        if (_isClosed || failure is not null)
+        {
+            throw _isClosed ? new ObjectDisposedException(nameof(JobJournal)) : failure!.About(path);
+        }
+    }
 
     private void Drain()
     {
@@ -113,51 +133,65 @@ internal sealed class JournalWriter(FileStream file, string path, JournalGuard? 
     {
         try
         {
-            ThrowIfLost();
-            ThrowIfChanged();
-            byte[] bytes = batch.ToBytes();
-            file.Write(bytes, 0, bytes.Length);
-            file.Flush(flushToDisk: true);
-            long begin = _end;
-            _end += bytes.Length;
-            ThrowIfChanged();
-            ReadBackOnce(begin, bytes);
+            IReadOnlyList<JournalEntry> written = _rescue is null && WriteHere(batch) is null ? batch.Entries : WriteBeside(batch);
+            jobs.Apply(written);
+            batch.Succeed();
         }
         catch (Exception cause)
         {
             Fail(batch, cause as KlingException ?? JournalFault.Unwritten(path, cause));
-            return;
-        }
-
-        written(batch.Entries);
-        batch.Succeed();
-    }
-
-    // Where nothing locks, another may have written: its lines must not be written over, nor what it submitted be submitted again.
-    private void ThrowIfLost()
-    {
-        if (guard is { IsMine: false })
-        {
-            throw JournalFault.Lost(path);
         }
     }
 
-    private void ThrowIfChanged()
+    // Null where the lines are in the journal; else what became of it. Another's lines must not be written over, nor what it
+    // submitted be submitted again.
+    private KlingException? WriteHere(JournalBatch batch)
     {
-        if (file.Length != _end)
+        string? change = guard is { IsMine: false } ? _seal.Look(isThorough: true) ?? (guard.TryRetake() ? null : JournalFault.Taken)
+            : _seal.IsUntouched(file) && batch.Entries.Count > 0 ? null
+            : _seal.Look(isThorough: true);
+        if (change is null && batch.Entries.Count > 0)
         {
-            throw JournalFault.Lost(path);
+            byte[] bytes = batch.ToBytes();
+            file.Position = _seal.End;
+            file.Write(bytes, 0, bytes.Length);
+            file.Flush(flushToDisk: true);
+            _seal.Advance(bytes);
+            change = _seal.Look(isThorough: false);
+            if (change == JournalSeal.Changed && !_hasReadBack && file.Length == _seal.End)
+            {
+                throw JournalFault.NotHeld(path);
+            }
+
+            _hasReadBack = true;
         }
+
+        return change is null ? null : Rescue(change);
     }
 
-    private void ReadBackOnce(long begin, byte[] bytes)
+    private KlingException Rescue(string change)
     {
-        if (!_hasReadBack && !JournalFile.Holds(path, begin, bytes))
+        IReadOnlyList<KlingJob> known = jobs.Copy();
+        try
         {
-            throw JournalFault.NotHeld(path);
+            _rescue = JournalRescue.Make(path, header, known, time.GetUtcNow());
+        }
+        catch (Exception fault) when (JournalFile.IsOfTheFile(fault))
+        {
+            throw JournalFault.Lost(path, change, null, known.Count);
         }
 
-        _hasReadBack = true;
+        KlingException loss = JournalFault.Lost(path, change, _rescue.FilePath, known.Count);
+        Volatile.Write(ref _loss, loss);
+        return loss;
+    }
+
+    // A submit that was about to begin never does.
+    private JournalEntry[] WriteBeside(JournalBatch batch)
+    {
+        JournalEntry[] answers = [.. batch.Entries.Where(static entry => entry.Event != JournalEntry.Submitting)];
+        _rescue!.Write(batch.Entries.SelectMany(entry => entry.Event == JournalEntry.Submitting ? [entry, JournalEntry.OfUnsent(entry, _loss!)] : new[] { entry }));
+        return answers;
     }
 
     private void Fail(JournalBatch batch, KlingException failure)

@@ -79,7 +79,7 @@ internal sealed class Ledger : IJobLog
         {
             try
             {
-                JournalContents contents = JournalFile.Look(path, all);
+                JournalContents contents = JournalFile.LookAlone(path, all);
                 if (contents.Header?.Owner is not { IsOfThisHost: true, IsGone: false })
                 {
                     all.AbandonSubmits();

@@ -96,8 +96,10 @@ public sealed class JournalGuardTests : IDisposable
         const string Line = """{"event":"accepted","job":"x:a","taskId":"t-other"}""" + "\n";
         File.AppendAllText(_samples.Path, Line);
         byte[] before = _samples.Bytes();
-        Assert.Equal(KlingErrorId.JournalLocked, (await Assert.ThrowsAsync<KlingException>(() => journal.AcceptedAsync("x:a", JournalSamples.Task("t")))).Id);
+        await journal.AcceptedAsync("x:a", JournalSamples.Task("t"));
+        Assert.Equal(KlingErrorId.JournalInvalid, (await Assert.ThrowsAsync<KlingException>(() => journal.SubmittingAsync("x:b", JournalSamples.Job(externalId: "b")))).Id);
         Assert.Equal(before, _samples.Bytes());
+        Assert.Equal("t", Assert.Single(JobJournal.Read(Assert.Single(JournalRescue.Beside(_samples.Path)))).TaskId);
     }
 
     [Fact]

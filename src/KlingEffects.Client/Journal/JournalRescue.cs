@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace KlingEffects.Journal;
+
+/// <summary>
+/// The journal beside one that was taken away from its process: all that the process knows, and what it learns until it ends. Whoever
+/// opens the journal next takes it in.
+/// </summary>
+internal sealed class JournalRescue : IDisposable
+{
+    private const string Infix = ".rescue-";
+
+    private readonly FileStream _file;
+
+    private JournalRescue(FileStream file) => _file = file;
+
+    /// <summary>Where it is.</summary>
+    public string FilePath => _file.Name;
+
+    /// <summary>Makes one beside the journal; where that can't be, in the ledger's folder.</summary>
+    /// <param name="journalPath">The journal.</param>
+    /// <param name="header">The journal's first line: ids that are derived from it stay the same.</param>
+    /// <param name="known">The jobs.</param>
+    /// <param name="now">For its name.</param>
+    /// <exception cref="IOException">It can be in neither.</exception>
+    public static JournalRescue Make(string journalPath, JournalHeader header, IEnumerable<KlingJob> known, DateTimeOffset now)
+    {
+        string stamp = now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+        string name = $"{Path.GetFileName(journalPath)}{Infix}{stamp}-{Guid.NewGuid().ToString("N").Substring(0, 4)}";
+        string beside = Path.GetDirectoryName(Path.GetFullPath(journalPath)) ?? ".";
+        JournalRescue rescue;
+        try
+        {
+            rescue = New(beside, name);
+        }
+        catch (Exception fault) when (JournalFile.IsOfTheFile(fault) && Ledger.Folder is { } state)
+        {
+            rescue = New(state, name);
+        }
+
+        JsonSerializer.Serialize(rescue._file, header, JournalJson.Header);
+        rescue._file.WriteByte((byte)'\n');
+        rescue.Write(known.SelectMany(JournalEntry.OfJob));
+        DiskFlush.Name(rescue.FilePath);
+        return rescue;
+    }
+
+    /// <summary>Those beside a journal, the oldest first.</summary>
+    public static IReadOnlyList<string> Beside(string journalPath)
+    {
+        try
+        {
+            string[] paths = [Path.GetFullPath(journalPath), JournalFile.RealPath(journalPath)];
+            return [.. paths.Distinct(StringComparer.Ordinal)
+                .Where(static path => Directory.Exists(Path.GetDirectoryName(path)))
+                .SelectMany(static path => Directory.EnumerateFiles(Path.GetDirectoryName(path)!).Where(
+                    file => Path.GetFileName(file).StartsWith(Path.GetFileName(path) + Infix, StringComparison.Ordinal)))
+                .OrderBy(static file => file, StringComparer.Ordinal)];
+        }
+        catch (Exception fault) when (JournalFile.IsOfTheFile(fault))
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Adds to the jobs what the rescues know beyond them.</summary>
+    /// <returns>The lines that say it.</returns>
+    /// <exception cref="KlingException">JournalInvalid: one of them is damaged.</exception>
+    public static IReadOnlyList<JournalEntry> TakeIn(IReadOnlyList<string> rescues, JobTable jobs)
+    {
+        List<JournalEntry> missing = [];
+        foreach (string path in rescues)
+        {
+            JobTable rescued = JournalFile.LookAlone(path).Jobs;
+            rescued.AbandonSubmits();
+            foreach (JournalEntry entry in rescued.Jobs.SelectMany(job => Missing(jobs.Find(job.Key), job)).ToArray())
+            {
+                jobs.Apply(entry);
+                missing.Add(entry);
+            }
+        }
+
+        return missing;
+    }
+
+    /// <summary>Removes one that was taken in. One that knows another task of a job than the journal is kept under a name of its own.</summary>
+    public static void Remove(string path, JobTable jobs)
+    {
+        bool isTaken = JournalFile.LookAlone(path).Jobs.Jobs.All(job => !job.HasTask || jobs.Find(job.Key) is { } known && (known.TaskId == job.TaskId || known.Attempt > job.Attempt));
+        if (isTaken)
+        {
+            File.Delete(path);
+        }
+        else
+        {
+            File.Move(path, path.Replace(Infix, ".other-tasks-"));
+        }
+    }
+
+    /// <summary>Writes the lines; they are on the disk when it returns.</summary>
+    public void Write(IEnumerable<JournalEntry> entries)
+    {
+        byte[] bytes = [.. entries.SelectMany(static entry => JsonSerializer.SerializeToUtf8Bytes(entry, JournalJson.Entry).Append((byte)'\n'))];
+        _file.Write(bytes, 0, bytes.Length);
+        _file.Flush(flushToDisk: true);
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private static JournalRescue New(string folder, string name)
+    {
+        Directory.CreateDirectory(folder);
+        return new JournalRescue(new FileStream(Path.Combine(folder, name), FileMode.CreateNew, FileAccess.ReadWrite, JournalFile.WhileHeld, bufferSize: 1));
+    }
+
+    // What a journal that may be an older copy lacks. Doubts are never cleared but by a word about the very same submit.
+    private static IEnumerable<JournalEntry> Missing(KlingJob? known, KlingJob rescued) => known switch
+    {
+        null => JournalEntry.OfJob(rescued),
+        _ when rescued.Attempt != known.Attempt => rescued.Attempt > known.Attempt ? JournalEntry.OfJob(rescued) : [],
+        { HasTask: false } when rescued.HasTask => JournalEntry.OfJob(rescued),
+        { HasTask: true } => known.TaskId == rescued.TaskId && rescued.Record.Status is not null && (rescued.Record.Status, rescued.SavedAt) != (known.Record.Status, known.SavedAt)
+            ? [JournalEntry.OfOutcome(rescued.TaskId!, rescued.Record, rescued.SavedAt ?? rescued.EndedAt)]
+            : [],
+        { State: KlingJobState.Submitting } when rescued.State == KlingJobState.Refused => known.SubmittedTicks == rescued.SubmittedTicks
+            ? JournalEntry.OfJob(rescued).Where(static entry => entry.Event == JournalEntry.Refused)
+            : [],
+        { State: KlingJobState.Refused } when rescued.State == KlingJobState.Uncertain => JournalEntry.OfJob(rescued),
+        _ => [],
+    };
+}
