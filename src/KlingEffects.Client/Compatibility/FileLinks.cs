@@ -3,11 +3,37 @@ namespace KlingEffects;
 /// <summary>Symbolic links, as far as each framework knows of them.</summary>
 internal static class FileLinks
 {
-    /// <summary>The file that a link leads to in the end, or the file itself.</summary>
-    public static FileInfo Follow(FileInfo file) =>
-#if NETSTANDARD2_0
-        file;
-#else
-        file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
+    /// <summary>The full path without any link in it, of folders or of the file: what two ways to one file have in common.</summary>
+    /// <param name="path">A full path; what it names need not be there.</param>
+    public static string Resolve(string path)
+    {
+#if !NETSTANDARD2_0
+        const int mostLinks = 40; // as Linux has it
+        for (int links = 0; links < mostLinks && WithoutFirst(path) is { } next; links++)
+        {
+            path = next;
+        }
+#endif
+        return path;
+    }
+#if !NETSTANDARD2_0
+
+    private static string? WithoutFirst(string path)
+    {
+        string known = Path.GetPathRoot(path) ?? "";
+        string[] parts = path[known.Length..].Split([Path.DirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries);
+        for (int i = 0; i < parts.Length; i++)
+        {
+            string folder = known;
+            known = Path.Combine(known, parts[i]);
+            FileSystemInfo info = i < parts.Length - 1 ? new DirectoryInfo(known) : new FileInfo(known);
+            if (info.LinkTarget is { } target)
+            {
+                return Path.GetFullPath(Path.Combine([folder, target, .. parts[(i + 1)..]]));
+            }
+        }
+
+        return null;
+    }
 #endif
 }

@@ -14,7 +14,8 @@ internal static class UnlockedFile
 
     /// <summary>Opens the file for reading, whoever has it open, and keeps nobody out.</summary>
     /// <exception cref="FileNotFoundException">There is none.</exception>
-    /// <exception cref="IOException">It can't be opened, or is no regular file.</exception>
+    /// <exception cref="IOException">It can't be opened.</exception>
+    /// <exception cref="NotSupportedException">It is no regular file.</exception>
     public static FileStream OpenRead(string path)
     {
         if (!File.Exists(path))
@@ -34,7 +35,7 @@ internal static class UnlockedFile
     }
 
     /// <summary>The same file, unless it is a FIFO, a socket or another kind of which nothing can be kept.</summary>
-    /// <exception cref="IOException">It is.</exception>
+    /// <exception cref="NotSupportedException">It is.</exception>
     public static FileStream Regular(FileStream file)
     {
         if (!file.CanSeek)
@@ -49,7 +50,7 @@ internal static class UnlockedFile
     /// <summary>Opens a file or a folder on Unix; the handle is invalid where that fails.</summary>
     internal static SafeFileHandle OpenHandle(string path) => new(new IntPtr(Open(Encoding.UTF8.GetBytes(path + '\0'), Flags)), ownsHandle: true);
 
-    private static IOException NotAFile(string why) => new(why);
+    private static NotSupportedException NotAFile(string why) => new(why);
 
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -1,3 +1,5 @@
+using KlingEffects.Files;
+
 namespace KlingEffects.Images;
 
 /// <summary>An image in a file. Opened anew for each look, so that ten jobs with one file hold nothing of it.</summary>
@@ -55,7 +57,7 @@ internal sealed class FileImage : LocalImage
     {
         try
         {
-            FileInfo file = FileLinks.Follow(new FileInfo(FullPath));
+            FileInfo file = new(FileLinks.Resolve(FullPath));
             if (file.Exists && file.Length == 0 && (file.Attributes & FileAttributes.ReparsePoint) == 0)
             {
                 // Named pipes too have no length, and opening one would wait for its writer.
@@ -101,7 +103,7 @@ internal sealed class FileImage : LocalImage
         try
         {
             string path = resolve(text);
-            return PathRules.Fault(path) is { } why ? throw new ArgumentException(why) : path;
+            return PathRules.Fault(path) is { } why ? throw new ArgumentException(why) : NameForms.Existing(path);
         }
         catch (SystemException fault) when (fault is not OperationCanceledException)
         {

@@ -43,6 +43,7 @@ internal sealed class GuardOwner
 
     /// <summary>Reads a guard file.</summary>
     /// <returns>Null where there is none, or none that is whole.</returns>
+    /// <exception cref="NotSupportedException">Something else than a file is there.</exception>
     public static GuardOwner? Read(string path)
     {
         try

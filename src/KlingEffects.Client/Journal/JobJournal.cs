@@ -50,8 +50,17 @@ public sealed class JobJournal : IJobLog, IDisposable
     /// is damaged before its last line, is of a newer version, or can't be opened; nothing was changed in it.</exception>
     public static JobJournal Open(string path, TimeProvider time) => Open(path, time, JournalFile.OpenAlone);
 
+    /// <summary>The same, waiting for a process that holds it for a moment, and for a minute at most where its last owner seems dead.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="tell">Told in plain words of a wait that is longer than a moment; on any thread.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="KlingException">As <see cref="Open(string, TimeProvider)"/>.</exception>
+    public static Task<JobJournal> OpenAsync(string path, TimeProvider time, Action<string>? tell = null, CancellationToken cancellationToken = default) =>
+        OpenJournals.OpenAsync(path, () => OpenAlone(path, time, JournalFile.OpenAlone), time, text => tell?.Invoke(text.ToString()), cancellationToken);
+
     internal static JobJournal Open(string path, TimeProvider time, Func<string, FileStream> open) =>
-        OpenJournals.Open(path, time, () => OpenAlone(path, time, open));
+        OpenJournals.Open(path, () => OpenAlone(path, time, open));
 
     private static JobJournal OpenAlone(string path, TimeProvider time, Func<string, FileStream> open)
     {

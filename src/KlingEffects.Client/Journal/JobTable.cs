@@ -1,3 +1,4 @@
+using KlingEffects.Files;
 using KlingEffects.Jobs;
 
 namespace KlingEffects.Journal;
@@ -39,7 +40,8 @@ internal sealed class JobTable
         }
         else if (entry.Job is { } key)
         {
-            Apply(key, entry);
+            entry.Job = NameForms.Composed(key); // earlier releases wrote what they were given
+            Apply(entry.Job, entry);
         }
     }
 

@@ -5,9 +5,15 @@ namespace KlingEffects.Journal;
 /// <summary>What can be wrong with a journal, in words that name the file and the way out.</summary>
 internal static class JournalFault
 {
-    public static KlingException Locked(string path, GuardOwner? holder = null) => new(
+    public static KlingException Locked(string path, GuardOwner? holder = null, Exception? cause = null) => new(
         KlingErrorId.JournalLocked,
-        $"The journal '{path}' is in use by another process or pipeline{(holder is null ? "" : $" ({holder})")}.") { Target = path };
+        $"The journal '{path}' is in use by another process or pipeline{(holder is null ? "" : $" ({holder})")}.",
+        cause) { Target = path };
+
+    public static KlingException Unguarded(string path, string guard, NotSupportedException cause) => Invalid(
+        path,
+        $"The journal '{path}' can't be guarded: '{guard}' is in the way ({cause.Message}).",
+        $"Move '{guard}' away: this module makes a file there while it works with the journal.");
 
     /// <summary>What became of a journal whose guard is another's.</summary>
     public const string Taken = "was taken by another process";

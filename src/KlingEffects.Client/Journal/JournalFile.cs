@@ -24,7 +24,7 @@ internal static class JournalFile
                 Directory.CreateDirectory(folder);
             }
 
-            return open(path);
+            return UnlockedFile.Regular(open(path));
         }
         catch (IOException cause) when (FileFault.IsInUse(cause))
         {
@@ -41,7 +41,7 @@ internal static class JournalFile
     {
         try
         {
-            return FileLinks.Follow(new FileInfo(Path.GetFullPath(path))).FullName;
+            return FileLinks.Resolve(Path.GetFullPath(path));
         }
         catch (Exception cause) when (IsOfTheFile(cause))
         {
@@ -51,12 +51,17 @@ internal static class JournalFile
 
     /// <summary>Takes the second guard of a file that is held.</summary>
     /// <returns>Null where the folder takes no new files: then the system's lock has to do.</returns>
-    /// <exception cref="KlingException">JournalLocked.</exception>
+    /// <exception cref="KlingException">JournalLocked, with a <see cref="SilentOwnerException"/> as its cause where the owner may be dead.</exception>
     public static JournalGuard? Guard(string path, bool isBrief, TimeProvider time)
     {
         try
         {
-            return JournalGuard.TryTake(RealPath(path), isBrief, time, out GuardOwner? holder) ?? throw JournalFault.Locked(path, holder);
+            return JournalGuard.TryTake(RealPath(path), isBrief, time, out GuardOwner? holder)
+                ?? throw JournalFault.Locked(path, holder, holder is { IsOfThisHost: true } ? null : new SilentOwnerException());
+        }
+        catch (NotSupportedException cause)
+        {
+            throw JournalFault.Unguarded(path, RealPath(path) + JournalGuard.Extension, cause);
         }
         catch (Exception cause) when (cause is UnauthorizedAccessException or IOException)
         {

@@ -76,7 +76,43 @@ internal sealed class JournalGuard : IDisposable
     public static GuardOwner? HolderOf(string journalPath)
     {
         string path = journalPath + Extension;
-        return File.Exists(path) && !IsStale(path, static _ => DateTime.UtcNow, out GuardOwner? owner) ? owner : null;
+        try
+        {
+            return File.Exists(path) && !IsStale(path, static _ => DateTime.UtcNow, out GuardOwner? owner) ? owner : null;
+        }
+        catch (NotSupportedException)
+        {
+            return null; // what is there is no guard
+        }
+    }
+
+    /// <summary>Watches a guard whose owner can't be looked up, by a clock that nobody sets, for as long as a live one gives a sign.</summary>
+    /// <param name="journalPath">The journal.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <returns>False where the owner lives; else the guard is gone.</returns>
+    public static async Task<bool> OutlastAsync(string journalPath, TimeProvider time, CancellationToken stop)
+    {
+        string path = journalPath + Extension;
+        long begun = time.GetTimestamp();
+        GuardOwner? owner = GuardOwner.Read(path);
+        (string?, DateTime) first = (owner?.Token, File.GetLastWriteTimeUtc(path));
+        while (time.GetElapsedTime(begun) < Policy.GuardLife)
+        {
+            await time.Delay(Policy.GuardLook, stop).ConfigureAwait(false);
+            if (!File.Exists(path))
+            {
+                return true;
+            }
+
+            if ((GuardOwner.Read(path)?.Token, File.GetLastWriteTimeUtc(path)) != first)
+            {
+                return false;
+            }
+        }
+
+        Discard(path, owner);
+        return true;
     }
 
     public void Dispose()
@@ -100,7 +136,7 @@ internal sealed class JournalGuard : IDisposable
         {
             file = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
         }
-        catch (IOException) when (File.Exists(path))
+        catch (IOException) when (File.Exists(path) || Directory.Exists(path))
         {
             return false;
         }
@@ -122,11 +158,12 @@ internal sealed class JournalGuard : IDisposable
         }
     }
 
-    // Of another machine nothing shows but the time of change.
+    // Of another machine nothing shows but the time of change; one that lies ahead is no sign of life either.
     private static bool IsStale(string path, Func<string, DateTime?> now, out GuardOwner? owner)
     {
         owner = GuardOwner.Read(path);
-        return owner is { IsOfThisHost: true } ? owner.IsGone : now(path) - File.GetLastWriteTimeUtc(path) > Policy.GuardLife;
+        return owner is { IsOfThisHost: true } ? owner.IsGone
+            : now(path) is { } today && (today - File.GetLastWriteTimeUtc(path)).Duration() > Policy.GuardLife;
     }
 
     // By the clock that dates the guard, which may be another machine's: the time of a new file in the same folder.

@@ -11,10 +11,12 @@ namespace KlingEffects.Journal;
 /// <param name="warn">Tells the user that a journal could not be written, once for all commands of a pipeline.</param>
 internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask> warn)
 {
+    private const int MostNamed = 20;
+
     private readonly object _gate = new();
     private readonly Dictionary<string, List<JournalEntry>> _waiting = new(StringComparer.Ordinal);
-    private readonly JournalNotice _own = new();
-    private readonly HashSet<JournalNotice> _notices = [];
+    private readonly ConcurrentStringSet _own = new();
+    private readonly HashSet<ConcurrentStringSet> _told = [];
     private readonly TaskCompletionSource<bool> _closing = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _writing = Task.CompletedTask;
     private bool _isWriting;
@@ -67,7 +69,7 @@ internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask> 
 
         lock (_gate)
         {
-            _notices.Add(task.Context.Notice ??= _own);
+            _told.Add(task.Context.ToldLost ??= _own);
             if (!_waiting.TryGetValue(path, out List<JournalEntry>? entries))
             {
                 _waiting.Add(path, entries = []);
@@ -123,52 +125,61 @@ internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask> 
                 continue;
             }
 
-            KlingException? failure = await TryWriteAsync(path, entries).ConfigureAwait(false);
-            if (failure is { Id: KlingErrorId.JournalLocked } && !isLast)
+            KlingException? failure = await TryWriteAsync(path, entries, isLast).ConfigureAwait(false);
+            if (failure is not null && !isLast)
             {
                 PutBack(path, entries);
             }
             else if (failure is not null)
             {
-                await WarnOnceAsync($"What became of {entries.Select(static entry => entry.TaskId).Distinct().Count()} tasks is not in their journal: "
-                    + $"{failure.Message} The next run asks for them again.").ConfigureAwait(false);
+                await WarnAsync(path, entries, failure).ConfigureAwait(false);
             }
         }
     }
 
-    private async ValueTask WarnOnceAsync(SafeText text)
+    private async ValueTask WarnAsync(string path, List<JournalEntry> entries, KlingException failure)
     {
-        bool isNew;
+        string[] lost;
         lock (_gate)
         {
-            isNew = _notices.Any(static notice => !notice.IsGiven);
-            foreach (JournalNotice notice in _notices)
-            {
-                notice.IsGiven = true;
-            }
+            lost = [.. entries.Select(static entry => entry.TaskId!).Distinct().Where(id => _told.Aggregate(false, (isNew, told) => told.Add(id) || isNew))];
         }
 
-        if (isNew)
+        if (lost.Length > 0)
         {
-            await warn(text).ConfigureAwait(false);
+            string more = lost.Length > MostNamed ? $" and {lost.Length - MostNamed} more" : "";
+            await warn($"What became of {lost.Length} tasks is not in the journal '{path}': {failure.Message} The next run asks for them again: "
+                + $"{SafeText.Join(", ", lost.Take(MostNamed))}{more}.").ConfigureAwait(false);
         }
     }
 
-    private async Task<KlingException?> TryWriteAsync(string path, List<JournalEntry> entries)
+    private async Task<KlingException?> TryWriteAsync(string path, List<JournalEntry> entries, bool isLast)
     {
         for (int tries = 1; ; tries++)
         {
             try
             {
-                if (await WasWrittenAsync(path, entries).ConfigureAwait(false) || tries == Policy.BriefHolderTries)
+                if (await WasWrittenAsync(path, entries).ConfigureAwait(false))
                 {
                     return null;
+                }
+
+                if (tries == Policy.BriefHolderTries)
+                {
+                    return JournalFault.Locked(path);
                 }
             }
             catch (KlingException failure)
             {
-                bool mayPass = failure.Id == KlingErrorId.JournalLocked && OpenJournals.IsBrieflyHeld(JournalFile.RealPath(path));
-                if (!mayPass || tries == Policy.BriefHolderTries)
+                if (isLast && failure.InnerException is SilentOwnerException)
+                {
+                    await warn(OpenJournals.Waiting(path)).ConfigureAwait(false);
+                    if (!await JournalGuard.OutlastAsync(JournalFile.RealPath(path), time, CancellationToken.None).ConfigureAwait(false))
+                    {
+                        return failure;
+                    }
+                }
+                else if (failure.Id != KlingErrorId.JournalLocked || !OpenJournals.IsBrieflyHeld(path) || tries == Policy.BriefHolderTries)
                 {
                     return failure;
                 }
@@ -194,8 +205,8 @@ internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask> 
             }
         }
 
-        // An object that came from another machine tells of a journal that is not here.
-        return !File.Exists(path) || OpenJournals.WhileClosed(path, () => JournalAppend.Write(path, Lines(entries), time));
+        // An object that came from another machine may tell of a journal that is not here.
+        return !File.Exists(path) ? throw JournalFault.Missing(path) : OpenJournals.WhileClosed(path, () => JournalAppend.Write(path, Lines(entries), time));
     }
 
     private static JournalBatch Lines(List<JournalEntry> entries)

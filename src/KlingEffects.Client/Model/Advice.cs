@@ -63,7 +63,7 @@ internal static class Advice
         KlingErrorId.DownloadFailed => "Pass the task's id to Save-KlingVideo again: the download goes on where it broke off.",
         KlingErrorId.ImageInvalid => "Convert or resize the image, or give -SkipImageCheck to leave the judgement to the server.",
         KlingErrorId.ImageNotFound => "Check the path; it is taken literally and relative to the current location.",
-        KlingErrorId.JournalLocked => "Wait for the other process to end, or give this one a journal of its own.",
+        KlingErrorId.JournalLocked => "Wait for the other process to end, then run the same command again: with the same journal nothing is paid for twice.",
         KlingErrorId.JournalInvalid => "Name a journal that this module wrote, or move the damaged file away after saving the task ids in it.",
         KlingErrorId.ReportFailed => "Name a file in a folder that can be written to; a report costs nothing to make again.",
         KlingErrorId.JobLimit => "Run the same command again for the next ones, or allow more. With a journal, those that are done are not paid for again.",

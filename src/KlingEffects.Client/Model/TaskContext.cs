@@ -21,20 +21,14 @@ internal sealed class TaskContext
     /// <summary>What the journal says of it beyond its id; null where nothing is known.</summary>
     public TaskRecord? Record { get; set; }
 
-    /// <summary>Shared by the commands that would write of the task into a journal, so that the user is told once that it can't be.</summary>
-    public JournalNotice? Notice { get; set; }
+    /// <summary>The tasks of which the user was told that a journal does not know what became of them; shared by the commands of a pipeline.</summary>
+    public ConcurrentStringSet? ToldLost { get; set; }
 
     /// <summary>Set once the task's failure has been written as an error, so that it is written once a pipeline.</summary>
     public bool Reported { get; set; }
 
     /// <summary>What the pipeline that the object came out of hangs on it; null outside of one.</summary>
     public TaskOrigin? Origin { get; set; }
-}
-
-/// <summary>Whether the user has been told that a journal can't be written.</summary>
-internal sealed class JournalNotice
-{
-    public bool IsGiven { get; set; }
 }
 
 /// <summary>Where in a pipeline a task came from. The layer that has pipelines says what there is to know.</summary>

@@ -184,6 +184,9 @@ internal static class Policy
     /// <summary>For how long a guard file of another machine counts without one: six may be missed on a slow share.</summary>
     public static readonly TimeSpan GuardLife = Seconds(60);
 
+    /// <summary>Between two looks at a guard that is waited out.</summary>
+    public static readonly TimeSpan GuardLook = Seconds(1);
+
     /// <summary>How often a guard that was found stale is contended for.</summary>
     public const int GuardTries = 3;
 

@@ -10,6 +10,7 @@ public abstract class KlingTaskCommand : KlingCommand<KlingTask>
 {
     private protected const string ByTaskId = "TaskId";
 
+    private bool _toldOfJournal;
     private int _count;
 
     /// <summary>A live task, as another cmdlet of this pipeline gives it.</summary>
@@ -81,9 +82,28 @@ public abstract class KlingTaskCommand : KlingCommand<KlingTask>
             Scene = BlankAsNull(Scene),
             ExternalTaskId = BlankAsNull(externalTaskId),
             Images = ImageNames.Read(Images ?? []),
-            JournalPath = BlankAsNull(journalPath) is { } path ? LiteralPath.Resolve(this, path) : null,
+            JournalPath = JournalOf(BlankAsNull(journalPath)),
             Context = new TaskContext { Index = _count },
         };
+    }
+
+    // A row of another machine may name a journal that can't be here: what is asked of its task has nothing to do with that.
+    private string? JournalOf(string? path)
+    {
+        try
+        {
+            return path is null ? null : LiteralPath.Resolve(this, path);
+        }
+        catch (KlingException none)
+        {
+            if (!_toldOfJournal)
+            {
+                _toldOfJournal = true;
+                this.WriteCaution($"{none.Message} It is named as the journal of a task: what becomes of such tasks is not written there.");
+            }
+
+            return null;
+        }
     }
 
     /// <summary>The route to ask, in lower case as the API has it.</summary>
