@@ -4,9 +4,10 @@ namespace KlingEffects;
 internal static class FileLinks
 {
     /// <summary>The full path without any link in it, of folders or of the file: what two ways to one file have in common.</summary>
-    /// <param name="path">A full path; what it names need not be there.</param>
+    /// <param name="path">The path; what it names need not be there.</param>
     public static string Resolve(string path)
     {
+        path = Path.GetFullPath(path);
 #if !NETSTANDARD2_0
         const int mostLinks = 40; // as Linux has it
         for (int links = 0; links < mostLinks && WithoutFirst(path) is { } next; links++)

@@ -41,7 +41,7 @@ internal static class JournalFile
     {
         try
         {
-            return FileLinks.Resolve(Path.GetFullPath(path));
+            return FileLinks.Resolve(path);
         }
         catch (Exception cause) when (IsOfTheFile(cause))
         {

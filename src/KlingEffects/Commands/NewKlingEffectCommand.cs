@@ -19,7 +19,9 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
     private readonly SceneHints _hints = new();
     private SubmitStage? _work;
     private SubmitPreview? _preview;
+    private readonly JournalOpening _opening = new();
     private JobJournal? _journal;
+    private bool _toldOfLoss;
     private int _index;
 
     /// <summary>The preset's name.</summary>
@@ -146,6 +148,24 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
         }
     }
 
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        base.EndProcessing();
+        if (_journal?.Loss(looksAgain: true) is { } loss)
+        {
+            _toldOfLoss = true;
+            this.WriteCaution($"{loss.Message} {loss.RecommendedAction}");
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing()
+    {
+        _opening.Stop();
+        base.StopProcessing();
+    }
+
     private protected override Stage<NumberedJob> CreateStage(ApiClient api)
     {
         SubmitOptions options = new() { ThrottleLimit = ThrottleLimit, Timeout = TimeoutSec == 0 ? null : TimeSpan.FromSeconds(TimeoutSec) };
@@ -156,7 +176,7 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
 
         string? path = JournalPath ?? UserSetting.Read("KLING_JOURNAL");
         path = path is null ? null : LiteralPath.Resolve(this, path);
-        _journal = path is null || IsWhatIf ? null : JobJournal.Open(path, api.Time);
+        _journal = path is null || IsWhatIf ? null : _opening.Open(this, path, api.Time);
         _preview = path is not null && IsWhatIf ? SubmitPreview.ByFile(path) : SubmitPreview.By(_journal);
         return _work = new SubmitStage(api, _journal, Held, options, Retry);
     }
@@ -181,6 +201,11 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
     private protected override void OnLeft()
     {
         _journal?.Dispose();
+        if (!_toldOfLoss && _journal?.Loss(looksAgain: false) is { } loss)
+        {
+            this.WriteLastWords($"{loss.Message}");
+        }
+
         base.OnLeft();
         foreach (KlingException doubt in _work!.Doubts)
         {

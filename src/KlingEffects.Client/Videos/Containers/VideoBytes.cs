@@ -25,8 +25,7 @@ internal class VideoBytes(Stream stream)
     public static bool IsWhole(string path)
     {
         // A link that leads nowhere "exists" on some systems; a pipe has no length, and opening it would wait.
-        FileInfo named = new(path);
-        if (!named.Exists || FileLinks.Follow(named) is not { Exists: true, Length: > 0 })
+        if (!File.Exists(path) || new FileInfo(FileLinks.Resolve(path)) is not { Exists: true, Length: > 0 })
         {
             return false;
         }
