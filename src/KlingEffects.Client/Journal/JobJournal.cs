@@ -146,7 +146,10 @@ public sealed class JobJournal : IJobLog, IDisposable
         try
         {
             await _writer.AppendAsync(entry).ConfigureAwait(false);
-            _writer.ThrowIfUnusable();
+            if (_writer.Loss is { } loss)
+            {
+                throw loss.About(FilePath);
+            }
         }
         finally
         {

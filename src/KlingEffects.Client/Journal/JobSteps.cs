@@ -13,9 +13,9 @@ internal static class JobSteps
     public static KlingJob? Next(KlingJob? job, JournalEntry entry, string path) => (entry.Event, job) switch
     {
         (_, { Attempt: var attempt }) when Number(entry) < attempt => job,
-        (JournalEntry.Submitting or JournalEntry.Accepted, { HasTask: true } known) when Number(entry) > known.Attempt => Restarted(known, entry),
+        (JournalEntry.Submitting or JournalEntry.Accepted, { HasTask: true } known) when Number(entry) > known.Attempt => Restarted(known, entry, path),
         (_, { HasTask: true }) => job,
-        (JournalEntry.Submitting, _) => Begun(job ?? New(entry, path), entry),
+        (JournalEntry.Submitting, _) => Begun(job, entry, path),
         (JournalEntry.Accepted, _) => Accepted(job ?? New(entry, path), entry),
         (JournalEntry.Refused, { State: KlingJobState.Submitting } known) =>
             Failed(known, entry, known.InDoubt ? KlingJobState.Uncertain : KlingJobState.Refused),
@@ -42,57 +42,47 @@ internal static class JobSteps
 
     private static int Number(JournalEntry entry) => Math.Max(1, entry.Attempt);
 
-    // Refused until a line says otherwise: what is not told of was not sent.
     private static KlingJob New(JournalEntry entry, string path) => new()
     {
         Key = entry.Job!,
         ExternalTaskId = JobKey.OwnId(entry.Job!),
-        State = KlingJobState.Refused,
         Attempt = Number(entry),
         JournalPath = path,
     };
 
     // A new attempt of a job whose task failed: of the old task nothing is left but the id that the job goes by, and what it cost.
-    private static KlingJob Restarted(KlingJob job, JournalEntry entry)
+    private static KlingJob Restarted(KlingJob job, JournalEntry entry, string path)
     {
-        KlingJob anew = New(entry, job.JournalPath) with
-        {
-            ExternalTaskId = job.ExternalTaskId,
-            CommonId = job.CommonId,
-            Earlier = new TaskRecord { Units = job.Units, Cost = job.Cost },
-        };
-        return entry.Event == JournalEntry.Submitting ? Begun(anew, entry) : Accepted(anew, entry);
+        TaskRecord spent = new() { Units = job.Units, Cost = job.Cost };
+        return entry.Event == JournalEntry.Submitting
+            ? Begun(new KlingJob { CommonId = job.CommonId, State = KlingJobState.Refused, Earlier = spent }, entry, path)
+            : Accepted(New(entry, path) with { ExternalTaskId = job.ExternalTaskId, CommonId = job.CommonId, Earlier = spent }, entry);
     }
 
-    private static KlingJob Begun(KlingJob job, JournalEntry entry)
+    private static KlingJob Begun(KlingJob? job, JournalEntry entry, string path)
     {
-        string? common = Common(job, entry);
-        long ticks = entry.At?.UtcTicks ?? 0;
-        return job with
+        // A second text of the same words would cost as much as the first; the ledger's keys tell no id.
+        string? own = JobKey.OwnId(entry.Job!);
+        string? common = own is null ? job?.CommonId ?? entry.ExternalTaskId : own == entry.ExternalTaskId ? entry.ExternalTaskId : own;
+        return new()
         {
+            Key = entry.Job!,
             State = KlingJobState.Submitting,
             Attempt = Number(entry),
             Scene = entry.Scene,
-            // A second text of the same words would cost as much as the first; the ledger's keys tell no id.
-            ExternalTaskId = JobKey.IsOfContent(job.Key) ? null : common,
+            ExternalTaskId = JobKey.IsOfContent(entry.Job!) ? null : common,
             CommonId = common,
             SentId = entry.ExternalTaskId,
             Images = new TextList(entry.Images ?? []),
             Digests = entry.Digests ?? [],
             Gateway = entry.NamedGateway ?? KlingGatewayName.CometApi,
-            ErrorId = null,
-            Code = null,
-            Record = TaskRecord.None,
-            SubmittedTicks = ticks,
-            FirstSubmittedTicks = job.FirstSubmittedTicks > 0 ? job.FirstSubmittedTicks : ticks,
-            InDoubt = job.InDoubt || job.IsUncertain,
+            SubmittedTicks = entry.At?.UtcTicks ?? 0,
+            FirstSubmittedTicks = job is { FirstSubmittedTicks: > 0 and var first } ? first : entry.At?.UtcTicks ?? 0,
+            InDoubt = job is { InDoubt: true } or { IsUncertain: true },
+            Earlier = job?.Earlier,
+            JournalPath = path,
         };
     }
-
-    private static string? Common(KlingJob job, JournalEntry entry) =>
-        JobKey.OwnId(job.Key) is not { } own ? job.CommonId ?? entry.ExternalTaskId
-        : own == entry.ExternalTaskId ? entry.ExternalTaskId
-        : own;
 
     private static KlingJob Accepted(KlingJob job, JournalEntry entry) => job with
     {
