@@ -87,7 +87,7 @@ Describe '-WhatIf and -Confirm' {
 
         $run.Error | Should -BeNullOrEmpty
         $run.Output | Should -BeLike "What if:*POST $($emulator.BaseUri.TrimEnd('/'))/kling/v1/videos/effects*"
-        $json = $run.Output.Substring($run.Output.IndexOf('{')) | ConvertFrom-Json
+        $json = [regex]::Match($run.Output, '(?s)\{.*\}').Value | ConvertFrom-Json
         $json.effect_scene | Should -BeExactly daily_ootd
         $json.input.duration | Should -BeExactly 10
         $json.input.images[0] | Should -BeLike '*base64*ana.png*'

@@ -11,46 +11,73 @@ internal sealed class SubmitPreview
 
     private readonly Func<string, KlingJob?>? _find;
     private readonly Func<string, int, string>? _externalIdFor;
+    private readonly IReadOnlyList<KlingJob> _jobs;
+    private readonly SubmitEstimate _estimate;
 
-    private SubmitPreview(Func<string, KlingJob?>? find = null, Func<string, int, string>? externalIdFor = null)
+    private SubmitPreview(
+        Func<string, KlingJob?>? find = null, Func<string, int, string>? externalIdFor = null, IReadOnlyList<KlingJob>? jobs = null, int? most = null)
     {
         _find = find;
         _externalIdFor = externalIdFor;
+        _jobs = jobs ?? [];
+        _estimate = new SubmitEstimate(most);
     }
 
+    /// <summary>What all that was described comes to, in one line; null where nothing was.</summary>
+    public SafeText? Sum => _estimate.Jobs == 0 ? null : _estimate.Describe(_jobs.Concat(Ledger.Read(static _ => { })));
+
     /// <summary>By a journal that this process holds, or by none.</summary>
-    public static SubmitPreview By(JobJournal? journal) => journal is null ? new() : new(journal.Find, journal.SentIdFor);
+    /// <param name="journal">The journal, or null.</param>
+    /// <param name="most">How many jobs may be submitted, or null.</param>
+    public static SubmitPreview By(JobJournal? journal, int? most = null) => journal is null ? new(most: most) : new(journal.Find, journal.SentIdFor, most: most);
 
     /// <summary>By what a journal's file says, which may not be there yet.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="most">How many jobs may be submitted, or null.</param>
     /// <exception cref="KlingException">JournalInvalid.</exception>
-    public static SubmitPreview ByFile(string path)
+    public static SubmitPreview ByFile(string path, int? most = null)
     {
         if (!JournalFile.Exists(path))
         {
-            return new(static _ => null, static (_, _) => IdOfANewJournal);
+            return new(static _ => null, static (_, _) => IdOfANewJournal, most: most);
         }
 
         JournalContents contents = JournalFile.Look(path);
-        return new(contents.Jobs.Find, (key, attempt) => contents.Header?.Id is { } id ? JobKey.ExternalId(id, key, attempt) : IdOfANewJournal);
+        return new(contents.Jobs.Find, (key, attempt) => contents.Header?.Id is { } id ? JobKey.ExternalId(id, key, attempt) : IdOfANewJournal, contents.Jobs.Jobs, most);
     }
 
     /// <summary>Whether the journal has a task for the job, so that nothing would be sent.</summary>
     public async Task<bool> HasTaskAsync(EffectJob job, RetryOptions retry) =>
-        await FindAsync(job).ConfigureAwait(false) is { HasTask: true } known && !retry.IsAnew(known);
+        _find is not null && (await FindAsync(job).ConfigureAwait(false)).Known is { HasTask: true } known && !retry.IsAnew(known);
 
     /// <summary>What would be done, in words and with the request if one would be sent; images are named instead of encoded.</summary>
     /// <exception cref="KlingException">What would keep the job from being sent.</exception>
     public async Task<SafeText> DescribeAsync(EffectJob job, ApiClient api, RetryOptions retry)
     {
-        KlingJob? known = await FindAsync(job).ConfigureAwait(false);
+        (string key, KlingJob? known) = await FindAsync(job).ConfigureAwait(false);
+        if (!_estimate.IsFirst(key))
+        {
+            return $"{job}: it is in this batch already and is one job.";
+        }
+
         if (known is { HasTask: true } && !retry.IsAnew(known))
         {
+            _estimate.Knows();
             return $"{job}: nothing is sent, for the journal has its task {known.TaskId}{Outcome(known)}";
         }
 
         job.Check();
         int attempt = retry.IsAnew(known) ? known!.Attempt + 1 : known?.Attempt ?? 1;
         EffectJob sent = api.Gateway.Complete(job) with { ExternalTaskId = await SentIdAsync(job, known, attempt).ConfigureAwait(false) };
+        if (known is { IsUncertain: true } && !retry.Uncertain)
+        {
+            _estimate.Doubts();
+        }
+        else if (!_estimate.Submits(job, api.Gateway.Name))
+        {
+            return $"{job}: it is beyond the limit of jobs, so it is left for another run.";
+        }
+
         SafeText request = $"POST {api.SubmitUri}\n{SafeText.Lines(EffectBody.DescribeForWhatIf(sent))}";
         SafeText doubt = $"{job}: it may have been accepted before, so it is looked up by the external id {sent.ExternalTaskId}";
         return retry.IsAnew(known) ? $"{job}: its task {known!.TaskId} failed{Reason(known)}, so it is submitted again, as attempt {attempt}.\n{request}"
@@ -75,19 +102,15 @@ internal sealed class SubmitPreview
         _externalIdFor is null ? job.ExternalTaskId
         : (attempt == known?.Attempt ? known.SentId : null) ?? _externalIdFor(known?.Key ?? await JobKey.OfAsync(job, default).ConfigureAwait(false), attempt);
 
-    private async Task<KlingJob?> FindAsync(EffectJob job)
+    private async Task<(string Key, KlingJob? Known)> FindAsync(EffectJob job)
     {
-        if (_find is null)
-        {
-            return null;
-        }
-
         if (JobKey.OfOwn(job) is null)
         {
             job.Check();
         }
 
-        return _find(await JobKey.OfAsync(job, default).ConfigureAwait(false))
-            ?? (await JobKey.FormerAsync(job, default).ConfigureAwait(false) is { } former ? _find(former) : null);
+        string key = await JobKey.OfAsync(job, default).ConfigureAwait(false);
+        return (key, _find is null ? null
+            : _find(key) ?? (await JobKey.FormerAsync(job, default).ConfigureAwait(false) is { } former ? _find(former) : null));
     }
 }

@@ -151,6 +151,11 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        if (IsWhatIf && _preview!.Sum is { } sum)
+        {
+            this.Asks(sum, "", "");
+        }
+
         base.EndProcessing();
         if (_journal?.Loss(looksAgain: true) is { } loss)
         {

@@ -1,0 +1,119 @@
+using System.Globalization;
+using KlingEffects.Reports.Content;
+
+namespace KlingEffects.Effects;
+
+/// <summary>
+/// What a preview comes to: how many jobs would be submitted, how many the journal has, and what the new ones may cost by what earlier tasks of
+/// their scenes did. There is no table of prices, for prices move.
+/// </summary>
+/// <param name="most">How many jobs may be submitted, or null.</param>
+internal sealed class SubmitEstimate(int? most)
+{
+    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+    private readonly Dictionary<(KlingGatewayName Gateway, string Scene), int> _new = [];
+    private int _submitted;
+    private int _beyond;
+    private int _known;
+    private int _doubtful;
+
+    /// <summary>How many different jobs were looked at.</summary>
+    public int Jobs => _seen.Count;
+
+    /// <summary>Whether the job was not looked at before.</summary>
+    public bool IsFirst(string key) => _seen.Add(key);
+
+    /// <summary>Whether one more job may be submitted.</summary>
+    public bool Submits(EffectJob job, KlingGatewayName gateway)
+    {
+        if (_submitted == most)
+        {
+            _beyond++;
+            return false;
+        }
+
+        _submitted++;
+        _new.TryGetValue((gateway, job.Scene), out int before);
+        _new[(gateway, job.Scene)] = before + 1;
+        return true;
+    }
+
+    /// <summary>The journal has the job's task.</summary>
+    public void Knows() => _known++;
+
+    /// <summary>The job may have been accepted before, and is not submitted again.</summary>
+    public void Doubts() => _doubtful++;
+
+    /// <summary>The sum as one line.</summary>
+    /// <param name="earlier">What is known of earlier jobs, each task once or more often.</param>
+    public SafeText Describe(IEnumerable<KlingJob> earlier)
+    {
+        SafeText counts = $"{Figures.Count(_submitted, "job", "jobs")} would be submitted; {_known} of the journal's are not sent";
+        SafeText more = $"{(_beyond > 0 ? $", {_beyond} are beyond the limit" : "")}{(_doubtful > 0 ? $", {_doubtful} may have been accepted before" : "")}.";
+        if (_submitted == 0)
+        {
+            return $"{counts}{more} Nothing would be paid for.";
+        }
+
+        ILookup<(KlingGatewayName, string?), KlingJob> known = earlier
+            .Where(static job => job.State is KlingJobState.Succeeded or KlingJobState.Saved)
+            .GroupBy(static job => job.TaskId, StringComparer.Ordinal).Select(static task => task.First())
+            .ToLookup(static job => (job.Gateway ?? KlingGatewayName.CometApi, job.Scene));
+        Evidence units = new("units"), money = new("in money");
+        IEnumerable<string> scenes = _new.Select(scene =>
+        {
+            KlingJob[] tasks = [.. known[scene.Key]];
+            string[] told = [.. new[] { units.Of(tasks, static job => job.Record.Units, scene.Value), money.Of(tasks, static job => job.Record.Cost, scene.Value) }.OfType<string>()];
+            return $"{scene.Value} × {scene.Key.Scene}: {(told.Length > 0 ? string.Join("; ", told) : "no earlier task tells what it cost")}";
+        }).ToArray();
+        string[] totals = [.. new[] { units.Total(_submitted), money.Total(_submitted) }.OfType<string>()];
+        SafeText sum = totals.Length > 0 ? $" Together about {string.Join(", and ", totals)}, if prices have not moved." : (SafeText)"";
+        return $"{counts}{more} {SafeText.Join(". ", scenes)}.{sum}";
+    }
+
+    /// <summary>What tasks cost in units, or in money: never both.</summary>
+    private sealed class Evidence(string word)
+    {
+        private decimal _least;
+        private decimal _usual;
+        private decimal _most;
+        private int _jobs;
+
+        /// <summary>The median, the range and the days of what tasks of one scene cost; null where none tells.</summary>
+        public string? Of(KlingJob[] tasks, Func<KlingJob, decimal?> cost, int jobs)
+        {
+            KlingJob[] telling = [.. tasks.Where(task => cost(task) is not null).OrderBy(cost)];
+            if (telling.Length == 0)
+            {
+                return null;
+            }
+
+            decimal Cost(int index) => cost(telling[index])!.Value;
+            (decimal least, decimal most) = (Cost(0), Cost(telling.Length - 1));
+            decimal median = (Cost((telling.Length - 1) / 2) + Cost(telling.Length / 2)) / 2;
+            _least += jobs * least;
+            _usual += jobs * median;
+            _most += jobs * most;
+            _jobs += jobs;
+            string range = Range(least, most);
+            return $"{Figures.Amount(median)} {word} each ({(range.Length > 0 ? range + ", " : "")}{Figures.Count(telling.Length, "task", "tasks")}{Days(telling)})";
+        }
+
+        /// <summary>The sum over all scenes; null where none of them has evidence.</summary>
+        public string? Total(int jobs)
+        {
+            string[] notes = [.. new[] { Range(_least, _most), _jobs < jobs ? $"known of {_jobs} of them" : "" }.Where(static note => note.Length > 0)];
+            return _jobs == 0 ? null : $"{Figures.Amount(_usual)} {word}{(notes.Length > 0 ? $" ({string.Join(", ", notes)})" : "")}";
+        }
+
+        private static string Range(decimal least, decimal most) => least == most ? "" : $"{Figures.Amount(least)} to {Figures.Amount(most)}";
+
+        private static string Days(KlingJob[] tasks)
+        {
+            DateTimeOffset[] ends = [.. tasks.Select(static task => task.EndedAt ?? task.SubmittedAt).OfType<DateTimeOffset>()];
+            return ends.Length == 0 ? "" : Day(ends.Min()) is var first && Day(ends.Max()) is var last && first == last ? $", {first}" : $", {first} to {last}";
+        }
+
+        private static string Day(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    }
+}
