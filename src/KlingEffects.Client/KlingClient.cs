@@ -119,7 +119,7 @@ public sealed class KlingClient
         {
             using JobSubmission submission = new(batch, job);
             // A batch of one has no job twice, so there is a task.
-            return (await submission.RunAsync().ConfigureAwait(false))!;
+            return (await batch.RunAsync(submission).ConfigureAwait(false))!;
         }
         finally
         {

@@ -1,7 +1,7 @@
 #Requires -Version 7.4
 #Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
 
-# What a batch costs, told after it: in units, in money, or not at all.
+# What a batch may cost and did cost: in units, in money, or not at all; and how much of it is paid for.
 
 BeforeAll {
     . $PSScriptRoot/common.ps1
@@ -71,5 +71,125 @@ Describe 'What a failed task cost' {
         $null = Submit-Batch 1 @{ RetryFailed = $true } | Wait-KlingTask
         $job = Get-KlingJob ./jobs.journal
         $job.Attempt, $job.Units, $job.Cost | Should -Be 2, 2, 0.28
+    }
+}
+
+Describe '-MaxJobs' {
+    BeforeEach { Push-Location (New-Item "TestDrive:/$([guid]::NewGuid())" -ItemType Directory) }
+    AfterEach { Pop-Location; Assert-EmulatorTraffic $emulator }
+
+    It 'submits so many of the first rows, leaves the others, and takes them up in the next run' {
+        $first = Submit-Batch 8 @{ MaxJobs = 3; ErrorAction = 'SilentlyContinue'; ErrorVariable = 'script:failures' }
+        $first.ExternalTaskId | Sort-Object | Should -Be order-1, order-2, order-3
+        $failures.FullyQualifiedErrorId | Should -BeExactly 'KlingJobLimit,KlingEffects.Commands.NewKlingEffectCommand'
+        $failures[0].CategoryInfo.Category | Should -Be LimitsExceeded
+        $failures[0].Exception.Message | Should -BeExactly '-MaxJobs 3 is reached: 5 jobs were left, neither sent nor written down.'
+        $failures[0].ErrorDetails.RecommendedAction | Should -BeLike '*Without, it would pay for the first ones again*'
+        (Get-KlingJob ./jobs.journal).ExternalTaskId | Sort-Object | Should -Be order-1, order-2, order-3
+        (Get-EmulatorState @at).counters.submits | Should -Be 3
+
+        Submit-Batch 8 @{ MaxJobs = 3; ErrorAction = 'SilentlyContinue'; ErrorVariable = 'script:failures' } | Should -HaveCount 6
+        $failures[0].Exception.Message | Should -BeLike '*2 jobs were left*'
+        Submit-Batch 8 @{ MaxJobs = 3; ErrorAction = 'Stop' } | Should -HaveCount 8
+        (Get-EmulatorState @at).counters.submits | Should -Be 8
+    }
+
+    It 'counts no row that is another again, that is refused before it is sent, or that another picture keeps waiting' {
+        $null = New-TestImage ./large.png -Width 2000 -Height 2000
+        Set-Content ./bad.png none
+        $rows = './bad.png', './large.png', './large.png', 'https://images.example/a.jpg', 'https://images.example/b.jpg' |
+            ForEach-Object { [pscustomobject]@{ Image = $_ } }
+        $made = $rows | New-KlingEffect 3d_cartoon_2 -Gateway Kling -MaxJobs 2 -ErrorAction SilentlyContinue -ErrorVariable failures -WarningAction SilentlyContinue
+        $made.Images | Split-Path -Leaf | Sort-Object | Should -Be a.jpg, large.png
+        $failures.FullyQualifiedErrorId -replace ',.*' | Sort-Object | Should -Be KlingImageInvalid, KlingJobLimit
+        $failures.Exception.Message | Should -Contain '-MaxJobs 2 is reached: 1 job was left, neither sent nor written down.'
+    }
+
+    It 'passes on what is there with 0, and pays for nothing' {
+        $null = Submit-Batch 2
+        Submit-Batch 3 @{ MaxJobs = 0; ErrorAction = 'SilentlyContinue'; ErrorVariable = 'script:failures' } | Should -HaveCount 2
+        $failures[0].Exception.Message | Should -BeLike '*1 job was left*'
+        (Get-EmulatorState @at).counters.submits | Should -Be 2
+    }
+
+    It 'counts attempts, which are paid for again' {
+        Add-EmulatorFault @{ operation = 'submit'; times = 2; effect = @{ kind = 'failTask'; reason = 'no face' } } @at
+        $null = Submit-Batch 2 | Wait-KlingTask -ErrorAction SilentlyContinue
+        $null = Submit-Batch 2 @{ RetryFailed = $true; MaxJobs = 1; ErrorAction = 'SilentlyContinue'; ErrorVariable = 'script:failures' }
+        (Get-EmulatorState @at).counters.submits | Should -Be 3
+        $failures.FullyQualifiedErrorId | Should -BeLike 'KlingJobLimit,*'
+    }
+}
+
+Describe 'The sum of -WhatIf' {
+    BeforeAll {
+        $ledger = $env:KLING_LEDGER
+        # Its last line, as a new process shows it.
+        function Get-Sum([string] $Rows, [string] $Option = '-JournalPath ./jobs.journal') {
+            $run = Invoke-Shell -WorkingDirectory $PWD "$Rows | New-KlingEffect -Gateway Kling -WhatIf $Option"
+            $run.Error | Should -BeNullOrEmpty
+            ($run.Output.TrimEnd() -split '\r?\n')[-1]
+        }
+
+        function Get-Rows([int] $Count, [string] $Scene = '3d_cartoon_2') {
+            "1..$Count | ForEach-Object { [pscustomobject]@{ Scene = '$Scene'; Image = ""https://images.example/`$_.jpg""; ExternalTaskId = ""order-`$_"" } }"
+        }
+        $today = [DateTime]::UtcNow.ToString('yyyy-MM-dd', [cultureinfo]::InvariantCulture)
+    }
+    AfterAll { $env:KLING_LEDGER = $ledger }
+    BeforeEach {
+        Push-Location (New-Item "TestDrive:/$([guid]::NewGuid())" -ItemType Directory)
+        $env:KLING_LEDGER = "$PWD/ledger"
+    }
+    AfterEach { Pop-Location; Assert-EmulatorTraffic $emulator }
+
+    It 'says that nothing is known where nothing is' {
+        Get-Sum (Get-Rows 20) | Should -BeExactly 'What if: 20 jobs would be submitted; 0 of the journal''s are not sent. 20 × 3d_cartoon_2: no earlier task tells what it cost.'
+        Get-EmulatorRequest @at | Should -BeNullOrEmpty
+        Get-ChildItem -Recurse | Should -BeNullOrEmpty
+    }
+
+    It 'tells median, range and days of what the account was charged: <Payment>' -ForEach @(
+        @{ Payment = 'units'; Each = '3 units each (2 to 10, 3 tasks, {0})'; Total = '51 units (34 to 170)' }
+        @{ Payment = 'cash'; Each = '0.42 in money each (0.28 to 1.4, 3 tasks, {0})'; Total = '7.14 in money (4.76 to 23.8)' }
+        @{ Payment = 'both'; Each = '3 units each (2 to 10, 3 tasks, {0}); 0.42 in money each (0.28 to 1.4, 3 tasks, {0})'; Total = '51 units (34 to 170), and 7.14 in money (4.76 to 23.8)' }
+    ) {
+        foreach ($count in 1..3) {
+            Set-EmulatorOption @{ payment = $Payment; unitsPerTask = (2, 10, 3)[$count - 1] } @at
+            $null = Submit-Batch $count | Wait-KlingTask
+        }
+        Get-Sum (Get-Rows 20) | Should -BeExactly ("What if: 17 jobs would be submitted; 3 of the journal's are not sent. 17 × 3d_cartoon_2: $Each. Together about $Total, if prices have not moved." -f $today)
+    }
+
+    It 'takes what the ledger knows, names scenes without evidence, and counts what -MaxJobs allows' {
+        Set-EmulatorOption @{ payment = 'units' } @at
+        $null = New-KlingEffect 3d_cartoon_2 https://images.example/1.jpg -Gateway Kling | Wait-KlingTask
+        Get-KlingJob | Should -HaveCount 1
+        $rows = "@($(Get-Rows 2); [pscustomobject]@{ Scene = 'hug_pro'; Image = 'https://images.example/a.jpg', 'https://images.example/b.jpg' }; $(Get-Rows 3))"
+        Get-Sum $rows '' | Should -BeExactly ("What if: 4 jobs would be submitted; 0 of the journal's are not sent. 3 × 3d_cartoon_2: 2 units each (1 task, $today). " +
+            '1 × hug_pro: no earlier task tells what it cost. Together about 6 units (known of 3 of them), if prices have not moved.')
+        Get-Sum $rows '-MaxJobs 1' | Should -BeExactly "What if: 1 job would be submitted; 0 of the journal's are not sent, 3 are beyond the limit. 1 × 3d_cartoon_2: 2 units each (1 task, $today). Together about 2 units, if prices have not moved."
+        Get-Sum (Get-Rows 1) '-MaxJobs 0' | Should -BeLike '*0 jobs would be submitted*Nothing would be paid for.'
+    }
+}
+
+Describe 'Where money runs out' {
+    It 'the error says what the journal knows' {
+        Push-Location (New-Item "TestDrive:/money" -ItemType Directory)
+        try {
+            Set-EmulatorOption @{ payment = 'cash'; affordableSubmits = 8 } @at
+            $null = Submit-Batch 5 | Wait-KlingTask
+            $made = Submit-Batch 20 @{ ThrottleLimit = 1; ErrorAction = 'SilentlyContinue'; ErrorVariable = 'script:failures' }
+            $made | Should -HaveCount 8
+            $failures | Should -HaveCount 12
+            $failures.FullyQualifiedErrorId | Select-Object -Unique | Should -BeLike 'KlingQuotaExceeded,*'
+            $failures[-1].Exception.Message | Should -BeLike '*So far 8 jobs of the journal got a task (cost 1.4 (known of 5)), and 12 jobs of this run did not.'
+            $failures[-1].Exception.ExternalTaskId | Should -Not -BeNullOrEmpty
+
+            Set-EmulatorOption @{ affordableSubmits = 100 } @at
+            Submit-Batch 20 | Should -HaveCount 20
+            (Get-EmulatorState @at).counters.acceptedSubmits | Should -Be 20
+        } finally { Pop-Location }
+        Assert-EmulatorTraffic $emulator
     }
 }

@@ -28,7 +28,7 @@ BeforeAll {
         'New-KlingEffect' = @{
             Scene = 'EffectScene, effect_scene', $null; Image = 'FullName, Path', $null; SecondImage = '', $null
             Duration = '', 5; Mode = '', $null; ModelName = 'model_name', $null; CallbackUrl = 'callback_url', $null
-            ExternalTaskId = 'external_task_id', $null; AdditionalBody = '', $null; JournalPath = '', '$env:KLING_JOURNAL'; TimeoutSec = '', 3600
+            ExternalTaskId = 'external_task_id', $null; AdditionalBody = '', $null; MaxJobs = '', $null; JournalPath = '', '$env:KLING_JOURNAL'; TimeoutSec = '', 3600
             RetryUncertain = '', 'False'; RetryFailed = '', 'False'; SkipImageCheck = '', 'False'; WhatIf = 'wi', 'False'; Confirm = 'cf', 'False'
         }
         'Invoke-KlingBatch' = @{

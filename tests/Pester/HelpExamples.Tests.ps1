@@ -60,6 +60,7 @@ BeforeAll {
         }
         'Invoke-KlingBatch 5' = @{ Then = { (Get-ChildItem ./out/*.mp4).Name | Sort-Object | Should -Be 1.mp4, 2.mp4, 3.mp4 } }
         'Invoke-KlingBatch 6' = @{ Then = { $output | Should -BeNullOrEmpty } }
+        'New-KlingEffect 8'  = @{ Then = { Get-ChildItem ./out/*.mp4 | Should -HaveCount 2; (Get-EmulatorState).counters.submits | Should -Be 2 } }
         'Get-KlingJob 1'     = @{ Given = { Submit-Job }; Then = { $output.State | Should -Be Running, Running } }
         'Get-KlingJob 2'     = @{ Given = { Submit-Job }; Then = { ($output | Measure-Object Count -Sum).Sum | Should -Be 2 } }
         'Get-KlingJob 3'     = @{ Given = { Submit-Job }; Then = { Get-ChildItem ./out/*.mp4 | Should -HaveCount 2 } }

@@ -11,6 +11,9 @@ internal sealed record SubmitOptions
     /// <summary>How long to go on while a limit lets no job of the batch through at all; null for as long as <see cref="Timeout"/> allows.</summary>
     public TimeSpan? StandstillTime { get; init; } = Policy.StandstillTime;
 
+    /// <summary>How many jobs may be submitted that have no task yet; null for all of them.</summary>
+    public int? MaxJobs { get; init; }
+
     /// <summary>How many requests may be under way at once.</summary>
     public int ThrottleLimit { get; init; } = int.MaxValue;
 

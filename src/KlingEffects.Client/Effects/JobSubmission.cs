@@ -15,7 +15,8 @@ namespace KlingEffects.Effects;
 /// <param name="batch">The batch that it is one of.</param>
 /// <param name="job">What to make.</param>
 /// <param name="row">What messages call its row.</param>
-internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row = "This job") : IDisposable
+/// <param name="place">Its place where only so many jobs may be paid for, or null.</param>
+internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row = "This job", JobLimit.Place? place = null) : IDisposable
 {
     private readonly ApiClient _api = batch.Api.For(job.Gateway);
     private SubmitTicket? _ticket;
@@ -26,7 +27,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
     private DateTimeOffset? _firstSent;
     private bool _isMixedUp;
 
-    /// <summary>The job's task: the journal's, one found by its external id, or a new one; null where the batch had the job before.</summary>
+    /// <summary>The job's task: the journal's, one found by its external id, or a new one; null where the batch had the job before, or may pay for no more.</summary>
     /// <exception cref="KlingException">Every way in which it can fail; SubmitUncertain if it may have been accepted.</exception>
     public async Task<KlingTask?> RunAsync()
     {
@@ -51,7 +52,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
     }
 
     // From where the journal has it.
-    private async Task<KlingTask> GoOnAsync(JobJournal journal)
+    private async Task<KlingTask?> GoOnAsync(JobJournal journal)
     {
         KlingJob? known = journal.Find(_key);
         bool isAnew = batch.Retry.IsAnew(known);
@@ -89,7 +90,11 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
         return await SubmitAsync(new SubmitAttempt(job with { ExternalTaskId = sentId }) { Number = attempt, RetryUncertain = inDoubt, Digests = digests }).ConfigureAwait(false);
     }
 
-    public void Dispose() => _ticket?.Dispose();
+    public void Dispose()
+    {
+        place?.Dispose();
+        _ticket?.Dispose();
+    }
 
     private TaskFinder Finder => new(batch, _api, _key);
 
@@ -164,9 +169,14 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
         return now.Following(failed);
     }
 
-    private async Task<KlingTask> SubmitAsync(SubmitAttempt attempt)
+    private async Task<KlingTask?> SubmitAsync(SubmitAttempt attempt)
     {
         job.Check();
+        if (place is not null && !await place.TakeAsync().ConfigureAwait(false))
+        {
+            return null;
+        }
+
         attempt = attempt with { Job = _api.Gateway.Complete(attempt.Job) };
         bool inDoubt = attempt.RetryUncertain;
         _ticket = new SubmitTicket(batch.QueueOf(_api), attempt.Job);
@@ -300,6 +310,10 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
         Context = context,
     });
 
-    private static KlingException Named(KlingException error, EffectJob sent) => error.Target is not null ? error : error.About(
-        sent.ToString(), subject: string.IsNullOrEmpty(sent.ExternalTaskId) ? $"{sent}" : $"{sent} with the external id {sent.ExternalTaskId}");
+    private KlingException Named(KlingException error, EffectJob sent)
+    {
+        KlingException named = error.Target is not null ? error : error.About(
+            sent.ToString(), subject: string.IsNullOrEmpty(sent.ExternalTaskId) ? $"{sent}" : $"{sent} with the external id {sent.ExternalTaskId}");
+        return named.Id == KlingErrorId.QuotaExceeded && batch.Standing is { } standing ? named.With($"{(SafeText)named.Message} {standing}") : named;
+    }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using KlingEffects.Api;
 using KlingEffects.Batches;
 using KlingEffects.Journal;
+using KlingEffects.Reports.Content;
 
 namespace KlingEffects.Effects;
 
@@ -11,6 +12,8 @@ internal sealed class SubmitBatch
     private readonly ConcurrentDictionary<string, SubmitQueue> _queues = new(StringComparer.Ordinal);
     private readonly ConcurrencyLimit _limit;
     private int _inFlight;
+    private int _rows;
+    private int _withTask;
 
     /// <param name="api">The API; each job goes to the gateway that it names.</param>
     /// <param name="journal">What was submitted before, or null.</param>
@@ -34,6 +37,7 @@ internal sealed class SubmitBatch
         _limit = new ConcurrencyLimit(options.ThrottleLimit, jobs);
         Preparing = new SemaphoreSlim(jobs);
         Claims = new BatchClaims(journal);
+        Limit = options.MaxJobs is { } most ? new JobLimit(most) : null;
     }
 
     public ApiClient Api { get; }
@@ -52,11 +56,43 @@ internal sealed class SubmitBatch
 
     public BatchClaims Claims { get; }
 
+    /// <summary>How many jobs may be paid for, or null.</summary>
+    public JobLimit? Limit { get; }
+
+    /// <summary>How far the batch has got by its journal, for who has to put money in; null where there is no journal.</summary>
+    public SafeText? Standing
+    {
+        get
+        {
+            ReportTotals done = new();
+            foreach (KlingJob job in Journal?.Jobs.Where(static job => job.HasTask) ?? [])
+            {
+                done.Add(job);
+            }
+
+            string[] costs = [.. done.CostTexts];
+            int left = Volatile.Read(ref _rows) - Volatile.Read(ref _withTask);
+            string cost = costs.Length > 0 ? string.Join(", ", costs) : "what they cost is not known yet";
+            return Journal is null ? null
+                : (SafeText)$"So far {Figures.Count(done.Jobs, "job", "jobs")} of the journal got a task ({cost}), and {Figures.Count(left, "job", "jobs")} of this run did not.";
+        }
+    }
+
     /// <summary>Lets so many jobs read their pictures at once.</summary>
     public SemaphoreSlim Preparing { get; }
 
     /// <summary>How many submits have left, or are about to, and are not answered.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
+
+    /// <summary>A job's way, counted.</summary>
+    /// <inheritdoc cref="JobSubmission.RunAsync"/>
+    public async Task<KlingTask?> RunAsync(JobSubmission submission)
+    {
+        Interlocked.Increment(ref _rows);
+        KlingTask? task = await submission.RunAsync().ConfigureAwait(false);
+        _ = task is null ? 0 : Interlocked.Increment(ref _withTask);
+        return task;
+    }
 
     public void Leaves() => Interlocked.Increment(ref _inFlight);
 

@@ -98,6 +98,11 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
     [ValidateNotNullOrEmpty]
     public string? JournalPath { get; set; }
 
+    /// <summary>How many jobs without a task to submit.</summary>
+    [Parameter(HelpMessage = "How many jobs that have no task yet are submitted; the others are left for another run.")]
+    [ValidateRange(0, int.MaxValue)]
+    public int? MaxJobs { get; set; }
+
     /// <summary>Submits jobs again of which the journal does not know whether they were accepted.</summary>
     [Parameter(HelpMessage = "Submits jobs again that may have been accepted before.")]
     public SwitchParameter RetryUncertain { get; set; }
@@ -173,7 +178,7 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
 
     private protected override Stage<NumberedJob> CreateStage(ApiClient api)
     {
-        SubmitOptions options = new() { ThrottleLimit = ThrottleLimit, Timeout = TimeoutSec == 0 ? null : TimeSpan.FromSeconds(TimeoutSec) };
+        SubmitOptions options = new() { MaxJobs = MaxJobs, ThrottleLimit = ThrottleLimit, Timeout = TimeoutSec == 0 ? null : TimeSpan.FromSeconds(TimeoutSec) };
         if (MyInvocation.BoundParameters.ContainsKey(nameof(TimeoutSec)))
         {
             options = options with { StandstillTime = null };
@@ -182,7 +187,7 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
         string? path = JournalPath ?? UserSetting.Read("KLING_JOURNAL");
         path = path is null ? null : LiteralPath.Resolve(this, path);
         _journal = path is null || IsWhatIf ? null : _opening.Open(this, path, api.Time);
-        _preview = path is not null && IsWhatIf ? SubmitPreview.ByFile(path) : SubmitPreview.By(_journal);
+        _preview = path is not null && IsWhatIf ? SubmitPreview.ByFile(path, MaxJobs) : SubmitPreview.By(_journal, MaxJobs);
         return _work = new SubmitStage(api, _journal, Held, options, Retry);
     }
 

@@ -5,6 +5,7 @@ using KlingEffects.Batches;
 using KlingEffects.Effects;
 using KlingEffects.Journal;
 using KlingEffects.Policies;
+using KlingEffects.Reports.Content;
 
 namespace KlingEffects.Pipeline;
 
@@ -62,7 +63,8 @@ internal sealed class SubmitStage : Stage<NumberedJob>
         Interlocked.Add(ref _bytesAhead, size);
         Interlocked.Increment(ref _open);
         Progress.Add();
-        _ = Task.Run(() => WorkAsync(item, gateway, size));
+        JobLimit.Place? place = _batch.Limit?.Next();
+        _ = Task.Run(() => WorkAsync(item, place, gateway, size));
         return true;
     }
 
@@ -80,12 +82,12 @@ internal sealed class SubmitStage : Stage<NumberedJob>
         Complete();
     }
 
-    private async Task WorkAsync(NumberedJob item, int gateway, long size)
+    private async Task WorkAsync(NumberedJob item, JobLimit.Place? place, int gateway, long size)
     {
         bool failed = true;
         try
         {
-            using JobSubmission submission = new(_batch, item.Job, $"Row {item.Row.Index}");
+            using JobSubmission submission = new(_batch, item.Job, $"Row {item.Row.Index}", place);
             await SubmitAsync(submission, item).ConfigureAwait(false);
             failed = false;
         }
@@ -117,7 +119,7 @@ internal sealed class SubmitStage : Stage<NumberedJob>
 
     private async Task SubmitAsync(JobSubmission submission, NumberedJob item)
     {
-        if (await submission.RunAsync().ConfigureAwait(false) is not { } task)
+        if (await _batch.RunAsync(submission).ConfigureAwait(false) is not { } task)
         {
             return;
         }
@@ -155,6 +157,12 @@ internal sealed class SubmitStage : Stage<NumberedJob>
         try
         {
             await _batch.EndAsync().ConfigureAwait(false);
+            if (_batch.Limit is { Left: > 0 } limit)
+            {
+                await LeaveRecordAsync(new StageRecord.Failure(new KlingException(
+                    KlingErrorId.JobLimit,
+                    $"-MaxJobs {_batch.Options.MaxJobs} is reached: {Figures.Count(limit.Left, "job was", "jobs were")} left, neither sent nor written down."))).ConfigureAwait(false);
+            }
         }
         catch (Exception fault)
         {

@@ -23,6 +23,10 @@ internal sealed class ReportTotals
         .Where(static cost => cost.Item2.Known > 0)
         .Select(cost => (cost.Item1, Figures.Amount(cost.Item2.Sum), cost.Item2.Known < Jobs ? FormattableString.Invariant($"known of {cost.Item2.Known:#,0}") : null));
 
+    /// <summary>The same as people say it.</summary>
+    public IEnumerable<string> CostTexts =>
+        Costs.Select(static cost => (cost.Name == "Units" ? $"{cost.Sum} units" : $"cost {cost.Sum}") + (cost.Note is null ? "" : $" ({cost.Note})"));
+
     public DateTimeOffset? From { get; private set; }
 
     public DateTimeOffset? To { get; private set; }

@@ -59,9 +59,9 @@ internal sealed class MarkdownReport(ReportPart wrong, ReportPart rest) : JobRep
             yield return FormattableString.Invariant($"{Sign(state)} {Totals.Of(state):#,0} {state.ToString().ToLowerInvariant()}");
         }
 
-        foreach ((string name, string sum, string? note) in Totals.Costs)
+        foreach (string cost in Totals.CostTexts)
         {
-            yield return (name == "Units" ? $"{sum} units" : $"cost {sum}") + (note is null ? "" : $" ({note})");
+            yield return cost;
         }
 
         if (Totals.Duration is { } span)

@@ -1,0 +1,50 @@
+namespace KlingEffects.Effects;
+
+/// <summary>How many jobs of a batch may be paid for anew, given to its rows in their order: the same rows each time, whatever their pictures weigh.</summary>
+/// <param name="most">How many.</param>
+internal sealed class JobLimit(int most)
+{
+    private readonly int _most = most;
+    private Task _before = Task.CompletedTask;
+    private int _taken;
+    private int _left;
+
+    /// <summary>How many jobs were left because no more may be submitted.</summary>
+    public int Left => Volatile.Read(ref _left);
+
+    /// <summary>The place of the next row. Called by one thread.</summary>
+    public Place Next()
+    {
+        Place place = new(this, _before);
+        _before = place.Decided;
+        return place;
+    }
+
+    /// <summary>A row's place: it waits until the rows before it have said whether they need one.</summary>
+    internal sealed class Place(JobLimit limit, Task before) : IDisposable
+    {
+        private readonly TaskCompletionSource<bool> _decided = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Decided => _decided.Task;
+
+        /// <summary>Whether the row's job may be submitted. Asked before anything is written down.</summary>
+        public async Task<bool> TakeAsync()
+        {
+            await before.ConfigureAwait(false);
+            bool isGranted = limit._taken < limit._most;
+            limit._taken += isGranted ? 1 : 0;
+            limit._left += isGranted ? 0 : 1;
+            Dispose();
+            return isGranted;
+        }
+
+        /// <summary>The row needs none, or has one. Only then do those behind it learn of theirs.</summary>
+        public void Dispose() => _ = CompleteAsync();
+
+        private async Task CompleteAsync()
+        {
+            await before.ConfigureAwait(false);
+            _decided.TrySetResult(true);
+        }
+    }
+}
