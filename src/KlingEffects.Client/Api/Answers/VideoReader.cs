@@ -132,11 +132,15 @@ internal static class VideoReader
         (entry.Number("duration") ?? entry.Number("seconds")) is { } seconds && seconds >= 0 ? seconds : null;
 
     private static string? Web(string? text, KeyMask? mask) =>
-        text is not null
-        && (text.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
-            ? Url(text, mask)
+        Url(text, mask) is { } url
+        && (url.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || url.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
+            ? url
             : null;
 
-    private static string? Url(string? text, KeyMask? mask) =>
-        text is not null && text.Length <= LongestUrl && ServerText.IsPrintable(text) && mask?.IsIn(text) != true ? text : null;
+    // Blanks around it and line breaks anywhere are no part of a URL (WHATWG URL, 4.4).
+    private static string? Url(string? text, KeyMask? mask)
+    {
+        string? url = text is null ? null : string.Concat(text.Trim().Split('\t', '\n', '\r'));
+        return url is { Length: <= LongestUrl } && ServerText.IsPrintable(url) && mask?.IsIn(url) != true ? url : null;
+    }
 }

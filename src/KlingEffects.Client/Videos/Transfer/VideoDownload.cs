@@ -49,7 +49,7 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, Video
                     await AwaitAsync(IsAwaited(denied) ? Policy.MissingVideo : throw Denied(url, denied), $"the host does not give it yet ({Reason(denied)})", null, stop).ConfigureAwait(false);
                     break;
                 case DownloadEnd.Again again:
-                    _asksForWhole = again.AsksForWhole;
+                    (_asksForWhole, _missingAt) = (again.AsksForWhole, null);
                     if (Policy.Download.IsOver(time.GetElapsedTime(_progressAt) - _queued))
                     {
                         throw Failure(

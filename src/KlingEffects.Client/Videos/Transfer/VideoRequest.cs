@@ -147,7 +147,7 @@ internal sealed class VideoRequest(VideoAccess access, TimeProvider time, Cookie
         using RequestWatch? watch = access.Watch(url);
         using ClientRequest request = new(HttpMethod.Get, url) { Watch = watch, IsForeign = isForeign };
         request.Headers.Range = from is null ? null : new RangeHeaderValue(from, null);
-        foreach ((string name, string? value) in new[] { ("User-Agent", access.UserAgent), ("Cookie", cookies.GetCookieHeader(url)) })
+        foreach ((string name, string? value) in new[] { ("User-Agent", access.UserAgent), ("Cookie", cookies.GetCookieHeader(PlaceOf(url))) })
         {
             if (!string.IsNullOrEmpty(value))
             {
@@ -179,7 +179,7 @@ internal sealed class VideoRequest(VideoAccess access, TimeProvider time, Cookie
         {
             try
             {
-                cookies.SetCookies(url, cookie);
+                cookies.SetCookies(PlaceOf(url), cookie);
             }
             catch (CookieException)
             {
@@ -187,6 +187,9 @@ internal sealed class VideoRequest(VideoAccess access, TimeProvider time, Cookie
             }
         }
     }
+
+    // An address that is asked for byte for byte has no path that a cookie's could be held against.
+    private static Uri PlaceOf(Uri url) => new(RequestAddress.Place(url));
 
     // Where a redirect leads; null for one that is not followed, and for every other answer.
     private static Uri? NextOf(Uri url, HttpResponseMessage response) =>
