@@ -38,6 +38,9 @@ internal static class Policy
     /// <summary>How long a connection may bring next to nothing, before it is left for a new one (yt-dlp #430, 2026-11).</summary>
     public static readonly TimeSpan PaceInterval = Minutes(1);
 
+    /// <summary>How often a host is tried that another download was given up from, when nothing has come since.</summary>
+    public const int TriesOfGivenUpHost = 3;
+
     // ---- How much a video may be ----------------------------------------------------------------------------------------
 
     /// <summary>The largest that is believed, in bytes: far above any that Kling makes, and below any disk.</summary>

@@ -55,11 +55,11 @@ public sealed class HostKindTests : IDisposable
         await SavesAsync(1, ScriptedHost.Answer($"200 OK\r\n{header}: {digest}\r\nContent-Length: 60000", Video));
 
     [Theory]
-    [InlineData("crc32", "cbf43926")]
-    [InlineData("crc32c", "e3069283")]
-    [InlineData("crc64ecma", "995dc9bbdf1939fa")]
-    [InlineData("crc64nvme", "ae8b14860a799888")]
-    [InlineData("md5", "25f9e794323b453885f5181f1b624d0b")]
+    [InlineData("CRC32", "cbf43926")]
+    [InlineData("CRC32C", "e3069283")]
+    [InlineData("CRC64ECMA", "995dc9bbdf1939fa")]
+    [InlineData("CRC64NVME", "ae8b14860a799888")]
+    [InlineData("MD5", "25f9e794323b453885f5181f1b624d0b")]
     public void Digests_are_those_that_hosts_make(string algorithm, string expected)
     {
         using MemoryStream text = new("123456789"u8.ToArray());
@@ -112,6 +112,16 @@ public sealed class HostKindTests : IDisposable
     }
 
     [Fact]
+    public async Task A_host_that_is_down_for_good_costs_minutes_once_and_not_for_each_video()
+    {
+        await using ScriptedHost host = new(ScriptedHost.Answer("503 Busy")) { Instead = static _ => [] };
+        await Assert.ThrowsAsync<KlingException>(() => SaveAsync(host));
+        int before = _time.Pauses.Count;
+        await Assert.ThrowsAsync<KlingException>(() => SaveAsync(host));
+        Assert.InRange(_time.Pauses.Count - before, 1, 5);
+    }
+
+    [Fact]
     public async Task A_connection_that_brings_next_to_nothing_is_left_for_a_new_one_with_what_it_brought()
     {
         TaskCompletionSource<byte[]> never = new();
@@ -137,21 +147,18 @@ public sealed class HostKindTests : IDisposable
         const int borne = 2;
         int open = 0;
         int refused = 0;
-        TaskCompletionSource allRefused = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource someRefused = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using ConcurrentHost host = new ConcurrentHost(async head =>
         {
             if (Interlocked.Increment(ref open) > borne)
             {
                 Interlocked.Decrement(ref open);
-                if (Interlocked.Increment(ref refused) == videos - borne)
-                {
-                    allRefused.SetResult();
-                }
-
+                Interlocked.Increment(ref refused);
+                someRefused.TrySetResult();
                 return ScriptedHost.Answer("503 Service Unavailable");
             }
 
-            await allRefused.Task;
+            await someRefused.Task;
             Interlocked.Decrement(ref open);
             return ScriptedHost.Serve(head, Video);
         }).Open();
@@ -161,7 +168,7 @@ public sealed class HostKindTests : IDisposable
             TestContext.Current.CancellationToken)));
 
         Assert.All(saved, static video => Assert.Equal(Video.Length, video.Length));
-        Assert.InRange(refused, videos - borne, 3 * videos);
+        Assert.InRange(refused, 1, 3 * videos);
     }
 
     [Fact]
@@ -204,19 +211,10 @@ public sealed class HostKindTests : IDisposable
             }
         }
 
-        SaveRequest request = null!;
-        long most = 0;
-        _time.RunsOut = _ =>
-        {
-            most = Math.Max(most, request?.Progress.Received ?? 0);
-            return false;
-        };
         await using ScriptedHost host = new(ScriptedHost.Answer($"200 OK\r\nContent-Length: {packed.Length}", packed.ToArray()));
-        request = host.Request(Target);
-        KlingException failure = await Assert.ThrowsAsync<KlingException>(() => new VideoSaver(_time).SaveAsync(request, TestContext.Current.CancellationToken));
+        KlingException failure = await Assert.ThrowsAsync<KlingException>(() => SaveAsync(host));
         Assert.Equal(KlingErrorId.DownloadFailed, failure.Id);
-        Assert.Contains("far more than a video", failure.Message, StringComparison.Ordinal);
-        Assert.InRange(most, 1, 24 * 1024 * 1024);
+        Assert.Matches("far more than a video: ([89]|1[0-9])(\\.[0-9])? MB came", failure.Message);
         Assert.Single(host.Requests);
         Assert.Empty(Files);
     }

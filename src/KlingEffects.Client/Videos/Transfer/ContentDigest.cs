@@ -28,53 +28,39 @@ internal sealed record ContentDigest(string Header, string Algorithm, byte[] Exp
     /// <summary>What an answer tells that can be checked.</summary>
     /// <param name="response">The answer.</param>
     /// <param name="isPart">Whether its content is a part of the video.</param>
-    public static IEnumerable<ContentDigest> Of(HttpResponseMessage response, bool isPart)
-    {
-        foreach (string kind in isPart ? OfTheWhole : OfTheWhole.Concat(OfTheContent))
-        {
-            string[] halves = kind.Split('=');
-            IEnumerable<string>? values = null;
-            if (response.Headers.TryGetValues(halves[0], out values) || response.Content.Headers.TryGetValues(halves[0], out values))
-            {
-                IEnumerable<(string, string)> pairs = halves.Length == 2
-                    ? values.Select(value => (halves[1], value.Trim()))
-                    : values.SelectMany(static value => Pair.Matches(value).Cast<Match>()).Select(static pair => (pair.Groups[1].Value, pair.Groups[2].Value));
-                foreach ((string name, string value) in pairs)
-                {
-                    string algorithm = name.Replace("-", "").ToLowerInvariant();
-                    if (Read(value, Create(algorithm)?.Length ?? 0) is { } expected)
-                    {
-                        yield return new ContentDigest(halves[0], algorithm, expected);
-                    }
-                }
-            }
-        }
-    }
+    public static IEnumerable<ContentDigest> Of(HttpResponseMessage response, bool isPart) =>
+        from kind in isPart ? OfTheWhole : [.. OfTheWhole, .. OfTheContent]
+        let halves = kind.Split('=')
+        from value in Values(response, halves[0])
+        from pair in halves.Length == 2 ? [(halves[1], value.Trim())] : Pair.Matches(value).Cast<Match>().Select(static pair => (pair.Groups[1].Value, pair.Groups[2].Value))
+        let algorithm = pair.Item1.Replace("-", "").ToUpperInvariant()
+        let expected = Read(pair.Item2, LengthOf(algorithm))
+        where expected is not null
+        select new ContentDigest(halves[0], algorithm, expected);
 
     /// <summary>The first of the digests that the video does not fit; null where it fits all.</summary>
     public static ContentDigest? Misfit(IReadOnlyList<ContentDigest> digests, VideoBytes video)
     {
-        Hash[] hashes = [.. digests.Select(static digest => Create(digest.Algorithm)!)];
+        HashAlgorithm[] hashes = [.. digests.Select(static digest => Create(digest.Algorithm)!)];
         byte[] block = new byte[BlockSize];
         for (long position = 0; hashes.Length > 0 && position < video.Length;)
         {
             int read = video.ReadAt(position, block);
-            Array.ForEach(hashes, hash => hash.Add(block, read));
+            Array.ForEach(hashes, hash => hash.TransformBlock(block, 0, read, null, 0));
             position += read;
         }
 
-        return digests.Where((digest, at) => !hashes[at].End().SequenceEqual(digest.Expected)).FirstOrDefault();
+        Array.ForEach(hashes, static hash => hash.TransformFinalBlock([], 0, 0));
+        return digests.Where((digest, at) => !hashes[at].Hash!.SequenceEqual(digest.Expected)).FirstOrDefault();
     }
+
+    private static IEnumerable<string> Values(HttpResponseMessage response, string name) =>
+        response.Headers.TryGetValues(name, out IEnumerable<string>? values) || response.Content.Headers.TryGetValues(name, out values) ? values : [];
 
     // Base64, or as hosts also write it, hexadecimal or (a CRC of 64 bits) decimal. Null for what is no digest of that length.
     private static byte[]? Read(string text, int length)
     {
-        if (length == 0)
-        {
-            return null;
-        }
-
-        if (text.Length == 2 * length && text.All(Uri.IsHexDigit))
+        if (length > 0 && text.Length == 2 * length && text.All(Uri.IsHexDigit))
         {
             return [.. Enumerable.Range(0, length).Select(at => Convert.ToByte(text.Substring(2 * at, 2), 16))];
         }
@@ -82,7 +68,7 @@ internal sealed record ContentDigest(string Header, string Algorithm, byte[] Exp
         try
         {
             return length == sizeof(ulong) && ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) ? Crc.Bytes(number, length)
-                : Convert.FromBase64String(text) is { } bytes && bytes.Length == length ? bytes : null;
+                : Convert.FromBase64String(text) is { Length: > 0 } bytes && bytes.Length == length ? bytes : null;
         }
         catch (FormatException)
         {
@@ -90,48 +76,49 @@ internal sealed record ContentDigest(string Header, string Algorithm, byte[] Exp
         }
     }
 
-    private static Hash? Create(string algorithm) => algorithm switch
+    private static int LengthOf(string algorithm)
     {
-        "md5" => new Hash(HashAlgorithmName.MD5, 16),
-        "sha" or "sha1" => new Hash(HashAlgorithmName.SHA1, 20),
-        "sha256" => new Hash(HashAlgorithmName.SHA256, 32),
-        "sha384" => new Hash(HashAlgorithmName.SHA384, 48),
-        "sha512" => new Hash(HashAlgorithmName.SHA512, 64),
-        "crc32" => new Crc(0xEDB88320, 4),
-        "crc32c" => new Crc(0x82F63B78, 4),
-        "crc64ecma" => new Crc(0xC96C5795D7870F42, 8),
-        "crc64nvme" => new Crc(0x9A6C9329AC4BC9B5, 8),
+        using HashAlgorithm? hash = Create(algorithm);
+        return hash?.HashSize / 8 ?? 0;
+    }
+
+    private static HashAlgorithm? Create(string algorithm) => algorithm switch
+    {
+        "SHA" => Create("SHA1"),
+        "MD5" or "SHA1" or "SHA256" or "SHA384" or "SHA512" => (HashAlgorithm?)CryptoConfig.CreateFromName(algorithm),
+        "CRC32" => new Crc(0xEDB88320, 4),
+        "CRC32C" => new Crc(0x82F63B78, 4),
+        "CRC64ECMA" => new Crc(0xC96C5795D7870F42, 8),
+        "CRC64NVME" => new Crc(0x9A6C9329AC4BC9B5, 8),
         _ => null,
     };
 
-    private class Hash(HashAlgorithmName name, int length)
+    private sealed class Crc : HashAlgorithm
     {
-        private readonly IncrementalHash? _hash = name.Name is null ? null : IncrementalHash.CreateHash(name);
+        private readonly ulong[] _table;
+        private readonly ulong _ones;
+        private ulong _value;
 
-        public int Length => length;
-
-        public virtual void Add(byte[] block, int count) => _hash!.AppendData(block, 0, count);
-
-        public virtual byte[] End() => _hash!.GetHashAndReset();
-    }
-
-    private sealed class Crc(ulong polynomial, int length) : Hash(default, length)
-    {
-        private readonly ulong[] _table = [.. Enumerable.Range(0, 256).Select(start => Enumerable.Range(0, 8)
-            .Aggregate((ulong)start, (value, _) => (value & 1) == 0 ? value >> 1 : (value >> 1) ^ polynomial))];
-
-        private ulong _value = ulong.MaxValue >> (64 - (8 * length));
+        public Crc(ulong polynomial, int length)
+        {
+            _table = [.. Enumerable.Range(0, 256).Select(start => Enumerable.Range(0, 8)
+                .Aggregate((ulong)start, (value, _) => (value & 1) == 0 ? value >> 1 : (value >> 1) ^ polynomial))];
+            HashSizeValue = 8 * length;
+            _value = _ones = ulong.MaxValue >> (64 - HashSizeValue);
+        }
 
         public static byte[] Bytes(ulong value, int length) => [.. BitConverter.GetBytes(value).Take(length).Reverse()];
 
-        public override void Add(byte[] block, int count)
+        public override void Initialize() => _value = _ones;
+
+        protected override void HashCore(byte[] array, int ibStart, int cbSize)
         {
-            for (int at = 0; at < count; at++)
+            for (int at = ibStart; at < ibStart + cbSize; at++)
             {
-                _value = (_value >> 8) ^ _table[(byte)(_value ^ block[at])];
+                _value = (_value >> 8) ^ _table[(byte)(_value ^ array[at])];
             }
         }
 
-        public override byte[] End() => Bytes(_value ^ (ulong.MaxValue >> (64 - (8 * Length))), Length);
+        protected override byte[] HashFinal() => Bytes(_value ^ _ones, HashSizeValue / 8);
     }
 }

@@ -15,6 +15,10 @@ internal sealed class HostLimit
     private int _successes;
     private int _successesWanted = 1;
     private bool _grew;
+    private volatile bool _isGivenUp;
+
+    /// <summary>Whether a download from it was given up and nothing has come since: others then need not find out for minutes each.</summary>
+    public bool IsGivenUp { get => _isGivenUp; set => _isGivenUp = value; }
 
     public static HostLimit Of(Uri address) => Hosts.GetOrAdd($"{address.Scheme}://{address.IdnHost}:{address.Port}", static _ => new HostLimit());
 
@@ -57,6 +61,7 @@ internal sealed class HostLimit
 
     private void Succeed()
     {
+        _isGivenUp = false;
         if (_limit < Policy.MostConnections && ++_successes >= _successesWanted)
         {
             (_limit, _successes, _grew) = (_limit + 1, 0, true);

@@ -50,10 +50,12 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, Video
                     break;
                 case DownloadEnd.Again again:
                     (_asksForWhole, _missingAt) = (again.AsksForWhole, null);
-                    if (Policy.Download.IsOver(time.GetElapsedTime(_progressAt) - _queued))
+                    bool isOver = Policy.Download.IsOver(time.GetElapsedTime(_progressAt) - _queued);
+                    if (isOver || (HostLimit.Of(url).IsGivenUp && _failures >= Policy.TriesOfGivenUpHost))
                     {
-                        throw Failure(
-                            KlingErrorId.DownloadFailed, $"could not be downloaded from {Place(url)}, nothing new came for {Policy.Download.MaxElapsed!.Value.TotalMinutes:0} minutes: {again.Reason}", null);
+                        HostLimit.Of(url).IsGivenUp = true;
+                        string span = isOver ? $"nothing new came for {Policy.Download.MaxElapsed!.Value.TotalMinutes:0} minutes" : "and nothing else came from there for minutes";
+                        throw Failure(KlingErrorId.DownloadFailed, $"could not be downloaded from {Place(url)}, {span}: {again.Reason}", null);
                     }
 
                     if (!again.HasMore || !gotOn)
