@@ -60,12 +60,11 @@ Describe 'The package' {
         }
     }
 
-    It 'has a script of the recipes that finds the module beside it' {
+    It 'is found by the command of the recipes beside it' {
         $program, $argument = @(Get-ShellCommand) + '-NoProfile' + '-NonInteractive' + '-Command'
         $place = (New-Item -Path (Join-Path $TestDrive place) -ItemType Directory).FullName
         Copy-Item (Join-Path $TestDrive modules) $place -Recurse
-        Copy-Item $unpacked/Examples/make-videos.ps1 $place
-        $log = & $program $argument "`$env:COMETAPI_KEY = 'k'; Set-Location '$place'; ./make-videos.ps1 -Step Collect; (Get-Module KlingEffects).Path"
+        $log = & $program $argument "`$env:COMETAPI_KEY = 'k'; Set-Location '$place'; Import-Module ./modules/KlingEffects; Invoke-KlingBatch -Step Collect -CI; (Get-Module KlingEffects).Path"
         $log[-2] | Should -BeLike '* done, problems: 0'
         $log[-1] | Should -BeLike "$place*"
         Join-Path $place state/report.html | Should -Exist

@@ -39,13 +39,12 @@ AfterAll {
 Describe 'Dates' {
     AfterEach { Reset-Emulator }
 
-    It 'in the log of make-videos.ps1 are Gregorian under <_>' -ForEach 'th-TH', 'ar-SA', 'fa-IR', 'en-US' {
+    It 'in the log of Invoke-KlingBatch are Gregorian under <_>' -ForEach 'th-TH', 'ar-SA', 'fa-IR', 'en-US' {
         $place = New-Place '3d_cartoon_2,./ana.png,ana'
         $null = New-Item $place/modules/KlingEffects -ItemType Directory
         $built = Split-Path $ModuleUnderTest
         Copy-Item $built/lib, $ModuleUnderTest $place/modules/KlingEffects -Recurse
-        Copy-Item $RepositoryRoot/docs/ci/make-videos.ps1 $place
-        $run = Invoke-Step $place "[cultureinfo]::CurrentCulture = '$_'; [cultureinfo]::CurrentCulture.Calendar.GetType().Name; ./make-videos.ps1"
+        $run = Invoke-Step $place "[cultureinfo]::CurrentCulture = '$_'; [cultureinfo]::CurrentCulture.Calendar.GetType().Name; Import-Module ./modules/KlingEffects; `$null = Invoke-KlingBatch ./jobs.csv -CI"
         $run.ExitCode | Should -Be 0 -Because "$($run.Log) $($run.Error)"
         if ($_ -ne 'en-US') { $run.Log[0] | Should -Not -Be GregorianCalendar -Because 'the test needs the calendars of ICU' }
         $year = [DateTime]::UtcNow.ToString('yyyy', [cultureinfo]::InvariantCulture)

@@ -299,6 +299,6 @@ internal sealed class BatchStage : Stage<BatchRow>
     private static KlingException Reason(KlingJob job)
     {
         string id = job.ErrorId?.StartsWith("Kling", StringComparison.Ordinal) == true ? job.ErrorId.Substring(5) : "";
-        return new(Enum.TryParse(id, out KlingErrorId known) ? known : KlingErrorId.InvalidRequest, job.Message ?? $"The job is {job.State}.") { Code = job.Code };
+        return new(Enum.TryParse(id, out KlingErrorId known) ? known : KlingErrorId.InvalidRequest, $"{job.Message ?? $"The job is {job.State}."}") { Code = job.Code };
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace KlingEffects.Runs;
 
@@ -8,38 +7,31 @@ namespace KlingEffects.Runs;
 /// <param name="write">Writes a line as it is.</param>
 /// <param name="variable">The environment's.</param>
 /// <param name="time">The clock.</param>
-internal sealed class BuildLog(Action<string> write, Func<string, string?> variable, TimeProvider time)
+internal sealed class BuildLog(Action<SafeText> write, Func<string, string?> variable, TimeProvider time)
 {
     /// <summary>GitHub takes no more of a step's summary (its page on workflow commands, 2026-11).</summary>
     private const int LongestSummary = 1024 * 1024;
 
-    // Azure Pipelines and GitHub look for commands of theirs within lines too.
-    private static readonly Regex Command = new(@"##(?=\[|vso\[)", RegexOptions.CultureInvariant);
-    private static readonly Regex Control = new(@"\p{Cc}+", RegexOptions.CultureInvariant);
-
-    private readonly List<(string Level, string Title, string Message)> _findings = [];
+    private readonly List<(string Level, string Title, SafeText Message)> _findings = [];
     private int _problems;
 
     /// <summary>Whether one of the build systems runs this process that this class knows.</summary>
     public static bool IsIn(Func<string, string?> variable) =>
         Is(variable, "GITHUB_ACTIONS") || Is(variable, "TF_BUILD") || Is(variable, "GITLAB_CI");
 
-    /// <summary>The text on one line, and no command of a build system.</summary>
-    public static string Plain(string text) => Command.Replace(Control.Replace(text, " "), "# #");
-
-    public void Tell(string text)
+    public void Tell(SafeText text)
     {
         string now = time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
-        write($"{now} {Plain(text)}");
+        write($"{now} {text}");
     }
 
-    public void Warn(string text)
+    public void Warn(SafeText text)
     {
         _findings.Add(("warning", "Warning", text));
         Tell($"WARNING {text}");
     }
 
-    public void Fail(string errorId, string text)
+    public void Fail(string errorId, SafeText text)
     {
         _problems++;
         _findings.Add(("error", errorId, text));
@@ -52,8 +44,12 @@ internal sealed class BuildLog(Action<string> write, Func<string, string?> varia
     /// <param name="result">The batch; null where it did not begin.</param>
     public void End(KlingBatchResult? result)
     {
-        Section("end", "");
-        foreach ((string level, string title, string message) in _findings)
+        if (result is not null)
+        {
+            Section("end", "");
+        }
+
+        foreach ((string level, string title, SafeText message) in _findings)
         {
             Show(level, title, message);
         }
@@ -63,7 +59,7 @@ internal sealed class BuildLog(Action<string> write, Func<string, string?> varia
             Show(result);
         }
 
-        Tell(FormattableString.Invariant($"done, problems: {_problems}"));
+        Tell($"done, problems: {_problems}");
     }
 
     private static bool Is(Func<string, string?> variable, string name) => !string.IsNullOrEmpty(variable(name));
@@ -73,11 +69,11 @@ internal sealed class BuildLog(Action<string> write, Func<string, string?> varia
         if (Is(variable, "GITLAB_CI"))
         {
             long seconds = time.GetUtcNow().ToUnixTimeSeconds();
-            write(FormattableString.Invariant($"\u001b[0Ksection_{mark}:{seconds}:kling_videos\r\u001b[0K{Plain(header)}"));
+            write($"\u001b[0Ksection_{mark}:{seconds}:kling_videos\r\u001b[0K{header}");
         }
     }
 
-    private void Show(string level, string title, string message)
+    private void Show(string level, string title, SafeText message)
     {
         if (Is(variable, "GITHUB_ACTIONS"))
         {
@@ -94,7 +90,7 @@ internal sealed class BuildLog(Action<string> write, Func<string, string?> varia
     }
 
     // Error ids are titles, of letters only.
-    private static string Escaped(string message, string percent) => string.Join(percent, Control.Replace(message, " ").Split('%'));
+    private static string Escaped(SafeText message, string percent) => string.Join(percent, message.ToString().Split('%'));
 
     private void Show(KlingBatchResult result)
     {
@@ -114,16 +110,16 @@ internal sealed class BuildLog(Action<string> write, Func<string, string?> varia
         if (variable("GITHUB_OUTPUT") is { Length: > 0 } output)
         {
             IEnumerable<string> lines = counts.Concat(result.Reports.Select(static report => (Name: report.Key, report.Value)))
-                .Select(static one => $"{one.Name}={Control.Replace(one.Value, " ")}");
+                .Select(static one => ((SafeText)$"{one.Name}={one.Value}").ToString());
             File.AppendAllText(output, string.Join("\n", lines) + "\n", new UTF8Encoding(false));
         }
 
         if (result.NotSubmitted > 0)
         {
-            Tell(FormattableString.Invariant($"not submitted yet: {result.NotSubmitted}"));
+            Tell($"not submitted yet: {result.NotSubmitted}");
         }
 
-        Tell(string.Join(", ", counts.Select(static count => $"{count.Name}: {count.Value}")));
+        Tell(SafeText.Join(", ", counts.Select(static count => $"{count.Name}: {count.Value}")));
     }
 
     private void Summarize(string path)
@@ -139,7 +135,7 @@ internal sealed class BuildLog(Action<string> write, Func<string, string?> varia
 
         if (Is(variable, "TF_BUILD"))
         {
-            write($"##vso[task.uploadsummary]{Control.Replace(path, " ")}");
+            write($"##vso[task.uploadsummary]{path}");
         }
     }
 }

@@ -18,7 +18,7 @@ internal static class RowValue
         }
         catch (KlingException refused)
         {
-            throw Unfit.Value(refused.Message);
+            throw Unfit.Value($"{refused.Message}");
         }
     }
 

@@ -119,7 +119,7 @@ public sealed class InvokeKlingBatchCommand : KlingCommand<BatchRow>
     {
         if (this.Asked(nameof(CI)) ?? BuildLog.IsIn(Environment.GetEnvironmentVariable))
         {
-            _log = new BuildLog(WriteLine, Environment.GetEnvironmentVariable, TimeProvider.System);
+            _log = new BuildLog(this.WriteLogLine, Environment.GetEnvironmentVariable, TimeProvider.System);
         }
     }
 
@@ -135,9 +135,7 @@ public sealed class InvokeKlingBatchCommand : KlingCommand<BatchRow>
         }
         catch (KlingException error)
         {
-            _log?.Fail(error.ErrorId, error.Message);
-            _log?.End(null);
-            ThrowTerminatingError(ErrorRecords.From(error));
+            End(error);
         }
 
         SafeText question = $"Make the videos of {_run!.Items.Count} jobs? What has no task yet is submitted, and costs money.";
@@ -178,9 +176,9 @@ public sealed class InvokeKlingBatchCommand : KlingCommand<BatchRow>
     {
         if (_log is not null)
         {
-            _log.Tell(line.ToString());
+            _log.Tell(line);
         }
-        else if (this.Asked("Verbose") is not null || GoesOn("Verbose"))
+        else if (this.Asked("Verbose") is not null || this.GoesOn("Verbose"))
         {
             base.Tell(line);
         }
@@ -190,41 +188,38 @@ public sealed class InvokeKlingBatchCommand : KlingCommand<BatchRow>
     {
         if (_log is not null)
         {
-            _log.Warn(text.ToString());
-        }
-        else if (GoesOn("Warning"))
-        {
-            base.Warn(text);
+            _log.Warn(text);
         }
         else
         {
-            Host.UI.WriteWarningLine(text.ToString());
+            this.WriteHarmlessCaution(text);
         }
     }
 
     // One job's error ends no batch, whatever the caller has set: what ends it comes when all is done and reported.
     private protected override void Fail(ErrorRecord record)
     {
-        ErrorRecord plain = record;
-        if (_log is not null)
+        _log?.Fail(record.FullyQualifiedErrorId, $"{record.Exception.Message}");
+        if (this.GoesOn("Error"))
         {
-            _log.Fail(record.FullyQualifiedErrorId, record.Exception.Message);
-            plain = record.Exception is KlingException error ? ErrorRecords.From(error.With(BuildLog.Plain(error.Message))) : record;
-        }
-
-        if (GoesOn("Error"))
-        {
-            base.Fail(plain);
+            base.Fail(record);
         }
         else if (_log is null)
         {
-            Host.UI.WriteErrorLine(plain.Exception.Message);
+            this.WriteErrorLine($"{record.Exception.Message}");
         }
+    }
+
+    private protected override void End(KlingException error)
+    {
+        _log?.Fail(error.ErrorId, $"{error.Message}");
+        _log?.End(null);
+        base.End(error);
     }
 
     private protected override void Show(ProgressRecord progress)
     {
-        if (_log is null && GoesOn("Progress"))
+        if (_log is null && this.GoesOn("Progress"))
         {
             base.Show(progress);
         }
@@ -301,26 +296,10 @@ public sealed class InvokeKlingBatchCommand : KlingCommand<BatchRow>
     private KlingException Incomplete(KlingBatchResult result)
     {
         string[] names = [.. result.Jobs.Where(static job => job.ErrorId is not null).Select(static job => $"{job} ({job.ErrorId})")];
-        string shown = string.Join(", ", names.Take(MostNames)) + (names.Length > MostNames ? $" and {names.Length - MostNames} more" : "");
-        string what = names.Length == 0 ? "The batch is done, and not all went well"
-            : $"Of {result.Jobs.Count} jobs, {names.Length} {(Step == KlingBatchStep.Submit ? "are not submitted" : "have not their videos")}: {ServerText.Clean(shown)}";
-        string where = result.Reports.TryGetValue("report", out string? report) ? $" The report is '{report}'." : "";
+        SafeText more = names.Length > MostNames ? $" and {names.Length - MostNames} more" : (SafeText)"";
+        SafeText what = names.Length == 0 ? "The batch is done, and not all went well"
+            : (SafeText)$"Of {result.Jobs.Count} jobs, {names.Length} {(Step == KlingBatchStep.Submit ? "are not submitted" : "have not their videos")}: {SafeText.Join(", ", names.Take(MostNames))}{more}";
+        SafeText where = result.Reports.TryGetValue("report", out string? report) ? $" The report is '{report}'." : (SafeText)"";
         return new KlingException(KlingErrorId.BatchIncomplete, $"{what}.{where}") { Target = StatePath };
-    }
-
-    // Whether a record of the stream neither ends the command nor asks.
-    private bool GoesOn(string stream) =>
-        this.ActionOf(stream + "Action", stream + (stream == "Error" ? "ActionPreference" : "Preference")) is not (ActionPreference.Stop or ActionPreference.Inquire or ActionPreference.Suspend or (ActionPreference)6);
-
-    private void WriteLine(string line)
-    {
-        if (GoesOn("Information") && this.ActionOf("InformationAction", "InformationPreference") != ActionPreference.Ignore)
-        {
-            WriteInformation(new HostInformationMessage { Message = line }, ["PSHOST"]);
-        }
-        else
-        {
-            Host.UI.WriteLine(line);
-        }
     }
 }

@@ -15,8 +15,14 @@ internal static class CommonParameters
         && preference is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
 
     /// <summary>What is done with a stream's records: as the caller asked, or as the preference variable has it.</summary>
-    public static ActionPreference ActionOf(this PSCmdlet cmdlet, string parameter, string variable) =>
-        LanguagePrimitives.TryConvertTo(
-            cmdlet.MyInvocation.BoundParameters.TryGetValue(parameter, out object? asked) ? asked : cmdlet.GetVariableValue(variable),
-            out ActionPreference action) ? action : ActionPreference.Continue;
+    /// <param name="cmdlet">The command.</param>
+    /// <param name="stream">Error, Warning, Verbose, Debug, Information or Progress.</param>
+    public static ActionPreference ActionOf(this PSCmdlet cmdlet, string stream) => LanguagePrimitives.TryConvertTo(
+        cmdlet.MyInvocation.BoundParameters.TryGetValue(stream + "Action", out object? asked) ? asked
+            : cmdlet.GetVariableValue(stream + (stream == "Error" ? "ActionPreference" : "Preference")),
+        out ActionPreference action) ? action : ActionPreference.Continue;
+
+    /// <summary>Whether a record of the stream neither ends the command nor asks. 6 is Break, which PowerShell 7 has.</summary>
+    public static bool GoesOn(this PSCmdlet cmdlet, string stream) =>
+        cmdlet.ActionOf(stream) is not (ActionPreference.Stop or ActionPreference.Inquire or ActionPreference.Suspend or (ActionPreference)6);
 }

@@ -135,6 +135,9 @@ public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, ITerminable, I
 
     private protected virtual void Fail(ErrorRecord record) => WriteError(record);
 
+    /// <summary>Ends the command.</summary>
+    private protected virtual void End(KlingException error) => ThrowTerminatingError(ErrorRecords.From(error));
+
     private protected virtual void Show(ProgressRecord progress) => WriteProgress(progress);
 
     /// <summary>Hands an item to the stage and writes what is ready.</summary>
@@ -172,7 +175,7 @@ public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, ITerminable, I
         }
         catch (KlingException error)
         {
-            ThrowTerminatingError(ErrorRecords.From(error));
+            End(error);
         }
 
         // A stop may have come before there was a pump to tell: with a fence on both sides one of the two sees the other.

@@ -20,6 +20,35 @@ internal static class Streams
 
     public static void WriteCaution(this PSCmdlet cmdlet, SafeText line) => cmdlet.WriteWarning(line.ToString());
 
+    /// <summary>Writes a warning that ends no command, whatever the caller has set.</summary>
+    public static void WriteHarmlessCaution(this PSCmdlet cmdlet, SafeText line)
+    {
+        if (cmdlet.GoesOn("Warning"))
+        {
+            cmdlet.WriteCaution(line);
+        }
+        else
+        {
+            cmdlet.Host.UI.WriteWarningLine(line.ToString());
+        }
+    }
+
+    /// <summary>Writes an error's message where a record of it would end the command.</summary>
+    public static void WriteErrorLine(this PSCmdlet cmdlet, SafeText line) => cmdlet.Host.UI.WriteErrorLine(line.ToString());
+
+    /// <summary>Writes a line of a build's log, as Write-Host does where the caller lets it.</summary>
+    public static void WriteLogLine(this PSCmdlet cmdlet, SafeText line)
+    {
+        if (cmdlet.GoesOn("Information") && cmdlet.ActionOf("Information") != ActionPreference.Ignore)
+        {
+            cmdlet.WriteInformation(new HostInformationMessage { Message = line.ToString() }, ["PSHOST"]);
+        }
+        else
+        {
+            cmdlet.WriteLastWords(line);
+        }
+    }
+
     /// <summary>Writes to the screen what must be seen although the pipeline has ended.</summary>
     public static void WriteLastWords(this PSCmdlet cmdlet, SafeText line) => cmdlet.Host.UI.WriteLine(line.ToString());
 
