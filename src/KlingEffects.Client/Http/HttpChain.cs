@@ -23,7 +23,6 @@ internal sealed class HttpChain
     {
         _proxies = new ProxyChoice(proxy);
         HttpMessageHandler inner = new StandardHeadersHandler(api?.Address) { InnerHandler = connections ?? new ConnectionHandler(_proxies) };
-        inner = new FaultHandler(_proxies) { InnerHandler = inner };
         inner = new IdleTimeoutHandler(timeouts, time, _proxies) { InnerHandler = inner };
         inner = new TraceHandler { InnerHandler = inner };
         inner = new ExpectHandler { InnerHandler = inner };

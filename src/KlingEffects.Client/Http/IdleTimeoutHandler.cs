@@ -3,7 +3,7 @@ using KlingEffects.Policies;
 
 namespace KlingEffects.Http;
 
-/// <summary>Gives up an exchange in which nothing has happened for too long, from the first byte that is sent to the last that is read.</summary>
+/// <summary>Gives up an exchange in which nothing has happened for too long, from the first byte that is sent to the last that is read; whatever is thrown in it becomes a <see cref="RequestFault"/>.</summary>
 internal sealed class IdleTimeoutHandler(HttpTimeouts timeouts, TimeProvider time, ProxyChoice proxies) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -14,11 +14,11 @@ internal sealed class IdleTimeoutHandler(HttpTimeouts timeouts, TimeProvider tim
         // A body that has not begun by then never does: the server's leave to send it was lost on the way.
         TimeSpan begin = timeouts.Stall + Policy.ConnectTimeout;
         idle.Restart(body is null || begin > timeouts.Answer ? timeouts.Answer : begin);
+        Uri address = request.RequestUri!;
         try
         {
             HttpResponseMessage response = await base.SendAsync(request, idle.Token).ConfigureAwait(false);
             idle.Restart(Timeout.InfiniteTimeSpan);
-            Uri address = request.RequestUri!;
             response.Content = new WatchedContent(response, idle, timeouts.Stall, fault => RequestFault.From(fault, address, proxies.For(address)));
             return response;
         }
@@ -26,12 +26,8 @@ internal sealed class IdleTimeoutHandler(HttpTimeouts timeouts, TimeProvider tim
         {
             idle.Dispose();
             cancellationToken.ThrowIfCancellationRequested();
-            if (idle.HasExpired)
-            {
-                throw new RequestFault(Silence(body), fault) { IsDropped = body?.Progress == BodyProgress.NotBegun };
-            }
-
-            throw;
+            throw idle.HasExpired ? new RequestFault(Silence(body), fault) { IsDropped = body?.Progress == BodyProgress.NotBegun }
+                : RequestFault.From(fault, address, proxies.For(address), body is { Progress: not BodyProgress.NotBegun });
         }
     }
 
