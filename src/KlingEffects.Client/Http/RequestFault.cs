@@ -51,8 +51,8 @@ internal sealed class RequestFault : Exception
         bool isDropped = Breaks(fault);
         return fault switch
         {
-            _ when !hasBegun && HttpHandlers.TunnelRefusal(fault) is { } status => status == ProxyLogin
-                ? new(ProxyLoginReason, fault) { IsPermanent = true, Status = status, Advice = KlingEffects.Advice.ForProxy }
+            _ when !hasBegun && HttpHandlers.TunnelRefusal(fault) is { } status => status is ProxyLogin or 401 // wstunnel #545, 2026-09
+                ? new(ProxyLoginReason, fault) { IsPermanent = true, Status = ProxyLogin, Advice = KlingEffects.Advice.ForProxy }
                 : new($"{place} opens no way to {host} (HTTP {status})", fault) { Advice = KlingEffects.Advice.ForProxyDown },
             _ when IsOfTls(fault) =>
                 new($"there is no secure connection to {host}: {message}", fault) { IsPermanent = true, Advice = KlingEffects.Advice.ForCertificate },

@@ -49,6 +49,7 @@ public sealed class ProxyTests : IDisposable
     [InlineData("[2001:db8::5]:8080", "http://[2001:db8::5]:8080/", true)]
     [InlineData("[2001:db8::5]:8080", "http://[2001:db8::5]/", false)]
     [InlineData("münchen.example", "https://www.xn--mnchen-3ya.example/", true)]
+    [InlineData(".", "https://example.test/", false)]
     [InlineData("", "https://example.test/", false)]
     [InlineData(" ,, ", "https://example.test/", false)]
     public void NO_PROXY_is_read_as_curl_reads_it(string rules, string address, bool isDirect)
@@ -91,6 +92,7 @@ public sealed class ProxyTests : IDisposable
     [InlineData("403 Forbidden", null)]
     [InlineData("502 Bad Gateway", null)]
     [InlineData("407 Proxy Authentication Required", 407)]
+    [InlineData("401 Unauthorized", 407)]
     public async Task A_proxy_that_opens_no_tunnel_made_nothing(string answer, int? status)
     {
         await using ScriptedHost proxy = new(ScriptedHost.Answer(answer + "\r\nContent-Length: 0"));
