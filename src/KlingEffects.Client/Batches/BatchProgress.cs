@@ -22,6 +22,9 @@ internal sealed class BatchProgress
     /// <summary>Why jobs wait to be submitted; null where none has to.</summary>
     public KlingException? HeldBy { get; private set; }
 
+    /// <summary>How long the server asks for no polls; null where it does not.</summary>
+    public RunEvent.PollsHeld? Quiet { get; private set; }
+
     /// <summary>When all will have ended, by what the batch has shown; null until it has shown something.</summary>
     public DateTimeOffset? EndsAt
     {
@@ -56,6 +59,11 @@ internal sealed class BatchProgress
         if (what is RunEvent.SubmitsHeld or RunEvent.SubmitsTaken)
         {
             HeldBy = (what as RunEvent.SubmitsHeld)?.Why;
+        }
+
+        if (what is RunEvent.PollsHeld or RunEvent.PollsAnswered or RunEvent.Polled or RunEvent.Ended)
+        {
+            Quiet = what as RunEvent.PollsHeld;
         }
 
         int more = what switch

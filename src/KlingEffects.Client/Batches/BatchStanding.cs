@@ -38,6 +38,11 @@ internal sealed record BatchStanding
             _parts.Add(ByteSize.Describe(bytes));
         }
 
+        if (progress.Quiet is { } quiet)
+        {
+            _parts.Add(Text($"no polls for {Describe(quiet.For)}, which the server asks for"));
+        }
+
         BatchProgress submits = progress.Deed is null ? progress.Upstream ?? progress : progress;
         Held = submits is { HeldBy: { } why, Open: > 0 and var held }
             ? why.Id == KlingErrorId.RateLimited ? Text($"the account's limit holds {held} back") : Text($"{held} wait for the API to be reached")

@@ -25,6 +25,11 @@ internal abstract record RunEvent
     /// <summary>Polls begin to tell nothing of their tasks, which are asked for again: told once, of the first.</summary>
     public sealed record PollsFail(KlingTask Task, KlingException Why) : RunEvent;
 
+    /// <summary>The server asks for a longer pause than a minute: told once, until polls are answered again.</summary>
+    /// <param name="For">How long.</param>
+    /// <param name="Why">What it answered.</param>
+    public sealed record PollsHeld(TimeSpan For, KlingException Why) : RunEvent;
+
     /// <summary>Polls tell of all their tasks again.</summary>
     /// <param name="After">How long some did not.</param>
     public sealed record PollsAnswered(TimeSpan After) : RunEvent;

@@ -121,7 +121,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
             throw conflict;
         }
 
-        await batch.Observer.WarnAsync($"{job} is in this batch already and is one job; give -ExternalTaskId to make it another.").ConfigureAwait(false);
+        await batch.Observer.WarnAsync($"{SubjectName.Before(job.ExternalTaskId)}{job} is in this batch already and is one job; give -ExternalTaskId to make it another.").ConfigureAwait(false);
         return false;
     }
 
@@ -142,7 +142,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
         if (JobKey.OfOwn(job) is not null && await RowDifference.FindAsync(job, known, batch.Stop).ConfigureAwait(false) is { } difference)
         {
             await batch.Observer.WarnAsync(
-                $"{job} is in the journal under the external id {known.CommonId} as {known.Scene} ({string.Join(", ", known.Images)}): {difference}. "
+                $"{SubjectName.Before(known.CommonId)}{job} is in the journal under this external id as {known.Scene} ({string.Join(", ", known.Images)}): {difference}. "
                 + $"The task {known.TaskId} that is there is passed on; to have this one made too, give it another -ExternalTaskId.").ConfigureAwait(false);
         }
 
@@ -286,8 +286,8 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
         catch (Exception fault)
         {
             await batch.Observer.WarnAsync(answer.Task is { } task
-                ? (SafeText)$"Task {task.TaskId} was submitted, but its id is not in the journal: {fault.Message} Keep the id."
-                : $"What became of a submit is not in the journal: {fault.Message}").ConfigureAwait(false);
+                ? (SafeText)$"{SubjectName.Before(job.ExternalTaskId)}task {task.TaskId} was submitted, but its id is not in the journal: {fault.Message} Keep the id."
+                : $"{SubjectName.Before(job.ExternalTaskId)}what became of a submit is not in the journal: {fault.Message}").ConfigureAwait(false);
             return false;
         }
     }
@@ -313,7 +313,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
     private KlingException Named(KlingException error, EffectJob sent)
     {
         KlingException named = error.Target is not null ? error : error.About(
-            sent.ToString(), subject: string.IsNullOrEmpty(sent.ExternalTaskId) ? $"{sent}" : $"{sent} with the external id {sent.ExternalTaskId}");
+            sent.ToString(), subject: sent.ExternalTaskId?.StartsWith(SubjectName.Derived, StringComparison.Ordinal) == true ? $"{sent} with the external id {sent.ExternalTaskId}" : $"{sent}");
         return named.Id == KlingErrorId.QuotaExceeded && batch.Standing is { } standing ? named.With($"{(SafeText)named.Message} {standing}") : named;
     }
 }

@@ -20,7 +20,6 @@ internal static class JobKey
     private const string ContentPrefix = "sha256:";
     private const string Form = "kling-effect-job-1";
     private const string WithAdditionalBody = "additional-body";
-    private const string DerivedId = "ke-";
 
     /// <summary>A length that was not given counts as this one, as it did before gateways differed in it: old journals keep matching.</summary>
     private const int UsualDuration = 5;
@@ -99,7 +98,7 @@ internal static class JobKey
         using IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append(digest, journalId);
         Append(digest, key);
-        return DerivedId + Hex(digest.GetHashAndReset(), DerivedIdBytes);
+        return SubjectName.Derived + Hex(digest.GetHashAndReset(), DerivedIdBytes);
     }
 
     public static string Hex(byte[] bytes, int count)

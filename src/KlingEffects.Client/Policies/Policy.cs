@@ -66,6 +66,9 @@ internal static class Policy
     /// <summary>The longest pause that a server is obeyed in; no quota of any gateway is known to need more.</summary>
     public static readonly TimeSpan LongestRetryAfter = Minutes(10);
 
+    /// <summary>A longer pause at a server's word is told of.</summary>
+    public static readonly TimeSpan LongSilence = Minutes(1);
+
     // ---- How long something may take ------------------------------------------------------------------------------------
 
     /// <summary>To submit one job while nothing is created; counts anew whenever the account takes a job.</summary>

@@ -49,7 +49,7 @@ internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder
         if (older is not null && Interlocked.Exchange(ref _hasWarnedOfAge, 1) == 0)
         {
             await writer.WarnAsync(
-                $"'{older}' is older than task {ended.TaskId}, and so another's: the task's video is saved as '{files[0]}', and others likewise.").ConfigureAwait(false);
+                $"{SubjectName.Before(ended.ExternalTaskId)}'{older}' is older than task {ended.TaskId}, and so another's: the task's video is saved as '{files[0]}', and others likewise.").ConfigureAwait(false);
         }
 
         List<SavedTaskVideo> all = [];
@@ -157,7 +157,7 @@ internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder
         if (saved.File.WasThere && !isKnown && !names.TellTask(saved.Task) && Interlocked.Exchange(ref _hasWarnedOfNames, 1) == 0)
         {
             await writer.WarnAsync(
-                $"'{saved.File.Path}' was there already and its name does not tell whose video it is: it is taken for that of task {saved.Task.TaskId}. "
+                $"{SubjectName.Before(saved.Task.ExternalTaskId)}'{saved.File.Path}' was there already and its name does not tell whose video it is: it is taken for that of task {saved.Task.TaskId}. "
                 + $"A -Name with {{TaskId}} or {{ExternalTaskId}} tells videos apart; -Force downloads anew.").ConfigureAwait(false);
         }
 

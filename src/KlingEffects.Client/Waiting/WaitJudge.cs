@@ -22,6 +22,7 @@ internal abstract record Verdict
 internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rate, Random random)
 {
     private bool _isTrusted;
+    private bool _isHeld;
 
     public Verdict Judge(WaitingTask waiting, Answer answer, TimeSpan now)
     {
@@ -32,6 +33,7 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
 
         rate.Answered();
         _isTrusted = true;
+        _isHeld = false;
         waiting.WasSeen = true;
         waiting.FailingSince = null;
         waiting.Failures = 0;
@@ -81,8 +83,15 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
         }
 
         return IsLate(waiting, now) && !isFinal ? new Verdict.GivenUp(TimedOut(waiting, error))
-            : delay is { } after ? new Verdict.Again(after)
+            : delay is { } after ? new Verdict.Again(after, TellOf(after, error))
             : new Verdict.GivenUp(error.About(waiting.Task, waiting.Task.TaskId, waiting.Task.Title));
+    }
+
+    private RunEvent.PollsHeld? TellOf(TimeSpan delay, KlingException why)
+    {
+        bool isNew = !_isHeld && why.RetryAfter is not null && delay > Policy.LongSilence;
+        _isHeld |= isNew;
+        return isNew ? new RunEvent.PollsHeld(delay, why) : null;
     }
 
     // Once the key, the address and the account have been good, an answer that is not about the task says nothing of it: gateways refuse a good

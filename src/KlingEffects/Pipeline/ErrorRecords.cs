@@ -7,6 +7,7 @@ internal static class ErrorRecords
 {
     public static ErrorRecord From(KlingException error)
     {
+        error = SubjectName.Named(error);
         ErrorRecord record = new(error, error.ErrorId, Category(error.Id), error.Target ?? error.TaskId);
         record.ErrorDetails = new ErrorDetails(error.Message) { RecommendedAction = error.RecommendedAction ?? "" };
         return record;

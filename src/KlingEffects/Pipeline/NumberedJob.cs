@@ -14,10 +14,10 @@ public sealed record InputRow(int Index, bool IsPiped, string? ExternalTaskId)
     /// <summary>The error with what finds the row of a batch again, where it does not tell that itself.</summary>
     internal KlingException Named(KlingException error)
     {
-        object? own = ExternalTaskId ?? (IsPiped ? $"row {Index}" : null);
-        string name = $"the external id {ServerText.Clean(ExternalTaskId)}";
-        bool isNamed = ExternalTaskId is null ? error.Target is not null : error.Message.Contains(name, StringComparison.Ordinal);
-        string subject = ExternalTaskId is null ? $"Row {Index}" : $"The job with {name}";
-        return (isNamed || own is null ? error : error.About(error.Target ?? own, subject: subject)).Of(ExternalTaskId);
+        KlingException named = error.Of(ExternalTaskId);
+        return named.Target is not null ? named
+            : ExternalTaskId is { } own ? named.About(own)
+            : IsPiped ? named.About($"row {Index}", subject: $"Row {Index}")
+            : named;
     }
 }
