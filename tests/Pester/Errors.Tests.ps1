@@ -62,7 +62,7 @@ Describe 'A submit that fails' {
         $failures[0].Exception.TaskId | Should -BeNullOrEmpty
         $failures[0].Exception.ExternalTaskId | Should -BeExactly bad
         $failures[0].TargetObject | Should -BeLike '*3d_cartoon_2*'
-        $failures[0].Exception.Message | Should -BeLike '3d_cartoon_2 (https://images.example/bad.jpg) with the external id bad: *'
+        $failures[0].Exception.Message | Should -BeLike 'bad: 3d_cartoon_2 (https://images.example/bad.jpg): *'
         Get-EmulatorRequest submit | Should -HaveCount 3 -Because 'nothing is sent twice'
     }
 

@@ -77,7 +77,7 @@ Describe 'Everything that a session leaves' {
 
     It 'is there, with its failures: otherwise nothing is shown here' {
         $run.Output | Should -Match 'errors: (1[0-9]|[2-9][0-9])'
-        Get-Left streams.txt | Should -BeLike '* submitted: daily_ootd*' -Because 'verbose messages are among them'
+        Get-Left streams.txt | Should -BeLike '*submitted*daily_ootd*' -Because 'verbose messages are among them'
         Get-Left streams.txt | Should -BeLike '*last published*' -Because 'warnings are among them'
         Get-Left streams.txt | Should -BeLike '*POST /kling/v1/videos/effects: 401, * ms*' -Because 'debug messages are among them'
         Get-Left tasks.json | Should -BeLike '*"TaskId"*'
