@@ -9,6 +9,9 @@ internal sealed record CrashFigures
 
     public int Kills { get; init; }
 
+    /// <summary>How often the journal was taken away from the process that held it, which was killed then or not.</summary>
+    public int Meddled { get; init; }
+
     public int Faults { get; init; }
 
     /// <summary>Tasks that failed, each of whose jobs was made anew.</summary>
@@ -25,6 +28,7 @@ internal sealed record CrashFigures
         Jobs = one.Jobs + other.Jobs,
         Runs = one.Runs + other.Runs,
         Kills = one.Kills + other.Kills,
+        Meddled = one.Meddled + other.Meddled,
         Faults = one.Faults + other.Faults,
         Failed = one.Failed + other.Failed,
         Accepted = one.Accepted + other.Accepted,
@@ -33,5 +37,5 @@ internal sealed record CrashFigures
     };
 
     public override string ToString() =>
-        $"{Jobs} jobs, {Runs} runs, {Kills} kills, {Faults} faults: {Failed} failed and made anew; {Accepted} accepted, each once; {Uncertain} reported as uncertain; {Saved} saved";
+        $"{Jobs} jobs, {Runs} runs, {Kills} kills, {Meddled} times meddled with, {Faults} faults: {Failed} failed and made anew; {Accepted} accepted, each once; {Uncertain} reported as uncertain; {Saved} saved";
 }

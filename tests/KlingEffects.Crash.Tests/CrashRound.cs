@@ -19,13 +19,15 @@ internal sealed class CrashRound : IAsyncDisposable
     private readonly Random _random;
     private int _kills;
     private readonly bool _retriesUncertain;
+    private readonly JournalMeddler? _meddler;
     private int _runs;
 
-    private CrashRound(PowerShellEngine engine, KlingEmulator emulator, int seed)
+    private CrashRound(PowerShellEngine engine, KlingEmulator emulator, int seed, bool isMeddledWith)
     {
         _engine = engine;
         _emulator = emulator;
         _random = new Random(seed);
+        _meddler = isMeddledWith ? new JournalMeddler(Path.Combine(_folder.Path, "jobs.journal"), _random) : null;
         // Sound only where the API answers to external ids; it waits a minute for each that the API does not know.
         _retriesUncertain = seed % 8 == 0;
         File.WriteAllLines(Path.Combine(_folder.Path, "jobs.csv"), [
@@ -41,7 +43,7 @@ internal sealed class CrashRound : IAsyncDisposable
 
     private string Report => Path.Combine(_folder.Path, "report.tsv");
 
-    public static async Task<CrashRound> StartAsync(PowerShellEngine engine, int seed, CancellationToken cancellationToken)
+    public static async Task<CrashRound> StartAsync(PowerShellEngine engine, int seed, bool isMeddledWith, CancellationToken cancellationToken)
     {
         KlingEmulator emulator = await KlingEmulator.StartAsync(
             new EmulatorOptions
@@ -56,7 +58,7 @@ internal sealed class CrashRound : IAsyncDisposable
             },
             cancellationToken);
         Trouble(emulator.Faults);
-        return new CrashRound(engine, emulator, seed);
+        return new CrashRound(engine, emulator, seed, isMeddledWith);
     }
 
     public async Task<CrashFigures> RunAsync(CancellationToken cancellationToken)
@@ -68,6 +70,7 @@ internal sealed class CrashRound : IAsyncDisposable
             Assert.True(_runs++ < MostRuns, $"The batch does not come to an end; open: {string.Join(" | ", open)}");
             before = open;
             open = await RunOnceAsync(cancellationToken) ? ReadReport() : ["killed"];
+            _meddler?.Mend();
         }
         while (open.Any(static failure => !failure.StartsWith(Uncertain, StringComparison.Ordinal)) || !open.SetEquals(before));
 
@@ -110,13 +113,16 @@ internal sealed class CrashRound : IAsyncDisposable
             long requests = _emulator.Counters.Submits + _emulator.Counters.Queries + _random.Next(1, 60);
             Task reached = _emulator.WaitForAsync(emulator => emulator.Counters.Submits + emulator.Counters.Queries >= requests, cancellationToken);
             Task ended = process.WaitForExitAsync(cancellationToken);
-            if (await Task.WhenAny(reached, ended) == reached)
+            bool isReached = await Task.WhenAny(reached, ended) == reached;
+            if (isReached && (_meddler is null || (_meddler.Meddle() && _random.Next(2) == 0)))
             {
                 process.Kill();
                 await ended;
                 _kills++;
                 return false;
             }
+
+            _kills += isReached ? 1 : 0;
         }
 
         await process.WaitForExitAsync(cancellationToken);
@@ -171,6 +177,7 @@ internal sealed class CrashRound : IAsyncDisposable
             Jobs = Jobs,
             Runs = _runs,
             Kills = _kills,
+            Meddled = _meddler?.Count ?? 0,
             Faults = _emulator.Faults.Struck,
             Failed = attempts.Length,
             Accepted = tasks.Count,

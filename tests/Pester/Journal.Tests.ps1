@@ -147,6 +147,42 @@ New-KlingEffect 3d_cartoon_2 https://images.example/doubt.jpg -JournalPath '$jou
     }
 
     Context 'where it lies' {
+        It 'is $env:KLING_JOURNAL without what a file of Windows or a pasted line leaves around it' {
+            $env:KLING_JOURNAL = " `"$journal`"`r"
+            try {
+                $null = New-KlingEffect 3d_cartoon_2 https://images.example/a.jpg
+                (Get-KlingJob).State | Should -Be Running
+            } finally { $env:KLING_JOURNAL = $null }
+
+            Test-Path -LiteralPath $journal | Should -BeTrue
+        }
+
+        It 'is not here for tasks of another machine, which are saved all the same, with one warning' {
+            Set-EmulatorOption @{ generationSeconds = 0 }
+            $rows = 1..2 | ForEach-Object { Invoke-Emulator Post tasks @{ scene = '3d_cartoon_2' } } |
+                ForEach-Object { [pscustomobject]@{ TaskId = $_.id; JournalPath = if ($IsWindows) { 'Q:\state\jobs.journal' } else { 'C:\state\jobs.journal' } } }
+            $files = $rows | Wait-KlingTask -WarningVariable waiting -WarningAction SilentlyContinue |
+                Save-KlingVideo (Join-Path $TestDrive "away-$([guid]::NewGuid())") -WarningVariable saving -WarningAction SilentlyContinue
+            $files | Should -HaveCount 2
+            @($waiting) + @($saving) | Should -HaveCount 1
+            "$waiting$saving" | Should -BeLike '*jobs.journal*'
+        }
+
+        It 'is noticed when it is taken away: nothing more is sent, and the next run knows all' -Skip:$IsWindows {
+            $seen = 'a', 'b', 'c' | ForEach-Object { if ($_ -eq 'b') { & mv $journal "$journal.away" }; "https://images.example/$_.jpg" } |
+                New-KlingEffect 3d_cartoon_2 -JournalPath $journal -ThrottleLimit 1 -ErrorAction SilentlyContinue -ErrorVariable lost -WarningAction SilentlyContinue -WarningVariable told
+            $sent = (Get-EmulatorState).counters.acceptedSubmits
+            $lost[0].FullyQualifiedErrorId | Should -BeLike 'KlingJournalInvalid,*'
+            $rescue = (Get-Item "$journal.rescue-*").FullName
+            $lost[0].Exception.Message, $told[0].Message | Should -BeLike "*$rescue*"
+            @($seen).Count | Should -Be $sent
+            @(Get-KlingJob $journal -State Running).Count | Should -Be $sent
+            $again = 'a', 'b', 'c' | ForEach-Object { "https://images.example/$_.jpg" } | New-KlingEffect 3d_cartoon_2 -JournalPath $journal
+            $again | Should -HaveCount 3
+            (Get-EmulatorState).counters.acceptedSubmits | Should -Be 3
+            Test-Path "$journal.rescue-*" | Should -BeFalse
+        }
+
         It 'is $env:KLING_JOURNAL unless -JournalPath says otherwise' {
             $env:KLING_JOURNAL = $journal
             try {

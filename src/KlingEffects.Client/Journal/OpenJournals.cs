@@ -81,7 +81,10 @@ internal static class OpenJournals
         + $"If it gives no sign of life within {Policy.GuardLife.TotalSeconds} s, it is gone, and the run goes on by itself.";
 
     /// <summary>The journal of this path, if this process holds it.</summary>
-    public static JobJournal? Find(string path) => Held.TryGetValue(JournalFile.RealPath(path), out JobJournal? journal) ? journal : null;
+    /// <remarks>A link that was put there since it was opened leads elsewhere, and the path as it was given still means it.</remarks>
+    public static JobJournal? Find(string path) => Held.TryGetValue(JournalFile.RealPath(path), out JobJournal? journal)
+        ? journal
+        : Held.Values.FirstOrDefault(journal => journal?.FilePath == path);
 
     /// <summary>The journal is closed.</summary>
     public static void Forget(JobJournal journal)
