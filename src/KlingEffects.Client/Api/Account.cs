@@ -42,19 +42,15 @@ internal sealed class Account
         _window.SlotFreed();
     });
 
+    /// <summary>A pipeline has jobs for the account.</summary>
+    public void Join(SubmitQueue queue) => Post(() => _queues.Add(queue));
+
     /// <summary>A job waits for its turn.</summary>
     public void Arrive(SubmitTicket ticket) => Post(() =>
     {
         ticket.Queue.Release(ticket);
-        if (ticket.Queue.IsStopped)
-        {
-            ticket.Cancel();
-            return;
-        }
-
         ticket.Arrived = ticket.Tries == 0 ? Now : ticket.Arrived;
         ticket.Queue.Add(ticket);
-        Join(ticket.Queue);
     });
 
     /// <summary>A job's submit has ended.</summary>
@@ -93,14 +89,7 @@ internal sealed class Account
         TaskCompletionSource<bool> query = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Post(() =>
         {
-            if (queue.IsStopped)
-            {
-                query.TrySetCanceled();
-                return;
-            }
-
             queue.Add(query);
-            Join(queue);
         });
         return query.Task;
     }
@@ -109,7 +98,7 @@ internal sealed class Account
     public void EndQuery(SubmitQueue queue) => Post(queue.EndRequest);
 
     /// <summary>A pipeline has stopped: none of its jobs waits any longer.</summary>
-    public void Stop(SubmitQueue queue) => Post(() => queue.Stop(static ticket => ticket.Cancel()));
+    public void Stop(SubmitQueue queue) => Post(() => queue.Stop(static ticket => ticket.Turn.TrySetCanceled()));
 
     /// <summary>A pipeline has no job left. Ends when it has been told so.</summary>
     public async Task LeaveAsync(SubmitQueue queue)
@@ -151,18 +140,10 @@ internal sealed class Account
             }
             catch (Exception defect)
             {
-                _queues.ForEach(queue => queue.Stop(ticket => ticket.Fail(defect)));
+                _queues.ForEach(queue => queue.Stop(ticket => ticket.Turn.TrySetException(defect)));
             }
         }
         while (Interlocked.Decrement(ref _unhandled) > 0);
-    }
-
-    private void Join(SubmitQueue queue)
-    {
-        if (!_queues.Contains(queue))
-        {
-            _queues.Add(queue);
-        }
     }
 
     private void Serve()
@@ -177,7 +158,7 @@ internal sealed class Account
         while (_window.IsOpen(now) && TakeNext() is { } ticket)
         {
             _window.Begin();
-            ticket.Start();
+            ticket.Turn.TrySetResult(null);
         }
 
         bool isFull = !_window.IsOpen(now);
@@ -229,7 +210,7 @@ internal sealed class Account
 
         foreach (SubmitTicket late in queue.TakeLate(Deadline, unsentToo, now))
         {
-            late.GiveUp(queue.Outage.GiveUp(late.Refusal, LastSign, now));
+            late.Turn.TrySetResult(queue.Outage.GiveUp(late.Refusal, LastSign, now));
         }
     }
 

@@ -10,17 +10,10 @@ internal sealed class ConcurrencyLimit(int requests, int jobs)
     private int _requests;
     private int _jobs;
 
-    /// <summary>How many requests at once.</summary>
     public int Requests => requests;
 
     /// <summary>The account is told when there is room again.</summary>
-    public void Add(Account account)
-    {
-        lock (_lock)
-        {
-            _accounts.Add(account);
-        }
-    }
+    public void Add(Account account) => With(() => _accounts.Add(account));
 
     /// <summary>Takes room for a request, and for the job whose submit it is; false where there is none.</summary>
     public bool TryBegin(bool ofJob)
@@ -38,23 +31,16 @@ internal sealed class ConcurrencyLimit(int requests, int jobs)
         }
     }
 
-    public void EndRequest() => Free(1, 0);
+    public void EndRequest() => Array.ForEach(With(() => _requests--), static account => account.Look());
 
-    public void EndJob() => Free(0, 1);
+    public void EndJob() => Array.ForEach(With(() => _jobs--), static account => account.Look());
 
-    private void Free(int ofRequests, int ofJobs)
+    private Account[] With(Action change)
     {
-        Account[] accounts;
         lock (_lock)
         {
-            _requests -= ofRequests;
-            _jobs -= ofJobs;
-            accounts = [.. _accounts];
-        }
-
-        foreach (Account account in accounts)
-        {
-            account.Look();
+            change();
+            return [.. _accounts];
         }
     }
 }

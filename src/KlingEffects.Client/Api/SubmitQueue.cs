@@ -26,6 +26,7 @@ internal sealed class SubmitQueue : IDisposable
         _limit = limit;
         _observer = observer;
         limit.Add(account);
+        account.Join(this);
         _stopping = stop.Register(() => account.Stop(this));
     }
 
@@ -41,13 +42,29 @@ internal sealed class SubmitQueue : IDisposable
     /// <summary>Takes a job in. One that was refused lets as many others go first as may be under way at once: it may be refused for itself.</summary>
     public void Add(SubmitTicket ticket)
     {
+        if (IsStopped)
+        {
+            ticket.Turn.TrySetCanceled();
+            return;
+        }
+
         ticket.Number = ticket.Tries == 0 ? _arrivals++ : ticket.Number;
         ticket.Place = ticket.Tries == 0 ? ticket.Number : ticket.Place + _limit.Requests;
         _waiting.Add(ticket);
     }
 
     /// <summary>Takes a question in, which waits for the pipeline's own limit only.</summary>
-    public void Add(TaskCompletionSource<bool> query) => _queries.Enqueue(query);
+    public void Add(TaskCompletionSource<bool> query)
+    {
+        if (!IsStopped)
+        {
+            _queries.Enqueue(query);
+        }
+        else
+        {
+            query.TrySetCanceled();
+        }
+    }
 
     /// <summary>Starts the questions that may be asked now.</summary>
     public void Ask()

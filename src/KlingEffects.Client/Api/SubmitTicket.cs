@@ -11,22 +11,17 @@ internal sealed class SubmitTicket(SubmitQueue queue, EffectJob job) : IDisposab
         : one.Tries != other.Tries ? one.Tries.CompareTo(other.Tries)
         : one.Number.CompareTo(other.Number));
 
-    private TaskCompletionSource<KlingException?> _turn = new();
-
     public SubmitQueue Queue => queue;
 
     public EffectJob Job => job;
 
-    /// <summary>When it came, by the account's clock. This and what follows is the account's to change.</summary>
+    // What can be set is the account's to set.
     public TimeSpan Arrived { get; set; }
 
-    /// <summary>Which of its pipeline's jobs it is.</summary>
     public long Number { get; set; }
 
-    /// <summary>Its place in the queue.</summary>
     public long Place { get; set; }
 
-    /// <summary>How often it had its turn.</summary>
     public int Tries { get; set; }
 
     /// <summary>Whether the job has had its turn, and has neither its record nor to wait again.</summary>
@@ -35,13 +30,15 @@ internal sealed class SubmitTicket(SubmitQueue queue, EffectJob job) : IDisposab
     /// <summary>What its last submit was answered; null where nothing was.</summary>
     public KlingException? Refusal { get; set; }
 
+    public TaskCompletionSource<KlingException?> Turn { get; private set; } = new();
+
     /// <summary>Waits for the job's turn. Null where it is: <see cref="End"/> must follow. Else why the job is given up.</summary>
     /// <exception cref="OperationCanceledException">The pipeline has stopped.</exception>
     public Task<KlingException?> TakeTurnAsync()
     {
-        _turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
         queue.Account.Arrive(this);
-        return _turn.Task;
+        return Turn.Task;
     }
 
     /// <summary>The submit has ended.</summary>
@@ -50,12 +47,4 @@ internal sealed class SubmitTicket(SubmitQueue queue, EffectJob job) : IDisposab
 
     /// <summary>The job has come to its end, and its record to whoever reads it.</summary>
     public void Dispose() => queue.Account.Finish(this);
-
-    public void Start() => _turn.TrySetResult(null);
-
-    public void GiveUp(KlingException why) => _turn.TrySetResult(why);
-
-    public void Cancel() => _turn.TrySetCanceled();
-
-    public void Fail(Exception defect) => _turn.TrySetException(defect);
 }

@@ -104,7 +104,7 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
     public int? MaxJobs { get; set; }
 
     /// <summary>Submits jobs again of which the journal does not know whether they were accepted.</summary>
-    [Parameter(HelpMessage = "Submits jobs again that may have been accepted before.")]
+    [Parameter(HelpMessage = "Submits jobs again that may have been accepted before: safe at Kling, which refuses used ids.")]
     public SwitchParameter RetryUncertain { get; set; }
 
     /// <summary>Submits jobs again whose task failed.</summary>
@@ -116,7 +116,7 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
     public SwitchParameter SkipImageCheck { get; set; }
 
     /// <summary>How many seconds to keep trying to submit one item while nothing was created.</summary>
-    [Parameter(HelpMessage = "Seconds to keep trying to submit an item while the API answers that nothing was created. Default: 3600.")]
+    [Parameter(HelpMessage = "Seconds to keep trying to submit an item while the API answers that nothing was created. Default: 3600; 0: no limit.")]
     [ValidateRange(0, int.MaxValue / 1000)]
     public int TimeoutSec { get; set; } = (int)Policy.SubmitTime.TotalSeconds;
 

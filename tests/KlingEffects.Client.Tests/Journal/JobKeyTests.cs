@@ -1,3 +1,4 @@
+using System.Reflection;
 using Xunit;
 
 namespace KlingEffects.Tests.Journal;
@@ -60,6 +61,34 @@ public sealed class JobKeyTests : IDisposable
     {
         EffectJob job = Of("hug", "https://h.example/a");
         Assert.Equal(await KeyOf(job), await KeyOf(job with { CallbackUrl = "https://h.example:8080", SkipImageCheck = true, Mode = "" }));
+    }
+
+    [Fact]
+    public async Task Each_member_of_a_job_is_part_of_what_it_is_known_by_or_named_as_none()
+    {
+        EffectJob job = Of("hug", "https://h.example/a");
+        foreach (PropertyInfo member in typeof(EffectJob).GetProperties().Where(static member => !Jobs.JobKey.NoContent.Contains(member.Name)))
+        {
+            EffectJob other = job with { };
+            member.SetValue(other, member.PropertyType switch
+            {
+                var type when type == typeof(string) => "another",
+                var type when type == typeof(int?) => 7,
+                var type when type == typeof(IReadOnlyList<ImageSource>) => Of("hug", "https://h.example/b").Images,
+                var type when type == typeof(AdditionalBody) => AdditionalBody.Parse("""{"another":1}"""),
+                var type => throw new InvalidOperationException($"{member.Name} is of the type {type}: say here what another one would be."),
+            });
+            Assert.True(await KeyOf(job) != await KeyOf(other), $"{member.Name} is no part of JobKey.OfContent, and is not named in JobKey.NoContent");
+        }
+
+        Assert.All(Jobs.JobKey.NoContent, static name => Assert.NotNull(typeof(EffectJob).GetProperty(name)));
+    }
+
+    [Fact]
+    public async Task An_external_id_is_one_in_each_of_its_forms()
+    {
+        EffectJob job = Of("hug", "https://h.example/a") with { ExternalTaskId = "M\u00FCller" };
+        Assert.Equal(await KeyOf(job), await KeyOf(job with { ExternalTaskId = "Mu\u0308ller" }));
     }
 
     [Fact]
