@@ -74,7 +74,7 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
         FoundTask found = await TryFindAsync(sent.ExternalTaskId, begun, new TaskContext()).ConfigureAwait(false);
         string id = $"the external id {sent.ExternalTaskId} has been used";
         return found.Mine is { } mine ? new Answer { Task = mine, Creation = Creation.Created }
-            : found.Anothers is { } other ? answer with { Error = Used(other, id, answer.Error!) }
+            : found.Anothers is { } other && answer.Error!.HttpStatus < 500 ? answer with { Error = Used(other, id, answer.Error), Creation = Creation.NotCreated }
             : inDoubt ? AnswerReader.Read(Operation.Submit, new NoReply(BodyProgress.Whole, $"the API says that {id}, and tells of no task that has it"))
             : answer;
     }

@@ -84,6 +84,7 @@ internal sealed class SubmitStage : Stage<NumberedJob>
 
     private async Task WorkAsync(NumberedJob item, JobLimit.Place? place, int gateway, long size)
     {
+        StageRecord? problem = null;
         bool failed = true;
         try
         {
@@ -99,17 +100,18 @@ internal sealed class SubmitStage : Stage<NumberedJob>
                 _doubts[named] = named;
             }
 
-            await LeaveRecordAsync(new StageRecord.Failure(named)).ConfigureAwait(false);
+            problem = new StageRecord.Failure(named);
         }
-        catch (OperationCanceledException) when (Stopping.IsCancellationRequested)
+        catch (Exception defect) when (!(defect is OperationCanceledException && Stopping.IsCancellationRequested))
+        {
+            problem = new StageRecord.Defect(defect);
+        }
+        catch (OperationCanceledException)
         {
             // the pipeline has ended early
         }
-        catch (Exception defect)
-        {
-            await LeaveRecordAsync(new StageRecord.Defect(defect)).ConfigureAwait(false);
-        }
 
+        await (problem is null ? Task.CompletedTask : LeaveRecordAsync(problem)).ConfigureAwait(false);
         Progress.Finish(failed);
         Interlocked.Decrement(ref _ahead[gateway]);
         Interlocked.Add(ref _bytesAhead, -size);

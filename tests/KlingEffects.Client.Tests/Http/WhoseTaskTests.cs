@@ -57,6 +57,19 @@ public sealed class WhoseTaskTests : IDisposable
         Assert.Equal(KlingJobState.Refused, Assert.Single(JobJournal.Read(Journal)).State);
     }
 
+    // The forms of public APIs: the draft of Idempotency-Key (422, problem+json), a key that is under way (iceberg #14196), a database's word (commonly #697).
+    [Theory]
+    [InlineData(422, """{"type":"https://developer.example/idempotency","title":"Idempotency-Key is already used","message":"This operation is idempotent: the key is already used"}""")]
+    [InlineData(409, """{"code":"request_in_progress","message":"a request with this key is in progress"}""")]
+    [InlineData(500, """{"code":500,"message":"MongoServerError: E11000 duplicate key error collection: tasks index: external_id"}""")]
+    public async Task Other_ways_to_say_it_lead_to_the_task_too(int status, string body)
+    {
+        await using Scene scene = await Scene.StartAsync();
+        scene.Fails(Operation.Submit, new AcceptThenStatus(status) { Body = body, ContentType = "application/problem+json" });
+        KlingTask task = (await RunAsync(scene, Scene.Job()))!;
+        Assert.Equal((Assert.Single(scene.Emulator.Tasks).Id, 1), (task.TaskId, scene.Submits));
+    }
+
     [Theory]
     [InlineData("effect_scene does not exist")]
     [InlineData("the images must not be the same")]
@@ -214,7 +227,7 @@ public sealed class WhoseTaskTests : IDisposable
         full.Emulator.AddTask();
         ApiClients clients = new(name => new KlingClientOptions
         {
-            ApiKey = full.Emulator.ApiKey,
+            ApiKey = name == KlingGatewayName.Kling ? idle.Emulator.ApiKey : full.Emulator.ApiKey,
             Gateway = name,
             BaseUri = name == KlingGatewayName.Kling ? idle.Emulator.BaseUri : full.Emulator.BaseUri,
         });
