@@ -24,18 +24,14 @@ internal static class ElementWalk
                 return video.Length - position < LongestHeader ? Wholeness.Incomplete : Wholeness.Broken;
             }
 
-            if (elements == MostElements || (elements == 0 && element.Id != Header) || (elements == 1 && element.Id != Segment))
+            if (elements == MostElements || (elements == 0 && element.Id != Header) || (elements == 1 && element.Id != Segment)
+                || (element.Size is null && element.Id is not (Segment or Cluster)))
             {
                 return Wholeness.Broken;
             }
 
             hasTracks |= element.Id == Tracks;
             hasMedia |= element.Id == Cluster;
-            if (element.Size is null && element.Id is not (Segment or Cluster))
-            {
-                return Wholeness.Broken;
-            }
-
             if (element.Size > video.Length - element.Body)
             {
                 return Wholeness.Incomplete;
@@ -66,31 +62,13 @@ internal static class ElementWalk
             return null;
         }
 
-        ulong id = 0;
-        for (int at = 0; at < idLength; at++)
-        {
-            id = (id << 8) | header[at];
-        }
-
         ulong ones = (1UL << (7 * sizeLength)) - 1;
-        ulong size = header[idLength];
-        for (int at = 1; at < sizeLength; at++)
-        {
-            size = (size << 8) | header[idLength + at];
-        }
-
-        size &= ones;
-        return ((uint)id, size == ones ? null : (long)size, position + idLength + sizeLength);
+        ulong size = Number(header, idLength, sizeLength) & ones;
+        return ((uint)Number(header, 0, idLength), size == ones ? null : (long)size, position + idLength + sizeLength);
     }
+
+    private static ulong Number(byte[] bytes, int from, int count) => bytes.Skip(from).Take(count).Aggregate(0UL, static (number, next) => (number << 8) | next);
 
     // The number of zeros before the first one tells how many bytes there are.
-    private static int LengthOf(byte first)
-    {
-        int length = 1;
-        for (; length <= 8 && (first & (0x80 >> (length - 1))) == 0; length++)
-        {
-        }
-
-        return length > 8 ? 0 : length;
-    }
+    private static int LengthOf(byte first) => Enumerable.Range(1, 8).FirstOrDefault(length => (first & (0x80 >> (length - 1))) != 0);
 }

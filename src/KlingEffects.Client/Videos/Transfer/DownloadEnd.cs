@@ -42,8 +42,8 @@ internal abstract record DownloadEnd
 }
 
 /// <summary>The exchange ended without a whole answer.</summary>
-internal sealed class DownloadFault(DownloadEnd end, string reason) : Exception(reason)
+/// <param name="end">What it comes to.</param>
+internal sealed class DownloadFault(DownloadEnd end) : Exception
 {
-    /// <summary>What it comes to.</summary>
     public DownloadEnd End => end;
 }

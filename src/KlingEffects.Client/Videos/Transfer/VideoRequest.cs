@@ -224,8 +224,8 @@ internal sealed class VideoRequest(VideoAccess access, TimeProvider time, Cookie
         }
         catch (RequestFault fault)
         {
-            throw fault.Status == RequestFault.ProxyLogin ? new DownloadFault(ProxyWantsLogin, fault.Message)
-                : fault.IsPermanent ? new DownloadFault(new DownloadEnd.Final(fault.Message) { Advice = fault.Advice ?? Advice.ForRefusedVideo }, fault.Message)
+            throw fault.Status == RequestFault.ProxyLogin ? new DownloadFault(ProxyWantsLogin)
+                : fault.IsPermanent ? new DownloadFault(new DownloadEnd.Final(fault.Message) { Advice = fault.Advice ?? Advice.ForRefusedVideo })
                 : Fault(fault.Message);
         }
         catch (Exception fault) when (!caller.IsCancellationRequested)
@@ -238,5 +238,5 @@ internal sealed class VideoRequest(VideoAccess access, TimeProvider time, Cookie
     public static DownloadEnd.Final ProxyWantsLogin { get; } =
         new(RequestFault.ProxyLoginReason) { Id = KlingErrorId.ServerError, Status = RequestFault.ProxyLogin, Advice = Advice.ForProxy };
 
-    private static DownloadFault Fault(string reason) => new(new DownloadEnd.Again(reason), reason);
+    private static DownloadFault Fault(string reason) => new(new DownloadEnd.Again(reason));
 }
