@@ -1,17 +1,20 @@
 using System.Net;
+using KlingEffects.Policies;
 
 namespace KlingEffects.Http;
 
 /// <summary>
 /// Asks for leave before a large body is sent (RFC 9110, 10.1.1), so that a refusal comes before the megabytes leave; a host that does not bear
-/// the question, or has something on the way that does not, is sent the request once more without it, and is not asked again.
+/// the question, or has something on the way that does not, is sent the request once more without it, and is not asked again; nor is one that has twice said nothing for so long that the body left all the same.
 /// </summary>
-internal sealed class ExpectHandler : DelegatingHandler
+internal sealed class ExpectHandler(TimeProvider time) : DelegatingHandler
 {
     // What socket buffers hold on both sides; such a body is never stuck.
     private const long Small = 64 * 1024;
 
     private static readonly ConcurrentStringSet Refusers = new(StringComparer.OrdinalIgnoreCase);
+
+    private static readonly ConcurrentStringSet Silent = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Has a host not be asked any more in this process.</summary>
     public static void Avoid(Uri address) => Refusers.Add(address.Authority);
@@ -25,6 +28,8 @@ internal sealed class ExpectHandler : DelegatingHandler
 
         if (body.Length > Small && !Refusers.Contains(request.RequestUri!.Authority))
         {
+            long asked = time.GetTimestamp();
+            body.Beginning = () => Observe(request.RequestUri!, time.GetElapsedTime(asked));
             try
             {
                 HttpResponseMessage response = await TryAsync(request, body, expects: true, cancellationToken).ConfigureAwait(false);
@@ -48,7 +53,21 @@ internal sealed class ExpectHandler : DelegatingHandler
             Avoid(request.RequestUri!);
         }
 
+        body.Beginning = null;
         return await TryAsync(request, body, expects: false, cancellationToken).ConfigureAwait(false);
+    }
+
+    // The first time may have gone into connecting.
+    private static void Observe(Uri address, TimeSpan waited)
+    {
+        if (waited < Policy.LeaveTimeout)
+        {
+            Silent.Remove(address.Authority);
+        }
+        else if (!Silent.Add(address.Authority))
+        {
+            Avoid(address);
+        }
     }
 
     private Task<HttpResponseMessage> TryAsync(HttpRequestMessage request, RequestBody body, bool expects, CancellationToken cancellationToken)

@@ -25,7 +25,7 @@ internal sealed class HttpChain
         HttpMessageHandler inner = new StandardHeadersHandler(api?.Address) { InnerHandler = connections ?? new ConnectionHandler(_proxies) };
         inner = new IdleTimeoutHandler(timeouts, time, _proxies) { InnerHandler = inner };
         inner = new TraceHandler { InnerHandler = inner };
-        inner = new ExpectHandler { InnerHandler = inner };
+        inner = new ExpectHandler(time) { InnerHandler = inner };
         _handlers = new(new AuthorizationHandler(api) { InnerHandler = inner });
     }
 

@@ -21,6 +21,9 @@ internal abstract class RequestBody
     /// <summary>Once it is cancelled, no request becomes whole.</summary>
     public CancellationToken Stop { get; set; }
 
+    /// <summary>Called when a try begins to write.</summary>
+    public Action? Beginning { get; set; }
+
     /// <summary>Begins a new try.</summary>
     public HttpContent CreateContent()
     {
@@ -53,6 +56,7 @@ internal abstract class RequestBody
     {
         CancellationToken stalled = _idle?.Token ?? default;
         Progress = BodyProgress.Begun;
+        Beginning?.Invoke();
         try
         {
             await WriteAsync(stream, stalled).ConfigureAwait(false);

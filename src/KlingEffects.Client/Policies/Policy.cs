@@ -115,6 +115,9 @@ internal static class Policy
     /// <summary>Between two reads or writes of a body.</summary>
     public static readonly TimeSpan StallTimeout = Seconds(30);
 
+    /// <summary>For a server's leave to send a large body, which leaves without it then: .NET waits for a whole second.</summary>
+    public static readonly TimeSpan LeaveTimeout = Seconds(0.9);
+
     /// <summary>How long an idle connection is kept: shorter than any server keeps it, for a submit on one that is being closed would be uncertain.</summary>
     public static readonly TimeSpan IdleConnection = Seconds(20);
 

@@ -30,6 +30,10 @@ public sealed class GatewayKeyTests
         Assert.Equal("https://api-singapore.klingai.com/", KlingGateway.Kling.Root(uri).AbsoluteUri);
     }
 
+    [Fact]
+    public void An_address_without_its_scheme_may_end_in_a_dot() =>
+        Assert.Same(KlingGateway.Kling, KlingGateway.At(BaseAddress.Read(new Uri("api-singapore.klingai.com.", UriKind.RelativeOrAbsolute))));
+
     [Theory]
     [InlineData("https://klingai.com.evil.example")]
     [InlineData("https://notklingai.com")]

@@ -100,6 +100,23 @@ public sealed class SubmitConclusionTests : IDisposable
         Assert.Single(came, static length => length > 400_000);
     }
 
+    [Fact]
+    public async Task A_host_that_says_nothing_to_the_question_twice_is_not_asked_a_third_time()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        Uri address = new($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/");
+        List<bool> asked = [];
+        for (int submit = 0; submit < 3; submit++)
+        {
+            Task<bool> serving = ServeAsync(listener, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 35\r\n\r\n{\"code\":0,\"data\":{\"task_id\":\"t-1\"}}", saysGoOn: false);
+            Assert.Equal("t-1", (await SubmitAsync(address, null)).Task!.TaskId);
+            asked.Add(await serving);
+        }
+
+        Assert.Equal([true, true, false], asked);
+    }
+
     private async Task<Answer> SubmitAsync(Uri address, HttpMessageHandler? connections)
     {
         _folder.Write("a.png", TestImages.Png(400, 400, 300_000));
@@ -107,14 +124,19 @@ public sealed class SubmitConclusionTests : IDisposable
         return await new ApiClient(new KlingClientOptions { ApiKey = "sk-conclusion", BaseUri = address }, connections).SubmitAsync(new EffectBody(job), Cancellation);
     }
 
-    private static async Task ServeAsync(TcpListener listener, string answer)
+    private static async Task<bool> ServeAsync(TcpListener listener, string answer, bool saysGoOn = true)
     {
         using TcpClient client = await listener.AcceptTcpClientAsync(Cancellation);
         NetworkStream stream = client.GetStream();
         string head = await OddServers.ReadHeadAsync(stream);
-        await stream.WriteAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray(), Cancellation);
+        if (saysGoOn)
+        {
+            await stream.WriteAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray(), Cancellation);
+        }
+
         await stream.ReadExactlyAsync(new byte[int.Parse(Effects.RawServer.Header(head, "Content-Length"), null)], Cancellation);
         await stream.WriteAsync(Encoding.ASCII.GetBytes(answer), Cancellation);
+        return head.Contains("Expect: 100-continue", StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>Takes so much of a body, and throws.</summary>

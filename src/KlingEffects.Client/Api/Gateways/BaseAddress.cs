@@ -8,7 +8,7 @@ internal static class BaseAddress
     private const string Https = "https://";
 
     private static readonly Regex WithoutScheme = new(
-        @"^(//)?(?<host>localhost|\[[0-9a-f:.]+\]|[a-z0-9-]+(\.[a-z0-9-]+)+|[a-z0-9-]+(?=:\d))(:\d{1,5})?([/?#]\S*)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+        @"^(//)?(?<host>localhost|\[[0-9a-f:.]+\]|[a-z0-9-]+(\.[a-z0-9-]+)+\.?|[a-z0-9-]+(?=:\d))(:\d{1,5})?([/?#]\S*)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     private static readonly Regex Loopback = new(@"^(localhost|127(\.\d+){3}|\[::1\])$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
