@@ -83,8 +83,8 @@ Describe '-MaxJobs' {
         $first.ExternalTaskId | Sort-Object | Should -Be order-1, order-2, order-3
         $failures.FullyQualifiedErrorId | Should -BeExactly 'KlingJobLimit,KlingEffects.Commands.NewKlingEffectCommand'
         $failures[0].CategoryInfo.Category | Should -Be LimitsExceeded
-        $failures[0].Exception.Message | Should -BeExactly '-MaxJobs 3 is reached: 5 jobs were left, neither sent nor written down.'
-        $failures[0].ErrorDetails.RecommendedAction | Should -BeLike '*Without, it would pay for the first ones again*'
+        $failures[0].Exception.Message | Should -BeExactly 'The limit of 3 jobs is reached: 5 jobs were left, neither sent nor written down.'
+        $failures[0].ErrorDetails.RecommendedAction | Should -BeLike '*With a journal*it would pay for the first ones again*'
         (Get-KlingJob ./jobs.journal).ExternalTaskId | Sort-Object | Should -Be order-1, order-2, order-3
         (Get-EmulatorState @at).counters.submits | Should -Be 3
 
@@ -102,7 +102,7 @@ Describe '-MaxJobs' {
         $made = $rows | New-KlingEffect 3d_cartoon_2 -Gateway Kling -MaxJobs 2 -ErrorAction SilentlyContinue -ErrorVariable failures -WarningAction SilentlyContinue
         $made.Images | Split-Path -Leaf | Sort-Object | Should -Be a.jpg, large.png
         $failures.FullyQualifiedErrorId -replace ',.*' | Sort-Object | Should -Be KlingImageInvalid, KlingJobLimit
-        $failures.Exception.Message | Should -Contain '-MaxJobs 2 is reached: 1 job was left, neither sent nor written down.'
+        $failures.Exception.Message | Should -Contain 'The limit of 2 jobs is reached: 1 job was left, neither sent nor written down.'
     }
 
     It 'passes on what is there with 0, and pays for nothing' {
@@ -118,6 +118,38 @@ Describe '-MaxJobs' {
         $null = Submit-Batch 2 @{ RetryFailed = $true; MaxJobs = 1; ErrorAction = 'SilentlyContinue'; ErrorVariable = 'script:failures' }
         (Get-EmulatorState @at).counters.submits | Should -Be 3
         $failures.FullyQualifiedErrorId | Should -BeLike 'KlingJobLimit,*'
+    }
+}
+
+Describe 'Invoke-KlingBatch' {
+    BeforeEach {
+        Push-Location (New-Item "TestDrive:/$([guid]::NewGuid())" -ItemType Directory)
+        1..5 | ForEach-Object { [pscustomobject]@{ Scene = '3d_cartoon_2'; Image = "https://images.example/$_.jpg"; ExternalTaskId = "order-$_"; Gateway = 'Kling' } } | Export-Csv ./jobs.csv
+    }
+    AfterEach { Pop-Location; Assert-EmulatorTraffic $emulator }
+
+    It 'takes -MaxJobs, and takes up what is left in the next run' {
+        $jobs = { Invoke-KlingBatch ./jobs.csv -MaxJobs 2 -ErrorVariable script:failures -ErrorAction SilentlyContinue -OutVariable script:made } | Should -Throw -ErrorId 'KlingBatchIncomplete,*' -PassThru
+        $jobs | Should -Not -BeNullOrEmpty
+        $made.ExternalTaskId | Sort-Object | Should -Be order-1, order-2
+        ($failures | Where-Object FullyQualifiedErrorId -Like 'KlingJobLimit,*').Exception.Message | Should -BeExactly 'The limit of 2 jobs is reached: 3 jobs were left, neither sent nor written down.'
+        (Invoke-KlingBatch ./jobs.csv).State | Should -Be (@('Saved') * 5)
+        (Get-EmulatorState @at).counters.submits | Should -Be 5
+    }
+
+    It 'keeps no row waiting for one whose gateway has no key' {
+        $key = $env:COMETAPI_KEY
+        $env:COMETAPI_KEY = $null
+        try {
+            (Get-Content ./jobs.csv) -replace '(order-1.*)Kling', '$1CometApi' | Set-Content ./jobs.csv
+            { Invoke-KlingBatch ./jobs.csv -Gateway Kling -MaxJobs 2 -ErrorAction SilentlyContinue -OutVariable script:made } | Should -Throw -ErrorId 'KlingBatchIncomplete,*'
+            ($made | Where-Object State -EQ Saved).ExternalTaskId | Sort-Object | Should -Be order-2, order-3
+        } finally { $env:COMETAPI_KEY = $key }
+    }
+
+    It 'ends -WhatIf with the sum' {
+        $run = Invoke-Shell -WorkingDirectory $PWD 'Invoke-KlingBatch ./jobs.csv -WhatIf -MaxJobs 4'
+        ($run.Output.TrimEnd() -split '\r?\n')[-1] | Should -BeLike 'What if: 4 jobs would be submitted; 0 of the journal''s are not sent, 1 are beyond the limit. 4 × 3d_cartoon_2: *'
     }
 }
 

@@ -33,7 +33,7 @@ BeforeAll {
         }
         'Invoke-KlingBatch' = @{
             Path = '', $null; InputObject = '', $null; StatePath = '', './state'; Destination = '', 'videos in the state folder'; Name = '', '{ExternalTaskId}'
-            Step = '', 'All'; Shard = '', 1; ShardCount = '', 1; TimeoutSec = '', '3600, and 60 for Collect'; RetryUncertain = '', 'False'; RetryFailed = '', 'False'
+            Step = '', 'All'; Shard = '', 1; ShardCount = '', 1; TimeoutSec = '', '3600, and 60 for Collect'; MaxJobs = '', $null; RetryUncertain = '', 'False'; RetryFailed = '', 'False'
             SkipImageCheck = '', 'False'; UserAgent = '', $null; Force = '', 'False'; CI = '', 'False'; WhatIf = 'wi', 'False'; Confirm = 'cf', 'False'
         }
         'Get-KlingTask'   = $ofTask + @{ TaskId = $taskId; ExternalTaskId = 'external_task_id', $null; JournalPath = '', $null; Kind = $kind }

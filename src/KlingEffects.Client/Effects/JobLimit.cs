@@ -1,3 +1,5 @@
+using KlingEffects.Reports.Content;
+
 namespace KlingEffects.Effects;
 
 /// <summary>How many jobs of a batch may be paid for anew, given to its rows in their order: the same rows each time, whatever their pictures weigh.</summary>
@@ -11,6 +13,10 @@ internal sealed class JobLimit(int most)
 
     /// <summary>How many jobs were left because no more may be submitted.</summary>
     public int Left => Volatile.Read(ref _left);
+
+    /// <summary>The error of the jobs that were left, or null.</summary>
+    public KlingException? Error => Left == 0 ? null : new KlingException(
+        KlingErrorId.JobLimit, $"The limit of {Figures.Count(_most, "job", "jobs")} is reached: {Figures.Count(Left, "job was", "jobs were")} left, neither sent nor written down.");
 
     /// <summary>The place of the next row. Called by one thread.</summary>
     public Place Next()

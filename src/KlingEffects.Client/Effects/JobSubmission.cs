@@ -90,11 +90,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
         return await SubmitAsync(new SubmitAttempt(job with { ExternalTaskId = sentId }) { Number = attempt, RetryUncertain = inDoubt, Digests = digests }).ConfigureAwait(false);
     }
 
-    public void Dispose()
-    {
-        place?.Dispose();
-        _ticket?.Dispose();
-    }
+    public void Dispose() => _ticket?.Dispose();
 
     private TaskFinder Finder => new(batch, _api, _key);
 

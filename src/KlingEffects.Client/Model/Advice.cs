@@ -66,7 +66,7 @@ internal static class Advice
         KlingErrorId.JournalLocked => "Wait for the other process to end, then run the same command again: with the same journal nothing is paid for twice.",
         KlingErrorId.JournalInvalid => "Name a journal that this module wrote, or move the damaged file away after saving the task ids in it.",
         KlingErrorId.ReportFailed => "Name a file in a folder that can be written to; a report costs nothing to make again.",
-        KlingErrorId.JobLimit => "With -JournalPath, the same command takes up what is left. Without, it would pay for the first ones again: give it the rows that are left.",
+        KlingErrorId.JobLimit => "With a journal, the same command takes up what is left. Without one, it would pay for the first ones again: give it the rows that are left.",
         KlingErrorId.RowsInvalid => "Correct the rows that the message names; nothing was sent.",
         KlingErrorId.BatchIncomplete => "Look at the errors before this one, and run the same command again: what is done is not paid for again.",
         _ => null,

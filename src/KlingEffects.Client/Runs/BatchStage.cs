@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using KlingEffects.Api;
 using KlingEffects.Batches;
+using KlingEffects.Effects;
 using KlingEffects.Jobs;
 using KlingEffects.Journal;
 using KlingEffects.Policies;
@@ -27,6 +28,7 @@ internal sealed class BatchStage : Stage<BatchRow>
     private readonly TaskSaver _saver;
     private readonly ConcurrentDictionary<string, BatchRow> _open = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<int, KlingJob> _ended = new();
+    private readonly ConcurrentDictionary<int, JobLimit.Place?> _places = new();
     private int _problems;
 
     public BatchStage(ApiClient api, KlingBatchOptions options, BatchState state, JobJournal journal)
@@ -59,6 +61,11 @@ internal sealed class BatchStage : Stage<BatchRow>
 
     public override bool TryAdd(BatchRow item)
     {
+        if (item.Job is not null)
+        {
+            _places.GetOrAdd(item.Index, _ => _submits.NextPlace());
+        }
+
         if (!_submit.TryAdd(item))
         {
             return false;
@@ -94,6 +101,11 @@ internal sealed class BatchStage : Stage<BatchRow>
             Task waited = PassOnAsync(_wait, OnWaited);
             Task saved = PassOnAsync(_save, static _ => null);
             await submitted.ConfigureAwait(false);
+            if (_submits.Limit is { } left)
+            {
+                await FailAsync(null, left).ConfigureAwait(false);
+            }
+
             _wait.Complete();
             await waited.ConfigureAwait(false);
             _save.Complete();
@@ -158,10 +170,11 @@ internal sealed class BatchStage : Stage<BatchRow>
     private async Task SubmitAsync(BatchRow row, StageWriter writer, CancellationToken stop)
     {
         KlingTask? task;
+        _places.TryRemove(row.Index, out JobLimit.Place? place);
         try
         {
             task = row.Refusal is { } refusal ? throw refusal
-                : row.Job is { } job ? await _submits.SubmitAsync(job, row.Title).ConfigureAwait(false)
+                : row.Job is { } job ? await _submits.SubmitAsync(job, row.Title, place).ConfigureAwait(false)
                 : row.Journaled?.ToTask() ?? throw Reason(row.Journaled!);
         }
         catch (KlingException failure)
@@ -172,7 +185,7 @@ internal sealed class BatchStage : Stage<BatchRow>
 
         if (task is null)
         {
-            Progress.Finish(failed: false); // an equal row's job, of which there has been a warning
+            Progress.Finish(failed: false); // an equal row's job, of which there has been a warning, or one that is left, of which an error will tell
             return;
         }
 

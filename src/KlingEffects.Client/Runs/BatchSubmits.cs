@@ -16,7 +16,7 @@ internal sealed class BatchSubmits(ApiClient api, KlingBatchOptions options, Job
     private readonly SubmitBatch _batch = new(
         api,
         journal,
-        new SubmitOptions { ThrottleLimit = options.ThrottleLimit ?? AtOnce },
+        new SubmitOptions { ThrottleLimit = options.ThrottleLimit ?? AtOnce, MaxJobs = options.MaxJobs },
         new RetryOptions(options.RetryUncertain, options.RetryFailed),
         observer,
         stop);
@@ -26,11 +26,18 @@ internal sealed class BatchSubmits(ApiClient api, KlingBatchOptions options, Job
     /// <summary>How many submits have left and are not answered.</summary>
     public int InFlight => _batch.InFlight;
 
-    /// <summary>The job's task, new or known; null where an equal row's job has it.</summary>
-    public async Task<KlingTask?> SubmitAsync(EffectJob job, string row)
+    /// <summary>The error of the jobs that were left, or null.</summary>
+    public KlingException? Limit => _batch.Limit?.Error;
+
+    /// <summary>The place of the next row where only so many jobs may be paid for, or null.</summary>
+    public JobLimit.Place? NextPlace() => _batch.Limit?.Next();
+
+    /// <summary>The job's task, new or known; null where an equal row's job has it, or the job is left.</summary>
+    public async Task<KlingTask?> SubmitAsync(EffectJob job, string row, JobLimit.Place? place)
     {
-        using JobSubmission submission = new(_batch, job, row);
-        KlingTask? task = await submission.RunAsync().ConfigureAwait(false);
+        using JobLimit.Place? decided = place;
+        using JobSubmission submission = new(_batch, job, row, place);
+        KlingTask? task = await _batch.RunAsync(submission).ConfigureAwait(false);
         if (task?.Context.SubmittedAt is not null)
         {
             await observer.TellAsync(new RunEvent.Submitted(job, task)).ConfigureAwait(false);

@@ -32,6 +32,9 @@ public sealed record KlingBatchOptions
     /// <summary>How many requests of each kind are in flight at once; null for what suits each.</summary>
     public int? ThrottleLimit { get; init; }
 
+    /// <summary>How many jobs are submitted that have no task yet; null for all of them.</summary>
+    public int? MaxJobs { get; init; }
+
     /// <summary>Submits jobs again whose task failed: each costs again.</summary>
     public bool RetryFailed { get; init; }
 

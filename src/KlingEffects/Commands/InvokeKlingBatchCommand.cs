@@ -71,6 +71,11 @@ public sealed class InvokeKlingBatchCommand : KlingCommand<BatchRow>
     [ValidateRange(0, int.MaxValue / 1000)]
     public int? TimeoutSec { get; set; }
 
+    /// <summary>How many jobs without a task to submit.</summary>
+    [Parameter(HelpMessage = "How many jobs that have no task yet are submitted; the others are left for another run.")]
+    [ValidateRange(0, int.MaxValue)]
+    public int? MaxJobs { get; set; }
+
     /// <summary>Submits jobs again of which it is not known whether they were accepted.</summary>
     [Parameter(HelpMessage = "Submits jobs again that may have been accepted before.")]
     public SwitchParameter RetryUncertain { get; set; }
@@ -236,6 +241,7 @@ public sealed class InvokeKlingBatchCommand : KlingCommand<BatchRow>
         Force = Force,
         Timeout = TimeoutSec is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         ThrottleLimit = MyInvocation.BoundParameters.ContainsKey(nameof(ThrottleLimit)) ? ThrottleLimit : null,
+        MaxJobs = MaxJobs,
         RetryFailed = RetryFailed,
         RetryUncertain = RetryUncertain,
         SkipImageCheck = SkipImageCheck,
@@ -275,7 +281,7 @@ public sealed class InvokeKlingBatchCommand : KlingCommand<BatchRow>
 
     private void Preview()
     {
-        SubmitPreview preview = SubmitPreview.ByFile(_run!.State.Journal);
+        SubmitPreview preview = SubmitPreview.ByFile(_run!.State.Journal, MaxJobs);
         RetryOptions retry = new(RetryUncertain, RetryFailed);
         foreach (BatchRow row in _run.Items)
         {
@@ -290,6 +296,7 @@ public sealed class InvokeKlingBatchCommand : KlingCommand<BatchRow>
             }
         }
 
+        _ = preview.Sum is { } sum && this.Asks(sum, "", "");
         base.EndProcessing();
     }
 

@@ -5,7 +5,6 @@ using KlingEffects.Batches;
 using KlingEffects.Effects;
 using KlingEffects.Journal;
 using KlingEffects.Policies;
-using KlingEffects.Reports.Content;
 
 namespace KlingEffects.Pipeline;
 
@@ -88,6 +87,7 @@ internal sealed class SubmitStage : Stage<NumberedJob>
         bool failed = true;
         try
         {
+            using JobLimit.Place? decided = place;
             using JobSubmission submission = new(_batch, item.Job, $"Row {item.Row.Index}", place);
             await SubmitAsync(submission, item).ConfigureAwait(false);
             failed = false;
@@ -159,11 +159,9 @@ internal sealed class SubmitStage : Stage<NumberedJob>
         try
         {
             await _batch.EndAsync().ConfigureAwait(false);
-            if (_batch.Limit is { Left: > 0 } limit)
+            if (_batch.Limit?.Error is { } left)
             {
-                await LeaveRecordAsync(new StageRecord.Failure(new KlingException(
-                    KlingErrorId.JobLimit,
-                    $"-MaxJobs {_batch.Options.MaxJobs} is reached: {Figures.Count(limit.Left, "job was", "jobs were")} left, neither sent nor written down."))).ConfigureAwait(false);
+                await LeaveRecordAsync(new StageRecord.Failure(left)).ConfigureAwait(false);
             }
         }
         catch (Exception fault)
