@@ -6,7 +6,8 @@ using KlingEffects.Api.Answers;
 namespace KlingEffects.Api;
 
 /// <summary>
-/// What all pipelines of this process share because they share an account: who may submit next. One loop owns all of its state and takes its
+/// What all pipelines of this process share because they share an account: who may submit next. One loop owns all of its state and takes
+/// its
 /// events, the methods below, from one mailbox; docs/ARCHITECTURE.md has its states as a table. It sends nothing itself.
 /// </summary>
 internal sealed class Account
@@ -121,7 +122,8 @@ internal sealed class Account
 
     private TimeSpan LastSign => _lastTaken > _lastFreed ? _lastTaken : _lastFreed;
 
-    // Whoever leaves the first event handles all that come until none is left: one at a time, in their order, with no thread that waits for them.
+    // Whoever leaves the first event handles all that come until none is left: one at a time, in their order, with no thread that waits
+    // for them.
     private void Post(Action handle)
     {
         _mailbox.Enqueue(handle);
@@ -175,7 +177,8 @@ internal sealed class Account
             queue.Observe(isFull, now);
             if (queue.HasWaiting && isFull)
             {
-                due = Sooner(due, Sooner(_window.OpensAt > now ? _window.OpensAt : null, isPaused ? queue.NextDeadline(Deadline) : null));
+                TimeSpan? opens = _window.OpensAt > now ? _window.OpensAt : null;
+                due = Sooner(due, Sooner(opens, isPaused ? queue.NextDeadline(Deadline) : null));
             }
         }
 
@@ -222,9 +225,11 @@ internal sealed class Account
         }
 
         _timerDue = due;
-        _timer ??= _time.CreateTimer(static account => ((Account)account!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer ??= _time.CreateTimer(
+            static account => ((Account)account!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         // Whole milliseconds are what timers count in, and one that comes too early is set again.
-        _timer.Change(due is { } at ? TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling((at - now).TotalMilliseconds))) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        double wait = due is { } at ? Math.Max(1, Math.Ceiling((at - now).TotalMilliseconds)) : Timeout.Infinite;
+        _timer.Change(TimeSpan.FromMilliseconds(wait), Timeout.InfiniteTimeSpan);
     }
 
     private void OnTimer() => Post(() => _timerDue = null);

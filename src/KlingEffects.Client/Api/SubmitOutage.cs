@@ -5,8 +5,10 @@ using KlingEffects.Policies;
 namespace KlingEffects.Api;
 
 /// <summary>
-/// Why the jobs of one pipeline wait at an account, since when, and for how long it makes sense: by a limit, which is a matter of time where it lets
-/// anything through within a few tasks' lives, or because the API can't be reached. What is told of it is told once when it begins, with each
+/// Why the jobs of one pipeline wait at an account, since when, and for how long it makes sense: by a limit, which is a matter of time
+/// where it lets
+/// anything through within a few tasks' lives, or because the API can't be reached. What is told of it is told once when it begins, with
+/// each
 /// reason, and once when it ends: when jobs have not had to wait for a while, or none is left.
 /// </summary>
 internal sealed class SubmitOutage(SubmitOptions options)
@@ -92,7 +94,9 @@ internal sealed class SubmitOutage(SubmitOptions options)
         return own is null || all < own ? all : own;
     }
 
-    /// <summary>The error of a job that is given up: an account that lets nothing through is told as such, with what was answered last.</summary>
+    /// <summary>
+    /// The error of a job that is given up: an account that lets nothing through is told as such, with what was answered last.
+    /// </summary>
     /// <param name="refusal">What the job itself was answered, or null.</param>
     /// <param name="lastSign">When the account last took a job, or freed a slot.</param>
     /// <param name="now">Now.</param>
@@ -105,9 +109,11 @@ internal sealed class SubmitOutage(SubmitOptions options)
             return said;
         }
 
+        string what = said?.Message ?? "The account's limit was reached all the time.";
+        SafeText still = $" No job got through for {options.StandstillTime?.TotalMinutes:0.#} minutes.";
         return new KlingException(
             KlingErrorId.RateLimited,
-            $"{said?.Message ?? "The account's limit was reached all the time."}{(refusal is null ? " This job was not sent." : "")}{(standsStill ? (SafeText)$" No job got through for {options.StandstillTime?.TotalMinutes:0.#} minutes." : null)}")
+            $"{what}{(refusal is null ? " This job was not sent." : "")}{(standsStill ? still : null)}")
         {
             Code = said?.Code,
             HttpStatus = said?.HttpStatus,
@@ -118,7 +124,8 @@ internal sealed class SubmitOutage(SubmitOptions options)
         };
     }
 
-    // An account whose slots are busy takes a job, or frees a slot, within a task's life; one that does neither for several has another trouble than time.
+    // An account whose slots are busy takes a job, or frees a slot, within a task's life; one that does neither for several has another
+    // trouble than time.
     private TimeSpan? StandstillEnd(TimeSpan lastSign) =>
         _hasTaken || _since is not { } since ? null : Later(since, lastSign) + options.StandstillTime;
 

@@ -2,7 +2,9 @@ using KlingEffects.Batches;
 
 namespace KlingEffects.Api;
 
-/// <summary>The jobs of one pipeline that wait at an account, and what the pipeline has met there. Only the account's loop looks at it.</summary>
+/// <summary>
+/// The jobs of one pipeline that wait at an account, and what the pipeline has met there. Only the account's loop looks at it.
+/// </summary>
 internal sealed class SubmitQueue : IDisposable
 {
     private readonly SortedSet<SubmitTicket> _waiting = new(SubmitTicket.ByPlace);
@@ -39,7 +41,9 @@ internal sealed class SubmitQueue : IDisposable
 
     public bool HasWaiting => _waiting.Count > 0;
 
-    /// <summary>Takes a job in. One that was refused lets as many others go first as may be under way at once: it may be refused for itself.</summary>
+    /// <summary>
+    /// Takes a job in. One that was refused lets as many others go first as may be under way at once: it may be refused for itself.
+    /// </summary>
     public void Add(SubmitTicket ticket)
     {
         if (IsStopped)
@@ -113,7 +117,9 @@ internal sealed class SubmitQueue : IDisposable
     /// <summary>When the time of the first of them is up.</summary>
     public TimeSpan? NextDeadline(Func<SubmitTicket, TimeSpan?> deadline) => _waiting.Select(deadline).Min();
 
-    /// <summary>Takes into account whether the jobs had to wait for the account since the last look, and whether they have to now.</summary>
+    /// <summary>
+    /// Takes into account whether the jobs had to wait for the account since the last look, and whether they have to now.
+    /// </summary>
     public void Observe(bool isFull, TimeSpan now)
     {
         if (_isBlocked)

@@ -3,7 +3,8 @@ using KlingEffects.Policies;
 namespace KlingEffects.Api;
 
 /// <summary>
-/// How many submits an account takes at once, by what it has answered: any number until a limit is reached; then one probe at a time, and one more
+/// How many submits an account takes at once, by what it has answered: any number until a limit is reached; then one probe at a time, and
+/// one more
 /// with every job that is taken. Times are counted from the start of the account's loop.
 /// </summary>
 internal sealed class SubmitWindow(Random random)

@@ -22,7 +22,8 @@ internal sealed class BatchClaims(JobJournal? journal)
     }
 
     /// <summary>
-    /// Makes a task this job's; false where it is known to be another's, by its id or by the external id that it tells. An id that nobody knows
+    /// Makes a task this job's; false where it is known to be another's, by its id or by the external id that it tells. An id that nobody
+    /// knows
     /// proves nothing: gateways tell upstream ids.
     /// </summary>
     public bool TryTake(KlingTask task, string key) =>
@@ -47,10 +48,15 @@ internal sealed class RowClaim(string row, string scene, string? content)
     /// <summary>Why this row's job may not be sent, as far as that is known by now.</summary>
     public KlingException? Conflict => _conflict;
 
-    /// <summary>The error of another row with the same id of its own that is another job; null where it is the same. This row is not sent either, unless it has left.</summary>
+    /// <summary>
+    /// The error of another row with the same id of its own that is another job; null where it is the same. This row is not sent either,
+    /// unless it has left.
+    /// </summary>
     public KlingException? ConflictWith(RowClaim other, string key)
     {
-        string? difference = other.Scene != scene ? "their scenes differ" : content is not null && other.Content is not null && content != other.Content ? "their pictures or options differ" : null;
+        string? difference = other.Scene != scene ? "their scenes differ"
+            : content is not null && other.Content is not null && content != other.Content ? "their pictures or options differ"
+            : null;
         return difference is null ? null : _conflict = new KlingException(
             KlingErrorId.InvalidRequest,
             $"{other.Row} has the external id {ServerText.Clean(Jobs.JobKey.OwnId(key))}, which {row} has too, and {difference}: one id is one job.")

@@ -9,7 +9,8 @@ using KlingEffects.Journal;
 namespace KlingEffects.Effects;
 
 /// <summary>
-/// One job's whole way: what is known is recalled, what is in doubt is looked up; else the intent is written down, the job is sent, and what came
+/// One job's whole way: what is known is recalled, what is in doubt is looked up; else the intent is written down, the job is sent, and
+/// what came
 /// of it is written down. This is the retry rule of a paid submit: only what certainly made nothing is sent again.
 /// </summary>
 /// <param name="batch">The batch that it is one of.</param>
@@ -27,7 +28,10 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
     private DateTimeOffset? _firstSent;
     private bool _isMixedUp;
 
-    /// <summary>The job's task: the journal's, one found by its external id, or a new one; null where the batch had the job before, or may pay for no more.</summary>
+    /// <summary>
+    /// The job's task: the journal's, one found by its external id, or a new one; null where the batch had the job before, or may pay for
+    /// no more.
+    /// </summary>
     /// <exception cref="KlingException">Every way in which it can fail; SubmitUncertain if it may have been accepted.</exception>
     public async Task<KlingTask?> RunAsync()
     {
@@ -61,7 +65,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
             return await RecallAsync(known).ConfigureAwait(false);
         }
 
-        if (isAnew && await AskAgainAsync(known!, journal).ConfigureAwait(false) is { } task)
+        if (isAnew && await Finder.AskAgainAsync(job, known!).ConfigureAwait(false) is { } task)
         {
             return task;
         }
@@ -72,9 +76,11 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
         if (inDoubt)
         {
             _firstSent = known!.FirstSubmittedAt;
-            // Before it is paid for again, the answer must be final: a new task may be unknown for a minute. Without, another run can ask again.
+            // Before it is paid for again, the answer must be final: a new task may be unknown for a minute. Without, another run can ask
+            // again.
             TaskContext context = new() { JournaledAt = batch.Retry.Uncertain ? known.SubmittedAt : null };
-            FoundTask found = await Finder.FindAsync(batch.Api.For(known.Gateway ?? KlingGatewayName.CometApi), sentId, _firstSent, context).ConfigureAwait(false);
+            ApiClient at = batch.Api.For(known.Gateway ?? KlingGatewayName.CometApi);
+            FoundTask found = await Finder.FindAsync(at, sentId, _firstSent, context).ConfigureAwait(false);
             if (found.Mine is { } mine)
             {
                 return await TakeFoundAsync(mine, new TaskContext()).ConfigureAwait(false);
@@ -87,7 +93,9 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
         }
 
         string[]? digests = await RowDifference.DigestsAsync(job, batch.Stop).ConfigureAwait(false);
-        return await SubmitAsync(new SubmitAttempt(job with { ExternalTaskId = sentId }) { Number = attempt, RetryUncertain = inDoubt, Digests = digests }).ConfigureAwait(false);
+        EffectJob sent = job with { ExternalTaskId = sentId };
+        SubmitAttempt first = new(sent) { Number = attempt, RetryUncertain = inDoubt, Digests = digests };
+        return await SubmitAsync(first).ConfigureAwait(false);
     }
 
     public void Dispose() => _ticket?.Dispose();
@@ -105,7 +113,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
         }
 
         _key = own ?? await (batch.Journal?.FindKeyAsync(job, batch.Stop) ?? JobKey.OfAsync(job, batch.Stop)).ConfigureAwait(false);
-        RowClaim mine = new(row, job.Scene, own is null ? _key : await ContentAsync(mayBeGone).ConfigureAwait(false));
+        RowClaim mine = new(row, job.Scene, own is null ? _key : await RowDifference.ContentAsync(job, mayBeGone, batch.Stop).ConfigureAwait(false));
         _claim = batch.Claims.Claim(_key, mine);
         if (ReferenceEquals(_claim, mine))
         {
@@ -121,18 +129,6 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
         return false;
     }
 
-    private async Task<string?> ContentAsync(bool mayBeGone)
-    {
-        try
-        {
-            return JobKey.OfContent(job, await JobKey.DigestsAsync(job, batch.Stop).ConfigureAwait(false));
-        }
-        catch (KlingException) when (mayBeGone)
-        {
-            return null;
-        }
-    }
-
     private async Task<KlingTask> RecallAsync(KlingJob known)
     {
         if (JobKey.OfOwn(job) is not null && await RowDifference.FindAsync(job, known, batch.Stop).ConfigureAwait(false) is { } difference)
@@ -144,25 +140,6 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
 
         await batch.Observer.TellAsync(new RunEvent.Recalled(job, known.TaskId!, WasLookedUp: false)).ConfigureAwait(false);
         return known.ToTask()!;
-    }
-
-    // A task that failed may have come to a good end since: it is asked for before another is paid for.
-    private async Task<KlingTask?> AskAgainAsync(KlingJob known, JobJournal journal)
-    {
-        KlingTask failed = known.ToTask()!;
-        if (await Finder.AskAsync(batch.Api, failed.TaskId, failed).ConfigureAwait(false) is not { Status: not KlingTaskStatus.Failed } now)
-        {
-            return null;
-        }
-
-        if (now.HasEnded)
-        {
-            DateTimeOffset at = _api.Time.GetUtcNow();
-            await journal.NoteAsync([JournalEntry.OfOutcome(failed.TaskId, TaskRecord.Of(now, at), at)]).ConfigureAwait(false);
-        }
-
-        await batch.Observer.TellAsync(new RunEvent.Recalled(job, failed.TaskId, WasLookedUp: true)).ConfigureAwait(false);
-        return now.Following(failed);
     }
 
     private async Task<KlingTask?> SubmitAsync(SubmitAttempt attempt)
@@ -290,7 +267,8 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
 
     private async Task<KlingTask> TakeFoundAsync(KlingTask task, TaskContext context)
     {
-        context.IsJournaled = await WriteDownAsync(new Answer { Task = task, Creation = Creation.Created }, isFound: true).ConfigureAwait(false);
+        Answer found = new() { Task = task, Creation = Creation.Created };
+        context.IsJournaled = await WriteDownAsync(found, isFound: true).ConfigureAwait(false);
         await batch.Observer.TellAsync(new RunEvent.Recalled(job, task.TaskId, WasLookedUp: true)).ConfigureAwait(false);
         return Shown(task, context);
     }

@@ -21,11 +21,27 @@ internal static class RowDifference
         };
     }
 
-    /// <summary>The start of each image's digest, for a job that is known by the user's own id; null for another, whose key tells its images.</summary>
+    /// <summary>
+    /// The start of each image's digest, for a job that is known by the user's own id; null for another, whose key tells its images.
+    /// </summary>
     /// <exception cref="KlingException">ImageNotFound or ImageInvalid.</exception>
     public static async Task<string[]?> DigestsAsync(EffectJob job, CancellationToken stop) => string.IsNullOrEmpty(job.ExternalTaskId)
         ? null
-        : [.. (await JobKey.DigestsAsync(job, stop).ConfigureAwait(false)).Select(static digest => JobKey.Hex(digest, Math.Min(DigestBytes, digest.Length)))];
+        : [.. (await JobKey.DigestsAsync(job, stop).ConfigureAwait(false))
+            .Select(static digest => JobKey.Hex(digest, Math.Min(DigestBytes, digest.Length)))];
+
+    /// <summary>The digest of what a job asks for; null where a picture is gone that may be.</summary>
+    public static async Task<string?> ContentAsync(EffectJob job, bool mayBeGone, CancellationToken stop)
+    {
+        try
+        {
+            return JobKey.OfContent(job, await JobKey.DigestsAsync(job, stop).ConfigureAwait(false));
+        }
+        catch (KlingException) when (mayBeGone)
+        {
+            return null;
+        }
+    }
 
     private static async Task<bool> AreOthersAsync(EffectJob job, KlingJob known, CancellationToken stop)
     {

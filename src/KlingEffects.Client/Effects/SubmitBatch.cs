@@ -6,7 +6,9 @@ using KlingEffects.Reports.Content;
 
 namespace KlingEffects.Effects;
 
-/// <summary>What the jobs of one pipeline share on their way: the journal, the places at their accounts, and what is known to be whose.</summary>
+/// <summary>
+/// What the jobs of one pipeline share on their way: the journal, the places at their accounts, and what is known to be whose.
+/// </summary>
 internal sealed class SubmitBatch
 {
     private readonly ConcurrentDictionary<string, SubmitQueue> _queues = new(StringComparer.Ordinal);
@@ -23,7 +25,8 @@ internal sealed class SubmitBatch
     /// <param name="stop">Gives up waiting; an answer that is under way is awaited a little longer.</param>
     /// <param name="ledger">Where submits are noted that no journal has, or null.</param>
     public SubmitBatch(
-        ApiClient api, JobJournal? journal, SubmitOptions options, RetryOptions retry, IRunObserver observer, CancellationToken stop, Ledger? ledger = null)
+        ApiClient api, JobJournal? journal, SubmitOptions options, RetryOptions retry,
+        IRunObserver observer, CancellationToken stop, Ledger? ledger = null)
     {
         Ledger = ledger;
         Api = api;
@@ -99,7 +102,8 @@ internal sealed class SubmitBatch
     public void IsAnswered() => Interlocked.Decrement(ref _inFlight);
 
     /// <summary>The place of the batch's jobs at the account of this API.</summary>
-    public SubmitQueue QueueOf(ApiClient api) => _queues.GetOrAdd(api.Gateway.Title, _ => new SubmitQueue(api.Account, _limit, Options, Observer, Stop));
+    public SubmitQueue QueueOf(ApiClient api) =>
+        _queues.GetOrAdd(api.Gateway.Title, _ => new SubmitQueue(api.Account, _limit, Options, Observer, Stop));
 
     /// <summary>No job is left. Ends when whoever is told of the batch has been told all.</summary>
     public async Task EndAsync()

@@ -2,14 +2,17 @@ using KlingEffects.Api;
 using KlingEffects.Api.Answers;
 using KlingEffects.Api.Exchange;
 using KlingEffects.Http;
+using KlingEffects.Batches;
 using KlingEffects.Jobs;
+using KlingEffects.Journal;
 using KlingEffects.Policies;
 using KlingEffects.Queries;
 
 namespace KlingEffects.Effects;
 
 /// <summary>
-/// Whose task is it? Looks for the task of one job, and takes none that is another's: it must not be known to be another job's of the batch or its
+/// Whose task is it? Looks for the task of one job, and takes none that is another's: it must not be known to be another job's of the
+/// batch or its
 /// journal, and must not be older than the job's first submit.
 /// </summary>
 /// <param name="batch">The batch of the job.</param>
@@ -38,6 +41,27 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
         {
             _queue.Account.EndQuery(_queue);
         }
+    }
+
+    /// <summary>Asks for a task that failed, which may have come to a good end since; null where it has not, so that another may be paid for.</summary>
+    /// <exception cref="KlingException">The question could not be answered.</exception>
+    public async Task<KlingTask?> AskAgainAsync(EffectJob job, KlingJob known)
+    {
+        KlingTask failed = known.ToTask()!;
+        KlingTask? now = await AskAsync(batch.Api, failed.TaskId, failed).ConfigureAwait(false);
+        if (now is null or { Status: KlingTaskStatus.Failed })
+        {
+            return null;
+        }
+
+        if (now.HasEnded && batch.Journal is { } journal)
+        {
+            DateTimeOffset at = api.Time.GetUtcNow();
+            await journal.NoteAsync([JournalEntry.OfOutcome(failed.TaskId, TaskRecord.Of(now, at), at)]).ConfigureAwait(false);
+        }
+
+        await batch.Observer.TellAsync(new RunEvent.Recalled(job, failed.TaskId, WasLookedUp: true)).ConfigureAwait(false);
+        return now.Following(failed);
     }
 
     /// <summary>Asks for the task that was sent under an external id.</summary>
@@ -74,12 +98,15 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
         FoundTask found = await TryFindAsync(sent.ExternalTaskId, begun, new TaskContext()).ConfigureAwait(false);
         string id = $"the external id {sent.ExternalTaskId} has been used";
         return found.Mine is { } mine ? new Answer { Task = mine, Creation = Creation.Created }
-            : found.Anothers is { } other && answer.Error!.HttpStatus < 500 ? answer with { Error = Used(other, id, answer.Error), Creation = Creation.NotCreated }
+            : found.Anothers is { } other && answer.Error!.HttpStatus < 500
+                ? answer with { Error = Used(other, id, answer.Error), Creation = Creation.NotCreated }
             : inDoubt ? AnswerReader.Read(Operation.Submit, new NoReply(BodyProgress.Whole, $"the API says that {id}, and tells of no task that has it"))
             : answer;
     }
 
-    /// <summary>What comes of a submit that is not repeated: the task that it made nevertheless, or its error with what may be known of it.</summary>
+    /// <summary>
+    /// What comes of a submit that is not repeated: the task that it made nevertheless, or its error with what may be known of it.
+    /// </summary>
     /// <param name="answer">The answer, with an error.</param>
     /// <param name="sent">The job as it was sent.</param>
     /// <param name="begun">When the job's first submit began.</param>
@@ -97,7 +124,8 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
             return api.Gateway.HasList ? answer with { Error = await WithCandidatesAsync(error, begun).ConfigureAwait(false) } : answer;
         }
 
-        FoundTask found = await TryFindAsync(sent.ExternalTaskId, begun, new TaskContext { SubmittedAt = api.Time.GetUtcNow() }).ConfigureAwait(false);
+        TaskContext isNew = new() { SubmittedAt = api.Time.GetUtcNow() };
+        FoundTask found = await TryFindAsync(sent.ExternalTaskId, begun, isNew).ConfigureAwait(false);
         return answer with { Task = found.Mine };
     }
 
@@ -136,7 +164,8 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
                 IReadOnlyList<KlingTask> newest = await TaskList.PageAsync(api, KlingTask.EffectsKind, 1, batch.Stop).ConfigureAwait(false);
                 string[] candidates =
                 [
-                    .. newest.Where(task => task.ExternalTaskId is null && task.CreatedAt is not null && IsMadeSince(task, begun) && !batch.Claims.Has(task.TaskId))
+                    .. newest.Where(static task => task.ExternalTaskId is null && task.CreatedAt is not null)
+                        .Where(task => IsMadeSince(task, begun) && !batch.Claims.Has(task.TaskId))
                         .Take(MostCandidates).Select(static task => FormattableString.Invariant($"{task.TaskId} ({task.Status}, created {task.CreatedAt:u})")),
                 ];
                 SafeText text = candidates.Length == 0
@@ -157,7 +186,8 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
 
     // An id that is derived from the journal and the job is nobody else's. The API's time is compared by its own clock.
     private bool IsMadeSince(KlingTask task, DateTimeOffset? begun) =>
-        (JobKey.OwnId(key) is null && batch.Journal is not null) || begun is null || task.CreatedHere is not { } created || created >= begun - Policy.ClockSkew;
+        (JobKey.OwnId(key) is null && batch.Journal is not null) || begun is null
+        || task.CreatedHere is not { } created || created >= begun - Policy.ClockSkew;
 }
 
 /// <summary>What was found under an external id: this job's task, or one that is not; neither where none is known.</summary>

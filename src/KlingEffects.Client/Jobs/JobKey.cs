@@ -7,7 +7,8 @@ using KlingEffects.Images;
 namespace KlingEffects.Jobs;
 
 /// <summary>
-/// What a job is known by, with a journal and without, so that the same row, in this run or the next, is the same job: its own id, else all that
+/// What a job is known by, with a journal and without, so that the same row, in this run or the next, is the same job: its own id, else
+/// all that
 /// changes what is made.
 /// </summary>
 internal static class JobKey
@@ -21,7 +22,9 @@ internal static class JobKey
     private const string Form = "kling-effect-job-1";
     private const string WithAdditionalBody = "additional-body";
 
-    /// <summary>A length that was not given counts as this one, as it did before gateways differed in it: old journals keep matching.</summary>
+    /// <summary>
+    /// A length that was not given counts as this one, as it did before gateways differed in it: old journals keep matching.
+    /// </summary>
     private const int UsualDuration = 5;
     private const int DerivedIdBytes = 16;
     private const int DigestBytes = 32;
@@ -81,7 +84,9 @@ internal static class JobKey
         return ContentPrefix + Hex(digest.GetHashAndReset(), DigestBytes);
     }
 
-    /// <summary>The key that the first release made of the job, or null where it is the same: signatures of URLs were part of it.</summary>
+    /// <summary>
+    /// The key that the first release made of the job, or null where it is the same: signatures of URLs were part of it.
+    /// </summary>
     public static async Task<string?> FormerAsync(EffectJob job, CancellationToken cancellationToken) =>
         string.IsNullOrEmpty(job.ExternalTaskId) && job.Images.Any(static image => image is UrlImage { IsSigned: true })
             ? OfContent(job, await Task.WhenAll(job.Images.Select(image =>

@@ -9,7 +9,8 @@ using KlingEffects.Policies;
 namespace KlingEffects.Pipeline;
 
 /// <summary>
-/// The work of New-KlingEffect: submits each job of a batch once, and loses no task whatever becomes of the pipeline. Jobs go on their way as they
+/// The work of New-KlingEffect: submits each job of a batch once, and loses no task whatever becomes of the pipeline. Jobs go on their
+/// way as they
 /// come and wait at their own accounts, so that a full one keeps none of another waiting.
 /// </summary>
 internal sealed class SubmitStage : Stage<NumberedJob>
@@ -53,7 +54,8 @@ internal sealed class SubmitStage : Stage<NumberedJob>
     {
         int gateway = (int)item.Job.Gateway.GetValueOrDefault();
         long size = item.Job.Images.Sum(static image => image.Held);
-        if (Volatile.Read(ref _ahead[gateway]) >= Policy.JobsAhead || (Volatile.Read(ref _bytesAhead) is > 0 and var bytes && bytes + size > Policy.BytesAhead))
+        if (Volatile.Read(ref _ahead[gateway]) >= Policy.JobsAhead
+            || (Volatile.Read(ref _bytesAhead) is > 0 and var bytes && bytes + size > Policy.BytesAhead))
         {
             return false;
         }

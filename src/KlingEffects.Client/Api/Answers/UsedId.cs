@@ -3,8 +3,10 @@ using System.Text.RegularExpressions;
 namespace KlingEffects.Api.Answers;
 
 /// <summary>
-/// Whether a submit was refused because its external id has been used, whatever the status. Kling says so as 400/1201, which says other things too, so
-/// the words tell (probed by a public client, 2026-09-22); gateways have codes of their own (409 duplicate_external_task_id), or hand on their
+/// Whether a submit was refused because its external id has been used, whatever the status. Kling says so as 400/1201, which says other
+/// things too, so
+/// the words tell (probed by a public client, 2026-09-22); gateways have codes of their own (409 duplicate_external_task_id), or hand on
+/// their
 /// database's (500 E11000 duplicate key: commonly #697). Who asks looks the id up, so that words which mean something else do no harm.
 /// </summary>
 internal static class UsedId
