@@ -30,9 +30,15 @@ internal class VideoBytes(Stream stream)
             return false;
         }
 
-        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
-        VideoBytes video = new(stream);
-        return video.Examine() is { } state ? state >= Wholeness.Plausible : !VideoContainer.IsKnown(path);
+        try
+        {
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
+            return new VideoBytes(stream).Examine() is { } state ? state >= Wholeness.Plausible : !VideoContainer.IsKnown(path);
+        }
+        catch (FileNotFoundException)
+        {
+            return false; // not every framework follows links
+        }
     }
 
     /// <summary>Reads as many bytes as are there.</summary>
