@@ -108,6 +108,20 @@ Describe 'The ledger' {
         $text | Should -Not -Match "s3cr3t|$env:COMETAPI_KEY"
     }
 
+    It 'is none, without a word, where <Name>' -Skip:$IsWindows -ForEach @(
+        @{ Name = 'the home is not there'; State = ''; HomePath = '/missing/home' }
+        @{ Name = 'no file can be'; State = '/proc/none'; HomePath = '/tmp' }
+        @{ Name = 'a link leads nowhere'; State = 'link'; HomePath = '/tmp' }
+    ) {
+        if ($State -eq 'link') { $State = Join-Path $TestDrive nowhere; & ln -s /missing/state $State }
+        $run = Invoke-Shell -WorkingDirectory $TestDrive @"
+`$env:KLING_LEDGER = ''; `$env:XDG_STATE_HOME = '$State'; `$env:HOME = '$HomePath'
+(New-KlingEffect 3d_cartoon_2 https://images.example/1.jpg).TaskId
+"@
+        $run.Error | Should -BeNullOrEmpty
+        $run.Output.Trim() | Should -Be (Get-EmulatorState).tasks.id
+    }
+
     It 'is none where it is off, or where a journal has the submit' {
         $folder = $env:KLING_LEDGER
         $null = New-KlingEffect 3d_cartoon_2 https://images.example/1.jpg -JournalPath (Join-Path $TestDrive "$([guid]::NewGuid()).journal")
