@@ -280,7 +280,7 @@ Describe 'Wait-KlingTask' {
             $task, $lines = ConvertTo-Job a | New-KlingEffect 3d_cartoon_2 | Wait-KlingTask @quick -Verbose 4>&1 |
                 Group-Object { $_ -is [Management.Automation.VerboseRecord] } | Sort-Object Name | ForEach-Object { , $_.Group }
 
-            $lines.Message | Should -Be "$($task.TaskId) is Processing", "$($task.TaskId) ended: Succeed"
+            $lines.Message | Should -Be "a: $($task.TaskId) is Processing", "a: $($task.TaskId) ended: Succeed"
         }
     }
 }

@@ -68,7 +68,8 @@ internal static class ErrorWords
     public static ErrorRule? GeneralRule(string? word) =>
         word is not null && OfRequest.IsMatch(Plain(word)) ? new(KlingErrorId.InvalidRequest) : null;
 
-    private static string Plain(string word) => NoWord.Replace(CamelEdge.Replace(word.Trim(), "_"), "_").ToLowerInvariant();
+    /// <summary>A word in small letters, its parts apart.</summary>
+    public static string Plain(string word) => NoWord.Replace(CamelEdge.Replace(word.Trim(), "_"), "_").ToLowerInvariant();
 
     private static Regex Of(string pattern) => new(pattern, RegexOptions.CultureInvariant);
 }

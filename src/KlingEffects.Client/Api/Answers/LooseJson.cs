@@ -11,7 +11,8 @@ internal sealed class LooseJson(ReadOnlyMemory<byte> utf8)
 {
     /// <summary>More of an answer is not searched.</summary>
     public const int LongestText = 4 * 1024 * 1024;
-    private const int MostTries = 64;
+    private const int MostFailures = 6;
+    private const int MostValues = 1000;
     private const int DeepestNesting = 64;
 
     private readonly byte[] _text = utf8.ToArray();
@@ -21,7 +22,7 @@ internal sealed class LooseJson(ReadOnlyMemory<byte> utf8)
     /// <summary>The objects and arrays that are whole, in their order.</summary>
     public IEnumerable<JsonElement> Values()
     {
-        for (int tries = 0, start = 0; tries < MostTries; tries++)
+        for (int failures = 0, found = 0, start = 0; failures < MostFailures && found < MostValues;)
         {
             start = Array.FindIndex(_text, Math.Min(start, _text.Length), static symbol => symbol is (byte)'{' or (byte)'[');
             if (start < 0)
@@ -35,8 +36,10 @@ internal sealed class LooseJson(ReadOnlyMemory<byte> utf8)
             JsonElement? read = isWhole ? JsonText.Parse(_value.ToArray(), allowTrailingCommas: true) : null;
             // What lies within an object that is cut off or can't be read is a part of something else.
             start = read is not null || BeginsObject(start) ? _at : start + 1;
+            failures += read is null ? 1 : 0;
             if (read is { } value)
             {
+                found++;
                 yield return value;
             }
         }

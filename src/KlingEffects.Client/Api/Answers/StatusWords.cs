@@ -27,7 +27,7 @@ internal static class StatusWords
             return known.Status;
         }
 
-        string plain = Patterns.NoWord.Replace(Patterns.CamelEdge.Replace(word.Trim(), "_"), "_").ToLowerInvariant();
+        string plain = ErrorWords.Plain(word);
         if (Known.TryGetValue(plain, out known) || Known.TryGetValue(Patterns.Prefix.Replace(plain, ""), out known))
         {
             return known.Status;
@@ -59,8 +59,6 @@ internal static class StatusWords
     {
         // A reseller's prefix, as in TASK_STATUS_SUCCEED (public clients of 2026).
         public static readonly Regex Prefix = new("^(task_)?(status|state)_|^task_(?=.)", RegexOptions.CultureInvariant);
-        public static readonly Regex CamelEdge = new("(?<=[a-z0-9])(?=[A-Z])", RegexOptions.CultureInvariant);
-        public static readonly Regex NoWord = new(@"[\s.:/-]+", RegexOptions.CultureInvariant);
 
         // Refusals that no list has yet (rejected, blocked, moderated, timeout …) end a task: no later answer tells another end.
         public static readonly Regex Refusal = new(
