@@ -109,12 +109,12 @@ Describe 'A submit that fails' {
         Assert-Failure $failures KlingServerError ConnectionError
     }
 
-    It 'is KlingProtocolError for a redirect, which is not followed' {
-        Add-EmulatorFault @{ operation = 'submit'; externalTaskId = 'bad'; effect = @{ kind = 'redirect'; location = 'http://127.0.0.1:9/elsewhere' } }
+    It 'is KlingProtocolError for a redirect of the address, which is not followed' {
+        Add-EmulatorFault @{ operation = 'submit'; externalTaskId = 'bad'; effect = @{ kind = 'redirect'; location = 'http://127.0.0.1:9/elsewhere'; code = 308 } }
         Submit-Batch | Should -HaveCount 2
 
         Assert-Failure $failures KlingProtocolError InvalidData
-        $failures[0].Exception.HttpStatus | Should -Be 302
+        $failures[0].Exception.HttpStatus | Should -Be 308
     }
 
     It 'is KlingInvalidRequest for a scene that the API does not know' {

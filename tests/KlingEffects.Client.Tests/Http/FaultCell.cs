@@ -134,6 +134,7 @@ internal static class FaultCell
             Work.Wait => (Waits(1.25, row) * each, Waits(0.75, row) * each),
             Work.WaitSeen => ((Waits(1.25, row) * each) + 1, (Waits(0.75, row) * each) + 1),
             Work.New => (Submits(1.25, row), Submits(0.75, row)),
+            Work.Save => ((Waits(1.25, row) * each) + 1, (Waits(0.75, row) * each) + 1),
             _ => (requests, requests),
         };
         return requests > 6 && requests >= fewest && requests <= most && fewest < most
