@@ -1,0 +1,146 @@
+#Requires -Version 7.4
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+
+# Every cmdlet against a server, rows and files that are hostile wherever they can be, and what all of it leaves behind.
+
+BeforeAll {
+    . $PSScriptRoot/common.ps1
+    . $PSScriptRoot/Support/hostile.ps1
+    $script:places = @(Get-HostilePlace)
+    $script:server = Start-HostileServer $places
+    $script:folder = (New-Item -ItemType Directory TestDrive:/hostile).FullName
+    $null = New-TestImage $folder/ana.png
+    $HostileText | Set-Content $folder/text.txt -NoNewline
+    $line = { param($Table) $Table | ConvertTo-Json -Compress -Depth 5 -EscapeHandling EscapeNonAscii }
+
+    # A journal that anybody may have written.
+    @(
+        & $line @{ event = 'journal'; version = 1; id = 'aaaaaaaa'; format = 'KlingEffects.Journal' }
+        & $line @{ event = 'submitting'; job = "x:$HostileText"; at = '2026-11-01T00:00:00Z'; scene = $HostileText; images = @($HostileText, '\\evil.example\share\me.png'); externalTaskId = $HostileText }
+        & $line @{ event = 'refused'; job = "x:$HostileText"; at = '2026-11-01T00:00:01Z'; error = $HostileText; code = $HostileText; message = $HostileText; requestId = $HostileText; answer = $HostileText }
+    ) | Set-Content $folder/tampered.lines
+
+    $script:prologue = @"
+`$env:COMETAPI_KEY = `$env:KLING_API_KEY = '$HostileKey'
+`$env:COMETAPI_BASE_URL = `$env:KLING_BASE_URL = '$($server.Address)'
+`$env:KLING_LEDGER = '$folder/ledger'
+`$text = [IO.File]::ReadAllText('$folder/text.txt')
+`$places = 0..$($places.Count - 1) | ForEach-Object { 'p{0:000}' -f `$_ }
+`$loud = @{ Verbose = `$true; Debug = `$true; WarningAction = 'Continue'; ErrorAction = 'Continue' }
+"@
+    $script:work = @'
+$all = . {
+    $rows = $places | ForEach-Object { [pscustomobject]@{ Scene = 'hug_pro'; Image = './ana.png'; SecondImage = 'https://images.example/b.jpg'; ExternalTaskId = $_ } }
+    $rows | New-KlingEffect -JournalPath ./jobs.journal -TimeoutSec 1 -ThrottleLimit 64 -Confirm:$false @loud -OutVariable submitted
+    $rows | Select-Object -First 3 -ExcludeProperty ExternalTaskId | New-KlingEffect -TimeoutSec 1 -Confirm:$false @loud
+    $places | ForEach-Object { "t-$_" } | Get-KlingTask -ThrottleLimit 64 @loud -OutVariable seen
+    $places | ForEach-Object { "t-$_" } | Wait-KlingTask -TimeoutSec 2 -ThrottleLimit 64 @loud -OutVariable ended
+    $seen | Where-Object Status -eq Succeed | Save-KlingVideo ./out -ThrottleLimit 64 @loud
+    Get-KlingTask -Gateway Kling @loud
+    foreach ($name in 'Get-KlingAccount') { if (Get-Command $name -ErrorAction Ignore) { & $name -Gateway Kling @loud } }
+    foreach ($bad in $text, "x`n::error::pwned", "##vso[pwned]") {
+        New-KlingEffect $bad ./ana.png -WhatIf @loud
+        New-KlingEffect $bad $bad, ./gone.png -Confirm:$false @loud
+        New-KlingEffect hug ./ana.png -Mode $bad -ModelName $bad -CallbackUrl "https://bob:hostile-pw@h.example/$bad" -ExternalTaskId $bad -AdditionalBody @{ $bad = $bad } -WhatIf @loud
+        [pscustomobject]@{ TaskId = $bad; Scene = $bad; State = $bad } | Save-KlingVideo $bad -Name $bad @loud
+        Get-KlingTask -ExternalTaskId $bad -Kind $bad -Gateway Kling @loud
+        Get-KlingTask $bad @loud
+        Get-KlingJob $bad @loud
+        Get-KlingScene $bad @loud
+        [pscustomobject]@{ State = $bad; Message = $bad } | Export-KlingReport "./$([guid]::NewGuid()).xml" @loud
+        foreach ($address in "http://bob:hostile-pw@$bad", "sock5://bob:hostile-pw@h", 'htps://bob:hostile-pw@h', 'http://bob:hostile-pw@h:x', 'bob:hostile-pw@h') {
+            try { Get-KlingTask 1 -BaseUri $address @loud } catch { $_ }
+            try { New-KlingEffect hug $address -SecondImage $address -Confirm:$false -TimeoutSec 1 -CallbackUrl $address -WhatIf @loud } catch { $_ }
+            if ($address -notmatch '^(http://)?bob:hostile-pw@h$') { try { Get-KlingTask 1 -Proxy $address @loud } catch { $_ } }
+        }
+    }
+
+    New-KlingEffect hug ./ana.png -SecondImage https://images.example/b.jpg -CallbackUrl "https://h.example/?k=$env:COMETAPI_KEY" -Confirm:$false @loud
+    $header = Get-Content ./jobs.journal -First 1
+    @($header) + (Get-Content ./tampered.lines | Select-Object -Skip 1) | Set-Content ./tampered.journal
+    $jobs = Get-KlingJob ./jobs.journal, ./tampered.journal @loud
+    $jobs
+    foreach ($form in 'html', 'xml', 'md') { $jobs | Export-KlingReport "./report.$form" @loud }
+} *>&1
+'@
+    function Get-Left([string] $Name) { [IO.File]::ReadAllText("$folder/$Name") }
+}
+
+AfterAll { $server.Dispose() }
+
+Describe 'Everything that a hostile server, hostile rows and a hostile journal leave' {
+    BeforeAll {
+        $script:run = Invoke-Shell -WorkingDirectory $folder @"
+`$null = Start-Transcript ./transcript.txt
+$prologue
+$work
+`$all | Out-String -Width 9999 | Set-Content ./streams.txt
+`$all | Out-String -Width 60 | Set-Content ./narrow.txt
+`$objects = @(`$submitted) + `$seen + `$ended + `$jobs
+`$objects | Export-Clixml ./objects.xml -Depth 4
+`$(`$objects | Format-List; Import-Clixml ./objects.xml | ForEach-Object { `$_; `$_ | Format-List }) | Out-String -Width 200 | Set-Content ./lists.txt
+`$Error | Export-Clixml ./errors.xml -Depth 4
+`$Error | ForEach-Object {
+    Get-Error -InputObject `$_ | Out-String -Width 9999
+    `$_.ErrorDetails.RecommendedAction
+    for (`$cause = `$_.Exception; `$cause; `$cause = `$cause.InnerException) { `$cause.ToString(); `$cause.Message; `$cause.Data | Out-String }
+} | ForEach-Object { `$_ -replace [regex]::Escape([IO.File]::ReadAllText('$folder/text.txt')) } | Set-Content ./errors.txt
+"errors: `$(`$Error.Count), objects: `$(`$objects.Count)"
+`$null = Stop-Transcript
+"@
+    }
+
+    It 'is there: otherwise nothing is shown here' {
+        $places.Count | Should -BeGreaterThan 100
+        $run.Output | Should -Match 'errors: [1-9]\d\d+, objects: [1-9]\d\d+' -Because "$($run.Error)"
+        $requests = @($server.Requests)
+        ($requests -match '^POST ').Count | Should -BeGreaterThan 100
+        ($requests -match '^GET /videos/').Count | Should -BeGreaterThan 10
+        Get-Left streams.txt | Should -BeLike '*pwned*'
+        Get-Left report.html | Should -BeLike '*pwned*'
+        Get-Left lists.txt | Should -BeLike '*pwned*'
+    }
+
+    It 'steers nothing and has no key: <_>' -ForEach 'transcript.txt', 'streams.txt', 'narrow.txt', 'lists.txt', 'errors.txt', 'report.xml', 'report.md', 'report.html' {
+        $found = @(Find-Hostile (Get-Left $_))
+        $found | Should -BeNullOrEmpty -Because ($found -join "`n")
+    }
+
+    It 'has no key and no control characters as data: <_>' -ForEach 'errors.xml', 'objects.xml', 'jobs.journal' {
+        $found = @(Find-Hostile (Get-Left $_) -OfData)
+        $found | Should -BeNullOrEmpty -Because ($found -join "`n")
+    }
+
+    It 'steers nothing and has no key in what the shell printed' {
+        $found = @(Find-Hostile "$($run.Output)`n$($run.Error)")
+        $found | Should -BeNullOrEmpty -Because ($found -join "`n")
+    }
+
+    It 'has no key in any file but the hostile ones, nor in a name' {
+        $files = Get-ChildItem $folder -Recurse -File -Force | Where-Object Name -notin 'text.txt', 'tampered.lines', 'tampered.journal'
+        ($files.FullName -match 'ledger').Count | Should -BeGreaterThan 0
+        $files | ForEach-Object { Find-Hostile $_.FullName } | Should -BeNullOrEmpty
+        $files | ForEach-Object { Find-Hostile ([IO.File]::ReadAllText($_.FullName)) -OfData } | Should -BeNullOrEmpty
+    }
+
+    It 'has asked no address with the key in it' {
+        @($server.Requests) -match [regex]::Escape($HostileKey.Substring(9)) | Should -BeNullOrEmpty
+    }
+
+    It 'makes a page that asks no other host' {
+        Get-Left report.html | Should -Not -Match '(src|poster)="?(file|https?):'
+        Get-Left report.html | Should -BeLike '*href="file://evil.example/share/me.png"*'
+    }
+}
+
+Describe 'A real terminal' -Skip:(-not (Get-Command script -CommandType Application -ErrorAction Ignore) -or -not $IsLinux) {
+    It 'is steered by nobody else, and its lines begin as no command' {
+        Set-Content $folder/terminal.ps1 "Import-Module '$ModuleUnderTest'`nSet-Location '$folder'`n`$PSStyle.OutputRendering = 'PlainText'`n$($prologue -replace '\$loud = .*', '$loud = @{}')`n$($work -replace '\*>&1', '' -replace 'jobs\.journal', 'terminal.journal' -replace '\$all = ', '')"
+        $shell = (Get-ShellCommand | ForEach-Object { "'$_'" }) -join ' '
+        $null = & script -qefc "$shell -NoProfile -NonInteractive -File '$folder/terminal.ps1'" $folder/typescript 2>&1 < /dev/null
+        $typescript = Get-Left typescript
+        $typescript | Should -BeLike '*pwned*'
+        $found = @(Find-Hostile $typescript -OfTerminal)
+        $found | Should -BeNullOrEmpty -Because ($found -join "`n")
+    }
+}
