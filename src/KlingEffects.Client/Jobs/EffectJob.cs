@@ -66,6 +66,14 @@ public sealed record EffectJob
             throw new KlingException(KlingErrorId.InvalidRequest, $"'{carrier}' has the API key in it, which goes to the API as the login alone.");
         }
 
+        if (ServerText.Kept(ExternalTaskId) != ExternalTaskId)
+        {
+            throw new KlingException(KlingErrorId.InvalidRequest, $"The external id '{ExternalTaskId}' can't be shown as it is.")
+            {
+                RecommendedAction = "Give it no characters that do not print, and nothing that a build's log takes for a command.",
+            };
+        }
+
         foreach (ImageSource image in Images)
         {
             image.Check(SkipImageCheck);

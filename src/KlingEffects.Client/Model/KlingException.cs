@@ -42,17 +42,17 @@ public sealed class KlingException : Exception
     public string? ExternalTaskId { get => field ?? (Target as KlingTask)?.ExternalTaskId; init => field = ServerText.Id(value); }
 
     /// <summary>The start of an answer that was not understood, cleaned for printing; null otherwise.</summary>
-    public string? AnswerBody { get; init => field = value is null ? null : $"{(SafeText)value}"; }
+    public string? AnswerBody { get; init => field = value is null ? null : ServerText.Line(value); }
 
     /// <summary>What a user can do now, or null.</summary>
     public string? RecommendedAction
     {
         get => OwnAdvice is { } advice ? Advice.WithNames(advice, null, null) : null;
-        init => _advice = value is null ? null : $"{(SafeText)value}";
+        init => _advice = value is null ? null : ServerText.Line(value);
     }
 
     /// <summary>The task, path or id the failure is about: an error record's target.</summary>
-    internal object? Target { get; init => field = value is string text ? ServerText.Kept(text) : value; }
+    internal object? Target { get; init => field = value is string text ? ServerText.Line(text) : value; }
 
     /// <summary>The same failure, said of this task or path.</summary>
     /// <param name="target">The error record's target.</param>

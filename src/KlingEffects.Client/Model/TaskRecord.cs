@@ -12,7 +12,7 @@ internal sealed record TaskRecord
     public string? Status { get; set; }
 
     /// <summary>Why it failed.</summary>
-    public string? Message { get; set; }
+    public string? Message { get; set => field = ServerText.Kept(value); }
 
     /// <summary>What the API says it cost, in its units.</summary>
     public decimal? Units { get; set; }

@@ -25,6 +25,8 @@ internal static class ServerText
         + @"|(?<scheme>(?:[a-z][a-z0-9+.-]+:[/\\]+)?)[^\s""'<>/\\?#@:]+:(?:[^\s""'<>/\\?#]*@|(?![0-9]*[/\\?#])[^\s""'<>]*@))",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
+    private static readonly Regex Command = new(@"##|\[\[[A-Za-z]|::[\w-].*::|section_(start|end):", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
+
     private static readonly Regex PlainAddress = new(@"^https?://(\[[0-9a-f:.]+\]|[^\s/?#@:]+)(:[0-9]*)?([/?#]|$)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
     /// <summary>The text fit to print; null where nothing of it is left.</summary>
@@ -50,9 +52,12 @@ internal static class ServerText
     /// <summary>The user's own id as it came, or fit to print where it can't be left as it is.</summary>
     public static string? Id(string? text, KeyMask? mask = null) => text is not null && text.Length <= LongestId && IsData(text, mask) ? text : Clean(text, mask);
 
-    /// <summary>Data as it came, however long, or fit to print where it can't be left as it is.</summary>
+    /// <summary>Data as it came, however long, or fit to print where it can't be left as it is: it may be shown as it is kept.</summary>
     [return: NotNullIfNotNull(nameof(text))]
-    public static string? Kept(string? text) => text is null || IsData(text) ? text : ((SafeText)text).ToString();
+    public static string? Kept(string? text) => text is null || (IsData(text) && !Command.IsMatch(text)) ? text : Line(text);
+
+    /// <summary>All of the text, fit to print.</summary>
+    public static string Line(string text) => ((SafeText)text).ToString();
 
     /// <summary>Whether the text, an id or an address, can be kept as it is: it prints, and it has no key.</summary>
     public static bool IsData(string text, KeyMask? mask = null) => IsPrintable(text) && mask?.IsIn(text) != true && !KeysInUse.Contains(text);

@@ -70,7 +70,7 @@ public static class ReadableText
         return shown;
     }
 
-    internal static string Line(object? text) => ((SafeText)$"{text}").ToString();
+    internal static string Line(object? text) => ServerText.Line($"{text}");
 
     private static object? Property(object item, string name) => PSObject.AsPSObject(item).Properties[name]?.Value;
 

@@ -136,7 +136,8 @@ function Invoke-Shell {
     [CmdletBinding()]
     param(
         [Parameter(Mandatory, Position = 0)] [string] $Script,
-        [string] $WorkingDirectory = $PWD.ProviderPath)
+        [string] $WorkingDirectory = $PWD.ProviderPath,
+        [int] $TimeoutSec = 90)
 
     $file = Join-Path ([IO.Path]::GetTempPath()) "kling-$([guid]::NewGuid()).ps1"
     [IO.File]::WriteAllText($file, "Import-Module '$($ModuleUnderTest -replace "'", "''")' -ErrorAction Stop`n$Script")
@@ -145,7 +146,7 @@ function Invoke-Shell {
         $shell.StandardInput.Close()
         $output = $shell.StandardOutput.ReadToEndAsync()
         $complaints = $shell.StandardError.ReadToEndAsync()
-        if (-not $shell.WaitForExit(90000)) { throw "The script did not end within 90 s: $Script" }
+        if (-not $shell.WaitForExit(1000 * $TimeoutSec)) { throw "The script did not end within $TimeoutSec s: $Script" }
 
         [pscustomobject]@{ ExitCode = $shell.ExitCode; Output = $output.Result; Error = $complaints.Result }
     } finally {

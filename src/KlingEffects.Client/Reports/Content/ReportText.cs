@@ -4,7 +4,7 @@ namespace KlingEffects.Reports.Content;
 internal static class ReportText
 {
     /// <summary>The text fit to show; empty where nothing of it is left.</summary>
-    public static string Of(string? text) => $"{(SafeText)(text ?? "")}".Trim();
+    public static string Of(string? text) => ServerText.Line(text ?? "").Trim();
 
     /// <summary>A name of a path: what stands behind its last separator, of any system.</summary>
     public static string NameOf(string path)
