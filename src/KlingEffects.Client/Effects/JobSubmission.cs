@@ -288,6 +288,6 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
     {
         KlingException named = error.Target is not null ? error : error.About(
             sent.ToString(), subject: sent.ExternalTaskId?.StartsWith(SubjectName.Derived, StringComparison.Ordinal) == true ? $"{sent} with the external id {sent.ExternalTaskId}" : $"{sent}");
-        return named.Id == KlingErrorId.QuotaExceeded && batch.Standing is { } standing ? named.With($"{(SafeText)named.Message} {standing}") : named;
+        return named.Id == KlingErrorId.QuotaExceeded && batch.Standing is { } standing ? named.With($"{named.Message} {standing}") : named;
     }
 }

@@ -26,7 +26,7 @@ internal static class JournalFault
     public static KlingException Lost(string path, string change, string? rescue, int jobs) => new(
         change == Taken ? KlingErrorId.JournalLocked : KlingErrorId.JournalInvalid,
         $"The journal '{path}' {change} while this process held it. Nothing more is submitted with it. What is known here of its {jobs} jobs "
-            + (rescue is null ? "could be written nowhere: keep the ids of the tasks that were passed on." : $"is in '{rescue}'."))
+            + $"{(rescue is null ? "could be written nowhere: keep the ids of the tasks that were passed on." : $"is in '{rescue}'.")}")
     {
         Target = path,
         RecommendedAction = "Leave a journal where it is while a command works with it. If it was moved away, put it back; then run the same command again: "

@@ -15,7 +15,7 @@ public class KlingTask
     public string TaskId { get => _taskId; init => _taskId = ServerText.Kept(value); }
 
     /// <summary>The user's own id, or null.</summary>
-    public string? ExternalTaskId { get; init => field = ServerText.Kept(value); }
+    public string? ExternalTaskId { get; init; }
 
     /// <summary>Where the task is.</summary>
     public KlingTaskStatus Status { get; init; }

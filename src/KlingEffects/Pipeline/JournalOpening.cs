@@ -19,7 +19,7 @@ internal sealed class JournalOpening : IDisposable
         {
             foreach (string wait in waits.GetConsumingEnumerable())
             {
-                cmdlet.WriteCaution(wait);
+                cmdlet.WriteCaution($"{wait}");
             }
 
             return opening.GetAwaiter().GetResult();

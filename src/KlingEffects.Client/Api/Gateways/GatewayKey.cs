@@ -42,6 +42,6 @@ internal static class GatewayKey
             $"Give {gateway.Title}'s key in $env:{gateway.KeyVariable} or -ApiKey, or name the gateway with -Gateway {owner.Name}.");
     }
 
-    private static KlingException Refused(KlingGateway gateway, string message, string? remedy = null) =>
+    private static KlingException Refused(KlingGateway gateway, SafeText message, string? remedy = null) =>
         new(KlingErrorId.ApiKeyMissing, message) { RecommendedAction = remedy ?? $"Check $env:{gateway.KeyVariable} or -ApiKey." };
 }
