@@ -58,7 +58,7 @@ Describe 'Scenes' {
         $shell = Invoke-Shell -WorkingDirectory $TestDrive @'
 $env:COMETAPI_KEY = 'sk-none'
 $env:COMETAPI_BASE_URL = 'http://127.0.0.1:9'
-New-KlingEffect my_own_scene ./a.png -TimeoutSec 0 -ErrorAction SilentlyContinue
+New-KlingEffect my_own_scene ./a.png -TimeoutSec 1 -ErrorAction SilentlyContinue
 $names = (TabExpansion2 'New-KlingEffect ' 16).CompletionMatches
 '{0} of {1}' -f $names.ListItemText.IndexOf('my_own_scene'), $names.Count
 $names.Where{ $_.ListItemText -eq 'my_own_scene' }.ToolTip

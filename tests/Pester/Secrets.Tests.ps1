@@ -81,7 +81,7 @@ Describe 'Everything that a session leaves' {
         Get-Left streams.txt | Should -BeLike '*last published*' -Because 'warnings are among them'
         Get-Left streams.txt | Should -BeLike '*POST /kling/v1/videos/effects: 401, * ms*' -Because 'debug messages are among them'
         Get-Left tasks.json | Should -BeLike '*"TaskId"*'
-        foreach ($id in 'Unauthorized', 'SubmitUncertain', 'InvalidRequest', 'TaskFailed', 'ProtocolError', 'ImageNotFound', 'VideoExpired', 'DownloadFailed', 'TaskNotFound') {
+        foreach ($id in 'Unauthorized', 'SubmitUncertain', 'InvalidRequest', 'TaskFailed', 'ImageNotFound', 'VideoExpired', 'DownloadFailed', 'TaskNotFound') {
             Get-Left everything.xml | Should -BeLike "*Kling$id*"
         }
 
