@@ -150,6 +150,35 @@ Describe 'Invoke-KlingBatch' {
         (Get-ChildItem $state/videos).Name | Should -HaveCount 3
     }
 
+    It 'submits no more than -MaxJobs, and the rest the next time' {
+        $jobs = Invoke-Batch ($batch + @{ MaxJobs = 2 })
+        $jobs.ExternalTaskId | Sort-Object | Should -Be order-1, order-2
+        $failures.FullyQualifiedErrorId | Should -BeLike 'KlingJobLimit,*'
+        $ending.FullyQualifiedErrorId | Should -BeLike 'KlingBatchIncomplete,*'
+        (Get-EmulatorState).counters.acceptedSubmits | Should -Be 2
+
+        $jobs = Invoke-Batch ($batch + @{ MaxJobs = 2 })
+        $jobs | Should -HaveCount 3
+        $ending | Should -BeNullOrEmpty
+        (Get-EmulatorState).counters.acceptedSubmits | Should -Be 3
+    }
+
+    It 'refuses a PNG that is cut off, and warns of a JPEG without its end' {
+        $picture = New-TestImage $folder/whole.png
+        $bytes = [IO.File]::ReadAllBytes($picture.FullName)
+        [IO.File]::WriteAllBytes("$folder/half.png", $bytes[0..($bytes.Length - 20)])
+        [IO.File]::WriteAllBytes("$folder/head.png", $bytes[0..32])
+        $photo = [IO.File]::ReadAllBytes((New-TestPhoto $folder/whole.jpg).FullName)
+        [IO.File]::WriteAllBytes("$folder/half.jpg", $photo[0..($photo.Length - 40)])
+        Set-Content $csv (@('Scene,Image,ExternalTaskId') + ('whole.png', 'half.png', 'head.png', 'whole.jpg', 'half.jpg' | ForEach-Object { "3d_cartoon_2,$folder/$_,$_" }) +
+            "3d_cartoon_2,`"data:image/png;base64,$([Convert]::ToBase64String($bytes[0..($bytes.Length - 20)]))`",data")
+        $jobs = Invoke-Batch $batch
+        ($jobs | Where-Object State -EQ Saved).ExternalTaskId | Sort-Object | Should -Be half.jpg, whole.jpg, whole.png
+        ($jobs | Where-Object ErrorId -EQ KlingImageInvalid).ExternalTaskId | Sort-Object | Should -Be data, half.png, head.png
+        @($warnings -like '*half.jpg*without its end*') | Should -HaveCount 1
+        $warnings | Should -Not -BeLike '*whole.jpg*'
+    }
+
     It 'gives each shard its own jobs, by ids without blanks, and refuses a state of another count' {
         New-Row 12 | Export-Csv $csv -NoTypeInformation
         $one = Invoke-Batch ($batch + @{ Shard = 1; ShardCount = 2 })

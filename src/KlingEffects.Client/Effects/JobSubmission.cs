@@ -145,6 +145,11 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
     private async Task<KlingTask?> SubmitAsync(SubmitAttempt attempt)
     {
         job.Check();
+        foreach (ImageSource image in job.Images.Where(static image => image.IsCutOff))
+        {
+            await batch.Observer.WarnAsync($"'{image}' is a JPEG image without its end, as one that was cut off in copying; it is sent all the same.").ConfigureAwait(false);
+        }
+
         if (place is not null && !await place.TakeAsync().ConfigureAwait(false))
         {
             return null;

@@ -7,6 +7,9 @@ namespace KlingEffects.Images;
 /// <param name="Height">As stored; 0 where the header does not tell.</param>
 internal readonly record struct ImageHeader(string Description, bool IsAccepted, int Width = 0, int Height = 0)
 {
+    /// <summary>Whether its end is missing.</summary>
+    public bool IsCutOff { get; init; }
+
     public bool HasSize => Width > 0 && Height > 0;
 
     public int ShortSide => Math.Min(Width, Height);
@@ -21,13 +24,13 @@ internal readonly record struct ImageHeader(string Description, bool IsAccepted,
         if (PngHeader.Matches(start))
         {
             (int width, int height) = PngHeader.ReadSize(start);
-            return new ImageHeader("a PNG image", true, width, height);
+            return new ImageHeader("a PNG image", true, width, height) { IsCutOff = !PngHeader.HasEnd(stream) };
         }
 
         if (JpegHeader.Matches(start))
         {
             (int width, int height) = JpegHeader.ReadSize(bytes);
-            return new ImageHeader("a JPEG image", true, width, height);
+            return new ImageHeader("a JPEG image", true, width, height) { IsCutOff = !JpegHeader.HasEnd(bytes) };
         }
 
         return new ImageHeader(FileSignature.Describe(start), false);

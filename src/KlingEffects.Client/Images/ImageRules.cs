@@ -40,6 +40,11 @@ internal static class ImageRules
             return header.Description + " whose header is damaged or cut off";
         }
 
+        if (header.IsCutOff && header.Description.Contains("PNG", StringComparison.Ordinal))
+        {
+            return header.Description + " that is cut off, for its last part (IEND) is missing";
+        }
+
         return header.ShortSide < ShortestSide || header.LongSide * 2L > header.ShortSide * 5L
             ? FormattableString.Invariant($"{header.Width} x {header.Height} pixels")
             : null;

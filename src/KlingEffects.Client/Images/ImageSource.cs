@@ -44,6 +44,9 @@ public abstract class ImageSource
     /// <exception cref="KlingException">InvalidRequest, ImageNotFound or ImageInvalid, naming the image and what is allowed.</exception>
     public abstract void Check(bool skipImageCheck);
 
+    /// <summary>Whether the last look found it without its end, which a decoder may forgive.</summary>
+    internal virtual bool IsCutOff => false;
+
     /// <summary>What <c>-WhatIf</c> shows in the place of the image: the URL, or what would be encoded there.</summary>
     internal abstract string ForWhatIf { get; }
 

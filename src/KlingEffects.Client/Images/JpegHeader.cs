@@ -38,6 +38,23 @@ internal static class JpegHeader
         }
     }
 
+    /// <summary>Whether a scan follows, and then the end of the image, to be asked behind the frame. No data of a scan looks like that end.</summary>
+    public static bool HasEnd(HeaderBytes bytes)
+    {
+        bool hasScan = false;
+        for (int marker = NextMarker(bytes); marker >= 0; marker = NextMarker(bytes))
+        {
+            if (hasScan && marker == 0xD9)
+            {
+                return true;
+            }
+
+            hasScan |= marker == 0xDA;
+        }
+
+        return false;
+    }
+
     /// <summary>The marker's second byte, or -1. Bytes that belong to no segment are passed over, as decoders do.</summary>
     private static int NextMarker(HeaderBytes bytes)
     {

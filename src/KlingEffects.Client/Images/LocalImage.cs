@@ -12,6 +12,8 @@ internal abstract class LocalImage : ImageSource
     private const byte DigestType = (byte)'I';
     private const int BlockSize = 128 * 1024;
 
+    private bool _isCutOff;
+
     /// <summary>What an error is about: the path, or the name of what has none.</summary>
     public abstract string Target { get; }
 
@@ -37,6 +39,8 @@ internal abstract class LocalImage : ImageSource
     /// <summary>The state of what was opened, as it is now.</summary>
     public abstract ImageStamp Stamp(Stream opened);
 
+    internal override bool IsCutOff => _isCutOff;
+
     public override void Check(bool skipImageCheck)
     {
         using Stream source = Open();
@@ -47,7 +51,9 @@ internal abstract class LocalImage : ImageSource
 
         try
         {
-            ImageRules.Check(this, ImageHeader.Read(source), Stamp(source).Length);
+            ImageHeader header = ImageHeader.Read(source);
+            ImageRules.Check(this, header, Stamp(source).Length);
+            _isCutOff = header.IsCutOff;
         }
         catch (IOException fault)
         {

@@ -13,6 +13,25 @@ internal static class PngHeader
 
     public static bool Matches(ReadOnlySpan<byte> start) => start.StartsWith(Signature);
 
+    /// <summary>Whether the chunks lead to the last one, IEND, and that is whole. What stands behind it is nobody's concern.</summary>
+    public static bool HasEnd(Stream stream)
+    {
+        byte[] head = new byte[8];
+        for (long at = Signature.Length; at + 12 <= stream.Length;)
+        {
+            stream.Position = at;
+            int read = stream.Read(head, 0, head.Length);
+            uint length = BinaryPrimitives.ReadUInt32BigEndian(head);
+            at += 12L + length;
+            if (read < head.Length || at > stream.Length || head.AsSpan(4).SequenceEqual("IEND"u8))
+            {
+                return read == head.Length && at <= stream.Length;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The size in pixels; zeros where the chunk is missing or cut off, or holds an impossible size.</summary>
     public static (int Width, int Height) ReadSize(ReadOnlySpan<byte> start)
     {

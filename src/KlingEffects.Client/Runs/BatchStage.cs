@@ -56,6 +56,9 @@ internal sealed class BatchStage : Stage<BatchRow>
     /// <summary>The jobs that have come to their end, in the order of their rows.</summary>
     public IReadOnlyList<KlingJob> Ended => [.. _ended.OrderBy(static ended => ended.Key).Select(static ended => ended.Value)];
 
+    /// <summary>How many jobs were left because no more may be submitted.</summary>
+    public int Left => _submits.Left;
+
     /// <summary>How many errors were told of.</summary>
     public int Problems => _problems;
 
@@ -110,6 +113,10 @@ internal sealed class BatchStage : Stage<BatchRow>
             await waited.ConfigureAwait(false);
             _save.Complete();
             await saved.ConfigureAwait(false);
+            if (_journal.Loss(looksAgain: true) is { } loss)
+            {
+                await FailAsync(null, loss).ConfigureAwait(false);
+            }
         }
         catch (OperationCanceledException)
         {
