@@ -7,37 +7,30 @@ internal sealed class LibraryRun(KlingClient client, Workplace place)
 {
     private readonly VideoSaver _saver = new();
 
-    /// <summary>Makes all videos at once; false if one could not be made.</summary>
+    /// <summary>Makes one video step by step, then those of a table as a batch; false if one could not be made.</summary>
     public async Task<bool> RunAsync(CancellationToken stop)
     {
-        using JobJournal journal = JobJournal.Open(place.Journal, TimeProvider.System);
-        bool[] made = await Task.WhenAll(Jobs().Select(job => TryMakeAsync(job, journal, stop)));
-        return made.All(static well => well);
-    }
-
-    private IEnumerable<EffectJob> Jobs()
-    {
-        yield return Job("hug_pro", ["./ana.png", "./ben.png"], duration: "");
-        foreach (string line in File.ReadLines(place.Table).Skip(1))
+        bool isMade = await TryMakeAsync(stop);
+        KlingBatchOptions options = new() { StatePath = place.Folder, Destination = place.Videos, ResolvePath = place.PathOf };
+        KlingBatchResult batch = await client.RunBatchAsync(place.Table, options, tell: Console.WriteLine, cancellationToken: stop);
+        foreach (KlingJob job in batch.Jobs)
         {
-            string[] cells = line.Split(',');
-            yield return Job(cells[0], cells[1..3], cells[3]);
+            Console.WriteLine($"{job}: {job.State} {string.Join(", ", job.Files)}{job.Message}");
         }
+
+        return isMade && batch.Problems == 0;
     }
 
-    private EffectJob Job(string scene, string[] images, string duration) => new()
+    private async Task<bool> TryMakeAsync(CancellationToken stop)
     {
-        Scene = scene,
-        Images = [.. images.Where(static image => image.Length > 0).Select(image => ImageSource.Parse(image, place.PathOf))],
-        Duration = int.TryParse(duration, out int seconds) ? seconds : 5,
-    };
-
-    // One job's failure is its own: the others go on.
-    private async Task<bool> TryMakeAsync(EffectJob job, JobJournal journal, CancellationToken stop)
-    {
+        EffectJob job = new()
+        {
+            Scene = "hug_pro",
+            Images = [ImageSource.Parse("./ana.png", place.PathOf), ImageSource.Parse("./ben.png", place.PathOf)],
+        };
         try
         {
-            await MakeAsync(job, journal, stop);
+            await MakeAsync(job, stop);
             return true;
         }
         catch (KlingException failure)
@@ -47,8 +40,9 @@ internal sealed class LibraryRun(KlingClient client, Workplace place)
         }
     }
 
-    private async Task MakeAsync(EffectJob job, JobJournal journal, CancellationToken stop)
+    private async Task MakeAsync(EffectJob job, CancellationToken stop)
     {
+        using JobJournal journal = JobJournal.Open(place.Journal, TimeProvider.System);
         KlingTask task = await client.SubmitAsync(job, journal, Console.WriteLine, stop);
         KlingTask ended = await client.WaitAsync(task, TimeSpan.FromHours(1), Console.WriteLine, stop);
         IReadOnlyList<string> names = VideoNameTemplate.Default.Names(ended, 1);

@@ -24,9 +24,7 @@ New-KlingEffect hug_pro -Image ./ana.png, ./ben.png -JournalPath ./jobs.journal 
     Wait-KlingTask |
     Save-KlingVideo ./videos
 
-Import-Csv ./jobs.csv -ErrorAction Stop |
-    New-KlingEffect -JournalPath ./jobs.journal |
-    Wait-KlingTask |
-    Save-KlingVideo ./videos
+# The batch has its journal and its report here, and goes on with the same journal.
+Invoke-KlingBatch ./jobs.csv -StatePath . -Destination ./videos | Format-Table ExternalTaskId, Scene, State, Message
 
 exit [int]($failed.Count -gt 0)
