@@ -80,7 +80,7 @@ Describe 'Invoke-KlingBatch' {
         $refused = $jobs | Where-Object ExternalTaskId -EQ order-4
         $refused.State, $refused.ErrorId | Should -Be Refused, KlingImageNotFound
         $failures.FullyQualifiedErrorId -replace ',.*' | Sort-Object | Should -Be KlingImageNotFound, KlingTaskFailed
-        ($failures | Where-Object FullyQualifiedErrorId -Like 'KlingImage*').Exception.Message | Should -BeLike 'Line 5, order-4:*'
+        ($failures | Where-Object FullyQualifiedErrorId -Like 'KlingImage*').Exception.Message | Should -BeLike 'order-4: Line 5: There is no image file*'
         $ending.FullyQualifiedErrorId | Should -BeLike 'KlingBatchIncomplete,*'
         $ending.CategoryInfo.Category | Should -Be InvalidResult
         $ending.Exception.Message | Should -BeLike '*order-2 (KlingTaskFailed)*'

@@ -280,8 +280,8 @@ Describe 'The report' {
     It 'tells Azure Pipelines of each job' {
         $run = Wait-Step (Start-Step (Get-PwshStep $place $command) $place @{ TF_BUILD = 'True' })
         $commands = @($run.Log -match '##(vso)?\[')
-        @($commands) -like '##vso`[task.logissue type=error;code=KlingTaskFailed`]Line 3, cartoon-cat: *No face*' | Should -HaveCount 1
-        @($commands) -like '##vso`[task.logissue type=error;code=KlingImageNotFound`]Line 5, fit-nobody: *body,:50%AZP25.jpg*' | Should -HaveCount 1
+        @($commands) -like '##vso`[task.logissue type=error;code=KlingTaskFailed`]cartoon-cat: Line 3: *No face*' | Should -HaveCount 1
+        @($commands) -like '##vso`[task.logissue type=error;code=KlingImageNotFound`]fit-nobody: Line 5: *body,:50%AZP25.jpg*' | Should -HaveCount 1
         $commands[3] | Should -BeExactly "##vso[task.uploadsummary]$([IO.Path]::GetFullPath((Join-Path $place state/summary.md)))"
         $commands | Should -HaveCount 4
     }
@@ -441,7 +441,7 @@ Describe 'The action' {
         foreach ($name in [regex]::Matches($outputs, 'steps\.videos\.outputs\.([\w-]+)').ForEach{ $_.Groups[1].Value }) { $told.Keys | Should -Contain $name }
         $told.jobs, $told.submitted, $told.saved, $told.failed, $told.uncertain, $told.waiting | Should -Be 4, 3, 3, 1, 0, 0
         $told.results, $told.report, $told.summary | Should -Exist
-        $run.Log -match '^::error title=KlingImageNotFound::Line 5, fit-nobody: ' | Should -HaveCount 1
+        $run.Log -match '^::error title=KlingImageNotFound::fit-nobody: Line 5: ' | Should -HaveCount 1
         Get-Content $place/step-summary -Raw | Should -BeLike '*fit-nobody*'
         "$($run.Log) $($run.Error)" | Should -Not -Match ([regex]::Escape($emulator.Key))
     }

@@ -34,16 +34,6 @@ public sealed record BatchRow
     internal string Title => Place is null ? $"The job {ExternalTaskId}" : char.ToUpperInvariant(Place[0]) + Place.Substring(1);
 
     /// <summary>The error, with what finds the row again.</summary>
-    internal KlingException Named(KlingException error)
-    {
-        string? own = ExternalTaskId is { } id ? $"the external id {id}" : null;
-        string? subject = (Place, own) switch
-        {
-            (null, null) => null,
-            (null, _) => $"The job with {own}",
-            (_, null) => Title,
-            _ => $"{Title}, {ExternalTaskId}",
-        };
-        return error.About(error.Target ?? ExternalTaskId ?? Place ?? (object)Index, subject: subject).Of(ExternalTaskId);
-    }
+    internal KlingException Named(KlingException error) =>
+        error.About(error.Target ?? ExternalTaskId ?? Place ?? (object)Index, subject: Place is null ? null : Title).Of(ExternalTaskId);
 }

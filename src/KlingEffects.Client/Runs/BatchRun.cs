@@ -108,7 +108,7 @@ internal sealed class BatchRun
     /// <param name="fail">Told that a report could not be written.</param>
     public KlingBatchResult Conclude(BatchStage stage, Action<KlingException> fail)
     {
-        KlingBatchResult result = new() { Jobs = stage.Ended, Problems = stage.Problems, NotSubmitted = NotSubmitted + stage.Left };
+        KlingBatchResult result = new() { Jobs = stage.Ended, Problems = stage.Problems, NotSubmitted = NotSubmitted };
         try
         {
             return result with { Reports = BatchReports.Write(State, result.Jobs, _options.ResolvePath) };

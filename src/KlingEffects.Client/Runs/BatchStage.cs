@@ -56,9 +56,6 @@ internal sealed class BatchStage : Stage<BatchRow>
     /// <summary>The jobs that have come to their end, in the order of their rows.</summary>
     public IReadOnlyList<KlingJob> Ended => [.. _ended.OrderBy(static ended => ended.Key).Select(static ended => ended.Value)];
 
-    /// <summary>How many jobs were left because no more may be submitted.</summary>
-    public int Left => _submits.Left;
-
     /// <summary>How many errors were told of.</summary>
     public int Problems => _problems;
 

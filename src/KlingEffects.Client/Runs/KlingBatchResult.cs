@@ -9,7 +9,7 @@ public sealed record KlingBatchResult
     /// <summary>How many errors were told of. With none, each job has what the step was to give it.</summary>
     public int Problems { get; init; }
 
-    /// <summary>How many rows have not been submitted yet, where the step collects or no more were allowed.</summary>
+    /// <summary>How many rows have not been submitted yet, where the step collects.</summary>
     public int NotSubmitted { get; init; }
 
     /// <summary>The reports that were written, full paths by <c>results</c>, <c>report</c> and <c>summary</c>.</summary>
