@@ -22,7 +22,7 @@ internal sealed class ApiClient
         Random = options.Random;
         Timeouts = options.Timeouts;
         Uri? address = options.BaseUri is { } given ? BaseAddress.Read(given) : null;
-        Gateway = options.Gateway is { } name ? KlingGateway.Of(name)
+        Gateway = options.Gateway is { } name ? KlingGateway.From(name)
             : (address is not null ? KlingGateway.At(address) : null) ?? KlingGateway.CometApi;
         _others = others;
         Known = others?.Known ?? new KnownTasks();
@@ -62,7 +62,7 @@ internal sealed class ApiClient
     /// <exception cref="KlingException">ApiKeyMissing: the other gateway's key is not known. InvalidRequest: this client knows no other.</exception>
     public ApiClient For(KlingGatewayName? gateway) => gateway is null || gateway == Gateway.Name ? this
         : _others?.For(gateway.Value)
-        ?? throw new KlingException(KlingErrorId.InvalidRequest, $"The gateway is {KlingGateway.Of(gateway.Value).Title}, and this client is {Gateway.Title}'s.");
+        ?? throw new KlingException(KlingErrorId.InvalidRequest, $"The gateway is {KlingGateway.From(gateway.Value).Title}, and this client is {Gateway.Title}'s.");
 
     /// <summary>The API's address.</summary>
     public Uri Root => _root;
@@ -72,7 +72,7 @@ internal sealed class ApiClient
 
     /// <summary>Submits once. Costs money.</summary>
     public Task<Answer> SubmitAsync(RequestBody body, CancellationToken cancellationToken) => CallAsync(
-        HttpMethod.Post, SubmitUri, body, Operation.Submit, reply => AnswerReader.Read(Operation.Submit, reply, _mask), cancellationToken);
+        HttpMethod.Post, SubmitUri, body, Operation.Submit, response => AnswerReader.Read(Operation.Submit, response, _mask), cancellationToken);
 
     /// <summary>Asks for a task once.</summary>
     /// <param name="id">The task's id, or the user's own where the gateway answers to it.</param>
@@ -81,7 +81,7 @@ internal sealed class ApiClient
     public async Task<Answer> QueryAsync(string id, string kind, CancellationToken cancellationToken)
     {
         Answer answer = await GetAsync(
-            () => Gateway.QueryUri(_root, kind, id), reply => AnswerReader.Read(Operation.Query, reply, _mask, id), cancellationToken).ConfigureAwait(false);
+            () => Gateway.QueryUri(_root, kind, id), response => AnswerReader.Read(Operation.Query, response, _mask, id), cancellationToken).ConfigureAwait(false);
         return answer.Task is { } task ? answer with { Task = task.From(kind, Gateway.Name, answer.ClockAhead) } : answer;
     }
 
@@ -106,7 +106,7 @@ internal sealed class ApiClient
     public async Task<Answer> ListAsync(string kind, int page, CancellationToken cancellationToken)
     {
         Answer answer = await GetAsync(
-            () => Gateway.ListUri(_root, kind, page), reply => AnswerReader.ReadList(reply, _mask), cancellationToken).ConfigureAwait(false);
+            () => Gateway.ListUri(_root, kind, page), response => AnswerReader.ReadList(response, _mask), cancellationToken).ConfigureAwait(false);
         return answer with { Tasks = answer.Tasks?.Select(task => task.From(kind, Gateway.Name, answer.ClockAhead)).ToList() };
     }
 
@@ -116,10 +116,10 @@ internal sealed class ApiClient
     {
         DateTimeOffset now = Time.GetUtcNow();
         return CallAsync(
-            HttpMethod.Get, KlingGateway.AccountUri(_root, now - Policy.PackAge, now), null, Operation.Account, reply => AnswerReader.ReadPacks(reply, _mask), cancellationToken);
+            HttpMethod.Get, KlingGateway.AccountUri(_root, now - Policy.PackAge, now), null, Operation.Account, response => AnswerReader.ReadPacks(response, _mask), cancellationToken);
     }
 
-    private async Task<Answer> GetAsync(Func<Uri> address, Func<Reply, Answer> read, CancellationToken cancellationToken)
+    private async Task<Answer> GetAsync(Func<Uri> address, Func<Response, Answer> read, CancellationToken cancellationToken)
     {
         Uri uri;
         try
@@ -135,12 +135,12 @@ internal sealed class ApiClient
     }
 
     private async Task<Answer> CallAsync(
-        HttpMethod method, Uri uri, RequestBody? body, Operation operation, Func<Reply, Answer> read, CancellationToken cancellationToken)
+        HttpMethod method, Uri uri, RequestBody? body, Operation operation, Func<Response, Answer> read, CancellationToken cancellationToken)
     {
         using RequestWatch? watch = _trace?.ToApi(method, uri, Time, _mask);
-        (Reply? reply, NoReply? none) = await _connection.SendAsync(method, uri, body, watch, cancellationToken).ConfigureAwait(false);
-        Answer answer = reply is null ? AnswerReader.Read(operation, none!) : Read(operation, reply, read);
-        answer = answer with { ClockAhead = reply?.ClockAhead ?? answer.ClockAhead, Error = answer.Error is { } error ? Gateway.Advise(error) : null };
+        (Response? response, NoResponse? none) = await _connection.SendAsync(method, uri, body, watch, cancellationToken).ConfigureAwait(false);
+        Answer answer = response is null ? AnswerReader.Read(operation, none!) : Read(operation, response, read);
+        answer = answer with { ClockAhead = response?.ClockAhead ?? answer.ClockAhead, Error = answer.Error is { } error ? Gateway.Advise(error) : null };
         if (watch is not null)
         {
             watch.RequestId = answer.Task?.RequestId ?? answer.Error?.RequestId ?? (answer.Tasks is { Count: > 0 } tasks ? tasks[0].RequestId : null);
@@ -150,15 +150,15 @@ internal sealed class ApiClient
     }
 
     // What came is concluded from whatever it does to its reader: a paid task may be in it.
-    private static Answer Read(Operation operation, Reply reply, Func<Reply, Answer> read)
+    private static Answer Read(Operation operation, Response response, Func<Response, Answer> read)
     {
         try
         {
-            return read(reply);
+            return read(response);
         }
         catch (Exception fault)
         {
-            return AnswerReader.Read(operation, new NoReply(reply.Sent, $"the answer can't be read: {ServerText.Clean(fault.Message)}") { Status = reply.Status });
+            return AnswerReader.Read(operation, new NoResponse(response.Sent, $"the answer can't be read: {ServerText.Clean(fault.Message)}") { Status = response.Status });
         }
     }
 }

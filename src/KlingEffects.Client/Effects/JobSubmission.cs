@@ -105,14 +105,14 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
     // What has an id of its own can be known although its pictures are gone.
     private async Task<bool> IdentifyAsync()
     {
-        string? own = JobKey.OfOwn(job);
+        string? own = JobKey.TryFromOwnId(job);
         bool mayBeGone = own is not null && batch.Journal?.Find(own) is { State: not KlingJobState.Refused };
         if (!mayBeGone)
         {
             job.Check();
         }
 
-        _key = own ?? await (batch.Journal?.FindKeyAsync(job, batch.Stop) ?? JobKey.OfAsync(job, batch.Stop)).ConfigureAwait(false);
+        _key = own ?? await (batch.Journal?.FindKeyAsync(job, batch.Stop) ?? JobKey.CreateAsync(job, batch.Stop)).ConfigureAwait(false);
         RowClaim mine = new(row, job.Scene, own is null ? _key : await RowDifference.ContentAsync(job, mayBeGone, batch.Stop).ConfigureAwait(false));
         _claim = batch.Claims.Claim(_key, mine);
         if (ReferenceEquals(_claim, mine))
@@ -131,7 +131,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
 
     private async Task<KlingTask> RecallAsync(KlingJob known)
     {
-        if (JobKey.OfOwn(job) is not null && await RowDifference.FindAsync(job, known, batch.Stop).ConfigureAwait(false) is { } difference)
+        if (JobKey.TryFromOwnId(job) is not null && await RowDifference.FindAsync(job, known, batch.Stop).ConfigureAwait(false) is { } difference)
         {
             await batch.Observer.WarnAsync(
                 $"{SubjectName.Before(known.CommonId)}{job} is in the journal under this external id as {known.Scene} ({string.Join(", ", known.Images)}): {difference}. "
@@ -239,7 +239,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
         {
             bool isStop = fault is OperationCanceledException;
             string why = isStop ? "the pipeline was stopped before an answer came" : $"{fault.GetType().Name}: {fault.Message}";
-            return AnswerReader.Read(Operation.Submit, new NoReply(body?.Progress ?? BodyProgress.NotBegun, why) { IsPermanent = !isStop });
+            return AnswerReader.Read(Operation.Submit, new NoResponse(body?.Progress ?? BodyProgress.NotBegun, why) { IsPermanent = !isStop });
         }
     }
 

@@ -35,7 +35,7 @@ internal static class RowDifference
     {
         try
         {
-            return JobKey.OfContent(job, await JobKey.DigestsAsync(job, stop).ConfigureAwait(false));
+            return JobKey.FromContent(job, await JobKey.DigestsAsync(job, stop).ConfigureAwait(false));
         }
         catch (KlingException) when (mayBeGone)
         {

@@ -100,16 +100,16 @@ internal sealed class SubmitPreview
 
     private async Task<string?> SentIdAsync(EffectJob job, KlingJob? known, int attempt) =>
         _externalIdFor is null ? job.ExternalTaskId
-        : (attempt == known?.Attempt ? known.SentId : null) ?? _externalIdFor(known?.Key ?? await JobKey.OfAsync(job, default).ConfigureAwait(false), attempt);
+        : (attempt == known?.Attempt ? known.SentId : null) ?? _externalIdFor(known?.Key ?? await JobKey.CreateAsync(job, default).ConfigureAwait(false), attempt);
 
     private async Task<(string Key, KlingJob? Known)> FindAsync(EffectJob job)
     {
-        if (JobKey.OfOwn(job) is null)
+        if (JobKey.TryFromOwnId(job) is null)
         {
             job.Check();
         }
 
-        string key = await JobKey.OfAsync(job, default).ConfigureAwait(false);
+        string key = await JobKey.CreateAsync(job, default).ConfigureAwait(false);
         return (key, _find is null ? null
             : _find(key) ?? (await JobKey.FormerAsync(job, default).ConfigureAwait(false) is { } former ? _find(former) : null));
     }

@@ -86,7 +86,7 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
 
     /// <summary>What comes of an answer that names another job's task: nobody knows what became of this one.</summary>
     public static Answer OfAnother(KlingTask task) => AnswerReader.Read(
-        Operation.Submit, new NoReply(BodyProgress.Whole, $"the answer names task {task.TaskId}, which is another job's")) with { WasAnswered = true };
+        Operation.Submit, new NoResponse(BodyProgress.Whole, $"the answer names task {task.TaskId}, which is another job's")) with { WasAnswered = true };
 
     /// <summary>What comes of a used external id, which proves that a task has it: this job's, or an error that names it.</summary>
     /// <param name="answer">The refusal.</param>
@@ -100,7 +100,7 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
         return found.Mine is { } mine ? new Answer { Task = mine, Creation = Creation.Created }
             : found.Anothers is { } other && answer.Error!.HttpStatus < 500
                 ? answer with { Error = Used(other, id, answer.Error), Creation = Creation.NotCreated }
-            : inDoubt ? AnswerReader.Read(Operation.Submit, new NoReply(BodyProgress.Whole, $"the API says that {id}, and tells of no task that has it"))
+            : inDoubt ? AnswerReader.Read(Operation.Submit, new NoResponse(BodyProgress.Whole, $"the API says that {id}, and tells of no task that has it"))
             : answer;
     }
 

@@ -94,7 +94,7 @@ internal static class AddressRace
         }
 
         using CancellationTokenSource timer = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        Task delay = time.WaitAsync(Policy.AddressDelay, timer.Token);
+        Task delay = time.Delay(Policy.AddressDelay, timer.Token);
         Task first = await Task.WhenAny([.. running, delay]).ConfigureAwait(false);
         timer.Cancel();
         return first;

@@ -11,7 +11,7 @@ internal static class RequestAddress
     private const string Hex = "0123456789ABCDEF";
 
     /// <summary>The address; null if it is no http(s) one, or can't be asked for as it is.</summary>
-    public static Uri? Of(string text)
+    public static Uri? TryCreate(string text)
     {
         (string scheme, string authority, string tail) = Split(text.Trim());
         if (!IsHttp(scheme) || authority.Length == 0 || Escape(tail) is not { } target)
@@ -31,12 +31,12 @@ internal static class RequestAddress
         reference = reference.Trim();
         if (HasScheme(reference))
         {
-            return Of(reference);
+            return TryCreate(reference);
         }
 
         if (reference.StartsWith("//", StringComparison.Ordinal))
         {
-            return Of($"{address.Scheme}:{reference}");
+            return TryCreate($"{address.Scheme}:{reference}");
         }
 
         string target = reference.Split('#')[0];
@@ -45,7 +45,7 @@ internal static class RequestAddress
         string folder = basePath.Substring(0, basePath.LastIndexOf('/') + 1);
         string merged = path.Length == 0 ? basePath : WithoutDots(path[0] == '/' ? path : $"{folder}{path}");
         bool keepsQuery = path.Length == 0 && query.Length == 0;
-        return Of($"{address.Scheme}://{address.Authority}{merged}{(keepsQuery ? baseQuery : query)}");
+        return TryCreate($"{address.Scheme}://{address.Authority}{merged}{(keepsQuery ? baseQuery : query)}");
     }
 
     /// <summary>Where a redirect leads, its bytes read as UTF-8 where they are; others are escaped one by one. Null where there is none.</summary>

@@ -6,7 +6,7 @@ namespace KlingEffects.Http;
 internal static class RetryAfter
 {
     /// <summary>The wait from now, or null where none is asked for. A date is read against the server's own.</summary>
-    public static TimeSpan? Of(HttpResponseHeaders headers, TimeProvider time)
+    public static TimeSpan? From(HttpResponseHeaders headers, TimeProvider time)
     {
         TimeSpan? wait = headers.RetryAfter?.Delta ?? (headers.RetryAfter?.Date - (headers.Date ?? time.GetUtcNow()));
         return wait > TimeSpan.Zero ? wait : null;

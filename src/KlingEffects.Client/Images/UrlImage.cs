@@ -18,7 +18,7 @@ internal sealed class UrlImage(string url) : ImageSource
 
     /// <summary>The URL without its query and credentials.</summary>
     public override string ToString() => ServerText.WithoutQuery(
-        RequestAddress.Of(url) is { } address ? RequestAddress.Place(address) : url);
+        RequestAddress.TryCreate(url) is { } address ? RequestAddress.Place(address) : url);
 
     public override void Check(bool skipImageCheck)
     {
@@ -31,7 +31,7 @@ internal sealed class UrlImage(string url) : ImageSource
             };
         }
 
-        if (RequestAddress.Of(url) is not { Host.Length: > 0 })
+        if (RequestAddress.TryCreate(url) is not { Host.Length: > 0 })
         {
             throw new KlingException(KlingErrorId.InvalidRequest, $"'{this}' is not a complete http(s) URL.") { Target = ToString() };
         }

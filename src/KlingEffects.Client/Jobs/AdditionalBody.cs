@@ -29,9 +29,9 @@ public sealed record AdditionalBody
     {
         Root = root;
         InputMembers = input;
-        _json = CanonicalJson.Of(root, Input, input);
+        _json = CanonicalJson.Write(root, Input, input);
         bool isKnownByMore = root.Keys.Any(static name => name != CallbackUrl) || input.Count > 0;
-        Identity = isKnownByMore ? CanonicalJson.Of(root.Where(static member => member.Key != CallbackUrl), Input, input) : null;
+        Identity = isKnownByMore ? CanonicalJson.Write(root.Where(static member => member.Key != CallbackUrl), Input, input) : null;
     }
 
     /// <summary>The members of the request itself by name; one that is null is left out.</summary>

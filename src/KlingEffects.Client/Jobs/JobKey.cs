@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using KlingEffects.Files;
 using KlingEffects.Images;
 
 namespace KlingEffects.Jobs;
@@ -37,12 +38,12 @@ internal static class JobKey
     public static bool IsOfContent(string key) => key.StartsWith(ContentPrefix, StringComparison.Ordinal);
 
     /// <summary>The key of the job that has this id of its own.</summary>
-    public static string OfOwnId(string externalTaskId) =>
+    public static string FromOwnId(string externalTaskId) =>
         // As it will be read from the file again: half a surrogate pair can't be written.
-        OwnPrefix + Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(externalTaskId)).Normalize();
+        OwnPrefix + NameForms.Composed(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(externalTaskId)));
 
     /// <summary>The key of a job with an id of its own, which needs no look at its images; null for any other.</summary>
-    public static string? OfOwn(EffectJob job) => string.IsNullOrEmpty(job.ExternalTaskId) ? null : OfOwnId(job.ExternalTaskId!);
+    public static string? TryFromOwnId(EffectJob job) => string.IsNullOrEmpty(job.ExternalTaskId) ? null : FromOwnId(job.ExternalTaskId!);
 
     /// <summary>The external id that an attempt should be sent under.</summary>
     /// <param name="journalId">The journal's id.</param>
@@ -51,8 +52,8 @@ internal static class JobKey
     public static string ExternalId(string journalId, string key, int attempt) =>
         attempt > 1 ? FormattableString.Invariant($"{ExternalId(journalId, key)}.{attempt}") : ExternalId(journalId, key);
 
-    public static async Task<string> OfAsync(EffectJob job, CancellationToken cancellationToken) =>
-        OfOwn(job) ?? OfContent(job, await DigestsAsync(job, cancellationToken).ConfigureAwait(false));
+    public static async Task<string> CreateAsync(EffectJob job, CancellationToken cancellationToken) =>
+        TryFromOwnId(job) ?? FromContent(job, await DigestsAsync(job, cancellationToken).ConfigureAwait(false));
 
     /// <summary>The digest of each image.</summary>
     /// <exception cref="KlingException">ImageNotFound or ImageInvalid.</exception>
@@ -62,7 +63,7 @@ internal static class JobKey
     /// <summary>The key of a job without an id of its own.</summary>
     /// <param name="job">The job.</param>
     /// <param name="digests">The digests of its images.</param>
-    public static string OfContent(EffectJob job, IEnumerable<byte[]> digests)
+    public static string FromContent(EffectJob job, IEnumerable<byte[]> digests)
     {
         using IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append(digest, Form);
@@ -89,7 +90,7 @@ internal static class JobKey
     /// </summary>
     public static async Task<string?> FormerAsync(EffectJob job, CancellationToken cancellationToken) =>
         string.IsNullOrEmpty(job.ExternalTaskId) && job.Images.Any(static image => image is UrlImage { IsSigned: true })
-            ? OfContent(job, await Task.WhenAll(job.Images.Select(image =>
+            ? FromContent(job, await Task.WhenAll(job.Images.Select(image =>
                 image is UrlImage url ? url.ComputeFormerDigestAsync(cancellationToken) : image.ComputeDigestAsync(cancellationToken))).ConfigureAwait(false))
             : null;
 

@@ -102,7 +102,7 @@ public sealed class JobJournal : IJobLog, IDisposable
     /// <param name="cancellationToken">Gives up reading the images.</param>
     /// <exception cref="KlingException">ImageNotFound or ImageInvalid: an image can't be read.</exception>
     public static Task<string> KeyAsync(EffectJob job, CancellationToken cancellationToken = default) =>
-        JobKey.OfAsync(job, cancellationToken);
+        JobKey.CreateAsync(job, cancellationToken);
 
     /// <summary>The external id to submit a job under: its own, or one derived from the job and this journal, so that an
     /// uncertain submit can be looked up. The same on every run, and another for another journal.</summary>
@@ -121,7 +121,7 @@ public sealed class JobJournal : IJobLog, IDisposable
     /// <summary>What the job is known by here: its key, or the one that the first release gave it.</summary>
     internal async Task<string> FindKeyAsync(EffectJob job, CancellationToken cancellationToken)
     {
-        string key = await JobKey.OfAsync(job, cancellationToken).ConfigureAwait(false);
+        string key = await JobKey.CreateAsync(job, cancellationToken).ConfigureAwait(false);
         return Find(key) is null
             && await JobKey.FormerAsync(job, cancellationToken).ConfigureAwait(false) is { } former
             && Find(former) is not null

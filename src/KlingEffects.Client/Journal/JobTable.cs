@@ -20,12 +20,12 @@ internal sealed class JobTable
     public List<JournalEntry>? EarlyEnds { get; init; }
 
     /// <summary>The job, or null where the journal does not know it.</summary>
-    public KlingJob? Find(string key) => _places.TryGetValue(key, out int place) ? _jobs[place] : null;
+    public KlingJob? Find(string key) => _places.TryGetValue(NameForms.Composed(key), out int place) ? _jobs[place] : null;
 
     /// <summary>The job that was sent under this external id, or null.</summary>
     public string? SenderOf(string externalTaskId) =>
         _oddSenders.TryGetValue(externalTaskId, out string? key) ? key
-        : JobKey.OfOwnId(externalTaskId) is var own && _places.ContainsKey(own) ? own
+        : JobKey.FromOwnId(externalTaskId) is var own && _places.ContainsKey(own) ? own
         : null;
 
     /// <summary>The job that was given this task, or null.</summary>

@@ -88,7 +88,7 @@ internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask> 
     {
         do
         {
-            await Task.WhenAny(time.WaitAsync(Policy.RecordPause, CancellationToken.None), _closing.Task).ConfigureAwait(false);
+            await Task.WhenAny(time.Delay(Policy.RecordPause, CancellationToken.None), _closing.Task).ConfigureAwait(false);
             if (_closing.Task.IsCompleted)
             {
                 return; // the end writes the rest
@@ -185,7 +185,7 @@ internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask> 
                 }
             }
 
-            await time.WaitAsync(Policy.BriefHolderPause, CancellationToken.None).ConfigureAwait(false);
+            await time.Delay(Policy.BriefHolderPause, CancellationToken.None).ConfigureAwait(false);
         }
     }
 

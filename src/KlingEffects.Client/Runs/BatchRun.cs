@@ -60,7 +60,7 @@ internal sealed class BatchRun
             if (_options.Step == KlingBatchStep.Collect)
             {
                 Items = [.. Collected(journal)];
-                NotSubmitted = _rows is null ? 0 : _rows.Count(row => row.ExternalTaskId is { } id && journal.Find(Jobs.JobKey.OfOwnId(id)) is null);
+                NotSubmitted = _rows is null ? 0 : _rows.Count(row => row.ExternalTaskId is { } id && journal.Find(Jobs.JobKey.FromOwnId(id)) is null);
             }
 
             return new BatchStage(api, _options, State, journal);

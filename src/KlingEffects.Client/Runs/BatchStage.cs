@@ -286,7 +286,7 @@ internal sealed class BatchStage : Stage<BatchRow>
     private KlingJob JobOf(BatchRow row, KlingTask? task, KlingException? failure)
     {
         KlingJob? known = task is not null ? _journal.JobOfTask(task.TaskId) is { } key ? _journal.Find(key) : null
-            : row.ExternalTaskId is { } id ? _journal.Find(JobKey.OfOwnId(id))
+            : row.ExternalTaskId is { } id ? _journal.Find(JobKey.FromOwnId(id))
             : null;
         KlingJob job = known ?? row.Journaled ?? Unknown(row, failure);
         if (task?.Context.Record is { } record)

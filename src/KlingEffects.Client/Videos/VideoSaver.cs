@@ -106,7 +106,7 @@ public sealed class VideoSaver
             catch (Exception held) when (FileFault.MayPass(held) && !Directory.Exists(target) && !Policy.HeldFile.IsOver(_time.GetElapsedTime(begun)))
             {
                 // A virus scanner holds what has just been written, on Windows, for a moment.
-                await _time.WaitAsync(Policy.HeldFile.Pause(failures, null, _random), CancellationToken.None).ConfigureAwait(false);
+                await _time.Delay(Policy.HeldFile.Pause(failures, null, _random), CancellationToken.None).ConfigureAwait(false);
             }
         }
     }

@@ -35,7 +35,7 @@ internal static class TaskPoll
         }
         catch (OperationCanceledException)
         {
-            return idle.HasExpired ? AnswerReader.Read(Operation.Query, new NoReply(BodyProgress.Whole, "no answer came in time")) : new Answer();
+            return idle.HasExpired ? AnswerReader.Read(Operation.Query, new NoResponse(BodyProgress.Whole, "no answer came in time")) : new Answer();
         }
         catch (KlingException unreachable)
         {

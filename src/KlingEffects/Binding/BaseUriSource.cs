@@ -14,7 +14,7 @@ internal sealed record BaseUriSource(KlingGateway Gateway, Uri Address)
         Uri? address = given is null ? null : BaseAddress.Read(given);
         if (gateway is { } name)
         {
-            KlingGateway named = KlingGateway.Of(name);
+            KlingGateway named = KlingGateway.From(name);
             return address is null ? Of(named) : new(named, address);
         }
 

@@ -189,7 +189,7 @@ public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, ITerminable, I
 
     private KlingClientOptions OptionsOf(KlingGatewayName name)
     {
-        KlingGateway gateway = KlingGateway.Of(name);
+        KlingGateway gateway = KlingGateway.From(name);
         return new KlingClientOptions
         {
             Gateway = name,

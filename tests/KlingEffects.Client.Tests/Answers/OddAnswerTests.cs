@@ -79,7 +79,7 @@ public sealed class OddAnswerTests
     {
         foreach (Operation operation in (Operation[])[Operation.Submit, Operation.Query])
         {
-            Answer answer = AnswerReader.Read(operation, new Reply(200, default) { Unfit = "the answer is too long" });
+            Answer answer = AnswerReader.Read(operation, new Response(200, default) { Unfit = "the answer is too long" });
             Assert.Equal(operation == Operation.Submit ? KlingErrorId.SubmitUncertain : KlingErrorId.ProtocolError, answer.Error().Id);
             Assert.Contains("the answer is too long", answer.Error().Message, StringComparison.Ordinal);
         }
@@ -88,7 +88,7 @@ public sealed class OddAnswerTests
     [Fact]
     public void The_wait_that_a_server_asks_for_goes_with_the_error() => Assert.Equal(
         TimeSpan.FromSeconds(7),
-        AnswerReader.Read(Operation.Query, new Reply(429, default) { RetryAfter = TimeSpan.FromSeconds(7) }).RetryAfter);
+        AnswerReader.Read(Operation.Query, new Response(429, default) { RetryAfter = TimeSpan.FromSeconds(7) }).RetryAfter);
 
     [Fact]
     public void The_API_s_own_words_code_and_request_id_are_in_the_error()
@@ -105,10 +105,10 @@ public sealed class OddAnswerTests
     [InlineData(true, Operation.Query, KlingErrorId.ServerError, true)]
     internal void Where_no_answer_came_it_depends_on_whether_the_request_left(bool left, Operation operation, KlingErrorId id, bool repeatable)
     {
-        Answer answer = AnswerReader.Read(operation, new NoReply(left ? BodyProgress.Whole : BodyProgress.Begun, "the line was cut"));
+        Answer answer = AnswerReader.Read(operation, new NoResponse(left ? BodyProgress.Whole : BodyProgress.Begun, "the line was cut"));
         Assert.Equal((id, repeatable, false), (answer.Error().Id, answer.Repeatable, answer.WasAnswered));
         Assert.Equal(left ? Creation.Uncertain : Creation.NotCreated, answer.Creation);
         Assert.Contains("the line was cut", answer.Error().Message, StringComparison.Ordinal);
-        Assert.False(AnswerReader.Read(operation, new NoReply(left ? BodyProgress.Whole : BodyProgress.Begun, "no") { IsPermanent = true }).Repeatable);
+        Assert.False(AnswerReader.Read(operation, new NoResponse(left ? BodyProgress.Whole : BodyProgress.Begun, "no") { IsPermanent = true }).Repeatable);
     }
 }

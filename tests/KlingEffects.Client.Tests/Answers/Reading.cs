@@ -14,7 +14,7 @@ internal static class Reading
 
     public static byte[] Fixture(string name) => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "fixtures", name));
 
-    public static Answer Of(Operation operation, int status, byte[] body) => AnswerReader.Read(operation, new Reply(status, body), Mask);
+    public static Answer Of(Operation operation, int status, byte[] body) => AnswerReader.Read(operation, new Response(status, body), Mask);
 
     public static Answer Of(Operation operation, int status, string body) => Of(operation, status, Encoding.UTF8.GetBytes(body));
 

@@ -113,11 +113,11 @@ public sealed class SecretTextTests
     [Fact]
     public void A_try_out_key_that_is_a_common_word_takes_no_id_and_no_video_away()
     {
-        Reply reply = new(200, """
+        Response response = new(200, """
             {"code":0,"data":{"task_id":"test-1","task_status":"succeed","task_status_msg":"",
             "task_result":{"videos":[{"url":"http://127.0.0.1/test/v.mp4"}]} } }
             """u8.ToArray());
-        KlingTask task = AnswerReader.Read(Operation.Query, reply, new KeyMask("test")).Task!;
+        KlingTask task = AnswerReader.Read(Operation.Query, response, new KeyMask("test")).Task!;
         Assert.Equal(("test-1", "http://127.0.0.1/test/v.mp4"), (task.TaskId, Assert.Single(task.Videos).Url));
     }
 

@@ -47,7 +47,7 @@ public sealed class EffectBodyAtEmulatorTests : IDisposable
         };
         job.Check();
         EffectBody body = new(job);
-        Reply reply = await Sending.PostAsync(new Uri(emulator.BaseUri, "kling/v1/videos/effects"), body, emulator.ApiKey);
-        Assert.Equal(200, reply.Status);
+        Response response = await Sending.PostAsync(new Uri(emulator.BaseUri, "kling/v1/videos/effects"), body, emulator.ApiKey);
+        Assert.Equal(200, response.Status);
     }
 }

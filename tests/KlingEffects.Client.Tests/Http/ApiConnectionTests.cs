@@ -42,7 +42,7 @@ public sealed class ApiConnectionTests
         _time.Advance(Timeouts.Answer - TimeSpan.FromSeconds(1));
         Assert.False(exchange.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal((BodyProgress.Whole, "no answer came in time"), ((await exchange).NoReply!.Sent, (await exchange).NoReply!.Reason));
+        Assert.Equal((BodyProgress.Whole, "no answer came in time"), ((await exchange).NoResponse!.Sent, (await exchange).NoResponse!.Reason));
     }
 
     [Fact]
@@ -59,20 +59,20 @@ public sealed class ApiConnectionTests
         _time.Advance(Timeouts.Stall - TimeSpan.FromSeconds(1));
         Assert.False(exchange.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal("nothing came for 30 seconds", (await exchange).NoReply!.Reason);
+        Assert.Equal("nothing came for 30 seconds", (await exchange).NoResponse!.Reason);
     }
 
     [Fact]
     public async Task A_body_that_drips_has_an_end()
     {
         int bytes = 0;
-        (Reply? reply, NoReply? none) = await SendAsync(Streaming((_, token) =>
+        (Response? response, NoResponse? none) = await SendAsync(Streaming((_, token) =>
         {
             _time.Advance(TimeSpan.FromSeconds(20));
             token.ThrowIfCancellationRequested();
             return Task.FromResult(++bytes > 0 ? 1 : 0);
         }));
-        Assert.Null(reply);
+        Assert.Null(response);
         Assert.Contains(none!.Reason, (string[])["the answer came too slowly", "nothing came for 30 seconds"]);
         Assert.InRange(bytes, 1, 6);
     }
@@ -81,22 +81,22 @@ public sealed class ApiConnectionTests
     public async Task A_body_that_tells_too_great_a_length_is_not_read()
     {
         ScriptedHandler handler = Streaming(static (_, _) => throw new InvalidDataException("it was read"));
-        (Reply? reply, _) = await SendAsync(handler, content => content.Headers.ContentLength = ReplyReader.LargestAnswer + 1);
-        Assert.NotNull(reply!.Unfit);
-        Assert.True(reply.Body.IsEmpty);
+        (Response? response, _) = await SendAsync(handler, content => content.Headers.ContentLength = ResponseReader.LargestAnswer + 1);
+        Assert.NotNull(response!.Unfit);
+        Assert.True(response.Body.IsEmpty);
     }
 
     [Fact]
     public async Task A_body_without_an_end_is_read_up_to_the_bound()
     {
         long sent = 0;
-        (Reply? reply, _) = await SendAsync(Streaming((block, _) =>
+        (Response? response, _) = await SendAsync(Streaming((block, _) =>
         {
             sent += block.Length;
             return Task.FromResult(block.Length);
         }));
-        Assert.NotNull(reply!.Unfit);
-        Assert.InRange(sent, ReplyReader.LargestAnswer, ReplyReader.LargestAnswer + (64 * 1024));
+        Assert.NotNull(response!.Unfit);
+        Assert.InRange(sent, ResponseReader.LargestAnswer, ResponseReader.LargestAnswer + (64 * 1024));
     }
 
     [Theory]
@@ -112,8 +112,8 @@ public sealed class ApiConnectionTests
     public async Task A_word_for_a_compression_that_is_none_changes_nothing(string encoding)
     {
         ScriptedHandler handler = new(static (_, _) => Task.FromResult(Answer("{\"code\":0}")));
-        (Reply? reply, _) = await SendAsync(handler, content => content.Headers.ContentEncoding.Add(encoding));
-        Assert.Equal("{\"code\":0}", Encoding.UTF8.GetString(reply!.Body.Span));
+        (Response? response, _) = await SendAsync(handler, content => content.Headers.ContentEncoding.Add(encoding));
+        Assert.Equal("{\"code\":0}", Encoding.UTF8.GetString(response!.Body.Span));
     }
 
     [Theory]
@@ -125,13 +125,13 @@ public sealed class ApiConnectionTests
     [InlineData("Sun, 22 Nov 2026 11:00:00 GMT", null)]
     public async Task The_wait_asked_for_is_a_number_of_seconds_or_a_date(string value, double? seconds)
     {
-        (Reply? reply, _) = await SendAsync(new ScriptedHandler((_, _) =>
+        (Response? response, _) = await SendAsync(new ScriptedHandler((_, _) =>
         {
             HttpResponseMessage answer = Answer("{}", HttpStatusCode.TooManyRequests);
             answer.Headers.TryAddWithoutValidation("Retry-After", value);
             return Task.FromResult(answer);
         }));
-        Assert.Equal(seconds, reply!.RetryAfter?.TotalSeconds);
+        Assert.Equal(seconds, response!.RetryAfter?.TotalSeconds);
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public sealed class ApiConnectionTests
     [Fact]
     public async Task A_connection_that_is_not_made_in_time_is_said_to_be_that()
     {
-        (_, NoReply? none) = await SendAsync(new ScriptedHandler(static (_, _) => throw new TaskCanceledException("slow", new TimeoutException())));
+        (_, NoResponse? none) = await SendAsync(new ScriptedHandler(static (_, _) => throw new TaskCanceledException("slow", new TimeoutException())));
         Assert.Equal("no connection to api.example within 15 s", none!.Reason);
     }
 
@@ -164,7 +164,7 @@ public sealed class ApiConnectionTests
     public async Task What_the_network_throws_is_told_in_clean_words(Type type)
     {
         Exception fault = (Exception)Activator.CreateInstance(type, "broken\u001b[31m by http://proxy.example/?sig=1")!;
-        (_, NoReply? none) = await SendAsync(new ScriptedHandler((_, _) => throw fault));
+        (_, NoResponse? none) = await SendAsync(new ScriptedHandler((_, _) => throw fault));
         Assert.StartsWith("broken [31m by http://proxy.example/?…", none!.Reason, StringComparison.Ordinal);
     }
 

@@ -152,7 +152,7 @@ public sealed class FrameworkRulesTests : IDisposable
         time.Advance(begin);
         SpinWait.SpinUntil(() => expects.Count == 2, TimeSpan.FromSeconds(30));
         time.Advance(begin);
-        NoReply none = (await exchange).NoReply!;
+        NoResponse none = (await exchange).NoResponse!;
         Assert.Equal([true, false], expects);
         Assert.Equal(BodyProgress.NotBegun, none.Sent);
     }

@@ -157,7 +157,7 @@ public sealed class SubmitterTests
         Assert.Equal(tries, scene.Way.Requests);
 
         scene.Way.FindsNobody = static _ => false;
-        await scene.Time.WaitAsync(TimeSpan.FromMinutes(1), Scene.Cancellation);
+        await scene.Time.Delay(TimeSpan.FromMinutes(1), Scene.Cancellation);
         await Scene.SubmitAsync(batch, Scene.Job(3));
         Assert.Equal(tries + 1, scene.Way.Requests);
     }

@@ -97,7 +97,7 @@ public sealed class TransportTests
             Assert.StartsWith("CONNECT api.proxied.invalid:443 HTTP/1.1\r\n", head, StringComparison.Ordinal);
             Assert.DoesNotContain(Key, head, StringComparison.OrdinalIgnoreCase);
             Assert.DoesNotContain("Authorization", head, StringComparison.OrdinalIgnoreCase);
-            NoReply none = (await exchange).NoReply!;
+            NoResponse none = (await exchange).NoResponse!;
             Assert.Contains("403", none.Reason, StringComparison.Ordinal);
         }
         finally
@@ -142,7 +142,7 @@ public sealed class TransportTests
         KlingException error = await Assert.ThrowsAsync<KlingException>(() => Client(address).SubmitAsync(Scene.Job(), Cancellation));
         Assert.Equal(KlingErrorId.SubmitUncertain, error.Id);
         Assert.Contains("longer than any answer", error.Message, StringComparison.Ordinal);
-        Assert.InRange(await pouring, ReplyReader.LargestAnswer, ReplyReader.LargestAnswer + (16L << 20));
+        Assert.InRange(await pouring, ResponseReader.LargestAnswer, ResponseReader.LargestAnswer + (16L << 20));
     }
 
     [Fact]

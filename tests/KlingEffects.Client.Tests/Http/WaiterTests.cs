@@ -160,7 +160,7 @@ public sealed class WaiterTests
 
         waiter.Complete();
         await scene.Emulator.WaitForAsync(static emulator => emulator.Counters.Queries >= 8, Scene.Cancellation);
-        await scene.Time.WaitAsync(TimeSpan.FromMinutes(5), Scene.Cancellation);
+        await scene.Time.Delay(TimeSpan.FromMinutes(5), Scene.Cancellation);
         Scene.Outcome outcome = new();
         while (await waiter.WhenRecordsAsync())
         {

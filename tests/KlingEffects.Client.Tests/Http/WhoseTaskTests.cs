@@ -1,3 +1,4 @@
+using System.Text;
 using KlingEffects.Api;
 using KlingEffects.Effects;
 using KlingEffects.Emulator;
@@ -26,7 +27,7 @@ public sealed class WhoseTaskTests : IDisposable
         EffectJob job = Scene.Job() with { ExternalTaskId = ownId ? "order-1" : null };
         scene.Fails(Operation.Submit, new ResetAfter());
         Assert.Equal(KlingErrorId.SubmitUncertain, (await Assert.ThrowsAsync<KlingException>(() => RunAsync(scene, job))).Id);
-        await scene.Time.WaitAsync(TimeSpan.FromMinutes(2), Scene.Cancellation);
+        await scene.Time.Delay(TimeSpan.FromMinutes(2), Scene.Cancellation);
         scene.Fails(Operation.Query, Unknown);
 
         KlingTask task = (await RunAsync(scene, job, new RetryOptions(Uncertain: true)))!;
@@ -175,6 +176,30 @@ public sealed class WhoseTaskTests : IDisposable
         Assert.NotNull(await Scene.SubmitAsync(batch, one with { ExternalTaskId = "M\u00FCller" }));
         Assert.Null(await Scene.SubmitAsync(batch, one with { ExternalTaskId = "Mu\u0308ller" }));
         Assert.Equal(3, scene.Submits);
+    }
+
+    [Theory]
+    [InlineData("accepted", false)]
+    [InlineData("uncertain", false)]
+    [InlineData("uncertain", true)]
+    public async Task A_row_whose_id_an_older_journal_has_in_another_form_is_not_paid_for_again(string last, bool retryUncertain)
+    {
+        const string decomposed = "Mu\u0308ller";
+        await using Scene scene = await Scene.StartAsync(shareClock: false);
+        KlingTask made = await scene.SubmitAsync(Scene.Job() with { ExternalTaskId = decomposed });
+        string line = $$"""{"event":"{{last}}","job":"x:{{decomposed}}"{{(last == "accepted" ? $",\"taskId\":\"{made.TaskId}\"" : "")}}}""";
+        _folder.Write(
+            "jobs.journal",
+            Encoding.UTF8.GetBytes($$"""
+                {"klingJournal":1,"id":"5f3a"}
+                {"event":"submitting","job":"x:{{decomposed}}","externalTaskId":"{{decomposed}}","scene":"hug"}
+                {{line}}
+
+                """.ReplaceLineEndings("\n")));
+        using JobJournal journal = JobJournal.Open(Journal, scene.Time);
+        SubmitBatch batch = scene.Batch(journal: journal, retry: new RetryOptions(Uncertain: retryUncertain));
+        Assert.Equal(made.TaskId, (await Scene.SubmitAsync(batch, Scene.Job() with { ExternalTaskId = "M\u00FCller" }))?.TaskId);
+        Assert.Equal(1, scene.Submits);
     }
 
     [Theory]

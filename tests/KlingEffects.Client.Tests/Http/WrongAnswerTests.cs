@@ -53,7 +53,7 @@ public sealed class WrongAnswerTests
     {
         await using Scene scene = await Scene.StartAsync(new EmulatorOptions { GenerationTime = TimeSpan.FromHours(5) });
         KlingTask task = await scene.SubmitAsync();
-        await scene.Time.WaitAsync(TimeSpan.FromMinutes(2), Scene.Cancellation);
+        await scene.Time.Delay(TimeSpan.FromMinutes(2), Scene.Cancellation);
         DateTimeOffset begun = scene.Time.GetUtcNow();
         scene.Emulator.Faults.Add(new Fault(Operation.Query, Answering(status, body)) { Skip = 1, Times = Fault.Forever });
 
@@ -119,7 +119,7 @@ public sealed class WrongAnswerTests
         await using Scene scene = await Scene.StartAsync();
         scene.Fails(Operation.Submit, new SucceedWithoutUrl(TimeSpan.FromSeconds(60)));
         KlingTask task = await scene.SubmitAsync();
-        await scene.Time.WaitAsync(TimeSpan.FromMinutes(1), Scene.Cancellation);
+        await scene.Time.Delay(TimeSpan.FromMinutes(1), Scene.Cancellation);
         scene.Emulator.Faults.Add(new Fault(Operation.Query, Answering(401, "")) { Skip = 1, Times = 2 });
         Assert.Single((await TaskQuery.AskForVideosAsync(scene.Api, task, Scene.Cancellation)).Videos);
     }

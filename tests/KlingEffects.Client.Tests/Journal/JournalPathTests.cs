@@ -94,6 +94,7 @@ public sealed class JournalPathTests : IDisposable
             + $$"""{"event":"accepted","job":"x:{{Decomposed}}","taskId":"t-1"}""" + "\n");
         using JobJournal journal = _samples.Open();
         Assert.Equal("t-1", journal.Find("x:" + Composed)?.TaskId);
+        Assert.Equal("t-1", journal.Find("x:" + Decomposed)?.TaskId);
     }
 
     [Theory]

@@ -13,57 +13,57 @@ internal static class AnswerReader
 
     /// <summary>Concludes from an answer.</summary>
     /// <param name="operation">What was asked.</param>
-    /// <param name="reply">What came.</param>
+    /// <param name="response">What came.</param>
     /// <param name="mask">The key, which no text of the conclusion has.</param>
     /// <param name="asked">The id that was asked for: of several tasks in the answer it is that one.</param>
-    public static Answer Read(Operation operation, Reply reply, KeyMask? mask = null, string? asked = null)
+    public static Answer Read(Operation operation, Response response, KeyMask? mask = null, string? asked = null)
     {
-        if (reply.Unfit is { } unfit)
+        if (response.Unfit is { } unfit)
         {
-            return Failure(operation, reply, null, mask, unfit);
+            return Failure(operation, response, null, mask, unfit);
         }
 
-        Envelope? envelope = Find(reply, mask, asked);
-        return envelope is null ? Failure(operation, reply, null, mask, Unreadable(reply))
-            : reply.Status is >= 200 and < 300 && TellsOfTask(operation, envelope) ? Success(operation, reply, envelope, mask)
-            : Failure(operation, reply, envelope, mask, null);
+        Envelope? envelope = Find(response, mask, asked);
+        return envelope is null ? Failure(operation, response, null, mask, Unreadable(response))
+            : response.Status is >= 200 and < 300 && TellsOfTask(operation, envelope) ? Success(operation, response, envelope, mask)
+            : Failure(operation, response, envelope, mask, null);
     }
 
     /// <summary>Concludes from an answer to the question for a page of the account's tasks.</summary>
-    /// <param name="reply">What came.</param>
+    /// <param name="response">What came.</param>
     /// <param name="mask">The key, which no text of the conclusion has.</param>
-    public static Answer ReadList(Reply reply, KeyMask? mask = null)
+    public static Answer ReadList(Response response, KeyMask? mask = null)
     {
-        Envelope? envelope = reply.Unfit is null ? Find(reply, mask) : null;
-        if (reply.Status is < 200 or >= 300 || envelope is null or { CodeSaysSuccess: false })
+        Envelope? envelope = response.Unfit is null ? Find(response, mask) : null;
+        if (response.Status is < 200 or >= 300 || envelope is null or { CodeSaysSuccess: false })
         {
-            return Failure(Operation.Query, reply, envelope, mask, reply.Unfit ?? (envelope is null ? Unreadable(reply) : null));
+            return Failure(Operation.Query, response, envelope, mask, response.Unfit ?? (envelope is null ? Unreadable(response) : null));
         }
 
         // A list without tasks may be null instead of empty.
         JsonElement? data = envelope.Root.Member("data");
         return data is null or { ValueKind: JsonValueKind.Array }
             ? new Answer { Tasks = data is { } list ? [.. list.EnumerateArray().Select(task => Listed(task, envelope, mask)).OfType<KlingTask>()] : [] }
-            : Failure(Operation.Query, reply, envelope, mask, "the answer holds no list of tasks");
+            : Failure(Operation.Query, response, envelope, mask, "the answer holds no list of tasks");
     }
 
     /// <summary>Concludes from an answer to the question for the account's packs, in which the data has a code and a message of its own.</summary>
-    /// <param name="reply">What came.</param>
+    /// <param name="response">What came.</param>
     /// <param name="mask">The key, which no text of the conclusion has.</param>
-    public static Answer ReadPacks(Reply reply, KeyMask? mask = null)
+    public static Answer ReadPacks(Response response, KeyMask? mask = null)
     {
-        Envelope? envelope = reply.Unfit is null ? Find(reply, mask) : null;
+        Envelope? envelope = response.Unfit is null ? Find(response, mask) : null;
         JsonElement? data = envelope?.Root.Object("data");
-        Envelope? told = data?.Text("code") is { } code && !Envelope.SaysSuccess(code) ? Envelope.Read(data.Value, mask, reply.Status) : envelope;
-        return reply.Status is < 200 or >= 300 || told is null or { CodeSaysSuccess: false }
-            ? Failure(Operation.Account, reply, told, mask, reply.Unfit ?? (told is null ? Unreadable(reply) : null))
+        Envelope? told = data?.Text("code") is { } code && !Envelope.SaysSuccess(code) ? Envelope.Read(data.Value, mask, response.Status) : envelope;
+        return response.Status is < 200 or >= 300 || told is null or { CodeSaysSuccess: false }
+            ? Failure(Operation.Account, response, told, mask, response.Unfit ?? (told is null ? Unreadable(response) : null))
             : data?.Member("resource_pack_subscribe_infos") is { ValueKind: JsonValueKind.Array } packs
                 ? new Answer { Packs = [.. packs.EnumerateArray().Select(pack => Pack(pack, mask))] }
-                : Failure(Operation.Account, reply, envelope, mask, "the answer tells of no resource packs");
+                : Failure(Operation.Account, response, envelope, mask, "the answer tells of no resource packs");
     }
 
     /// <summary>Concludes from there being no answer.</summary>
-    public static Answer Read(Operation operation, NoReply noReply)
+    public static Answer Read(Operation operation, NoResponse noReply)
     {
         Creation creation = SubmitConclusion.Of(noReply.Sent, null);
         KlingErrorId id = operation == Operation.Submit && creation == Creation.Uncertain
@@ -125,7 +125,7 @@ internal static class AnswerReader
         !envelope.HasError
         || (operation == Operation.Query && envelope.CodeSaysSuccess && TaskReader.StatusOf(envelope) == KlingTaskStatus.Failed);
 
-    private static Answer Success(Operation operation, Reply reply, Envelope envelope, KeyMask? mask)
+    private static Answer Success(Operation operation, Response response, Envelope envelope, KeyMask? mask)
     {
         KlingTask task = TaskReader.Read(envelope, mask);
         string? missing = operation == Operation.Submit
@@ -133,29 +133,29 @@ internal static class AnswerReader
             : TaskReader.StatusOf(envelope) is not null ? null : "the answer holds no task status";
         return missing is null
             ? new Answer { Task = task, Creation = Creation.Created }
-            : Failure(operation, reply, envelope, mask, missing);
+            : Failure(operation, response, envelope, mask, missing);
     }
 
-    private static Answer Failure(Operation operation, Reply reply, Envelope? envelope, KeyMask? mask, string? problem)
+    private static Answer Failure(Operation operation, Response response, Envelope? envelope, KeyMask? mask, string? problem)
     {
-        ErrorRule rule = ErrorRules.For(operation, reply.Status, envelope);
+        ErrorRule rule = ErrorRules.For(operation, response.Status, envelope);
         // An error that names a task contradicts itself.
         string? named = operation == Operation.Submit && envelope is not null ? TaskReader.IdNamedBy(envelope, mask) : null;
-        Creation creation = named is null ? SubmitConclusion.Of(reply.Sent, rule.Creation) : Creation.Uncertain;
+        Creation creation = named is null ? SubmitConclusion.Of(response.Sent, rule.Creation) : Creation.Uncertain;
         bool isUncertain = operation == Operation.Submit && creation == Creation.Uncertain;
         KlingErrorId id = isUncertain ? KlingErrorId.SubmitUncertain : rule.Id;
         return new Answer
         {
-            Error = new KlingException(id, Sentence(operation, id, Reason(reply, envelope, problem, named)))
+            Error = new KlingException(id, Sentence(operation, id, Reason(response, envelope, problem, named)))
             {
                 Code = envelope?.Code,
-                HttpStatus = reply.Status,
+                HttpStatus = response.Status,
                 RequestId = envelope?.RequestId,
-                RetryAfter = reply.RetryAfter,
+                RetryAfter = response.RetryAfter,
                 TaskId = named,
-                AnswerBody = isUncertain || problem is not null || envelope?.Message is null ? Excerpt(reply, mask) : null,
-                RecommendedAction = IsTooLarge(reply) ? Advice.ForTooLarge
-                    : envelope is null && ErrorRules.SpeaksOfAddress(reply.Status) ? Advice.ForAddress
+                AnswerBody = isUncertain || problem is not null || envelope?.Message is null ? Excerpt(response, mask) : null,
+                RecommendedAction = IsTooLarge(response) ? Advice.ForTooLarge
+                    : envelope is null && ErrorRules.SpeaksOfAddress(response.Status) ? Advice.ForAddress
                     : AdviceFor(operation, id),
             },
             Creation = creation,
@@ -163,17 +163,17 @@ internal static class AnswerReader
         };
     }
 
-    private static string Reason(Reply reply, Envelope? envelope, string? problem, string? named)
+    private static string Reason(Response response, Envelope? envelope, string? problem, string? named)
     {
-        string reason = IsTooLarge(reply)
-            ? $"a request of {ByteSize.Describe(reply.RequestLength!.Value)} is more than a server on the way takes"
+        string reason = IsTooLarge(response)
+            ? $"a request of {ByteSize.Describe(response.RequestLength!.Value)} is more than a server on the way takes"
             : (problem ?? envelope?.Message)?.TrimEnd('.') ?? "no reason was given";
         string code = envelope?.Code is { } known ? $"code {known}, " : "";
         string task = named is null ? "" : $", naming task {named}";
-        return $"{reason} ({code}HTTP {reply.Status}){task}";
+        return $"{reason} ({code}HTTP {response.Status}){task}";
     }
 
-    private static bool IsTooLarge(Reply reply) => reply is { Status: 413, RequestLength: > 0 };
+    private static bool IsTooLarge(Response response) => response is { Status: 413, RequestLength: > 0 };
 
     private static SafeText Sentence(Operation operation, KlingErrorId id, string reason) => (operation, id) switch
     {
@@ -190,15 +190,15 @@ internal static class AnswerReader
         _ => null,
     };
 
-    private static string Unreadable(Reply reply) => reply.Status is >= 300 and < 400
+    private static string Unreadable(Response response) => response.Status is >= 300 and < 400
         ? "the API redirects elsewhere, so the base URL is wrong; a redirect is never followed with the key"
-        : Beginning(AnswerText.Utf8(reply.Body)) is ['<', ..]
+        : Beginning(AnswerText.Utf8(response.Body)) is ['<', ..]
             ? "the answer is a web page, not the API's JSON"
-            : reply.Body.IsEmpty ? "the answer is empty" : "the answer is not the API's JSON";
+            : response.Body.IsEmpty ? "the answer is empty" : "the answer is not the API's JSON";
 
-    private static string? Excerpt(Reply reply, KeyMask? mask)
+    private static string? Excerpt(Response response, KeyMask? mask)
     {
-        ReadOnlyMemory<byte> body = AnswerText.Utf8(reply.Body);
+        ReadOnlyMemory<byte> body = AnswerText.Utf8(response.Body);
         ReadOnlyMemory<byte> start = body.Slice(0, Math.Min(body.Length, LongestLook));
         string text = Encoding.UTF8.GetString(start.ToArray());
         int end = start.Length == body.Length ? text.Length : text.Length - (mask?.LongestMatch ?? 0);
@@ -206,18 +206,18 @@ internal static class AnswerReader
     }
 
     // The first object that tells of a task, a list or an error counts; without one, the first.
-    private static Envelope? Find(Reply reply, KeyMask? mask, string? asked = null)
+    private static Envelope? Find(Response response, KeyMask? mask, string? asked = null)
     {
-        ReadOnlyMemory<byte> text = AnswerText.Utf8(reply.Body);
+        ReadOnlyMemory<byte> text = AnswerText.Utf8(response.Body);
         if (JsonText.Parse(text) is { } whole)
         {
-            return Envelope.Read(whole, mask, reply.Status, asked);
+            return Envelope.Read(whole, mask, response.Status, asked);
         }
 
         Envelope? first = null;
         foreach (JsonElement value in IsPage(text) ? [] : new LooseJson(AnswerText.Data(text.Slice(0, Math.Min(text.Length, LooseJson.LongestText)))).Values())
         {
-            Envelope? envelope = Envelope.Read(value, mask, reply.Status, asked);
+            Envelope? envelope = Envelope.Read(value, mask, response.Status, asked);
             if (envelope?.HasMeaning == true)
             {
                 return envelope;

@@ -9,8 +9,8 @@ internal sealed class ApiConnection(HttpChain http, HttpTimeouts timeouts, TimeP
 {
     private static readonly MediaTypeWithQualityHeaderValue Json = new("application/json");
 
-    private readonly ReplyReader _reader = new(timeouts, time);
-    private NoReply? _proxyRefusal;
+    private readonly ResponseReader _reader = new(timeouts, time);
+    private NoResponse? _proxyRefusal;
 
     /// <summary>The answer, or why none came; throws only when the caller cancels, or the body itself is at fault.</summary>
     /// <param name="method">GET or POST.</param>
@@ -30,10 +30,10 @@ internal sealed class ApiConnection(HttpChain http, HttpTimeouts timeouts, TimeP
         request.Headers.Accept.Add(Json);
         try
         {
-            using HttpResponseMessage response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            Reply reply = await _reader.ReadAsync(response, cancellationToken).ConfigureAwait(false);
-            reply = reply with { Sent = ProgressOf(body), RequestLength = body?.Length };
-            return reply.Status == RequestFault.ProxyLogin ? new ExchangeResult(null, AsksForLogin(uri, body)) : new ExchangeResult(reply, null);
+            using HttpResponseMessage message = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            Response response = await _reader.ReadAsync(message, cancellationToken).ConfigureAwait(false);
+            response = response with { Sent = ProgressOf(body), RequestLength = body?.Length };
+            return response.Status == RequestFault.ProxyLogin ? new ExchangeResult(null, AsksForLogin(uri, body)) : new ExchangeResult(response, null);
         }
         catch (Exception) when (body?.Failure is { } failure)
         {
@@ -52,9 +52,9 @@ internal sealed class ApiConnection(HttpChain http, HttpTimeouts timeouts, TimeP
     private static BodyProgress ProgressOf(RequestBody? body) => body?.Progress ?? BodyProgress.Whole;
 
     // Only a proxy that reads the request can answer so in the API's place (RFC 9110, 15.5.8): nothing went on from there.
-    private NoReply AsksForLogin(Uri uri, RequestBody? body)
+    private NoResponse AsksForLogin(Uri uri, RequestBody? body)
     {
-        NoReply refusal = new(http.IsReadByProxy(uri) ? BodyProgress.NotBegun : ProgressOf(body), RequestFault.ProxyLoginReason)
+        NoResponse refusal = new(http.IsReadByProxy(uri) ? BodyProgress.NotBegun : ProgressOf(body), RequestFault.ProxyLoginReason)
         {
             IsPermanent = true,
             Status = RequestFault.ProxyLogin,
@@ -63,11 +63,11 @@ internal sealed class ApiConnection(HttpChain http, HttpTimeouts timeouts, TimeP
         return refusal.Sent == BodyProgress.NotBegun ? _proxyRefusal = refusal : refusal;
     }
 
-    private NoReply Explain(RequestFault fault, RequestBody? body)
+    private NoResponse Explain(RequestFault fault, RequestBody? body)
     {
         string size = body is { Progress: BodyProgress.Begun, Length: > ByteSize.Mega } && !fault.Message.Contains(ByteSize.Describe(body.Length), StringComparison.Ordinal)
             ? $", in the midst of a request of {ByteSize.Describe(body.Length)}" : "";
-        NoReply none = new(ProgressOf(body), fault.Message + size) { IsPermanent = fault.IsPermanent, Status = fault.Status, Advice = fault.Advice };
+        NoResponse none = new(ProgressOf(body), fault.Message + size) { IsPermanent = fault.IsPermanent, Status = fault.Status, Advice = fault.Advice };
         return fault.Status == RequestFault.ProxyLogin ? _proxyRefusal = none with { Sent = BodyProgress.NotBegun } : none;
     }
 }

@@ -74,7 +74,7 @@ internal sealed record KlingGateway
     /// <summary>Whether it tells what an account has left.</summary>
     public bool HasAccount { get; init; }
 
-    public static KlingGateway Of(KlingGatewayName name) => All.First(gateway => gateway.Name == name);
+    public static KlingGateway From(KlingGatewayName name) => All.First(gateway => gateway.Name == name);
 
     /// <summary>The gateway whose host the address is at, or null for another host.</summary>
     public static KlingGateway? At(Uri address) => address.IsAbsoluteUri ? All.FirstOrDefault(gateway => gateway.Owns(Origin.HostOf(address))) : null;
@@ -149,6 +149,6 @@ internal sealed record KlingGateway
 
     // The id and the kind have to arrive as they are, whatever the runtime's Uri makes of an escaped slash or dot.
     private Uri Route(Uri root, string rest) =>
-        RequestAddress.Of($"{root.AbsoluteUri}{RoutePrefix}v1/videos/{rest}")
+        RequestAddress.TryCreate($"{root.AbsoluteUri}{RoutePrefix}v1/videos/{rest}")
         ?? throw new KlingException(KlingErrorId.InvalidRequest, $"'{ServerText.Clean(rest)}' can't be asked for as it is: this runtime would ask for another address.");
 }

@@ -107,7 +107,7 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, Video
         }
 
         request.Progress.WaitingFor = reason;
-        await time.WaitAsync(pause, stop).ConfigureAwait(false);
+        await time.Delay(pause, stop).ConfigureAwait(false);
         request.Progress.WaitingFor = null;
     }
 
@@ -173,7 +173,7 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, Video
             throw Failure(KlingErrorId.NoVideo, "has no URL", null);
         }
 
-        return (access.Base is { } root && url.Contains('/') ? RequestAddress.Follow(root, url) : RequestAddress.Of(url))
+        return (access.Base is { } root && url.Contains('/') ? RequestAddress.Follow(root, url) : RequestAddress.TryCreate(url))
             ?? throw Failure(
                 KlingErrorId.ProtocolError,
                 Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) && uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp

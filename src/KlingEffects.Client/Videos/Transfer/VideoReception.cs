@@ -25,7 +25,7 @@ internal sealed class VideoReception(VideoRequest request, PartialFile file, Dow
         {
             200 or 203 or 206 => await TakeAsync(response, from ?? 0).ConfigureAwait(false),
             416 when from is not null => new DownloadEnd.Again("the host refused to send the rest") { AsksForWhole = true },
-            408 or 429 or >= 500 => new DownloadEnd.Again($"the host answered HTTP {status}") { RetryAfter = RetryAfter.Of(response.Headers, time) },
+            408 or 429 or >= 500 => new DownloadEnd.Again($"the host answered HTTP {status}") { RetryAfter = RetryAfter.From(response.Headers, time) },
             RequestFault.ProxyLogin => VideoRequest.ProxyWantsLogin,
             >= 300 and < 400 => new DownloadEnd.Final($"the host answered HTTP {status}, which leads nowhere") { Status = status },
             _ => await DenyAsync(response, status).ConfigureAwait(false),

@@ -5,7 +5,7 @@ using KlingEffects.Policies;
 namespace KlingEffects.Api.Exchange;
 
 /// <summary>Reads an answer whole, within bounds of size and time.</summary>
-internal sealed class ReplyReader(HttpTimeouts timeouts, TimeProvider time)
+internal sealed class ResponseReader(HttpTimeouts timeouts, TimeProvider time)
 {
     /// <summary>No answer of the API comes near this many bytes.</summary>
     internal const int LargestAnswer = 16 * 1024 * 1024;
@@ -13,23 +13,23 @@ internal sealed class ReplyReader(HttpTimeouts timeouts, TimeProvider time)
     private const string TooLong = "the answer is longer than any answer of this API";
     private const int BlockSize = 16 * 1024;
 
-    public async Task<Reply> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    public async Task<Response> ReadAsync(HttpResponseMessage message, CancellationToken cancellationToken)
     {
-        Reply reply = new((int)response.StatusCode, default) 
+        Response response = new((int)message.StatusCode, default) 
         {
-            RetryAfter = RetryAfter.Of(response.Headers, time),
-            ClockAhead = ServerClock.Ahead(response.Headers.Date, response.Headers.Age, time.GetUtcNow()),
+            RetryAfter = RetryAfter.From(message.Headers, time),
+            ClockAhead = ServerClock.Ahead(message.Headers.Date, message.Headers.Age, time.GetUtcNow()),
         };
-        if (response.Content.Headers.ContentLength > LargestAnswer)
+        if (message.Content.Headers.ContentLength > LargestAnswer)
         {
-            return reply with { Unfit = TooLong };
+            return response with { Unfit = TooLong };
         }
 
-        using Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        return await ReadAsync(stream, (int?)response.Content.Headers.ContentLength ?? 0, cancellationToken).ConfigureAwait(false) is { } came
-            && ContentDecoding.Undo(new ReadOnlyMemory<byte>(came.GetBuffer(), 0, (int)came.Length), response.Content.Headers.ContentEncoding, LargestAnswer) is { } body
-                ? reply with { Body = body }
-                : reply with { Unfit = TooLong };
+        using Stream stream = await message.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        return await ReadAsync(stream, (int?)message.Content.Headers.ContentLength ?? 0, cancellationToken).ConfigureAwait(false) is { } came
+            && ContentDecoding.Undo(new ReadOnlyMemory<byte>(came.GetBuffer(), 0, (int)came.Length), message.Content.Headers.ContentEncoding, LargestAnswer) is { } body
+                ? response with { Body = body }
+                : response with { Unfit = TooLong };
     }
 
     // A server that sends a byte now and then does not stall; so the whole has a bound, too.

@@ -3,7 +3,7 @@ using KlingEffects.Http;
 namespace KlingEffects.Api.Exchange;
 
 /// <summary>What came back for one request: read whole, within a bound, and free of HTTP objects.</summary>
-internal sealed record Reply(int Status, ReadOnlyMemory<byte> Body)
+internal sealed record Response(int Status, ReadOnlyMemory<byte> Body)
 {
     /// <summary>How far the server's clock is ahead of ours; zero where it does not tell.</summary>
     public TimeSpan ClockAhead { get; init; }
@@ -23,12 +23,12 @@ internal sealed record Reply(int Status, ReadOnlyMemory<byte> Body)
 
 /// <summary>How one exchange ended; one of the two is null.</summary>
 /// <remarks>A class: what awaits a value of several fields is compiled for it alone, and the first request of a session waits for that.</remarks>
-internal sealed record ExchangeResult(Reply? Reply, NoReply? NoReply);
+internal sealed record ExchangeResult(Response? Response, NoResponse? NoResponse);
 
 /// <summary>No answer came.</summary>
 /// <param name="Sent">How far the request's body had got.</param>
 /// <param name="Reason">What happened, in words without secrets.</param>
-internal sealed record NoReply(BodyProgress Sent, string Reason)
+internal sealed record NoResponse(BodyProgress Sent, string Reason)
 {
     /// <summary>Whether asking again would end the same way.</summary>
     public bool IsPermanent { get; init; }
