@@ -14,8 +14,6 @@ public sealed class RoomTests
         "Scenes",
         "Reports/Content",
         "Reports/Html",
-        "Reports/JUnit",
-        "Reports/Markdown",
         "Reports",
         "Jobs",
         "Rows",

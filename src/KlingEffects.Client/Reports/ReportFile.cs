@@ -1,4 +1,6 @@
+using KlingEffects.Files;
 using KlingEffects.Reports.Content;
+using KlingEffects.Reports.Html;
 
 namespace KlingEffects.Reports;
 
@@ -25,12 +27,17 @@ internal sealed class ReportFile : IDisposable
         _partial = $"{path}.{Guid.NewGuid().ToString("N").Substring(0, 8)}.partial";
         if (Directory.Exists(path))
         {
-            throw ReportFault.IsFolder(path);
+            throw Failed("it is a folder", "Name a file in it, such as report.html.");
         }
 
         try
         {
-            _report = Tried(() => ReportForms.Create(form, links, OpenPart));
+            _report = Tried<JobReport>(() => form switch
+            {
+                KlingReportForm.Html => new HtmlReport(links, OpenPart()),
+                KlingReportForm.JUnit => new JUnitReport(links, OpenPart()),
+                _ => new MarkdownReport(OpenPart(), OpenPart()),
+            });
         }
         catch
         {
@@ -40,6 +47,20 @@ internal sealed class ReportFile : IDisposable
     }
 
     public int Jobs => _report.Jobs;
+
+    /// <summary>The form that a file's extension stands for.</summary>
+    /// <exception cref="KlingException">InvalidRequest: the extension is none of a report.</exception>
+    public static KlingReportForm FormFrom(string path) => Path.GetExtension(path).ToLowerInvariant() switch
+    {
+        ".html" or ".htm" => KlingReportForm.Html,
+        ".xml" => KlingReportForm.JUnit,
+        ".md" or ".markdown" => KlingReportForm.Markdown,
+        _ => throw new KlingException(KlingErrorId.InvalidRequest, $"The extension of '{path}' does not tell the form of the report.")
+        {
+            Target = path,
+            RecommendedAction = "Name a file that ends in .html, .xml or .md, or give -As Html, JUnit or Markdown.",
+        },
+    };
 
     /// <exception cref="KlingException">ReportFailed, such as for a full disk.</exception>
     public void Add(KlingJob job) => Tried(() =>
@@ -74,31 +95,26 @@ internal sealed class ReportFile : IDisposable
     {
         foreach (Stream part in _parts)
         {
-            Discard(part);
+            try
+            {
+                part.Dispose();
+            }
+            catch (IOException)
+            {
+                // What a full disk did not take is tried again on closing.
+                File.Delete(((FileStream)part).Name);
+            }
         }
 
         _parts.Clear();
     }
 
     // Beside the report, where there is room for it if there is room for the report; gone when it is closed, or the process is.
-    private FileStream OpenPart()
+    private ReportPart OpenPart()
     {
         FileStream part = _create($"{_partial}.{_parts.Count}", FileOptions.DeleteOnClose);
         _parts.Add(part);
-        return part;
-    }
-
-    // What a full disk did not take is tried again on closing.
-    private static void Discard(Stream part)
-    {
-        try
-        {
-            part.Dispose();
-        }
-        catch (IOException)
-        {
-            File.Delete(((FileStream)part).Name);
-        }
+        return new ReportPart(part);
     }
 
     private T Tried<T>(Func<T> work)
@@ -109,7 +125,23 @@ internal sealed class ReportFile : IDisposable
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            throw ReportFault.Unwritten(_path, fault);
+            (string reason, string advice) = fault switch
+            {
+                _ when FileFault.IsDiskFull(fault) =>
+                    (FileFault.Reason(fault), "Free some space, or name a file on another disk; a report costs nothing to make again."),
+                DirectoryNotFoundException => ("its folder is not there", "Make the folder first, or name one that is there."),
+                UnauthorizedAccessException => ("access to the file or its folder is denied", "Name a file in a folder that you may write to."),
+                PathTooLongException => ("the path is too long", "Name a file with a shorter path."),
+                _ => (FileFault.Reason(fault), "Correct what the message names, or name another file."),
+            };
+            throw Failed(reason, advice, fault);
         }
     }
+
+    private KlingException Failed(string reason, string advice, Exception? cause = null) =>
+        new(KlingErrorId.ReportFailed, $"The report '{_path}' could not be written: {reason}.", cause)
+        {
+            Target = _path,
+            RecommendedAction = advice,
+        };
 }

@@ -15,7 +15,7 @@ internal static class BatchReports
         foreach ((string name, string extension) in Forms)
         {
             string path = state.PathOf(name, extension);
-            using ReportFile report = new(path, ReportForms.Of(path), new ReportLinks(path, picture => Resolve(picture, resolvePath)));
+            using ReportFile report = new(path, ReportFile.FormFrom(path), new ReportLinks(path, picture => Resolve(picture, resolvePath)));
             foreach (KlingJob job in jobs)
             {
                 report.Add(job);

@@ -38,7 +38,7 @@ public sealed class ExportKlingReportCommand : PSCmdlet, IDisposable
     protected override void BeginProcessing() => Guarded(() =>
     {
         _path = LiteralPath.Resolve(this, Path);
-        KlingReportForm form = MyInvocation.BoundParameters.ContainsKey(nameof(As)) ? As : ReportForms.Of(_path);
+        KlingReportForm form = MyInvocation.BoundParameters.ContainsKey(nameof(As)) ? As : ReportFile.FormFrom(_path);
         if (this.Asks($"{_path}", "Write a report"))
         {
             _file = new ReportFile(_path, form, new ReportLinks(_path, new PictureFinder(this).Find));

@@ -13,7 +13,7 @@ public static class ShownJob
     public static string Name(PSObject job) => new[]
     {
         Text(job, nameof(KlingJob.ExternalTaskId)),
-        string.Join(", ", List(job, nameof(KlingJob.Images)).Select(ReportText.OfImage)),
+        string.Join(", ", List(job, nameof(KlingJob.Images)).Select(ReportText.ImageName)),
         Text(job, nameof(KlingJob.TaskId)),
     }.First(static name => name.Length > 0);
 

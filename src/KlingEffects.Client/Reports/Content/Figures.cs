@@ -5,8 +5,6 @@ namespace KlingEffects.Reports.Content;
 /// <summary>Numbers and times as every report writes them, whatever the culture of the machine.</summary>
 internal static class Figures
 {
-    private const string Format = "0.####";
-
     /// <summary>A span as people say it: <c>42 s</c>, <c>2 min 14 s</c>, <c>1 h 5 min</c>, <c>3 d 4 h</c>.</summary>
     public static string Span(TimeSpan span) => span switch
     {
@@ -17,9 +15,11 @@ internal static class Figures
     };
 
     /// <summary>Units, or money as the API names it.</summary>
-    public static string Amount(decimal amount) => amount.ToString(Format, CultureInfo.InvariantCulture);
+    public static string Amount(decimal amount) => amount.ToString("0.####", CultureInfo.InvariantCulture);
 
-    public static string Count(int count, string one, string many) => FormattableString.Invariant($"{count:#,0} {(count == 1 ? one : many)}");
+    public static string Number(int count) => count.ToString("#,0", CultureInfo.InvariantCulture);
+
+    public static string Count(int count, string one, string many) => $"{Number(count)} {(count == 1 ? one : many)}";
 
     /// <summary>An instant for machines, in UTC.</summary>
     public static string Instant(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace KlingEffects.Reports.Content;
 
 /// <summary>A full path of Windows or of Unix, wherever it is read: a journal may have come from another machine.</summary>
@@ -6,8 +8,6 @@ namespace KlingEffects.Reports.Content;
 internal sealed record FilePath(string Root, IReadOnlyList<string> Names)
 {
     private const string Verbatim = @"\\?\";
-
-    private bool IsWindows => Root.Length > 0;
 
     private string Authority => Root switch
     {
@@ -41,7 +41,7 @@ internal sealed record FilePath(string Root, IReadOnlyList<string> Names)
             return $"file:{Authority}/{string.Join("/", Names.Select(Escape))}";
         }
 
-        StringComparer names = IsWindows ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+        StringComparer names = Root.Length > 0 ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
         int shared = 0;
         while (shared < folder.Names.Count && shared < Names.Count - 1 && names.Equals(folder.Names[shared], Names[shared]))
         {
@@ -52,26 +52,8 @@ internal sealed record FilePath(string Root, IReadOnlyList<string> Names)
         return string.Join("/", up.Concat(Names.Skip(shared).Select(Escape)));
     }
 
-    private static string Escape(string name) => Uri.EscapeDataString(WholeCharacters(name));
-
-    // Half a surrogate pair can't be escaped, and no URL leads to a file that has one in its name.
-    private static string WholeCharacters(string name)
-    {
-        char[] whole = name.ToCharArray();
-        for (int at = 0; at < whole.Length; at++)
-        {
-            if (at + 1 < whole.Length && char.IsSurrogatePair(whole[at], whole[at + 1]))
-            {
-                at++;
-            }
-            else if (char.IsSurrogate(whole[at]))
-            {
-                whole[at] = '\uFFFD';
-            }
-        }
-
-        return new string(whole);
-    }
+    // Half a surrogate pair can't be escaped, and no URL leads to a file that has one in its name: it becomes U+FFFD.
+    private static string Escape(string name) => Uri.EscapeDataString(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(name)));
 
     private static List<string> Split(string path, params char[] separators)
     {

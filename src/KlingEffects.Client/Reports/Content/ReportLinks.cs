@@ -5,13 +5,15 @@ namespace KlingEffects.Reports.Content;
 /// <param name="resolve">Makes a full path of one that is relative, as a user means it; null where that can't be told.</param>
 internal sealed class ReportLinks(string reportPath, Func<string, string?> resolve)
 {
-    private readonly FilePath? _folder = FilePath.Parse(reportPath) is { } report ? report with { Names = [.. report.Names.Take(report.Names.Count - 1)] } : null;
+    private readonly FilePath? _folder = FilePath.Parse(reportPath) is { } report
+        ? report with { Names = [.. report.Names.Take(report.Names.Count - 1)] }
+        : null;
 
     /// <summary>The picture or video as a report shows it.</summary>
     /// <param name="value">A path, a URL, or any text that a journal or a row has.</param>
     public ReportLink To(string value)
     {
-        string name = ReportText.OfImage(value);
+        string name = ReportText.ImageName(value);
         if (ReportText.IsWeb(value))
         {
             string url = ServerText.WithoutQuery(value);
@@ -19,7 +21,8 @@ internal sealed class ReportLinks(string reportPath, Func<string, string?> resol
         }
 
         string? file = value.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? null : Url(value);
-        return new ReportLink(name, file, IsWeb: file?.StartsWith("file://", StringComparison.Ordinal) == true && !file.StartsWith("file:///", StringComparison.Ordinal));
+        bool isShare = file?.StartsWith("file://", StringComparison.Ordinal) == true && !file.StartsWith("file:///", StringComparison.Ordinal);
+        return new ReportLink(name, file, isShare);
     }
 
     private string? Url(string path)

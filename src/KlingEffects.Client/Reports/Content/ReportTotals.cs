@@ -18,21 +18,23 @@ internal sealed class ReportTotals
     /// <summary>How many were submitted more than once.</summary>
     public int Retried { get; private set; }
 
-    /// <summary>What the API says they cost together, in units and in money, with of how many it says so; none where it says nothing of any.</summary>
-    public IEnumerable<(string Name, string Sum, string? Note)> Costs => new[] { ("Units", _units), ("Cost", _cost) }
-        .Where(static cost => cost.Item2.Known > 0)
-        .Select(cost => (cost.Item1, Figures.Amount(cost.Item2.Sum), cost.Item2.Known < Jobs ? FormattableString.Invariant($"known of {cost.Item2.Known:#,0}") : null));
+    /// <summary>When the first was submitted, and when the last is known to have come on.</summary>
+    public DateTimeOffset? From { get; private set; }
+
+    /// <inheritdoc cref="From"/>
+    public DateTimeOffset? To { get; private set; }
+
+    public TimeSpan? Duration => To - From is { Ticks: >= 0 } span ? span : null;
+
+    /// <summary>What the API says they cost together, in units and in money, and of how many it says so; none where it says nothing of any.</summary>
+    public IEnumerable<(string Name, string Sum, string? Note)> Costs =>
+        from cost in new[] { (Name: "Units", Total: _units), (Name: "Cost", Total: _cost) }
+        where cost.Total.Known > 0
+        select (cost.Name, Figures.Amount(cost.Total.Sum), cost.Total.Known < Jobs ? $"known of {Figures.Number(cost.Total.Known)}" : null);
 
     /// <summary>The same as people say it.</summary>
     public IEnumerable<string> CostTexts =>
         Costs.Select(static cost => (cost.Name == "Units" ? $"{cost.Sum} units" : $"cost {cost.Sum}") + (cost.Note is null ? "" : $" ({cost.Note})"));
-
-    public DateTimeOffset? From { get; private set; }
-
-    public DateTimeOffset? To { get; private set; }
-
-    /// <summary>From the first submit to the last that is known.</summary>
-    public TimeSpan? Duration => To - From is { Ticks: >= 0 } span ? span : null;
 
     public string Title => _journals.Count switch
     {
@@ -51,21 +53,18 @@ internal sealed class ReportTotals
         Retried += job.Attempt > 1 ? 1 : 0;
         _units = Plus(_units, job.Units);
         _cost = Plus(_cost, job.Cost);
-        Meet(job.SubmittedAt);
-        Meet(job.EndedAt);
-        Meet(job.SavedAt);
-        if (_journals.Count < MostJournals && ReportText.NameOf(job.JournalPath) is { Length: > 0 } journal)
+        foreach (DateTimeOffset time in new[] { job.SubmittedAt, job.EndedAt, job.SavedAt }.OfType<DateTimeOffset>())
+        {
+            From = time < From || From is null ? time : From;
+            To = time > To || To is null ? time : To;
+        }
+
+        if (_journals.Count < MostJournals && ReportText.FileName(job.JournalPath) is { Length: > 0 } journal)
         {
             _journals.Add(journal);
         }
     }
 
     private static (decimal Sum, int Known) Plus((decimal Sum, int Known) total, decimal? amount) =>
-        amount is { } told ? (total.Sum + told, total.Known + 1) : total;
-
-    private void Meet(DateTimeOffset? time)
-    {
-        From = time < From || From is null ? time ?? From : From;
-        To = time > To || To is null ? time ?? To : To;
-    }
+        amount is { } known ? (total.Sum + known, total.Known + 1) : total;
 }

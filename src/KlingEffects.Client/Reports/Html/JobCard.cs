@@ -5,15 +5,19 @@ namespace KlingEffects.Reports.Html;
 /// <summary>One job on the page: its pictures beside its videos, and what there is to know of it.</summary>
 internal static class JobCard
 {
-    public static Markup Of(KlingJob job, ReportLinks links, int number)
+    public static Markup From(KlingJob job, ReportLinks links, int number)
     {
-        string name = JobName.Of(job);
-        return Markup.Of($"""
-            <article class="job" id="job-{number}" tabindex="-1" data-state="{job.State}"{(Outcome.WentWrong(job) ? Markup.Of($" data-wrong") : Markup.None)} aria-labelledby="name-{number}">
-            <div class="media">{Pictures(job, links)}{Result(job, links, name)}</div>
+        string name = ReportText.JobName(job);
+        string scene = ReportText.Scene(job);
+        string pictures = ReportText.Pictures(job);
+        Markup wrong = Markup.If(Outcome.WentWrong(job), $" data-wrong");
+        Markup names = Markup.If(pictures.Length > 0 && pictures != name, $" · <bdi>{pictures}</bdi>");
+        return Markup.From($"""
+            <article class="job" id="job-{number}" tabindex="-1" data-state="{job.State}"{wrong} aria-labelledby="name-{number}">
+            <div class="media">{Pictures(job, links)}{Result(job, links, name, scene)}</div>
             <div class="told">
-            <header><h2 id="name-{number}"><bdi>{name}</bdi></h2><span class="state">{Icon.Of(job.State)}{job.State}</span></header>
-            <p class="scene"><bdi>{JobName.SceneOf(job)}</bdi>{PictureNames(job, name)}</p>
+            <header><h2 id="name-{number}"><bdi>{name}</bdi></h2><span class="state">{Icon(job.State)}{job.State}</span></header>
+            <p class="scene"><bdi>{scene}</bdi>{names}</p>
             {Facts(job)}
             {MoreFiles(job, links)}
             {Trouble(job)}
@@ -22,38 +26,65 @@ internal static class JobCard
             """);
     }
 
-    private static Markup PictureNames(KlingJob job, string name) => JobName.OfPictures(job) is { Length: > 0 } pictures && pictures != name
-        ? Markup.Of($" · <bdi>{pictures}</bdi>")
-        : Markup.None;
+    private static Markup Icon(KlingJobState state) => Markup.Icon(state switch
+    {
+        KlingJobState.Failed or KlingJobState.Refused => "cross",
+        KlingJobState.Uncertain => "question",
+        KlingJobState.Submitting or KlingJobState.Running => "clock",
+        _ => "check",
+    });
 
-    private static Markup Pictures(KlingJob job, ReportLinks links) => job.Images.Count == 0
-        ? Markup.Of($"""<figure class="picture"><div class="blank">{Icon.Of("picture")}<span>no picture is known</span></div></figure>""")
-        : Markup.Of($"""<figure class="picture">{Markup.Join(job.Images.Select((image, at) => Picture(links.To(image), Place(at, job.Images.Count))))}</figure>""");
+    private static Markup Pictures(KlingJob job, ReportLinks links)
+    {
+        Markup pictures = job.Images.Count == 0
+            ? Blank(Markup.Icon("picture"), $"no picture is known")
+            : Markup.Join(job.Images.Select((image, at) => Picture(links.To(image), Place(at, job.Images.Count))));
+        return Markup.From($"""<figure class="picture">{pictures}</figure>""");
+    }
+
+    private static Markup Blank(Markup icon, FormattableString text) =>
+        Markup.From($"""<div class="blank">{icon}<span>{Markup.From(text)}</span></div>""");
 
     // What lies on another host is a link: a page that stands alone asks no host for anything until its reader does.
-    private static Markup Picture(ReportLink picture, string place) => picture switch
+    private static Markup Picture(ReportLink picture, string place)
     {
-        { Url: null } => Markup.Of($"""<div class="blank">{Icon.Of("picture")}<span><bdi>{picture.Name}</bdi></span></div>"""),
-        { IsWeb: true } => Markup.Of($"""<a class="blank" href="{picture.Url}" target="_blank" rel="noopener noreferrer">{Icon.Of("web")}<span><bdi>{picture.Name}</bdi></span><small>{Host(picture.Url)}</small></a>"""),
-        _ => Markup.Of($"""<a href="{picture.Url}" target="_blank" rel="noopener"><img src="{picture.Url}" alt="{place}: {picture.Name}" loading="lazy" decoding="async"></a>"""),
-    };
+        if (picture.Url is not { } url)
+        {
+            return Blank(Markup.Icon("picture"), $"<bdi>{picture.Name}</bdi>");
+        }
 
-    private static Markup Result(KlingJob job, ReportLinks links, string name)
+        if (!picture.IsWeb)
+        {
+            Markup image = Markup.From($"""<img src="{url}" alt="{place}: {picture.Name}" loading="lazy" decoding="async">""");
+            return Markup.From($"""<a href="{url}" target="_blank" rel="noopener">{image}</a>""");
+        }
+
+        string host = Uri.TryCreate(url, UriKind.Absolute, out Uri? address) ? address.Host : "";
+        Markup label = Markup.From($"""{Markup.Icon("web")}<span><bdi>{picture.Name}</bdi></span><small>{host}</small>""");
+        return Markup.From($"""<a class="blank" href="{url}" target="_blank" rel="noopener noreferrer">{label}</a>""");
+    }
+
+    private static Markup Result(KlingJob job, ReportLinks links, string name, string scene)
     {
+        Markup result;
         if (job.Files.Count == 0 || links.To(job.Files[0]) is not { Url: { } url } video)
         {
-            return Markup.Of($"""<figure class="result"><div class="blank">{Icon.Of(job.State)}<span>{Nothing(job)}</span></div></figure>""");
+            result = Blank(Icon(job.State), $"{Nothing(job.State)}");
         }
-
-        if (video.IsWeb)
+        else if (video.IsWeb)
         {
-            return Markup.Of($"""<figure class="result">{Picture(video, "Video")}</figure>""");
+            result = Picture(video, "Video");
+        }
+        else
+        {
+            string? picture = job.Images.Select(links.To).FirstOrDefault(static link => link is { Url: not null, IsWeb: false })?.Url;
+            Markup poster = Markup.If(picture is not null, $" data-poster=\"{picture}\"");
+            Markup label = Markup.From($" aria-label=\"Video of {name}, {scene}\"");
+            Markup play = Markup.From($"""<button class="play" type="button" hidden aria-label="Play the video of {name}">{Markup.Icon("play")}</button>""");
+            result = Markup.From($"""<video src="{url}" controls playsinline loop preload="none"{poster}{label}></video>{play}""");
         }
 
-        Markup poster = job.Images.Select(links.To).FirstOrDefault(static picture => picture is { Url: not null, IsWeb: false }) is { } picture
-            ? Markup.Of($" data-poster=\"{picture.Url}\"")
-            : Markup.None;
-        return Markup.Of($"""<figure class="result"><video src="{url}" controls playsinline loop preload="none"{poster} aria-label="Video of {name}, {JobName.SceneOf(job)}"></video><button class="play" type="button" hidden aria-label="Play the video of {name}">{Icon.Of("play")}</button></figure>""");
+        return Markup.From($"""<figure class="result">{result}</figure>""");
     }
 
     private static Markup Trouble(KlingJob job)
@@ -61,42 +92,46 @@ internal static class JobCard
         string reason = Outcome.Reason(job);
         if (reason.Length == 0)
         {
-            return Markup.None;
+            return default;
         }
 
-        string code = ReportText.Of(job.Code);
-        Markup id = Outcome.WentWrong(job)
-            ? Markup.Of($"""<p class="error"><bdi>{Outcome.ErrorId(job)}</bdi>{(code.Length > 0 ? Markup.Of($" <bdi>{code}</bdi>") : Markup.None)}</p>""")
-            : Markup.None;
-        Markup advice = Outcome.AdviceFor(job) is { } told ? Markup.Of($"""<p class="advice">{Markup.Join(told.Split(' ').Select(Word))}</p>""") : Markup.None;
-        return Markup.Of($"""<div class="trouble"><p class="reason"><bdi>{reason}</bdi></p>{advice}{id}</div>""");
+        string code = ReportText.Clean(job.Code);
+        Markup id = Markup.If(
+            Outcome.WentWrong(job), $"""<p class="error"><bdi>{Outcome.ErrorId(job)}</bdi>{Markup.If(code.Length > 0, $" <bdi>{code}</bdi>")}</p>""");
+        Markup advice = Outcome.AdviceFor(job) is { } words
+            ? Markup.From($"""<p class="advice">{Markup.Join(words.Split(' ').Select(Word))}</p>""")
+            : default;
+        return Markup.From($"""<div class="trouble"><p class="reason"><bdi>{reason}</bdi></p>{advice}{id}</div>""");
     }
 
     private static Markup Facts(KlingJob job)
     {
         Markup[] facts =
         [
-            Outcome.Duration(job) is { } span ? Fact("Took", Markup.Of($"{Figures.Span(span)}")) : Markup.None,
-            job.Units is { } units ? Fact("Units", Markup.Of($"{Figures.Amount(units)}")) : Markup.None,
-            job.Cost is { } cost ? Fact("Cost", Markup.Of($"{Figures.Amount(cost)}")) : Markup.None,
-            job.Attempt > 1 ? Fact("Attempt", Markup.Of($"{job.Attempt}")) : Markup.None,
-            job.SubmittedAt is { } submitted ? Fact("Submitted", Markup.Of($"""<time datetime="{Figures.Instant(submitted)}">{Figures.Time(submitted)}</time>""")) : Markup.None,
-            ReportText.Of(job.TaskId) is { Length: > 0 } id ? Fact("Task", Markup.Of($"""<bdi>{id}</bdi>"""), "task") : Markup.None,
+            Outcome.Duration(job) is { } span ? Fact("Took", $"{Figures.Span(span)}") : default,
+            job.Units is { } units ? Fact("Units", $"{Figures.Amount(units)}") : default,
+            job.Cost is { } cost ? Fact("Cost", $"{Figures.Amount(cost)}") : default,
+            job.Attempt > 1 ? Fact("Attempt", $"{job.Attempt}") : default,
+            job.SubmittedAt is { } time ? Fact("Submitted", $"{HtmlReport.Moment(time)}") : default,
+            ReportText.Clean(job.TaskId) is { Length: > 0 } id ? Fact("Task", $"<bdi>{id}</bdi>", "task") : default,
         ];
-        return facts.All(static fact => fact.IsEmpty) ? Markup.None : Markup.Of($"""<dl class="facts">{Markup.Join(facts)}</dl>""");
+        return Markup.If(facts.Any(static fact => !fact.IsEmpty), $"""<dl class="facts">{Markup.Join(facts)}</dl>""");
     }
 
-    private static Markup Fact(string label, Markup value, string kind = "figure") =>
-        Markup.Of($"""<div class="{kind}"><dt>{label}</dt><dd>{value}</dd></div>""");
+    private static Markup Fact(string label, FormattableString value, string kind = "figure") =>
+        Markup.From($"""<div class="{kind}"><dt>{label}</dt><dd>{Markup.From(value)}</dd></div>""");
 
-    private static Markup MoreFiles(KlingJob job, ReportLinks links) => job.Files.Count < 2
-        ? Markup.None
-        : Markup.Of($"""<p class="more">{Markup.Join(job.Files.Skip(1).Select(links.To).Where(static file => file.Url is not null).Select(static file => Markup.Of($"""<a href="{file.Url}" target="_blank" rel="noopener noreferrer"><bdi>{file.Name}</bdi></a> """)))}</p>""");
+    private static Markup MoreFiles(KlingJob job, ReportLinks links)
+    {
+        IEnumerable<Markup> files = job.Files.Skip(1).Select(links.To).Where(static file => file.Url is not null).Select(static file =>
+            Markup.From($"""<a href="{file.Url}" target="_blank" rel="noopener noreferrer"><bdi>{file.Name}</bdi></a> """));
+        return Markup.If(job.Files.Count > 1, $"""<p class="more">{Markup.Join(files)}</p>""");
+    }
 
     // A line that ended behind the dash of -JournalPath would show another word.
-    private static Markup Word(string word) => word is ['-' or '$', ..] ? Markup.Of($"<code>{word}</code> ") : Markup.Of($"{word} ");
+    private static Markup Word(string word) => word is ['-' or '$', ..] ? Markup.From($"<code>{word}</code> ") : Markup.From($"{word} ");
 
-    private static string Nothing(KlingJob job) => job.State switch
+    private static string Nothing(KlingJobState state) => state switch
     {
         KlingJobState.Failed => "no video: it failed",
         KlingJobState.Refused => "no video: refused",
@@ -108,6 +143,4 @@ internal static class JobCard
     };
 
     private static string Place(int at, int count) => count != 2 ? "Picture" : at == 0 ? "Left picture" : "Right picture";
-
-    private static string Host(string url) => Uri.TryCreate(url, UriKind.Absolute, out Uri? address) ? address.Host : "";
 }

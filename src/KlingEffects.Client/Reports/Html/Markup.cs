@@ -1,12 +1,13 @@
 using System.Globalization;
-using System.Text;
+using KlingEffects.Reports.Content;
 
 namespace KlingEffects.Reports.Html;
 
-/// <summary>HTML that holds no value unescaped: it is made by <see cref="Of"/> only, which escapes whatever stands in a hole.</summary>
+/// <summary>HTML that holds no value unescaped: it is made by <see cref="From"/> only, which escapes whatever stands in a hole.</summary>
 internal readonly record struct Markup
 {
-    public static readonly Markup None = new("");
+    private static readonly HoleFormat Escaping = new(static value =>
+        value is Markup markup ? markup.ToString() : Escape(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""));
 
     private readonly string? _text;
 
@@ -15,9 +16,11 @@ internal readonly record struct Markup
     public bool IsEmpty => string.IsNullOrEmpty(_text);
 
     /// <summary>The markup as written, with the values in its holes escaped; markup in a hole stays markup.</summary>
-    public static Markup Of(FormattableString html) => new(html.ToString(Escaping.Instance));
+    public static Markup From(FormattableString html) => new(html.ToString(Escaping));
 
-    /// <summary>One after the other.</summary>
+    /// <summary>The same where the condition holds, else nothing.</summary>
+    public static Markup If(bool condition, FormattableString html) => condition ? From(html) : default;
+
     public static Markup Join(IEnumerable<Markup> parts) => new(string.Concat(parts));
 
     /// <summary>A style sheet, a script or an image that this assembly holds.</summary>
@@ -29,39 +32,12 @@ internal readonly record struct Markup
         return new Markup(reader.ReadToEnd().Replace("\r\n", "\n"));
     }
 
+    /// <summary>A picture of the page's own set.</summary>
+    public static Markup Icon(string name) =>
+        From($"""<svg class="icon" aria-hidden="true" focusable="false"><use href="#i-{name}"/></svg>""");
+
     public override string ToString() => _text ?? "";
 
-    private sealed class Escaping : IFormatProvider, ICustomFormatter
-    {
-        public static readonly Escaping Instance = new();
-
-        public object? GetFormat(Type? formatType) => formatType == typeof(ICustomFormatter) ? this : null;
-
-        public string Format(string? format, object? arg, IFormatProvider? formatProvider) =>
-            arg is Markup markup ? markup.ToString() : Escape(Convert.ToString(arg, CultureInfo.InvariantCulture) ?? "");
-
-        private static string Escape(string value)
-        {
-            if (value.IndexOfAny(['&', '<', '>', '"', '\'']) < 0)
-            {
-                return value;
-            }
-
-            StringBuilder escaped = new(value.Length + 16);
-            foreach (char c in value)
-            {
-                _ = c switch
-                {
-                    '&' => escaped.Append("&amp;"),
-                    '<' => escaped.Append("&lt;"),
-                    '>' => escaped.Append("&gt;"),
-                    '"' => escaped.Append("&quot;"),
-                    '\'' => escaped.Append("&#39;"),
-                    _ => escaped.Append(c),
-                };
-            }
-
-            return escaped.ToString();
-        }
-    }
+    private static string Escape(string value) =>
+        value.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;").Replace("\"", "&quot;").Replace("'", "&#39;");
 }
