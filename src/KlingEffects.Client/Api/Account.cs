@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
 using KlingEffects.Api.Answers;
 
 namespace KlingEffects.Api;
@@ -236,10 +234,5 @@ internal sealed class Account
 
     private static TimeSpan? Sooner(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other ?? one : one;
 
-    private static string Fingerprint(Uri root, string apiKey)
-    {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(root.AbsoluteUri + "\n" + apiKey));
-        return Convert.ToBase64String(hash.GetHashAndReset());
-    }
+    private static string Fingerprint(Uri root, string apiKey) => Convert.ToBase64String(Sha256.Hash(root.AbsoluteUri + "\n" + apiKey));
 }

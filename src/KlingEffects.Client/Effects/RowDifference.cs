@@ -28,7 +28,7 @@ internal static class RowDifference
     public static async Task<string[]?> DigestsAsync(EffectJob job, CancellationToken stop) => string.IsNullOrEmpty(job.ExternalTaskId)
         ? null
         : [.. (await JobKey.DigestsAsync(job, stop).ConfigureAwait(false))
-            .Select(static digest => JobKey.Hex(digest, Math.Min(DigestBytes, digest.Length)))];
+            .Select(static digest => Sha256.Hex(digest, Math.Min(DigestBytes, digest.Length)))];
 
     /// <summary>The digest of what a job asks for; null where a picture is gone that may be.</summary>
     public static async Task<string?> ContentAsync(EffectJob job, bool mayBeGone, CancellationToken stop)

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using KlingEffects.Http;
 
 namespace KlingEffects.Images;
@@ -42,12 +40,7 @@ internal sealed class UrlImage(string url) : ImageSource
     /// <summary>As the first release made it, of the whole URL.</summary>
     internal Task<byte[]> ComputeFormerDigestAsync(CancellationToken cancellationToken) => DigestAsync(url);
 
-    private static Task<byte[]> DigestAsync(string url)
-    {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(url));
-        return Task.FromResult<byte[]>([DigestType, .. hash.GetHashAndReset()]);
-    }
+    private static Task<byte[]> DigestAsync(string url) => Task.FromResult<byte[]>([DigestType, .. Sha256.Hash(url)]);
 
     private static bool IsUnfit(char c) => char.IsWhiteSpace(c) || char.IsControl(c);
 }

@@ -82,7 +82,7 @@ internal static class JobKey
             Append(digest, more);
         }
 
-        return ContentPrefix + Hex(digest.GetHashAndReset(), DigestBytes);
+        return ContentPrefix + Sha256.Hex(digest.GetHashAndReset(), DigestBytes);
     }
 
     /// <summary>
@@ -104,20 +104,7 @@ internal static class JobKey
         using IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append(digest, journalId);
         Append(digest, key);
-        return SubjectName.Derived + Hex(digest.GetHashAndReset(), DerivedIdBytes);
-    }
-
-    public static string Hex(byte[] bytes, int count)
-    {
-        const string digits = "0123456789abcdef";
-        char[] text = new char[count * 2];
-        for (int i = 0; i < count; i++)
-        {
-            text[2 * i] = digits[bytes[i] >> 4];
-            text[(2 * i) + 1] = digits[bytes[i] & 15];
-        }
-
-        return new string(text);
+        return SubjectName.Derived + Sha256.Hex(digest.GetHashAndReset(), DerivedIdBytes);
     }
 
     private static void Append(IncrementalHash digest, string? field) =>

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json.Serialization;
-using KlingEffects.Jobs;
 
 namespace KlingEffects.Journal;
 
@@ -30,6 +29,6 @@ internal sealed class JournalHeader
         byte[] id = new byte[IdBytes];
         using RandomNumberGenerator random = RandomNumberGenerator.Create();
         random.GetBytes(id);
-        return new JournalHeader { Version = CurrentVersion, Id = JobKey.Hex(id, IdBytes), CreatedAt = now };
+        return new JournalHeader { Version = CurrentVersion, Id = Sha256.Hex(id, IdBytes), CreatedAt = now };
     }
 }

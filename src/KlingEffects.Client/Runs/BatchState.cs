@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace KlingEffects.Runs;
@@ -53,12 +51,8 @@ internal sealed class BatchState
         _options.ShardCount > 1 ? FormattableString.Invariant($"{name}-{_options.Shard}-of-{_options.ShardCount}.{extension}") : $"{name}.{extension}");
 
     /// <summary>Whether the job is one of this part, which its external id tells on every machine alike.</summary>
-    public bool IsOwn(string externalTaskId)
-    {
-        using IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        digest.AppendData(Encoding.UTF8.GetBytes(externalTaskId));
-        return BinaryPrimitives.ReadUInt32LittleEndian(digest.GetHashAndReset()) % (uint)_options.ShardCount == (uint)_options.Shard - 1;
-    }
+    public bool IsOwn(string externalTaskId) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(Sha256.Hash(externalTaskId)) % (uint)_options.ShardCount == (uint)_options.Shard - 1;
 
     private string FormerWhole => Path.Combine(_folder, "jobs-1-of-1.journal");
 

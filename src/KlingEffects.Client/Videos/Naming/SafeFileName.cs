@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace KlingEffects.Videos;
@@ -29,9 +30,12 @@ internal static class SafeFileName
             return safe;
         }
 
-        string mark = "-" + ShortDigest.Of(raw);
+        string mark = "-" + Digest(raw);
         return Trimmed(Shortened(safe, LongestStem - mark.Length, LongestStemBytes - mark.Length)) + mark;
     }
+
+    /// <summary>Eight hexadecimal digits that tell two texts apart, well-formed or not.</summary>
+    public static string Digest(string text) => Sha256.Hex(Sha256.Hash(MemoryMarshal.AsBytes(text.AsSpan()).ToArray()), 4);
 
     /// <summary>Whether every common file system takes the character inside a name.</summary>
     public static bool IsAllowed(char c) => !char.IsControl(c) && !"<>:\"/\\|?*".Contains(c);

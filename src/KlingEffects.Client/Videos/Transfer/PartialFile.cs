@@ -36,7 +36,7 @@ internal sealed class PartialFile : VideoBytes
     public long? ResumesFrom => Length > 1 ? Length - Math.Min(Overlap, Length / 2) : null;
 
     /// <summary>How the partial file of a task's target is called.</summary>
-    public static string PathFor(string target, KlingTask task) => $"{target}.{ShortDigest.Of(task.Kind + "/" + task.TaskId)}{Mark}";
+    public static string PathFor(string target, KlingTask task) => $"{target}.{SafeFileName.Digest(task.Kind + "/" + task.TaskId)}{Mark}";
 
     /// <summary>Makes the folder, and opens the task's partial file of this target: that of an earlier run, or a new one.</summary>
     public static PartialFile Open(string target, KlingTask task)
@@ -57,7 +57,7 @@ internal sealed class PartialFile : VideoBytes
                 File.Delete(probe);
             }
 
-            return Open(PathFor(Path.Combine(folder, ShortDigest.Of(Path.GetFileName(target))), task), target);
+            return Open(PathFor(Path.Combine(folder, SafeFileName.Digest(Path.GetFileName(target))), task), target);
         }
     }
 
