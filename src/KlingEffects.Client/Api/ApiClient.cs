@@ -11,7 +11,6 @@ internal sealed class ApiClient
 {
     private readonly ApiConnection _connection;
     private readonly Uri _root;
-    private readonly KeyMask _mask;
     private readonly ApiClients? _others;
     private readonly RequestTrace? _trace;
 
@@ -28,12 +27,11 @@ internal sealed class ApiClient
         Known = others?.Known ?? new KnownTasks();
         _trace = options.Trace;
         string key = GatewayKey.Read(options.ApiKey, Gateway);
-        KeysInUse.Add(key);
+        KeyMask.Add(key);
         _root = Gateway.Root(address ?? Gateway.DefaultBaseUri);
         HttpChain http = new(options.Timeouts, options.Time, (_root, key), options.Proxy, connections);
         _connection = new ApiConnection(http, options.Timeouts, options.Time);
         VideoHttp = connections is null ? http : new HttpChain(options.Timeouts, options.Time, (_root, key), options.Proxy);
-        _mask = new KeyMask(key);
         Account = Account.For(_root, key, options.Time, options.Random);
     }
 
@@ -68,11 +66,11 @@ internal sealed class ApiClient
     public Uri Root => _root;
 
     /// <summary>Follows a request for a video; null where nobody wants to know.</summary>
-    public RequestWatch? WatchVideo(Uri address) => _trace?.ToVideo(address, Time, _mask);
+    public RequestWatch? WatchVideo(Uri address) => _trace?.ToVideo(address, Time);
 
     /// <summary>Submits once. Costs money.</summary>
     public Task<Answer> SubmitAsync(RequestBody body, CancellationToken cancellationToken) => CallAsync(
-        HttpMethod.Post, SubmitUri, body, Operation.Submit, response => AnswerReader.Read(Operation.Submit, response, _mask), cancellationToken);
+        HttpMethod.Post, SubmitUri, body, Operation.Submit, response => AnswerReader.Read(Operation.Submit, response), cancellationToken);
 
     /// <summary>Asks for a task once.</summary>
     /// <param name="id">The task's id, or the user's own where the gateway answers to it.</param>
@@ -81,7 +79,7 @@ internal sealed class ApiClient
     public async Task<Answer> QueryAsync(string id, string kind, CancellationToken cancellationToken)
     {
         Answer answer = await GetAsync(
-            () => Gateway.QueryUri(_root, kind, id), response => AnswerReader.Read(Operation.Query, response, _mask, id), cancellationToken).ConfigureAwait(false);
+            () => Gateway.QueryUri(_root, kind, id), response => AnswerReader.Read(Operation.Query, response, id), cancellationToken).ConfigureAwait(false);
         return answer.Task is { } task ? answer with { Task = task.From(kind, Gateway.Name, answer.ClockAhead) } : answer;
     }
 
@@ -106,7 +104,7 @@ internal sealed class ApiClient
     public async Task<Answer> ListAsync(string kind, int page, CancellationToken cancellationToken)
     {
         Answer answer = await GetAsync(
-            () => Gateway.ListUri(_root, kind, page), response => AnswerReader.ReadList(response, _mask), cancellationToken).ConfigureAwait(false);
+            () => Gateway.ListUri(_root, kind, page), response => AnswerReader.ReadList(response), cancellationToken).ConfigureAwait(false);
         return answer with { Tasks = answer.Tasks?.Select(task => task.From(kind, Gateway.Name, answer.ClockAhead)).ToList() };
     }
 
@@ -116,7 +114,7 @@ internal sealed class ApiClient
     {
         DateTimeOffset now = Time.GetUtcNow();
         return CallAsync(
-            HttpMethod.Get, KlingGateway.AccountUri(_root, now - Policy.PackAge, now), null, Operation.Account, response => AnswerReader.ReadPacks(response, _mask), cancellationToken);
+            HttpMethod.Get, KlingGateway.AccountUri(_root, now - Policy.PackAge, now), null, Operation.Account, response => AnswerReader.ReadPacks(response), cancellationToken);
     }
 
     private async Task<Answer> GetAsync(Func<Uri> address, Func<Response, Answer> read, CancellationToken cancellationToken)
@@ -137,7 +135,7 @@ internal sealed class ApiClient
     private async Task<Answer> CallAsync(
         HttpMethod method, Uri uri, RequestBody? body, Operation operation, Func<Response, Answer> read, CancellationToken cancellationToken)
     {
-        using RequestWatch? watch = _trace?.ToApi(method, uri, Time, _mask);
+        using RequestWatch? watch = _trace?.ToApi(method, uri, Time);
         (Response? response, NoResponse? none) = await _connection.SendAsync(method, uri, body, watch, cancellationToken).ConfigureAwait(false);
         Answer answer = response is null ? AnswerReader.Read(operation, none!) : Read(operation, response, read);
         answer = answer with { ClockAhead = response?.ClockAhead ?? answer.ClockAhead, Error = answer.Error is { } error ? Gateway.Advise(error) : null };

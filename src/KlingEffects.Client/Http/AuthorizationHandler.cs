@@ -14,7 +14,7 @@ internal sealed class AuthorizationHandler((Uri Address, string Key)? api) : Del
         Uri address = request.RequestUri!;
         // A host's name may have a word in common with a key, as with the provider's name: there it is the whole that counts.
         bool isInHost = api is { Key: { } key } && address.Host.Contains(key, StringComparison.OrdinalIgnoreCase);
-        if (isInHost || KeysInUse.Contains(address.PathAndQuery) || KeysInUse.Contains(address.UserInfo))
+        if (isInHost || KeyMask.IsIn(address.PathAndQuery) || KeyMask.IsIn(address.UserInfo))
         {
             throw new RequestFault("its address holds the API key, which goes nowhere") { IsPermanent = true };
         }

@@ -61,7 +61,7 @@ public sealed record EffectJob
 
         // What is sent may be kept, shown or asked for by others.
         string?[] texts = [Scene, Mode, ModelName, CallbackUrl, ExternalTaskId, .. Images.OfType<UrlImage>().Select(static image => image.Url)];
-        if (texts.FirstOrDefault(static text => text is not null && KeysInUse.Contains(text)) is { } carrier)
+        if (texts.FirstOrDefault(static text => text is not null && KeyMask.IsIn(text)) is { } carrier)
         {
             throw new KlingException(KlingErrorId.InvalidRequest, $"'{carrier}' has the API key in it, which goes to the API as the login alone.");
         }

@@ -12,7 +12,7 @@ public class KlingTask
     private TaskContext? _context;
 
     /// <summary>The system's id: an opaque string, never a number.</summary>
-    public string TaskId { get => _taskId; init => _taskId = ServerText.Kept(value); }
+    public string TaskId { get => _taskId; init => _taskId = value; }
 
     /// <summary>The user's own id, or null.</summary>
     public string? ExternalTaskId { get; init; }

@@ -3,11 +3,17 @@ using System.Text;
 
 namespace KlingEffects;
 
-/// <summary>Knows a key in any text: whole or a telling piece of it, in any case, escaped, as hexadecimal digits or within base64.</summary>
-internal sealed class KeyMask
+/// <summary>
+/// Knows the secrets that this process has used, API keys and passwords of proxies, in any text: whole or a telling piece, in any case,
+/// escaped, as hexadecimal digits or within base64. No text shows one, and no address that is asked for has one.
+/// </summary>
+internal static class KeyMask
 {
     /// <summary>What stands in the key's place.</summary>
     public const string Mask = "[key]";
+
+    // Whoever hands out keys of its own, one a customer, uses the newest.
+    private const int MostKept = 64;
 
     // A shorter word stands in ids and addresses by chance, and no gateway issues such a key.
     private const int ShortestTelling = 8;
@@ -18,37 +24,44 @@ internal sealed class KeyMask
     private const int LongestSpelling = 8;
     private const int Hexadecimal = 16;
 
-    private readonly string _key;
-    private readonly string[] _forms;
-    private readonly ILookup<char, Piece> _pieces;
+    private static readonly object Gate = new();
+    private static readonly List<string> Keys = [];
 
-    public KeyMask(string key)
+    // Of all keys, by the characters that a spelling of the piece can begin with.
+    private static Dictionary<char, Piece[]> s_pieces = [];
+
+    /// <summary>No spelling of a key has more characters.</summary>
+    public static int LongestMatch =>
+        Volatile.Read(ref s_pieces).Values.SelectMany(static pieces => pieces).Select(static piece => piece.Form.Length * LongestSpelling).DefaultIfEmpty().Max();
+
+    /// <summary>From now on the key is known.</summary>
+    public static void Add(string key)
     {
-        _key = key;
-        byte[] bytes = Encoding.UTF8.GetBytes(key);
-        string[] encoded = IsTelling ? [string.Concat(bytes.Select(static one => one.ToString("X2", CultureInfo.InvariantCulture))), .. Enumerable.Range(0, 3).Select(before => Base64(bytes, before))] : [];
-        _forms = [key, .. encoded.Concat(encoded.Select(static form => form.Replace('+', '-').Replace('/', '_'))).Distinct()];
-        Piece[] pieces = IsTelling ? [.. _forms.SelectMany(Pieces)] : key.Length >= ShortestWord ? [new(key, 0, key.Length)] : [];
-        _pieces = pieces.SelectMany(static piece => (@"%\&" + char.ToUpperInvariant(piece.Form[piece.From])).Distinct(), static (piece, start) => (piece, start))
-            .ToLookup(static entry => entry.start, static entry => entry.piece);
+        lock (Gate)
+        {
+            if (key.Length == 0 || Keys.Contains(key))
+            {
+                return;
+            }
+
+            Keys.RemoveRange(0, Keys.Count == MostKept ? 1 : 0);
+            Keys.Add(key);
+            Volatile.Write(ref s_pieces, Keys.SelectMany(PiecesOf)
+                .SelectMany(static piece => (@"%\&" + char.ToUpperInvariant(piece.Form[piece.From])).Distinct(), static (piece, start) => (piece, start))
+                .GroupBy(static entry => entry.start, static entry => entry.piece)
+                .ToDictionary(static group => group.Key, static group => group.ToArray()));
+        }
     }
 
-    /// <summary>No spelling of the key that is known here has more characters.</summary>
-    public int LongestMatch => _forms.Max(static form => form.Length) * LongestSpelling;
-
-    private bool IsTelling => _key.Length >= ShortestTelling;
-
-    public bool IsOf(string key) => key == _key;
-
-    /// <summary>Whether the text, an id or an address, carries the key. A try-out key such as <c>test</c> is in no text.</summary>
-    public bool IsIn(string text) => IsTelling && IsSpelt(text);
-
-    /// <summary>Whether the key's characters, were they no key's, stand anywhere in the text.</summary>
-    public bool IsSpelt(string text)
+    /// <summary>
+    /// Whether an address or an id carries a key, or a piece of one, in whatever spelling: it is not sent, followed or kept. A try-out key
+    /// such as <c>test</c> is in no text.
+    /// </summary>
+    public static bool IsIn(string text)
     {
         for (int start = 0; start < text.Length; start++)
         {
-            if (MatchAt(text, start) > 0)
+            if (MatchAt(text, start, anyKey: false) > 0)
             {
                 return true;
             }
@@ -57,31 +70,55 @@ internal sealed class KeyMask
         return false;
     }
 
-    /// <summary>How many characters spell the key, or a piece of it, from here on; 0 if none stands here.</summary>
-    public int MatchAt(string text, int start)
+    /// <summary>How many characters spell a key, or a piece of one, from here on; 0 if none stands here.</summary>
+    public static int MatchAt(string text, int start) => MatchAt(text, start, anyKey: true);
+
+    // Every character of every text comes by here, so that nothing is allocated.
+    private static int MatchAt(string text, int start, bool anyKey)
     {
         int longest = 0;
-        foreach (Piece piece in _pieces[char.ToUpperInvariant(text[start])])
+        foreach (Piece piece in Volatile.Read(ref s_pieces).TryGetValue(char.ToUpperInvariant(text[start]), out Piece[]? pieces) ? pieces : [])
         {
-            longest = Math.Max(longest, Length(text, start, piece));
+            if ((piece.IsTelling || anyKey) && Length(text, start, piece) is var length && length > longest
+                && (piece.IsTelling || !(IsOfWord(text, start - 1) || IsOfWord(text, start + length))))
+            {
+                longest = length;
+            }
         }
 
-        return IsTelling || !(IsOfWord(text, start - 1) || IsOfWord(text, start + longest)) ? longest : 0;
+        return longest;
+    }
+
+    private static IEnumerable<Piece> PiecesOf(string key)
+    {
+        if (key.Length < ShortestTelling)
+        {
+            return key.Length < ShortestWord ? [] : [new Piece(key, 0, key.Length, IsTelling: false)];
+        }
+
+        byte[] bytes = Encoding.UTF8.GetBytes(key);
+        string[] encoded =
+        [
+            string.Concat(bytes.Select(static one => one.ToString("X2", CultureInfo.InvariantCulture))),
+            .. Enumerable.Range(0, 3).Select(before => Base64(bytes, before)),
+        ];
+        return encoded.Concat(encoded.Select(static form => form.Replace('+', '-').Replace('/', '_'))).Distinct().Prepend(key)
+            .SelectMany(form => PiecesOf(form, key));
     }
 
     // Where each place of the form begins to tell: soon where digits show that it is no word, and never before it has some characters of its own.
-    private IEnumerable<Piece> Pieces(string form)
+    private static IEnumerable<Piece> PiecesOf(string form, string key)
     {
         for (int from = 0; from < form.Length; from++)
         {
-            int shortest = ShortestTelling * form.Length / _key.Length;
-            int longest = LongestPiece * form.Length / _key.Length;
+            int shortest = ShortestTelling * form.Length / key.Length;
+            int longest = LongestPiece * form.Length / key.Length;
             int least = Enumerable.Range(shortest, form.Length - shortest + 1).FirstOrDefault(length => from + length <= form.Length
                 && form.Skip(from).Take(length).Distinct().Count() >= FewestCharacters
                 && (length >= longest || form.Skip(from).Take(length).Count(char.IsDigit) >= FewestDigits));
             if (least > 0 || from == 0)
             {
-                yield return new Piece(form, from, least > 0 ? least : form.Length);
+                yield return new Piece(form, from, least > 0 ? least : form.Length, IsTelling: true);
             }
         }
     }
@@ -185,5 +222,5 @@ internal sealed class KeyMask
     }
 
     /// <summary>Where a spelling of the key may begin to be told, and how much of it has to stand there.</summary>
-    private readonly record struct Piece(string Form, int From, int Least);
+    private readonly record struct Piece(string Form, int From, int Least, bool IsTelling);
 }

@@ -30,27 +30,26 @@ internal static class ServerText
     private static readonly Regex PlainAddress = new(@"^https?://(\[[0-9a-f:.]+\]|[^\s/?#@:]+)(:[0-9]*)?([/?#]|$)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
     /// <summary>The text fit to print; null where nothing of it is left.</summary>
-    public static string? Clean(string? text, KeyMask? mask = null) =>
-        text is null ? null : Clean(text, text.Length, mask, Longest);
+    public static string? Clean(string? text) =>
+        text is null ? null : Clean(text, text.Length, Longest);
 
     /// <summary>The text fit to print.</summary>
     /// <param name="text">What came.</param>
     /// <param name="end">Where to stop. What stands behind it is looked at too: it tells a key that begins before.</param>
-    /// <param name="mask">A key that is not in use.</param>
     /// <param name="longest">How many characters to give.</param>
-    public static string? Clean(string text, int end, KeyMask? mask, int longest)
+    public static string? Clean(string text, int end, int longest)
     {
         StringBuilder clean = new(Math.Min(end, longest + 1));
-        Append(clean, text, end, mask, longest);
+        Append(clean, text, end, longest);
         string line = clean.ToString().Trim();
         return line.Length == 0 ? null : line == text ? text : line;
     }
 
     /// <summary>Appends the text, fit to print.</summary>
-    public static void Append(StringBuilder clean, string text, int longest) => Append(clean, text, text.Length, null, longest);
+    public static void Append(StringBuilder clean, string text, int longest) => Append(clean, text, text.Length, longest);
 
     /// <summary>The user's own id as it came, or fit to print where it can't be left as it is.</summary>
-    public static string? Id(string? text, KeyMask? mask = null) => text is not null && text.Length <= LongestId && IsData(text, mask) ? text : Clean(text, mask);
+    public static string? Id(string? text) => text is not null && text.Length <= LongestId && IsData(text) ? text : Clean(text);
 
     /// <summary>Data as it came, however long, or fit to print where it can't be left as it is: it may be shown as it is kept.</summary>
     [return: NotNullIfNotNull(nameof(text))]
@@ -60,7 +59,7 @@ internal static class ServerText
     public static string Line(string text) => ((SafeText)text).ToString();
 
     /// <summary>Whether the text, an id or an address, can be kept as it is: it prints, and it has no key.</summary>
-    public static bool IsData(string text, KeyMask? mask = null) => IsPrintable(text) && mask?.IsIn(text) != true && !KeysInUse.Contains(text);
+    public static bool IsData(string text) => IsPrintable(text) && !KeyMask.IsIn(text);
 
     /// <summary>The text without what may be an image's bytes.</summary>
     public static string? WithoutData(string? text) => text is null ? null : Data.Replace(text, "…");
@@ -91,7 +90,7 @@ internal static class ServerText
         return true;
     }
 
-    private static void Append(StringBuilder clean, string text, int end, KeyMask? mask, int longest)
+    private static void Append(StringBuilder clean, string text, int end, int longest)
     {
         int start = clean.Length;
         bool inUrl = false;
@@ -105,7 +104,7 @@ internal static class ServerText
 
             bool isFirst = at == 0 || !(char.IsLetterOrDigit(text[at - 1]) || text[at - 1] is '+' or '-' or '.');
             inUrl = !EndsUrl(text[at]) && (inUrl || StartsUrl(text, at));
-            if (Math.Max(mask?.MatchAt(text, at) ?? 0, KeysInUse.MatchAt(text, at)) is > 0 and int key)
+            if (KeyMask.MatchAt(text, at) is > 0 and int key)
             {
                 clean.Append(KeyMask.Mask);
                 at += key;

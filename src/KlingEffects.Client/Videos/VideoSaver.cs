@@ -101,6 +101,7 @@ public sealed class VideoSaver
             {
                 // What has the name by now is no video: a part of one, or a link that leads nowhere.
                 Rename(partial, target, true);
+                DiskFlush.Name(target);
                 return true;
             }
             catch (Exception held) when (FileFault.MayPass(held) && !Directory.Exists(target) && !Policy.HeldFile.IsOver(_time.GetElapsedTime(begun)))

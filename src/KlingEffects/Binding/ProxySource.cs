@@ -24,7 +24,7 @@ internal static class ProxySource
 
         Uri proxy = Absolute(address);
         NetworkCredential? credential = login is null || login == PSCredential.Empty ? Told(proxy) : login.GetNetworkCredential();
-        KeysInUse.Add(credential?.Password ?? "");
+        KeyMask.Add(credential?.Password ?? "");
         Named? last = _last;
         if (last?.IsSame(proxy, credential) != true)
         {

@@ -194,7 +194,7 @@ public sealed class AnswerFuzzTests(ITestOutputHelper output)
         {
             Assert.DoesNotMatch(Unprintable, text);
             Assert.DoesNotContain(text.EnumerateRunes(), static rune => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.PrivateUse);
-            Assert.False(Reading.Mask.IsIn(text) || Uri.UnescapeDataString(text).Contains(Reading.Key, StringComparison.OrdinalIgnoreCase), text);
+            Assert.False(KeyMask.IsIn(text) || Uri.UnescapeDataString(text).Contains(Reading.Key, StringComparison.OrdinalIgnoreCase), text);
         }
     }
 

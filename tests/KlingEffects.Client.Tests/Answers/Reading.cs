@@ -10,11 +10,13 @@ internal static class Reading
 {
     public const string Key = "sk-3f/A9+b_0wner";
 
-    public static readonly KeyMask Mask = new(Key);
-
     public static byte[] Fixture(string name) => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "fixtures", name));
 
-    public static Answer Of(Operation operation, int status, byte[] body) => AnswerReader.Read(operation, new Response(status, body), Mask);
+    public static Answer Of(Operation operation, int status, byte[] body)
+    {
+        KeyMask.Add(Key);
+        return AnswerReader.Read(operation, new Response(status, body));
+    }
 
     public static Answer Of(Operation operation, int status, string body) => Of(operation, status, Encoding.UTF8.GetBytes(body));
 

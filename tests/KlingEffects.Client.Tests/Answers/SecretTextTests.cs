@@ -10,6 +10,8 @@ public sealed class SecretTextTests
 {
     private const string Key = Reading.Key;
 
+    public SecretTextTests() => KeyMask.Add(Key);
+
     public static TheoryData<string> Spellings => new()
     {
         Key,
@@ -38,9 +40,9 @@ public sealed class SecretTextTests
     [MemberData(nameof(Spellings))]
     public void The_key_is_masked_however_it_is_spelt(string spelling)
     {
-        Assert.Equal("before [key] after", ServerText.Clean($"before {spelling.Replace("Bearer ", "", StringComparison.Ordinal)} after", Reading.Mask));
-        Assert.True(Reading.Mask.IsIn($"before {spelling}"));
-        Assert.Equal("x-[key]", ServerText.Id($"x-{spelling.Replace("Bearer ", "", StringComparison.Ordinal)}", Reading.Mask));
+        Assert.Equal("before [key] after", ServerText.Clean($"before {spelling.Replace("Bearer ", "", StringComparison.Ordinal)} after"));
+        Assert.True(KeyMask.IsIn($"before {spelling}"));
+        Assert.Equal("x-[key]", ServerText.Id($"x-{spelling.Replace("Bearer ", "", StringComparison.Ordinal)}"));
     }
 
     [Theory]
@@ -54,8 +56,8 @@ public sealed class SecretTextTests
     [InlineData("&#115")]
     public void What_is_not_the_key_is_left(string text)
     {
-        Assert.False(Reading.Mask.IsIn(text));
-        Assert.Equal(text, ServerText.Clean(text, Reading.Mask));
+        Assert.False(KeyMask.IsIn(text));
+        Assert.Equal(text, ServerText.Clean(text));
     }
 
     [Theory]
@@ -117,7 +119,8 @@ public sealed class SecretTextTests
             {"code":0,"data":{"task_id":"test-1","task_status":"succeed","task_status_msg":"",
             "task_result":{"videos":[{"url":"http://127.0.0.1/test/v.mp4"}]} } }
             """u8.ToArray());
-        KlingTask task = AnswerReader.Read(Operation.Query, response, new KeyMask("test")).Task!;
+        KeyMask.Add("test");
+        KlingTask task = AnswerReader.Read(Operation.Query, response).Task!;
         Assert.Equal(("test-1", "http://127.0.0.1/test/v.mp4"), (task.TaskId, Assert.Single(task.Videos).Url));
     }
 
@@ -199,5 +202,5 @@ public sealed class SecretTextTests
         }
     }
 
-    private static void AssertNoKey(string? text) => Assert.False(text is not null && (Reading.Mask.IsIn(text) || text.Contains(Key, StringComparison.OrdinalIgnoreCase)), text);
+    private static void AssertNoKey(string? text) => Assert.False(text is not null && (KeyMask.IsIn(text) || text.Contains(Key, StringComparison.OrdinalIgnoreCase)), text);
 }

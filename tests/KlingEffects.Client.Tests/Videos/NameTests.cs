@@ -99,6 +99,8 @@ public sealed class NameTests
     [InlineData(".hidden")]
     [InlineData("half \\uD83D")]
     [InlineData("e\u0301")]
+    [InlineData("a\u202Egnp")]
+    [InlineData("a\u0000b")]
     public void A_hostile_id_stays_in_the_folder_and_stays_unlike_others(string id)
     {
         KlingTask task = new() { TaskId = Regex.Unescape(id), Videos = Task.Videos };

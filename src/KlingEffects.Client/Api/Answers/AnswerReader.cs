@@ -14,52 +14,49 @@ internal static class AnswerReader
     /// <summary>Concludes from an answer.</summary>
     /// <param name="operation">What was asked.</param>
     /// <param name="response">What came.</param>
-    /// <param name="mask">The key, which no text of the conclusion has.</param>
     /// <param name="asked">The id that was asked for: of several tasks in the answer it is that one.</param>
-    public static Answer Read(Operation operation, Response response, KeyMask? mask = null, string? asked = null)
+    public static Answer Read(Operation operation, Response response, string? asked = null)
     {
         if (response.Unfit is { } unfit)
         {
-            return Failure(operation, response, null, mask, unfit);
+            return Failure(operation, response, null, unfit);
         }
 
-        Envelope? envelope = Find(response, mask, asked);
-        return envelope is null ? Failure(operation, response, null, mask, Unreadable(response))
-            : response.Status is >= 200 and < 300 && TellsOfTask(operation, envelope) ? Success(operation, response, envelope, mask)
-            : Failure(operation, response, envelope, mask, null);
+        Envelope? envelope = Find(response, asked);
+        return envelope is null ? Failure(operation, response, null, Unreadable(response))
+            : response.Status is >= 200 and < 300 && TellsOfTask(operation, envelope) ? Success(operation, response, envelope)
+            : Failure(operation, response, envelope, null);
     }
 
     /// <summary>Concludes from an answer to the question for a page of the account's tasks.</summary>
     /// <param name="response">What came.</param>
-    /// <param name="mask">The key, which no text of the conclusion has.</param>
-    public static Answer ReadList(Response response, KeyMask? mask = null)
+    public static Answer ReadList(Response response)
     {
-        Envelope? envelope = response.Unfit is null ? Find(response, mask) : null;
+        Envelope? envelope = response.Unfit is null ? Find(response) : null;
         if (response.Status is < 200 or >= 300 || envelope is null or { CodeSaysSuccess: false })
         {
-            return Failure(Operation.Query, response, envelope, mask, response.Unfit ?? (envelope is null ? Unreadable(response) : null));
+            return Failure(Operation.Query, response, envelope, response.Unfit ?? (envelope is null ? Unreadable(response) : null));
         }
 
         // A list without tasks may be null instead of empty.
         JsonElement? data = envelope.Root.Member("data");
         return data is null or { ValueKind: JsonValueKind.Array }
-            ? new Answer { Tasks = data is { } list ? [.. list.EnumerateArray().Select(task => Listed(task, envelope, mask)).OfType<KlingTask>()] : [] }
-            : Failure(Operation.Query, response, envelope, mask, "the answer holds no list of tasks");
+            ? new Answer { Tasks = data is { } list ? [.. list.EnumerateArray().Select(task => Listed(task, envelope)).OfType<KlingTask>()] : [] }
+            : Failure(Operation.Query, response, envelope, "the answer holds no list of tasks");
     }
 
     /// <summary>Concludes from an answer to the question for the account's packs, in which the data has a code and a message of its own.</summary>
     /// <param name="response">What came.</param>
-    /// <param name="mask">The key, which no text of the conclusion has.</param>
-    public static Answer ReadPacks(Response response, KeyMask? mask = null)
+    public static Answer ReadPacks(Response response)
     {
-        Envelope? envelope = response.Unfit is null ? Find(response, mask) : null;
+        Envelope? envelope = response.Unfit is null ? Find(response) : null;
         JsonElement? data = envelope?.Root.Object("data");
-        Envelope? told = data?.Text("code") is { } code && !Envelope.SaysSuccess(code) ? Envelope.Read(data.Value, mask, response.Status) : envelope;
+        Envelope? told = data?.Text("code") is { } code && !Envelope.SaysSuccess(code) ? Envelope.Read(data.Value, response.Status) : envelope;
         return response.Status is < 200 or >= 300 || told is null or { CodeSaysSuccess: false }
-            ? Failure(Operation.Account, response, told, mask, response.Unfit ?? (told is null ? Unreadable(response) : null))
+            ? Failure(Operation.Account, response, told, response.Unfit ?? (told is null ? Unreadable(response) : null))
             : data?.Member("resource_pack_subscribe_infos") is { ValueKind: JsonValueKind.Array } packs
-                ? new Answer { Packs = [.. packs.EnumerateArray().Select(pack => Pack(pack, mask))] }
-                : Failure(Operation.Account, response, envelope, mask, "the answer tells of no resource packs");
+                ? new Answer { Packs = [.. packs.EnumerateArray().Select(pack => Pack(pack))] }
+                : Failure(Operation.Account, response, envelope, "the answer tells of no resource packs");
     }
 
     /// <summary>Concludes from there being no answer.</summary>
@@ -104,19 +101,19 @@ internal static class AnswerReader
         WasAnswered = false,
     };
 
-    private static KlingResourcePack Pack(JsonElement pack, KeyMask? mask) => new()
+    private static KlingResourcePack Pack(JsonElement pack) => new()
     {
-        Name = ServerText.Clean(pack.Text("resource_pack_name"), mask) ?? "",
-        Kind = ServerText.Clean(pack.Text("resource_pack_type"), mask),
+        Name = ServerText.Clean(pack.Text("resource_pack_name")) ?? "",
+        Kind = ServerText.Clean(pack.Text("resource_pack_type")),
         Total = pack.Amount("total_quantity"),
         Remaining = pack.Amount("remaining_quantity"),
         StartsAt = pack.Time("effective_time"),
         EndsAt = pack.Time("invalid_time"),
-        Status = ServerText.Clean(pack.Text("status"), mask),
+        Status = ServerText.Clean(pack.Text("status")),
     };
 
-    private static KlingTask? Listed(JsonElement entry, Envelope list, KeyMask? mask) =>
-        Envelope.Read(entry, mask) is { } envelope && TaskReader.Read(envelope, mask) is { TaskId.Length: > 0 } task
+    private static KlingTask? Listed(JsonElement entry, Envelope list) =>
+        Envelope.Read(entry) is { } envelope && TaskReader.Read(envelope) is { TaskId.Length: > 0 } task
             ? task.Following(new KlingTask { RequestId = list.RequestId })
             : null;
 
@@ -125,22 +122,22 @@ internal static class AnswerReader
         !envelope.HasError
         || (operation == Operation.Query && envelope.CodeSaysSuccess && TaskReader.StatusOf(envelope) == KlingTaskStatus.Failed);
 
-    private static Answer Success(Operation operation, Response response, Envelope envelope, KeyMask? mask)
+    private static Answer Success(Operation operation, Response response, Envelope envelope)
     {
-        KlingTask task = TaskReader.Read(envelope, mask);
+        KlingTask task = TaskReader.Read(envelope);
         string? missing = operation == Operation.Submit
             ? task.TaskId.Length > 0 ? null : "it was accepted, but the answer holds no task id"
             : TaskReader.StatusOf(envelope) is not null ? null : "the answer holds no task status";
         return missing is null
             ? new Answer { Task = task, Creation = Creation.Created }
-            : Failure(operation, response, envelope, mask, missing);
+            : Failure(operation, response, envelope, missing);
     }
 
-    private static Answer Failure(Operation operation, Response response, Envelope? envelope, KeyMask? mask, string? problem)
+    private static Answer Failure(Operation operation, Response response, Envelope? envelope, string? problem)
     {
         ErrorRule rule = ErrorRules.For(operation, response.Status, envelope);
         // An error that names a task contradicts itself.
-        string? named = operation == Operation.Submit && envelope is not null ? TaskReader.IdNamedBy(envelope, mask) : null;
+        string? named = operation == Operation.Submit && envelope is not null ? TaskReader.IdNamedBy(envelope) : null;
         Creation creation = named is null ? SubmitConclusion.Of(response.Sent, rule.Creation) : Creation.Uncertain;
         bool isUncertain = operation == Operation.Submit && creation == Creation.Uncertain;
         KlingErrorId id = isUncertain ? KlingErrorId.SubmitUncertain : rule.Id;
@@ -153,7 +150,7 @@ internal static class AnswerReader
                 RequestId = envelope?.RequestId,
                 RetryAfter = response.RetryAfter,
                 TaskId = named,
-                AnswerBody = isUncertain || problem is not null || envelope?.Message is null ? Excerpt(response, mask) : null,
+                AnswerBody = isUncertain || problem is not null || envelope?.Message is null ? Excerpt(response) : null,
                 RecommendedAction = IsTooLarge(response) ? Advice.ForTooLarge
                     : envelope is null && ErrorRules.SpeaksOfAddress(response.Status) ? Advice.ForAddress
                     : AdviceFor(operation, id),
@@ -196,28 +193,28 @@ internal static class AnswerReader
             ? "the answer is a web page, not the API's JSON"
             : response.Body.IsEmpty ? "the answer is empty" : "the answer is not the API's JSON";
 
-    private static string? Excerpt(Response response, KeyMask? mask)
+    private static string? Excerpt(Response response)
     {
         ReadOnlyMemory<byte> body = AnswerText.Utf8(response.Body);
         ReadOnlyMemory<byte> start = body.Slice(0, Math.Min(body.Length, LongestLook));
         string text = Encoding.UTF8.GetString(start.ToArray());
-        int end = start.Length == body.Length ? text.Length : text.Length - (mask?.LongestMatch ?? 0);
-        return ServerText.WithoutData(ServerText.Clean(text, end, mask, LongestExcerpt));
+        int end = start.Length == body.Length ? text.Length : Math.Max(0, text.Length - KeyMask.LongestMatch);
+        return ServerText.WithoutData(ServerText.Clean(text, end, LongestExcerpt));
     }
 
     // The first object that tells of a task, a list or an error counts; without one, the first.
-    private static Envelope? Find(Response response, KeyMask? mask, string? asked = null)
+    private static Envelope? Find(Response response, string? asked = null)
     {
         ReadOnlyMemory<byte> text = AnswerText.Utf8(response.Body);
         if (JsonText.Parse(text) is { } whole)
         {
-            return Envelope.Read(whole, mask, response.Status, asked);
+            return Envelope.Read(whole, response.Status, asked);
         }
 
         Envelope? first = null;
         foreach (JsonElement value in IsPage(text) ? [] : new LooseJson(AnswerText.Data(text.Slice(0, Math.Min(text.Length, LooseJson.LongestText)))).Values())
         {
-            Envelope? envelope = Envelope.Read(value, mask, response.Status, asked);
+            Envelope? envelope = Envelope.Read(value, response.Status, asked);
             if (envelope?.HasMeaning == true)
             {
                 return envelope;

@@ -14,15 +14,13 @@ internal sealed class Envelope
     private static readonly Regex SuccessWord =
         new(@"^\W*(success(ful(ly)?)?|succeed(ed)?|ok|accepted|请求成功|操作成功|成功)\W*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
-    private readonly KeyMask? _mask;
     private readonly int _status;
     private readonly string? _rootCode;
     private IReadOnlyList<ErrorLayer>? _errors;
     private int? _telling;
 
-    private Envelope(JsonElement root, int status, KeyMask? mask, string? asked)
+    private Envelope(JsonElement root, int status, string? asked)
     {
-        _mask = mask;
         _status = status;
         Root = root;
         _rootCode = ErrorLayer.Normalise(root.Text("code"));
@@ -40,7 +38,7 @@ internal sealed class Envelope
     public IReadOnlyList<JsonElement> Levels { get; }
 
     /// <summary>The errors of the answer, outermost first. Read only where they are asked for, for most answers have none.</summary>
-    public IReadOnlyList<ErrorLayer> Errors => _errors ??= ErrorLayer.Read(Root, _mask);
+    public IReadOnlyList<ErrorLayer> Errors => _errors ??= ErrorLayer.Read(Root);
 
     /// <summary>Whether the answer as a whole is an error's.</summary>
     public bool HasError { get; }
@@ -61,7 +59,7 @@ internal sealed class Envelope
 
     /// <summary>The request id of whoever refused, or else of who handed that on.</summary>
     public string? RequestId => _errors is null && !HasError
-        ? ServerText.Clean(Root.FirstText("request_id", "req_id", "trace_id") ?? ErrorLayer.IdInside(Root.Text("message")), _mask)
+        ? ServerText.Clean(Root.FirstText("request_id", "req_id", "trace_id") ?? ErrorLayer.IdInside(Root.Text("message")))
         : Told(static error => error.RequestId);
 
     /// <summary>The code as an error should show it: null where it says nothing.</summary>
@@ -73,16 +71,15 @@ internal sealed class Envelope
             string? code = telling.Number is { } number && ErrorRules.IsKlings(number) ? $"{number}"
                 : ErrorSentences.KlingsCode(telling.Message) is { } lost ? $"{lost}"
                 : Told(static error => SaysSuccess(error.Code ?? "") ? null : error.Code) ?? Told(static error => error.Type);
-            return code is null ? null : ServerText.Clean(code, code.Length, _mask, LongestCode);
+            return code is null ? null : ServerText.Clean(code, code.Length, LongestCode);
         }
     }
 
     /// <param name="root">The answer.</param>
-    /// <param name="mask">The key.</param>
     /// <param name="status">The HTTP status.</param>
     /// <param name="asked">The id that was asked for: of several tasks, that one is the data.</param>
-    public static Envelope? Read(JsonElement root, KeyMask? mask, int status = 200, string? asked = null) =>
-        (root.AsObject() ?? OneOf(root, asked, 1)) is { } answer ? new Envelope(answer, status, mask, asked) : null;
+    public static Envelope? Read(JsonElement root, int status = 200, string? asked = null) =>
+        (root.AsObject() ?? OneOf(root, asked, 1)) is { } answer ? new Envelope(answer, status, asked) : null;
 
     /// <summary>Whether a code, or what is said, is the word for success.</summary>
     public static bool SaysSuccess(string text) => text is "0" or "200" or "201" or "202" || SuccessWord.IsMatch(text);

@@ -50,10 +50,10 @@ internal sealed record ErrorLayer
     public int? Number { get; private init; }
 
     /// <summary>The errors of an answer, outermost first.</summary>
-    public static IReadOnlyList<ErrorLayer> Read(JsonElement root, KeyMask? mask)
+    public static IReadOnlyList<ErrorLayer> Read(JsonElement root)
     {
         List<ErrorLayer> layers = [];
-        Add(layers, root, mask, 0);
+        Add(layers, root, 0);
         return layers;
     }
 
@@ -70,7 +70,7 @@ internal sealed record ErrorLayer
         return tail is not null && IdInMessage.Match(tail) is { Success: true } match ? match.Groups[1].Value : null;
     }
 
-    private static void Add(List<ErrorLayer> layers, JsonElement element, KeyMask? mask, int depth)
+    private static void Add(List<ErrorLayer> layers, JsonElement element, int depth)
     {
         if (depth > DeepestLayer || layers.Count >= MostLayers)
         {
@@ -80,39 +80,39 @@ internal sealed record ErrorLayer
         switch (element.ValueKind)
         {
             case JsonValueKind.Object:
-                layers.Add(Of(element, mask));
+                layers.Add(Of(element));
                 foreach (string name in Inner)
                 {
                     if (element.Member(name) is { } inner && !(name == "data" && TellsOfTask(inner)))
                     {
-                        Add(layers, inner, mask, depth + 1);
+                        Add(layers, inner, depth + 1);
                     }
                 }
 
                 break;
             case JsonValueKind.Array when element.GetArrayLength() > 0:
-                AddFirst(layers, element[0], mask, depth + 1);
+                AddFirst(layers, element[0], depth + 1);
                 break;
             case JsonValueKind.String when JsonText.Within(JsonFields.AsText(element)) is { } inner:
-                Add(layers, inner, mask, depth + 1);
+                Add(layers, inner, depth + 1);
                 break;
         }
     }
 
     // Of several errors the first is told; a bare text among them is one.
-    private static void AddFirst(List<ErrorLayer> layers, JsonElement first, KeyMask? mask, int depth)
+    private static void AddFirst(List<ErrorLayer> layers, JsonElement first, int depth)
     {
         if (first.ValueKind == JsonValueKind.String && JsonText.Within(JsonFields.AsText(first)) is null)
         {
-            layers.Add(new ErrorLayer { Message = Printable(JsonFields.AsText(first), mask) });
+            layers.Add(new ErrorLayer { Message = Printable(JsonFields.AsText(first)) });
         }
         else
         {
-            Add(layers, first, mask, depth);
+            Add(layers, first, depth);
         }
     }
 
-    private static ErrorLayer Of(JsonElement element, KeyMask? mask)
+    private static ErrorLayer Of(JsonElement element)
     {
         string? code = Normalise(element.FirstText(Codes));
         string? message = element.FirstText(Messages);
@@ -122,8 +122,8 @@ internal sealed record ErrorLayer
             Object = element,
             Code = code,
             Type = element.FirstText("type", "error_type"),
-            Message = isAnswer ? null : Printable(message, mask),
-            RequestId = ServerText.Clean(element.FirstText(Ids) ?? IdInside(message), mask),
+            Message = isAnswer ? null : Printable(message),
+            RequestId = ServerText.Clean(element.FirstText(Ids) ?? IdInside(message)),
             Number = NumberOf(code, isAnswer ? null : message),
         };
     }
@@ -148,5 +148,5 @@ internal sealed record ErrorLayer
     private static bool TellsOfTask(JsonElement data) =>
         data.AsObject() is { } task && task.FirstText("task_id", "task_status", "status", "state") is not null;
 
-    private static string? Printable(string? text, KeyMask? mask) => ServerText.WithoutData(ServerText.Clean(text, mask));
+    private static string? Printable(string? text) => ServerText.WithoutData(ServerText.Clean(text));
 }

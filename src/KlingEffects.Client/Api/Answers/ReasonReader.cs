@@ -24,8 +24,7 @@ internal static class ReasonReader
     /// <param name="levels">The task and what is nested in it.</param>
     /// <param name="root">The answer, of which resellers put the error beside the task.</param>
     /// <param name="status">Whether it failed.</param>
-    /// <param name="mask">The key.</param>
-    public static Reason Read(IReadOnlyList<JsonElement> levels, JsonElement root, KlingTaskStatus status, KeyMask? mask)
+    public static Reason Read(IReadOnlyList<JsonElement> levels, JsonElement root, KlingTaskStatus status)
     {
         if (status == KlingTaskStatus.Succeed)
         {
@@ -34,25 +33,25 @@ internal static class ReasonReader
 
         bool hasFailed = status == KlingTaskStatus.Failed;
         Reason? found = hasFailed
-            ? First([.. levels, root], OfFailure, mask) ?? First(levels, OfData, mask) ?? First([root], OfData, mask)
-            : First(levels, ["task_status_msg", "status_message"], mask) ?? First(levels, OfData, mask);
+            ? First([.. levels, root], OfFailure) ?? First(levels, OfData) ?? First([root], OfData)
+            : First(levels, ["task_status_msg", "status_message"]) ?? First(levels, OfData);
         return found ?? default;
     }
 
     /// <summary>The code that a failed task tells beside its reason.</summary>
-    public static string? CodeBeside(IReadOnlyList<JsonElement> levels, KeyMask? mask)
+    public static string? CodeBeside(IReadOnlyList<JsonElement> levels)
     {
         string? code = ErrorLayer.Normalise(levels.Select(static level => level.FirstText(Codes) ?? level.Object("error")?.Text("code")).FirstOrDefault(static code => code is not null));
-        return code is null || Envelope.SaysSuccess(code) ? null : ServerText.Clean(code, mask);
+        return code is null || Envelope.SaysSuccess(code) ? null : ServerText.Clean(code);
     }
 
-    private static Reason? First(IReadOnlyList<JsonElement> levels, string[] names, KeyMask? mask)
+    private static Reason? First(IReadOnlyList<JsonElement> levels, string[] names)
     {
         foreach (JsonElement level in levels)
         {
             foreach (string name in names)
             {
-                if (level.Member(name) is { } member && Of(member, mask) is { } reason)
+                if (level.Member(name) is { } member && Of(member) is { } reason)
                 {
                     return reason;
                 }
@@ -62,28 +61,28 @@ internal static class ReasonReader
         return null;
     }
 
-    private static Reason? Of(JsonElement member, KeyMask? mask)
+    private static Reason? Of(JsonElement member)
     {
         string? text = JsonFields.AsText(member);
         JsonElement? inner = text is null ? member : JsonText.Within(text);
         if (inner is { ValueKind: JsonValueKind.Object or JsonValueKind.Array } answer)
         {
-            return OfAnswer(answer, isText: text is not null, mask) ?? (text is null ? null : Plain(text, mask));
+            return OfAnswer(answer, isText: text is not null) ?? (text is null ? null : Plain(text));
         }
 
-        return text is null ? null : Plain(text, mask);
+        return text is null ? null : Plain(text);
     }
 
-    private static Reason? Plain(string text, KeyMask? mask) =>
-        ServerText.Clean(text, mask) is { } sentence && !Envelope.SaysSuccess(sentence) ? new Reason(sentence, null) : null;
+    private static Reason? Plain(string text) =>
+        ServerText.Clean(text) is { } sentence && !Envelope.SaysSuccess(sentence) ? new Reason(sentence, null) : null;
 
-    private static Reason? OfAnswer(JsonElement answer, bool isText, KeyMask? mask)
+    private static Reason? OfAnswer(JsonElement answer, bool isText)
     {
-        IReadOnlyList<ErrorLayer> layers = ErrorLayer.Read(answer, mask);
+        IReadOnlyList<ErrorLayer> layers = ErrorLayer.Read(answer);
         string? sentence = layers.Select(static layer => layer.Message).LastOrDefault(static message => message is not null && !Envelope.SaysSuccess(message));
         string? code = isText || sentence is null
             ? layers.Select(static layer => layer.Code).LastOrDefault(static code => code is not null && !Envelope.SaysSuccess(code))
             : null;
-        return sentence is null && code is null ? null : new Reason(sentence, ServerText.Clean(code, mask));
+        return sentence is null && code is null ? null : new Reason(sentence, ServerText.Clean(code));
     }
 }

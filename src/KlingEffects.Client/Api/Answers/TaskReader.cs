@@ -11,24 +11,22 @@ internal static class TaskReader
     private const int LongestId = 256;
 
     /// <param name="envelope">An answer that is no error.</param>
-    /// <param name="mask">The key: a task that names it names something else.</param>
-    public static KlingTask Read(Envelope envelope, KeyMask? mask)
+    public static KlingTask Read(Envelope envelope)
     {
         IReadOnlyList<JsonElement> levels = envelope.Levels;
         JsonElement[] everywhere = [.. levels, envelope.Root];
         KlingTaskStatus status = StatusOf(envelope) ?? KlingTaskStatus.Submitted;
-        Reason reason = ReasonReader.Read(levels, envelope.Root, status, mask);
+        Reason reason = ReasonReader.Read(levels, envelope.Root, status);
         return new KlingTask
         {
-            TaskId = IdOf(levels, mask) ?? First(levels, mask, static (level, mask) => Id(level.Text("id"), mask)) ?? "",
-            ExternalTaskId = ServerText.Id(
-                First(levels, ExternalIdOf), mask),
+            TaskId = IdOf(levels) ?? First(levels, static level => Id(level.Text("id"))) ?? "",
+            ExternalTaskId = ServerText.Id(First(levels, ExternalIdOf)),
             Status = status,
-            StatusWord = StatusWords.Shared(ServerText.Clean(StatusWord(levels), mask)),
+            StatusWord = StatusWords.Shared(ServerText.Clean(StatusWord(levels))),
             StatusMessage = reason.Text,
-            FailureCode = status == KlingTaskStatus.Failed ? reason.Code ?? ReasonReader.CodeBeside(levels, mask) : null,
+            FailureCode = status == KlingTaskStatus.Failed ? reason.Code ?? ReasonReader.CodeBeside(levels) : null,
             Progress = First(levels, static level => Percent(level.Text("progress"))),
-            Videos = status == KlingTaskStatus.Succeed ? VideoReader.Read(levels, envelope.Root, mask) : Array.Empty<KlingVideo>(),
+            Videos = status == KlingTaskStatus.Succeed ? VideoReader.Read(levels, envelope.Root) : Array.Empty<KlingVideo>(),
             CreatedAt = First(levels, static level => level.Time("created_at", "create_time", "submit_time", "created")),
             UpdatedAt = First(levels, static level => level.Time("updated_at", "update_time", "finish_time", "finished_at", "completed_at", "complete_time")),
             Units = CostReader.Units(everywhere),
@@ -41,14 +39,14 @@ internal static class TaskReader
     public static string? ExternalIdOf(JsonElement task) => task.Object("task_info")?.Text("external_task_id") ?? task.FirstText("external_task_id", "external_id");
 
     /// <summary>Whether the answer has a task's id or its status.</summary>
-    public static bool IsTold(Envelope envelope) => IdOf(envelope.Levels, null) is not null || StatusOf(envelope) is not null;
+    public static bool IsTold(Envelope envelope) => IdOf(envelope.Levels) is not null || StatusOf(envelope) is not null;
 
     /// <summary>The id of the task that an error names, also from within, or null.</summary>
-    public static string? IdNamedBy(Envelope envelope, KeyMask? mask) =>
-        IdOf(envelope.Levels, mask)
-        ?? First(envelope.Levels, mask, static (level, mask) => level.FirstText("status", "state") is null ? null : Id(level.Text("id"), mask))
+    public static string? IdNamedBy(Envelope envelope) =>
+        IdOf(envelope.Levels)
+        ?? First(envelope.Levels, static level => level.FirstText("status", "state") is null ? null : Id(level.Text("id")))
         ?? envelope.Errors.Skip(1)
-            .Select(error => error.Object is { } answer ? Id(answer.Text("task_id") ?? answer.Object("data")?.FirstText("task_id", "id"), mask) : null)
+            .Select(error => error.Object is { } answer ? Id(answer.Text("task_id") ?? answer.Object("data")?.FirstText("task_id", "id")) : null)
             .FirstOrDefault(static id => id is not null);
 
     /// <summary>The status that the answer tells of a task, or null where it tells none.</summary>
@@ -56,10 +54,10 @@ internal static class TaskReader
         StatusWord(envelope.Levels) is { } word ? StatusWords.Read(word)
         : !envelope.Levels.Any(HasStatus) ? null
         // One that can't be read is a word that is not known, unless the video is there.
-        : VideoReader.Read(envelope.Levels, envelope.Root, null).Count > 0 ? KlingTaskStatus.Succeed : KlingTaskStatus.Processing;
+        : VideoReader.Read(envelope.Levels, envelope.Root).Count > 0 ? KlingTaskStatus.Succeed : KlingTaskStatus.Processing;
 
-    private static string? IdOf(IReadOnlyList<JsonElement> levels, KeyMask? mask) =>
-        First(levels, mask, static (level, mask) => Id(level.Text("task_id"), mask));
+    private static string? IdOf(IReadOnlyList<JsonElement> levels) =>
+        First(levels, static level => Id(level.Text("task_id")));
 
     private static string? StatusWord(IReadOnlyList<JsonElement> levels) =>
         First(levels, static level => level.FirstText("task_status", "status", "state"));
@@ -67,15 +65,11 @@ internal static class TaskReader
     private static bool HasStatus(JsonElement level) => (level.Member("task_status") ?? level.Member("status") ?? level.Member("state")) is
         { ValueKind: JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.True or JsonValueKind.False };
 
-    private static T? First<T>(IReadOnlyList<JsonElement> levels, Func<JsonElement, T?> read) =>
-        First(levels, read, static (level, read) => read(level));
-
-    // What a reading needs is handed to it, so that ten thousand answers make no closures.
-    private static T? First<TNeeded, T>(IReadOnlyList<JsonElement> levels, TNeeded needed, Func<JsonElement, TNeeded, T?> read)
+    private static T? First<T>(IReadOnlyList<JsonElement> levels, Func<JsonElement, T?> read)
     {
         for (int level = 0; level < levels.Count; level++)
         {
-            if (read(levels[level], needed) is { } value)
+            if (read(levels[level]) is { } value)
             {
                 return value;
             }
@@ -85,8 +79,8 @@ internal static class TaskReader
     }
 
     // Dots alone would name another route.
-    private static string? Id(string? text, KeyMask? mask) =>
-        text is not (null or "." or "..") && text.Length <= LongestId && !text.Any(char.IsWhiteSpace) && ServerText.Clean(text) == text && mask?.IsIn(text) != true
+    private static string? Id(string? text) =>
+        text is not (null or "." or "..") && text.Length <= LongestId && !text.Any(char.IsWhiteSpace) && ServerText.Clean(text) == text && !KeyMask.IsIn(text)
             ? text
             : null;
 

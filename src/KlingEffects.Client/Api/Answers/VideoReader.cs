@@ -19,21 +19,20 @@ internal static class VideoReader
 
     /// <param name="levels">The task and what is nested in it.</param>
     /// <param name="root">The answer, beside whose task resellers put the URL.</param>
-    /// <param name="mask">The key: a URL that holds it would carry it to another host.</param>
-    public static List<KlingVideo> Read(IReadOnlyList<JsonElement> levels, JsonElement root, KeyMask? mask)
+    public static List<KlingVideo> Read(IReadOnlyList<JsonElement> levels, JsonElement root)
     {
         foreach (JsonElement level in levels)
         {
-            if (level.Object("task_result")?.Member("videos") is { } own && Entries(own, mask) is { Count: > 0 } videos)
+            if (level.Object("task_result")?.Member("videos") is { } own && Entries(own) is { Count: > 0 } videos)
             {
                 return videos;
             }
         }
 
         JsonElement[] places = [.. levels.SelectMany(Places), root, .. root.FirstObject("metadata") is { } beside ? (JsonElement[])[beside] : []];
-        return Listed(places, mask) ?? Single(places, mask)
+        return Listed(places) ?? Single(places)
             // Old gateway builds put the URL of a success into fail_reason.
-            ?? places.Select(place => Web(place.Text("fail_reason"), mask)).FirstOrDefault(static url => url is not null) switch
+            ?? places.Select(place => Web(place.Text("fail_reason"))).FirstOrDefault(static url => url is not null) switch
             {
                 { } url => [new KlingVideo { Url = url }],
                 null => [],
@@ -52,14 +51,14 @@ internal static class VideoReader
         }
     }
 
-    private static List<KlingVideo>? Listed(JsonElement[] places, KeyMask? mask)
+    private static List<KlingVideo>? Listed(JsonElement[] places)
     {
         foreach (JsonElement place in places)
         {
             foreach (string name in Lists)
             {
                 if (place.Member(name) is { ValueKind: JsonValueKind.Array or JsonValueKind.String } member
-                    && List(member) is { } list && Entries(list, mask) is { Count: > 0 } videos)
+                    && List(member) is { } list && Entries(list) is { Count: > 0 } videos)
                 {
                     return videos;
                 }
@@ -69,13 +68,13 @@ internal static class VideoReader
         return null;
     }
 
-    private static List<KlingVideo>? Single(JsonElement[] places, KeyMask? mask)
+    private static List<KlingVideo>? Single(JsonElement[] places)
     {
         foreach (JsonElement place in places)
         {
             foreach (string name in Singles)
             {
-                if (place.Member(name) is { } member && Video(member, mask, isListed: false) is { } video)
+                if (place.Member(name) is { } member && Video(member, isListed: false) is { } video)
                 {
                     // The OpenAI form has the length beside the URL.
                     double? seconds = video.Duration ?? places.Select(Seconds).FirstOrDefault(static found => found is not null);
@@ -91,15 +90,15 @@ internal static class VideoReader
         ? member
         : JsonText.Whole(JsonFields.AsText(member)) is { ValueKind: JsonValueKind.Array } list ? list : null;
 
-    private static List<KlingVideo> Entries(JsonElement list, KeyMask? mask) => list.ValueKind == JsonValueKind.Array
-        ? [.. list.EnumerateArray().Select(entry => Video(entry, mask, isListed: true)).OfType<KlingVideo>()]
-        : Video(list, mask, isListed: true) is { } only ? [only] : [];
+    private static List<KlingVideo> Entries(JsonElement list) => list.ValueKind == JsonValueKind.Array
+        ? [.. list.EnumerateArray().Select(entry => Video(entry, isListed: true)).OfType<KlingVideo>()]
+        : Video(list, isListed: true) is { } only ? [only] : [];
 
-    private static KlingVideo? Video(JsonElement entry, KeyMask? mask, bool isListed)
+    private static KlingVideo? Video(JsonElement entry, bool isListed)
     {
         if (entry.ValueKind == JsonValueKind.String)
         {
-            return Web(JsonFields.AsText(entry), mask) is { } plain ? new KlingVideo { Url = plain } : null;
+            return Web(JsonFields.AsText(entry)) is { } plain ? new KlingVideo { Url = plain } : null;
         }
 
         if (entry.ValueKind != JsonValueKind.Object || (entry.Text("type") is { } type && !IsVideo(type)))
@@ -108,18 +107,18 @@ internal static class VideoReader
         }
 
         // Kling's own list is believed; elsewhere a URL must look like one.
-        string? url = isListed && entry.Text("url") is { } told ? Url(told, mask) : null;
-        url ??= Urls.Select(name => Web(entry.Text(name), mask)).FirstOrDefault(static found => found is not null);
+        string? url = isListed && entry.Text("url") is { } told ? Url(told) : null;
+        url ??= Urls.Select(name => Web(entry.Text(name))).FirstOrDefault(static found => found is not null);
         if (url is null)
         {
-            return entry.Object("video") is { } inner ? Video(inner, mask, isListed) : null;
+            return entry.Object("video") is { } inner ? Video(inner, isListed) : null;
         }
 
         return new KlingVideo
         {
-            Id = ServerText.Clean(entry.FirstText("id", "video_id"), mask),
+            Id = ServerText.Clean(entry.FirstText("id", "video_id")),
             Url = url,
-            WatermarkUrl = Url(entry.Text("watermark_url"), mask),
+            WatermarkUrl = Url(entry.Text("watermark_url")),
             Duration = Seconds(entry),
         };
     }
@@ -131,16 +130,16 @@ internal static class VideoReader
     private static double? Seconds(JsonElement entry) =>
         (entry.Number("duration") ?? entry.Number("seconds")) is { } seconds && seconds >= 0 ? seconds : null;
 
-    private static string? Web(string? text, KeyMask? mask) =>
-        Url(text, mask) is { } url
+    private static string? Web(string? text) =>
+        Url(text) is { } url
         && (url.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || url.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
             ? url
             : null;
 
     // Blanks around it and line breaks anywhere are no part of a URL (WHATWG URL, 4.4).
-    private static string? Url(string? text, KeyMask? mask)
+    private static string? Url(string? text)
     {
         string? url = text is null ? null : string.Concat(text.Trim().Split('\t', '\n', '\r'));
-        return url is { Length: <= LongestUrl } && ServerText.IsPrintable(url) && mask?.IsIn(url) != true ? url : null;
+        return url is { Length: <= LongestUrl } && ServerText.IsPrintable(url) && !KeyMask.IsIn(url) ? url : null;
     }
 }

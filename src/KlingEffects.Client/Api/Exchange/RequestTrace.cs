@@ -21,13 +21,13 @@ internal sealed class RequestTrace
     public bool TryTake(out RunEvent.Requested what) => _ended.TryDequeue(out what!);
 
     /// <summary>Follows a request to the API; null where nobody listens.</summary>
-    public RequestWatch? ToApi(HttpMethod method, Uri uri, TimeProvider time, KeyMask mask) => Watch(method, RequestAddress.Path(uri), time, mask);
+    public RequestWatch? ToApi(HttpMethod method, Uri uri, TimeProvider time) => Watch(method, RequestAddress.Path(uri), time);
 
     /// <summary>Follows a request to a video's host; null where nobody listens.</summary>
-    public RequestWatch? ToVideo(Uri uri, TimeProvider time, KeyMask mask) => Watch(HttpMethod.Get, RequestAddress.Place(uri), time, mask);
+    public RequestWatch? ToVideo(Uri uri, TimeProvider time) => Watch(HttpMethod.Get, RequestAddress.Place(uri), time);
 
-    private RequestWatch? Watch(HttpMethod method, string place, TimeProvider time, KeyMask mask) =>
-        _listener is null ? null : new RequestWatch(Tell, method.Method, ServerText.Clean(place, mask) ?? "", time);
+    private RequestWatch? Watch(HttpMethod method, string place, TimeProvider time) =>
+        _listener is null ? null : new RequestWatch(Tell, method.Method, ServerText.Clean(place) ?? "", time);
 
     private void Tell(EndedRequest what)
     {
