@@ -161,8 +161,10 @@ Describe 'Jobs' {
 Job                  Scene             State      Try Units  Cost    Age Problem
 ---                  -----             -----      --- -----  ----    --- -------
 order-1042           smooth_transition Saved        1   2.5  0.28  5 min
-ana.jpg, ben.jpg     hug_pro           Failed       2              5 min Image pixel is invalid
-2032273960331935744                    Uncertain    1              5 min KlingSubmitUncertain
+ana.jpg, ben.jpg     hug_pro           Failed       2              5 min Image pixel is invalid.
+2032273960331935744                    Uncertain    1              5 min The submit was begun and
+                                                                         no answer to it is known:
+                                                                         it may have been accepted.
 order-1043           smile_at_the_old_ Running      1              5 min
                      camera
 '@)
