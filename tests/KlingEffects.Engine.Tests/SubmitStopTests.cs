@@ -98,13 +98,13 @@ public sealed class SubmitStopTests
         scene.Shell.Set("journal", folder.Combine("jobs.journal"));
         scene.Emulator.Faults.Add(new Fault(Operation.Submit, new ResetAfter()) { Times = Jobs, Delay = Hour });
         using PipelineRun run = scene.Shell.Start(
-            $"1..{Jobs} | ForEach-Object {{ [pscustomobject] @{{ Image = \"https://images.example/$_.jpg\"; ExternalTaskId = \"job-$_.\" }} }} | New-KlingEffect scene {end}");
+            $"1..{Jobs} | ForEach-Object {{ [pscustomobject] @{{ Image = \"https://images.example/$_.jpg\"; ExternalTaskId = \"job-$_\" }} }} | New-KlingEffect scene {end}");
         await scene.ReachAsync(static emulator => emulator.Requests.Count(static request => request.IsHeld) == Jobs);
         clock.Advance(Hour);
         await run.Ended;
 
         string told = string.Join('\n', [.. scene.Shell.Host.Screen.Lines, .. run.Errors.Select(static error => error.ToString()), .. run.Output.Select(static one => $"{one}"), run.Failure?.Message ?? ""]);
-        Assert.All(Enumerable.Range(1, Jobs), job => Assert.Contains($"job-{job}.", told, StringComparison.Ordinal));
+        Assert.All(Enumerable.Range(1, Jobs), job => Assert.Contains($"job-{job}: ", told, StringComparison.Ordinal));
     }
 
     [EngineFact]

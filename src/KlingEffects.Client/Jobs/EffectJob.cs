@@ -66,11 +66,11 @@ public sealed record EffectJob
             throw new KlingException(KlingErrorId.InvalidRequest, $"'{carrier}' has the API key in it, which goes to the API as the login alone.");
         }
 
-        if (ServerText.Kept(ExternalTaskId) != ExternalTaskId)
+        if (ExternalTaskId is not null && !ServerText.IsPrintable(ExternalTaskId))
         {
             throw new KlingException(KlingErrorId.InvalidRequest, $"The external id '{ExternalTaskId}' can't be shown as it is.")
             {
-                RecommendedAction = "Give it no characters that do not print, and nothing that a build's log takes for a command.",
+                RecommendedAction = "Give it no characters that do not print.",
             };
         }
 

@@ -219,7 +219,7 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
         base.OnLeft();
         foreach (KlingException doubt in _work!.Doubts)
         {
-            this.WriteLastWords($"{doubt.Message}");
+            this.WriteLastWords($"{SubjectName.Named(doubt).Message}");
         }
     }
 

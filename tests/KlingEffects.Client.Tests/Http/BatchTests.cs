@@ -15,15 +15,26 @@ public sealed class BatchTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task An_external_id_that_no_file_can_hold_is_paid_for_once()
+    public async Task An_external_id_that_no_file_can_hold_is_refused_before_it_is_paid_for()
     {
         await using Scene scene = await StartAsync();
         EffectJob job = Scene.Job() with { ExternalTaskId = "photo of \U0001F600"[..10] };
-        KlingTask? first = await RunAsync(scene, job);
-        KlingTask? second = await RunAsync(scene, job);
+        KlingException refused = await Assert.ThrowsAsync<KlingException>(() => RunAsync(scene, job));
 
-        Assert.Equal(Assert.Single(scene.Emulator.Tasks).Id, second!.TaskId);
-        Assert.Equal(first!.TaskId, second.TaskId);
+        Assert.Equal(KlingErrorId.InvalidRequest, refused.Id);
+        Assert.Empty(scene.Emulator.Tasks);
+    }
+
+    [Theory]
+    [InlineData("order##7")]
+    [InlineData("2026-11::night::b")]
+    public async Task An_external_id_that_a_log_would_take_for_a_command_is_an_id(string id)
+    {
+        await using Scene scene = await StartAsync();
+        KlingTask? task = await RunAsync(scene, Scene.Job() with { ExternalTaskId = id });
+
+        Assert.Equal(id, task!.ExternalTaskId);
+        Assert.Equal(id, Assert.Single(scene.Emulator.Tasks).ExternalId);
     }
 
     [Fact]
