@@ -279,19 +279,19 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
     }
 
     // An attempt is sent under an id of its own; the job's stays the user's.
-    private KlingTask Shown(KlingTask task, TaskContext context) => task.Following(new KlingTask
+    private KlingTask Shown(KlingTask task, TaskContext context) => task.MergedWith(new KlingTask
     {
         ExternalTaskId = batch.Journal is { } journal ? job.ExternalTaskId ?? journal.ExternalIdFor(_key) : job.ExternalTaskId,
         Scene = job.Scene,
         Gateway = _api.Gateway.Name,
-        Images = ImageNames.Of(job.Images.Select(static image => image.ToString())),
+        Images = TextList.From(job.Images.Select(static image => image.ToString())),
         JournalPath = batch.Journal?.FilePath,
         Context = context,
     });
 
     private KlingException Named(KlingException error, EffectJob sent)
     {
-        KlingException named = error.Target is not null ? error : error.About(
+        KlingException named = error.Target is not null ? error : error.WithSubject(
             sent.ToString(), subject: sent.ExternalTaskId?.StartsWith(SubjectName.Derived, StringComparison.Ordinal) == true ? $"{sent} with the external id {sent.ExternalTaskId}" : $"{sent}");
         return named.Id == KlingErrorId.QuotaExceeded && batch.Standing is { } standing ? named.With($"{named.Message} {standing}") : named;
     }

@@ -63,6 +63,6 @@ internal static class RowDifference
         }
 
         return known.Images.Count > 0
-            && !known.Images.Select(ImageNames.ShortOf).SequenceEqual(job.Images.Select(static image => ImageNames.ShortOf(image.ToString())));
+            && !known.Images.Select(TextList.ShortOf).SequenceEqual(job.Images.Select(static image => TextList.ShortOf(image.ToString())));
     }
 }

@@ -57,11 +57,11 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
         if (now.HasEnded && batch.Journal is { } journal)
         {
             DateTimeOffset at = api.Time.GetUtcNow();
-            await journal.NoteAsync([JournalEntry.OfOutcome(failed.TaskId, TaskRecord.Of(now, at), at)]).ConfigureAwait(false);
+            await journal.NoteAsync([JournalEntry.FromOutcome(failed.TaskId, TaskRecord.From(now, at), at)]).ConfigureAwait(false);
         }
 
         await batch.Observer.TellAsync(new RunEvent.Recalled(job, failed.TaskId, WasLookedUp: true)).ConfigureAwait(false);
-        return now.Following(failed);
+        return now.MergedWith(failed);
     }
 
     /// <summary>Asks for the task that was sent under an external id.</summary>

@@ -23,7 +23,7 @@ internal sealed class GuardOwner
 
     public DateTimeOffset? Since { get; set; }
 
-    public static GuardOwner New(bool isBrief, DateTimeOffset now)
+    public static GuardOwner Create(bool isBrief, DateTimeOffset now)
     {
         string token = Guid.NewGuid().ToString("N");
         OwnTokens[token] = true;

@@ -140,7 +140,7 @@ public sealed class JobJournal : IJobLog, IDisposable
 
     async Task IJobLog.SubmittingAsync(string key, SubmitAttempt attempt)
     {
-        JournalEntry entry = JournalEntry.OfSubmit(key, attempt, _time.GetUtcNow());
+        JournalEntry entry = JournalEntry.FromSubmit(key, attempt, _time.GetUtcNow());
         _writer.ThrowIfUnusable();
         _jobs.Begin(key, attempt);
         try
@@ -148,7 +148,7 @@ public sealed class JobJournal : IJobLog, IDisposable
             await _writer.AppendAsync(entry).ConfigureAwait(false);
             if (_writer.Loss is { } loss)
             {
-                throw loss.About(FilePath);
+                throw loss.WithSubject(FilePath);
             }
         }
         finally
@@ -164,7 +164,7 @@ public sealed class JobJournal : IJobLog, IDisposable
             throw new ArgumentException("A task without an id is none that a job was given.", nameof(task));
         }
 
-        await _writer.AppendAsync(JournalEntry.OfTask(FindOrNew(key), task, found, _time.GetUtcNow())).ConfigureAwait(false);
+        await _writer.AppendAsync(JournalEntry.FromTask(FindOrNew(key), task, found, _time.GetUtcNow())).ConfigureAwait(false);
     }
 
     async Task IJobLog.RefusedAsync(string key, KlingException why)
@@ -172,12 +172,12 @@ public sealed class JobJournal : IJobLog, IDisposable
         // The line would speak of a submit that an earlier process began, once it is read again.
         if (Find(key) is { State: KlingJobState.Submitting } known)
         {
-            await _writer.AppendAsync(JournalEntry.OfFailure(JournalEntry.Refused, known, why, _time.GetUtcNow())).ConfigureAwait(false);
+            await _writer.AppendAsync(JournalEntry.FromFailure(JournalEntry.Refused, known, why, _time.GetUtcNow())).ConfigureAwait(false);
         }
     }
 
     async Task IJobLog.UncertainAsync(string key, KlingException why) =>
-        await _writer.AppendAsync(JournalEntry.OfFailure(JournalEntry.Uncertain, FindOrNew(key), why, _time.GetUtcNow())).ConfigureAwait(false);
+        await _writer.AppendAsync(JournalEntry.FromFailure(JournalEntry.Uncertain, FindOrNew(key), why, _time.GetUtcNow())).ConfigureAwait(false);
 
     /// <summary>Writes what became of tasks. To be awaited by who must know that it is on disk.</summary>
     internal Task NoteAsync(IEnumerable<JournalEntry> entries) => Task.WhenAll(entries.Select(_writer.AppendAsync));

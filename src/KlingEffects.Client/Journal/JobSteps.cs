@@ -73,7 +73,7 @@ internal static class JobSteps
             ExternalTaskId = JobKey.IsOfContent(entry.Job!) ? null : common,
             CommonId = common,
             SentId = entry.ExternalTaskId,
-            Images = new TextList(entry.Images ?? []),
+            Images = entry.Images ?? [],
             Digests = entry.Digests ?? [],
             Gateway = entry.NamedGateway ?? KlingGatewayName.CometApi,
             SubmittedTicks = entry.At?.UtcTicks ?? 0,

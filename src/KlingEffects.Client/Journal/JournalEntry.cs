@@ -80,7 +80,7 @@ internal sealed class JournalEntry
         _ => true,
     };
 
-    public static JournalEntry OfSubmit(string key, SubmitAttempt attempt, DateTimeOffset at) => new()
+    public static JournalEntry FromSubmit(string key, SubmitAttempt attempt, DateTimeOffset at) => new()
     {
         Event = Submitting,
         Job = key,
@@ -100,7 +100,7 @@ internal sealed class JournalEntry
     /// <param name="task">The job's task.</param>
     /// <param name="found">Whether a look-up found it.</param>
     /// <param name="at">Now.</param>
-    public static JournalEntry OfTask(KlingJob known, KlingTask task, bool found, DateTimeOffset? at) => new()
+    public static JournalEntry FromTask(KlingJob known, KlingTask task, bool found, DateTimeOffset? at) => new()
     {
         Event = Accepted,
         Job = known.Key,
@@ -116,7 +116,7 @@ internal sealed class JournalEntry
     };
 
     /// <summary>What became of a task, whichever job's it is.</summary>
-    public static JournalEntry OfOutcome(string taskId, TaskRecord outcome, DateTimeOffset? at) => new()
+    public static JournalEntry FromOutcome(string taskId, TaskRecord outcome, DateTimeOffset? at) => new()
     {
         Event = outcome.IsSaved ? Saved : Ended,
         At = at,
@@ -124,7 +124,7 @@ internal sealed class JournalEntry
         Outcome = outcome,
     };
 
-    public static JournalEntry OfFailure(string kind, KlingJob known, KlingException why, DateTimeOffset at) => new()
+    public static JournalEntry FromFailure(string kind, KlingJob known, KlingException why, DateTimeOffset at) => new()
     {
         Event = kind,
         Job = known.Key,
@@ -139,7 +139,7 @@ internal sealed class JournalEntry
     };
 
     /// <summary>The submit of this line never left.</summary>
-    public static JournalEntry OfUnsent(JournalEntry submit, KlingException why) => new()
+    public static JournalEntry FromUnsent(JournalEntry submit, KlingException why) => new()
     {
         Event = Refused,
         Job = submit.Job,
@@ -150,7 +150,7 @@ internal sealed class JournalEntry
     };
 
     /// <summary>Lines that make of an unknown job what is known of it.</summary>
-    public static IEnumerable<JournalEntry> OfJob(KlingJob job)
+    public static IEnumerable<JournalEntry> FromJob(KlingJob job)
     {
         if (job.InDoubt && job.State == KlingJobState.Submitting)
         {
@@ -171,10 +171,10 @@ internal sealed class JournalEntry
         };
         if (job.ToTask() is { } task)
         {
-            yield return OfTask(job, task, found: false, job.SubmittedAt);
+            yield return FromTask(job, task, found: false, job.SubmittedAt);
             if (job.Record.Status is not null)
             {
-                yield return OfOutcome(task.TaskId, job.Record, job.SavedAt ?? job.EndedAt);
+                yield return FromOutcome(task.TaskId, job.Record, job.SavedAt ?? job.EndedAt);
             }
         }
         else if (job.State != KlingJobState.Submitting)

@@ -150,7 +150,7 @@ internal static class JournalFile
         {
             bool isNew = contents.Header is null;
             IReadOnlyList<string> rescues = JournalRescue.Beside(path);
-            JournalHeader header = contents.MakeWhole(file, () => rescues.Select(static rescue => LookAlone(rescue).Header).FirstOrDefault() ?? JournalHeader.New(time.GetUtcNow()));
+            JournalHeader header = contents.MakeWhole(file, () => rescues.Select(static rescue => LookAlone(rescue).Header).FirstOrDefault() ?? JournalHeader.Create(time.GetUtcNow()));
             foreach (JournalEntry entry in JournalRescue.TakeIn(rescues, contents.Jobs))
             {
                 JsonSerializer.Serialize(file, entry, JournalJson.Entry);

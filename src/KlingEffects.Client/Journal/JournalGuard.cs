@@ -48,7 +48,7 @@ internal sealed class JournalGuard : IDisposable
     public static JournalGuard? TryTake(string journalPath, bool isBrief, TimeProvider time, out GuardOwner? holder)
     {
         string path = journalPath + Extension;
-        GuardOwner owner = GuardOwner.New(isBrief, time.GetUtcNow());
+        GuardOwner owner = GuardOwner.Create(isBrief, time.GetUtcNow());
         for (int tries = 0; tries < Policy.GuardTries; tries++)
         {
             if (TryMake(path, owner))

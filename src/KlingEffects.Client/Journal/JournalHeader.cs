@@ -24,7 +24,7 @@ internal sealed class JournalHeader
     /// <summary>How every first line begins, so that a torn one can be told from another kind of file.</summary>
     public static ReadOnlySpan<byte> Opening => "{\"klingJournal\":"u8;
 
-    public static JournalHeader New(DateTimeOffset now)
+    public static JournalHeader Create(DateTimeOffset now)
     {
         byte[] id = new byte[IdBytes];
         using RandomNumberGenerator random = RandomNumberGenerator.Create();

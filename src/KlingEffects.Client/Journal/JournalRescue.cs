@@ -41,7 +41,7 @@ internal sealed class JournalRescue : IDisposable
 
         JsonSerializer.Serialize(rescue._file, header, JournalJson.Header);
         rescue._file.WriteByte((byte)'\n');
-        rescue.Write(known.SelectMany(JournalEntry.OfJob));
+        rescue.Write(known.SelectMany(JournalEntry.FromJob));
         DiskFlush.Name(rescue.FilePath);
         return rescue;
     }
@@ -117,16 +117,16 @@ internal sealed class JournalRescue : IDisposable
     // What a journal that may be an older copy lacks. Doubts are never cleared but by a word about the very same submit.
     private static IEnumerable<JournalEntry> Missing(KlingJob? known, KlingJob rescued) => known switch
     {
-        null => JournalEntry.OfJob(rescued),
-        _ when rescued.Attempt != known.Attempt => rescued.Attempt > known.Attempt ? JournalEntry.OfJob(rescued) : [],
-        { HasTask: false } when rescued.HasTask => JournalEntry.OfJob(rescued),
+        null => JournalEntry.FromJob(rescued),
+        _ when rescued.Attempt != known.Attempt => rescued.Attempt > known.Attempt ? JournalEntry.FromJob(rescued) : [],
+        { HasTask: false } when rescued.HasTask => JournalEntry.FromJob(rescued),
         { HasTask: true } => known.TaskId == rescued.TaskId && rescued.Record.Status is not null && (rescued.Record.Status, rescued.SavedAt) != (known.Record.Status, known.SavedAt)
-            ? [JournalEntry.OfOutcome(rescued.TaskId!, rescued.Record, rescued.SavedAt ?? rescued.EndedAt)]
+            ? [JournalEntry.FromOutcome(rescued.TaskId!, rescued.Record, rescued.SavedAt ?? rescued.EndedAt)]
             : [],
         { State: KlingJobState.Submitting } when rescued.State == KlingJobState.Refused => known.SubmittedTicks == rescued.SubmittedTicks
-            ? JournalEntry.OfJob(rescued).Where(static entry => entry.Event == JournalEntry.Refused)
+            ? JournalEntry.FromJob(rescued).Where(static entry => entry.Event == JournalEntry.Refused)
             : [],
-        { State: KlingJobState.Refused } when rescued.State == KlingJobState.Uncertain => JournalEntry.OfJob(rescued),
+        { State: KlingJobState.Refused } when rescued.State == KlingJobState.Uncertain => JournalEntry.FromJob(rescued),
         _ => [],
     };
 }

@@ -98,7 +98,7 @@ internal sealed class JournalWriter(FileStream file, string path, JournalGuard? 
     {
         if (_isClosed || failure is not null)
         {
-            throw _isClosed ? new ObjectDisposedException(nameof(JobJournal)) : failure!.About(path);
+            throw _isClosed ? new ObjectDisposedException(nameof(JobJournal)) : failure!.WithSubject(path);
         }
     }
 
@@ -190,7 +190,7 @@ internal sealed class JournalWriter(FileStream file, string path, JournalGuard? 
     private JournalEntry[] WriteBeside(JournalBatch batch)
     {
         JournalEntry[] answers = [.. batch.Entries.Where(static entry => entry.Event != JournalEntry.Submitting)];
-        _rescue!.Write(batch.Entries.SelectMany(entry => entry.Event == JournalEntry.Submitting ? [entry, JournalEntry.OfUnsent(entry, _loss!)] : new[] { entry }));
+        _rescue!.Write(batch.Entries.SelectMany(entry => entry.Event == JournalEntry.Submitting ? [entry, JournalEntry.FromUnsent(entry, _loss!)] : new[] { entry }));
         return answers;
     }
 

@@ -31,8 +31,8 @@ internal sealed class Ledger : IJobLog
     {
         _time = time;
         _folder = folder;
-        _header = JournalHeader.New(time.GetUtcNow());
-        _header.Owner = GuardOwner.New(isBrief: false, time.GetUtcNow());
+        _header = JournalHeader.Create(time.GetUtcNow());
+        _header.Owner = GuardOwner.Create(isBrief: false, time.GetUtcNow());
         string stamp = time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture);
         _path = Path.Combine(folder, $"{stamp}-{_header.Owner.Process}-{_header.Id!.Substring(0, 8)}{Extension}");
     }
@@ -66,7 +66,7 @@ internal sealed class Ledger : IJobLog
     }
 
     /// <summary>The ledger that is to know what becomes of the task: this process's, where it or another one's noted the task's submit.</summary>
-    public static Ledger? Of(KlingTask task, TimeProvider time) => task.JournalPath is { } path
+    public static Ledger? For(KlingTask task, TimeProvider time) => task.JournalPath is { } path
         ? path.EndsWith(Extension, StringComparison.Ordinal) && Path.GetDirectoryName(path) == Folder ? Open(time) : null
         : Volatile.Read(ref s_own) is { } own && own._tasks.Contains(task.TaskId) ? own : null;
 
@@ -102,12 +102,12 @@ internal sealed class Ledger : IJobLog
     /// <summary>A key for a job: each is one of its own, for what was paid for twice is two tasks.</summary>
     public string NewKey() => FormattableString.Invariant($"{_header.Id}:{Interlocked.Increment(ref _count)}");
 
-    public Task SubmittingAsync(string key, SubmitAttempt attempt) => Note(JournalEntry.OfSubmit(key, attempt, _time.GetUtcNow()));
+    public Task SubmittingAsync(string key, SubmitAttempt attempt) => Note(JournalEntry.FromSubmit(key, attempt, _time.GetUtcNow()));
 
     public Task AcceptedAsync(string key, KlingTask task, bool found = false)
     {
         _tasks.Add(task.TaskId);
-        return Note(JournalEntry.OfTask(new KlingJob { Key = key }, task, found, _time.GetUtcNow()));
+        return Note(JournalEntry.FromTask(new KlingJob { Key = key }, task, found, _time.GetUtcNow()));
     }
 
     public Task RefusedAsync(string key, KlingException why) => Fail(JournalEntry.Refused, key, why);
@@ -138,7 +138,7 @@ internal sealed class Ledger : IJobLog
         return Task.CompletedTask;
     }
 
-    private Task Fail(string kind, string key, KlingException why) => Note(JournalEntry.OfFailure(kind, new KlingJob { Key = key }, why, _time.GetUtcNow()));
+    private Task Fail(string kind, string key, KlingException why) => Note(JournalEntry.FromFailure(kind, new KlingJob { Key = key }, why, _time.GetUtcNow()));
 
     private static string[] Files(string? folder)
     {

@@ -29,7 +29,7 @@ internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask> 
         TaskRecord known = task.Context.Record ?? TaskRecord.None;
         if (tells && !known.IsSaved && known.Ended != task.Status)
         {
-            Add(task, TaskRecord.Of(task, time.GetUtcNow()));
+            Add(task, TaskRecord.From(task, time.GetUtcNow()));
         }
     }
 
@@ -39,7 +39,7 @@ internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask> 
         if (task.Context.Record?.Files?.Select(static file => file.Path).SequenceEqual(files.Select(static file => file.Path)) != true)
         {
             DateTimeOffset now = time.GetUtcNow();
-            Add(task, TaskRecord.Of(task, now) with { Files = files, SavedAt = now });
+            Add(task, TaskRecord.From(task, now) with { Files = files, SavedAt = now });
         }
     }
 
@@ -55,8 +55,8 @@ internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask> 
     private void Add(KlingTask task, TaskRecord outcome)
     {
         task.Context.Record = outcome;
-        JournalEntry entry = JournalEntry.OfOutcome(task.TaskId, outcome, time.GetUtcNow());
-        if (Ledger.Of(task, time) is { } ledger)
+        JournalEntry entry = JournalEntry.FromOutcome(task.TaskId, outcome, time.GetUtcNow());
+        if (Ledger.For(task, time) is { } ledger)
         {
             ledger.Note(entry);
             return;

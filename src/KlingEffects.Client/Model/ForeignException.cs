@@ -6,12 +6,12 @@ internal sealed class ForeignException : Exception
     private readonly Exception _original;
 
     private ForeignException(Exception original)
-        : base($"{(SafeText)original.GetType().Name}: {(SafeText)original.Message}", Of(original.InnerException)) => _original = original;
+        : base($"{(SafeText)original.GetType().Name}: {(SafeText)original.Message}", From(original.InnerException)) => _original = original;
 
     /// <inheritdoc/>
     public override string? StackTrace => _original.StackTrace;
 
-    public static Exception? Of(Exception? original)
+    public static Exception? From(Exception? original)
     {
         for (Exception? cause = original; cause is not (null or KlingException or ForeignException); cause = cause.InnerException)
         {

@@ -15,13 +15,13 @@ public sealed class KlingException : Exception
     }
 
     internal KlingException(KlingErrorId id, SafeText message, Exception? innerException = null)
-        : base(message.ToString(), ForeignException.Of(innerException)) => Id = id;
+        : base(message.ToString(), ForeignException.From(innerException)) => Id = id;
 
     /// <summary>The kind of failure.</summary>
     public KlingErrorId Id { get; }
 
     /// <summary>The error id that scripts see, such as <c>KlingTaskFailed</c>.</summary>
-    public string ErrorId => "Kling" + Id;
+    public string ErrorId => NameOf(Id);
 
     /// <summary>The API's own code as text (<c>1303</c>, <c>model_not_found</c>), or null.</summary>
     public string? Code { get; init => field = ServerText.Clean(value); }
@@ -54,11 +54,14 @@ public sealed class KlingException : Exception
     /// <summary>The task, path or id the failure is about: an error record's target.</summary>
     internal object? Target { get; init => field = value is string text ? ServerText.Line(text) : value; }
 
+    /// <summary>The error id that scripts see.</summary>
+    internal static string NameOf(KlingErrorId id) => "Kling" + id;
+
     /// <summary>The same failure, said of this task or path.</summary>
     /// <param name="target">The error record's target.</param>
     /// <param name="taskId">The task in question, where that is known.</param>
     /// <param name="subject">What a reader of a long batch's errors knows it by; null where the message names it.</param>
-    internal KlingException About(object target, string? taskId = null, string? subject = null) =>
+    internal KlingException WithSubject(object target, string? taskId = null, string? subject = null) =>
         Copy(subject is null ? Message : $"{subject}: {(SafeText)Message}", target, taskId ?? TaskId, ExternalTaskId);
 
     /// <summary>The same failure, said of the job that the user calls so.</summary>

@@ -10,7 +10,7 @@ public sealed record KlingJob
     public string? Scene { get; init => field = ServerText.Kept(value); }
 
     /// <summary>The images by name: paths, or URLs without their query. Never their bytes.</summary>
-    public IReadOnlyList<string> Images { get; init => field = value as TextList ?? TextList.Of(value); } = [];
+    public IReadOnlyList<string> Images { get; init => field = TextList.Printable(value); } = [];
 
     /// <summary>How far it has got; uncertain where that is no state which this version knows.</summary>
     public KlingJobState State { get; init => field = value is >= KlingJobState.Submitting and <= KlingJobState.Saved ? value : KlingJobState.Uncertain; }
@@ -45,8 +45,8 @@ public sealed record KlingJob
     {
         get => State switch
         {
-            KlingJobState.Failed => "Kling" + KlingErrorId.TaskFailed,
-            KlingJobState.Uncertain => "Kling" + KlingErrorId.SubmitUncertain,
+            KlingJobState.Failed => KlingException.NameOf(KlingErrorId.TaskFailed),
+            KlingJobState.Uncertain => KlingException.NameOf(KlingErrorId.SubmitUncertain),
             _ => field,
         };
         init => field = ServerText.Kept(value);
@@ -74,7 +74,7 @@ public sealed record KlingJob
     /// <summary>The full paths of its videos as they were saved; empty before.</summary>
     public IReadOnlyList<string> Files
     {
-        get => TextList.Of((Record.Files ?? []).Select(static file => file.Path ?? ""));
+        get => TextList.Printable((Record.Files ?? []).Select(static file => file.Path ?? ""));
         init => Record = Record with { Files = value.Count == 0 ? null : [.. value.Select(static file => new SavedFile { Path = file })] };
     }
 
@@ -154,7 +154,7 @@ public sealed record KlingJob
         Kind = Kind,
         Gateway = Gateway,
         Scene = Scene,
-        Images = ImageNames.Of(Images),
+        Images = TextList.From(Images),
         Units = Record.Units,
         Cost = Record.Cost,
         CreatedAt = Record.CreatedAt,

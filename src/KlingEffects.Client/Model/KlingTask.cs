@@ -33,7 +33,7 @@ public class KlingTask
     public string? Scene { get; init => field = ServerText.Kept(value); }
 
     /// <summary>The images by name: paths, or URLs without their query. Known where the task was submitted or told of here.</summary>
-    public IReadOnlyList<string> Images { get; init; } = ImageNames.None;
+    public IReadOnlyList<string> Images { get; init; } = TextList.None;
 
     /// <summary>What the API says the task cost, in its units (<c>final_unit_deduction</c>); null where it does not say.</summary>
     public decimal? Units { get; init; }
@@ -85,14 +85,14 @@ public class KlingTask
     /// <summary>How messages name the task: by its id and, where they are known, its images.</summary>
     internal string Title => Images.Count == 0
         ? $"Task {TaskId}"
-        : $"Task {TaskId} ({ServerText.Clean(string.Join(", ", Images.Select(ImageNames.ShortOf)))})";
+        : $"Task {TaskId} ({ServerText.Clean(string.Join(", ", Images.Select(TextList.ShortOf)))})";
 
     /// <inheritdoc/>
     public override string ToString() => TaskId;
 
     /// <summary>The same task at the start of another pipeline.</summary>
     /// <param name="gateway">Whose it is, where it does not tell.</param>
-    internal KlingTask Afresh(KlingGatewayName? gateway = null)
+    internal KlingTask Restart(KlingGatewayName? gateway = null)
     {
         KlingTask copy = (KlingTask)MemberwiseClone();
         copy._gateway ??= gateway;
@@ -129,7 +129,7 @@ public class KlingTask
     }
 
     /// <summary>This answer, with what an earlier object or the user knew and answers do not tell.</summary>
-    internal KlingTask Following(KlingTask earlier) => new()
+    internal KlingTask MergedWith(KlingTask earlier) => new()
     {
         TaskId = TaskId.Length > 0 ? TaskId : earlier.TaskId,
         // An attempt is sent under an id of its own, and answers tell that one; the job's stays the user's.

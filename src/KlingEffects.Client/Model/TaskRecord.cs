@@ -48,7 +48,7 @@ internal sealed record TaskRecord
     /// <summary>What a task's last answer tells.</summary>
     /// <param name="task">The task, ended.</param>
     /// <param name="now">When that was learnt.</param>
-    public static TaskRecord Of(KlingTask task, DateTimeOffset now) => new()
+    public static TaskRecord From(KlingTask task, DateTimeOffset now) => new()
     {
         Status = task.Status == KlingTaskStatus.Failed ? "failed" : "succeed",
         Message = task.Status == KlingTaskStatus.Failed ? task.StatusMessage : null,

@@ -3,14 +3,37 @@ using System.Collections.ObjectModel;
 namespace KlingEffects;
 
 /// <summary>Names as one property, whose text is the names: what makes text of a list, as CSV does, loses none.</summary>
-internal sealed class TextList(IEnumerable<string> items) : ReadOnlyCollection<string>([.. items.Select(ServerText.Kept).OfType<string>()])
+internal sealed class TextList : ReadOnlyCollection<string>
 {
-    /// <summary>Stands between the names: no path of Windows has it, nor does any URL.</summary>
-    public const string Separator = " | ";
+    // No path of Windows has it, nor does any URL.
+    private const string Separator = " | ";
 
-    public static TextList Of(IEnumerable<string> items) => new(items);
+    private readonly bool _isPrintable;
 
-    public static TextList Parse(string text) => Of(text.Split([Separator], StringSplitOptions.RemoveEmptyEntries));
+    private TextList(string[] names, bool isPrintable)
+        : base(names) => _isPrintable = isPrintable;
+
+    public static TextList None { get; } = new([], isPrintable: true);
+
+    /// <summary>The names as they came.</summary>
+    public static TextList From(IEnumerable<string> names) => names as TextList ?? new([.. names], isPrintable: false);
+
+    /// <summary>The names, each fit to print.</summary>
+    public static TextList Printable(IEnumerable<string> names) =>
+        names is TextList { _isPrintable: true } list ? list : new([.. names.Select(ServerText.Kept).OfType<string>()], isPrintable: true);
+
+    /// <summary>The names of what may be the text of several.</summary>
+    public static TextList Parse(IEnumerable<string?> texts) => From(texts
+        .SelectMany(static text => (text ?? "").Split([Separator], StringSplitOptions.RemoveEmptyEntries))
+        .Where(static name => !string.IsNullOrWhiteSpace(name)));
+
+    /// <summary>A name without its folders: of a URL the last part of its path.</summary>
+    public static string ShortOf(string name)
+    {
+        string path = name.TrimEnd('/', '\\');
+        string last = path.Substring(path.LastIndexOfAny(['/', '\\']) + 1);
+        return last.Length == 0 ? name : name.Contains("://", StringComparison.Ordinal) ? Uri.UnescapeDataString(last) : last;
+    }
 
     public override string ToString() => string.Join(Separator, this);
 }

@@ -40,7 +40,7 @@ internal static class TaskList
     public static async Task<IReadOnlyList<KlingTask>> PageAsync(ApiClient api, string kind, int page, CancellationToken stop)
     {
         Answer answer = await QueryRetry.RunAsync(api, () => api.ListAsync(kind, page, stop), static _ => false, stop).ConfigureAwait(false);
-        return answer.Tasks ?? throw answer.Error!.About(kind, subject: $"The list of {ServerText.Clean(kind)} tasks");
+        return answer.Tasks ?? throw answer.Error!.WithSubject(kind, subject: $"The list of {ServerText.Clean(kind)} tasks");
     }
 
     /// <exception cref="KlingException">InvalidRequest: the gateway has no list.</exception>

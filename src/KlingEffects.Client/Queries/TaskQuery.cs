@@ -31,9 +31,9 @@ internal static class TaskQuery
             () => untilFound.RunAsync(() => api.QueryAsync(asked, cancellationToken), cancellationToken),
             answer => wasSeen && !answer.IsHopeless,
             cancellationToken).ConfigureAwait(false);
-        return answer.Task is not { } task ? throw answer.Error!.About(id, id, known.Images.Count > 0 ? known.Title : $"Task {ServerText.Clean(id)}").Of(known.ExternalTaskId)
+        return answer.Task is not { } task ? throw answer.Error!.WithSubject(id, id, known.Images.Count > 0 ? known.Title : $"Task {ServerText.Clean(id)}").Of(known.ExternalTaskId)
             : task.TaskId.Length > 0 ? task
-            : task.Following(new KlingTask { TaskId = id, Kind = known.Kind, Gateway = known.Gateway });
+            : task.MergedWith(new KlingTask { TaskId = id, Kind = known.Kind, Gateway = known.Gateway });
     }
 
     /// <summary>A task that has ended with its videos. The URL of one that has just succeeded may come a little later.</summary>
@@ -47,7 +47,7 @@ internal static class TaskQuery
             {
                 KlingTask task = await AskAsync(api, known.TaskId, known, wasSeen, cancellationToken).ConfigureAwait(false);
                 wasSeen = true;
-                return task.Following(known);
+                return task.MergedWith(known);
             },
             cancellationToken).ConfigureAwait(false);
         return !seen.HasEnded

@@ -35,5 +35,5 @@ public sealed record BatchRow
 
     /// <summary>The error, with what finds the row again.</summary>
     internal KlingException Named(KlingException error) =>
-        error.About(error.Target ?? ExternalTaskId ?? Place ?? (object)Index, subject: Place is null ? null : Title).Of(ExternalTaskId);
+        error.WithSubject(error.Target ?? ExternalTaskId ?? Place ?? (object)Index, subject: Place is null ? null : Title).Of(ExternalTaskId);
 }

@@ -291,7 +291,7 @@ internal sealed class BatchStage : Stage<BatchRow>
         KlingJob job = known ?? row.Journaled ?? Unknown(row, failure);
         if (task?.Context.Record is { } record)
         {
-            job = JobSteps.Conclude(job, JournalEntry.OfOutcome(task.TaskId, record, _time.GetUtcNow()));
+            job = JobSteps.Conclude(job, JournalEntry.FromOutcome(task.TaskId, record, _time.GetUtcNow()));
         }
 
         return failure is null ? job : job with

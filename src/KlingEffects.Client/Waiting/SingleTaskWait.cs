@@ -12,7 +12,7 @@ internal static class SingleTaskWait
     {
         using TaskWaiter waiter = new(api, options);
         using CancellationTokenRegistration stopping = cancellationToken.Register(waiter.Cancel);
-        waiter.TryAdd(task.Afresh());
+        waiter.TryAdd(task.Restart());
         waiter.Complete();
         KlingTask? ended = null;
         Exception? failure = null;

@@ -37,7 +37,7 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
         waiting.WasSeen = true;
         waiting.FailingSince = null;
         waiting.Failures = 0;
-        KlingTask seen = task.Following(waiting.Task);
+        KlingTask seen = task.MergedWith(waiting.Task);
         KlingTaskStatus before = waiting.Task.Status;
         waiting.Task = seen;
         return seen.HasEnded ? SeeEnded(waiting, before, now) : SeeUnderWay(waiting, before, now);
@@ -84,7 +84,7 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
 
         return IsLate(waiting, now) && !isFinal ? new Verdict.GivenUp(TimedOut(waiting, error))
             : delay is { } after ? new Verdict.Again(after, TellOf(after, error))
-            : new Verdict.GivenUp(error.About(waiting.Task, waiting.Task.TaskId, waiting.Task.Title));
+            : new Verdict.GivenUp(error.WithSubject(waiting.Task, waiting.Task.TaskId, waiting.Task.Title));
     }
 
     private RunEvent.PollsHeld? TellOf(TimeSpan delay, KlingException why)

@@ -23,7 +23,7 @@ internal sealed class JobAsTaskTransformationAttribute : ArgumentTransformationA
         Kind = Value<string>(row, nameof(KlingJob.Kind)) ?? KlingTask.EffectsKind,
         Gateway = Value<KlingGatewayName?>(row, nameof(KlingJob.Gateway)),
         Scene = Value<string>(row, nameof(KlingJob.Scene)),
-        Images = ImageNames.Of(Value<string[]>(row, nameof(KlingJob.Images)) ?? []),
+        Images = TextList.From(Value<string[]>(row, nameof(KlingJob.Images)) ?? []),
         Units = Value<decimal?>(row, nameof(KlingJob.Units)),
         Cost = Value<decimal?>(row, nameof(KlingJob.Cost)),
         SubmittedAt = Value<DateTimeOffset?>(row, nameof(KlingJob.SubmittedAt)),

@@ -47,7 +47,7 @@ internal static class JobRow
     private static IReadOnlyList<string> Texts(object? value) => PipelineValue.Unwrap(value) switch
     {
         null => [],
-        string text => TextList.Parse(text),
+        string text => TextList.Parse([text]),
         IEnumerable list => [.. list.Cast<object?>().Select(Text).OfType<string>()],
         var other => [.. new[] { Text(other) }.OfType<string>()],
     };

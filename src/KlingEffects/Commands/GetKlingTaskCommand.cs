@@ -104,7 +104,7 @@ public sealed class GetKlingTaskCommand : KlingTaskCommand
                     return;
                 }
 
-                KlingTask seen = (await TaskQuery.AskAsync(api, id, task, stop).ConfigureAwait(false)).Following(task);
+                KlingTask seen = (await TaskQuery.AskAsync(api, id, task, stop).ConfigureAwait(false)).MergedWith(task);
                 recorder.Ended(seen);
                 await writer.WriteAsync(new StageRecord.Output(seen)).ConfigureAwait(false);
             },

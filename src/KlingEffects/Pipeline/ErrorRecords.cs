@@ -15,7 +15,7 @@ internal static class ErrorRecords
 
     /// <summary>A defect of the module itself: shown as it is, for a report to its authors.</summary>
     public static ErrorRecord FromDefect(Exception defect) =>
-        new(ForeignException.Of(defect)!, "KlingDefect", ErrorCategory.NotSpecified, null);
+        new(ForeignException.From(defect)!, "KlingDefect", ErrorCategory.NotSpecified, null);
 
     private static ErrorCategory Category(KlingErrorId id) => id switch
     {

@@ -63,7 +63,7 @@ public abstract class KlingTaskCommand : KlingCommand<KlingTask>
         KlingGatewayName gateway = (InputObject is { } told && told.TaskId == id ? told.Gateway : null) ?? GatewayOrDefault;
         if (InputObject is { } live && live.TaskId == id && live.Kind == KindOrDefault)
         {
-            KlingTask task = PipelineLink.IsPassing(live) ? live : live.Afresh(gateway);
+            KlingTask task = PipelineLink.IsPassing(live) ? live : live.Restart(gateway);
             task.Context.Index ??= _count;
             if (ReferenceEquals(task, live))
             {
@@ -81,7 +81,7 @@ public abstract class KlingTaskCommand : KlingCommand<KlingTask>
             Gateway = gateway,
             Scene = BlankAsNull(Scene),
             ExternalTaskId = BlankAsNull(externalTaskId),
-            Images = ImageNames.Read(Images ?? []),
+            Images = TextList.Parse(Images ?? []),
             JournalPath = JournalOf(BlankAsNull(journalPath)),
             Context = new TaskContext { Index = _count },
         };

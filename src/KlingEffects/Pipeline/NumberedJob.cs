@@ -16,8 +16,8 @@ public sealed record InputRow(int Index, bool IsPiped, string? ExternalTaskId)
     {
         KlingException named = error.Of(ExternalTaskId);
         return named.Target is not null ? named
-            : ExternalTaskId is { } own ? named.About(own)
-            : IsPiped ? named.About($"row {Index}", subject: $"Row {Index}")
+            : ExternalTaskId is { } own ? named.WithSubject(own)
+            : IsPiped ? named.WithSubject($"row {Index}", subject: $"Row {Index}")
             : named;
     }
 }

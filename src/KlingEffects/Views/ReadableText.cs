@@ -52,7 +52,7 @@ public static class ReadableText
     /// <param name="images">The task's images.</param>
     public static string Images(object? images) => Unwrap(images) is string text
         ? Line(text)
-        : string.Join(", ", List(images).Select(static image => Line(ImageNames.ShortOf($"{image}"))));
+        : string.Join(", ", List(images).Select(static image => Line(TextList.ShortOf($"{image}"))));
 
     /// <summary>An object whose properties are the texts of the given one, each fit to print: of a file that anybody wrote, too.</summary>
     /// <param name="item">The task, the job or the video.</param>

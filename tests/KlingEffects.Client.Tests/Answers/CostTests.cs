@@ -53,7 +53,7 @@ public class CostTests
     public void What_a_later_answer_leaves_out_stays_known()
     {
         KlingTask earlier = new() { TaskId = "1", Units = 2, Cost = 0.28m };
-        KlingTask later = Reading.Told("""{"code":0,"data":{"task_id":"1","task_status":"succeed"}}""").Following(earlier);
+        KlingTask later = Reading.Told("""{"code":0,"data":{"task_id":"1","task_status":"succeed"}}""").MergedWith(earlier);
         Assert.Equal((2m, 0.28m), (later.Units, later.Cost));
     }
 

@@ -189,7 +189,7 @@ public sealed class SecretTextTests
     [Fact]
     public void An_exception_keeps_nothing_but_its_own_words()
     {
-        KlingException error = Reading.Submit(500, $$"""{"message":"{{Key}} https://h/v?sig=abc"}""").Error().About(new KlingTask { TaskId = "t" }, "t");
+        KlingException error = Reading.Submit(500, $$"""{"message":"{{Key}} https://h/v?sig=abc"}""").Error().WithSubject(new KlingTask { TaskId = "t" }, "t");
         Assert.Null(error.InnerException);
         Assert.Empty(error.Data);
         foreach (System.Reflection.PropertyInfo property in typeof(KlingException).GetProperties())

@@ -76,7 +76,7 @@ public sealed class BatchTests : IDisposable
         scene.Fails(Operation.Query, NotYet, times: 2);
         Assert.Equal(KlingTaskStatus.Succeed, Assert.Single((await scene.WaitAsync([task])).Tasks).Status);
         scene.Fails(Operation.Query, NotYet, times: 2);
-        Assert.Equal(KlingTaskStatus.Succeed, Assert.Single((await scene.WaitAsync([task.Afresh()])).Tasks).Status);
+        Assert.Equal(KlingTaskStatus.Succeed, Assert.Single((await scene.WaitAsync([task.Restart()])).Tasks).Status);
     }
 
     [Fact]

@@ -197,7 +197,7 @@ public sealed class WaiterTests
         Assert.Single(first.Errors);
         Assert.Empty(second.Errors);
         Assert.Same(first.Tasks[0], Assert.Single(second.Tasks));
-        Assert.Single((await scene.WaitAsync([task.Afresh()])).Errors);
+        Assert.Single((await scene.WaitAsync([task.Restart()])).Errors);
     }
 
     private static AnswerStatus NotThere => new(400) { Body = """{"code":"task_not_exist","message":"task_not_exist","data":null}""" };

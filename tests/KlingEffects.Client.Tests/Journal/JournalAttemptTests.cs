@@ -71,7 +71,7 @@ public sealed class JournalAttemptTests : IDisposable
     {
         using JobJournal journal = await AcceptedAsync();
         TaskRecord saved = new() { Status = "succeed", SavedAt = _samples.Time.GetUtcNow(), Files = [new SavedFile { Path = "/out/1.mp4", VideoId = "v" }] };
-        JournalEntry[] entries = [Ended("t-1", "succeed", units: 2), JournalEntry.OfOutcome("t-1", saved, _samples.Time.GetUtcNow())];
+        JournalEntry[] entries = [Ended("t-1", "succeed", units: 2), JournalEntry.FromOutcome("t-1", saved, _samples.Time.GetUtcNow())];
         await journal.NoteAsync(filesFirst ? [entries[1], entries[0]] : entries);
         foreach (KlingJob job in (KlingJob[])[.. JobJournal.Read(_samples.Path)])
         {
@@ -103,7 +103,7 @@ public sealed class JournalAttemptTests : IDisposable
     {
         using JobJournal journal = await AcceptedAsync();
         TaskRecord saved = new() { Status = "succeed", Files = [new SavedFile { Path = "/out/1.mp4" }] };
-        await journal.NoteAsync([JournalEntry.OfOutcome("t-1", saved, default), Ended("t-1", "failed")]);
+        await journal.NoteAsync([JournalEntry.FromOutcome("t-1", saved, default), Ended("t-1", "failed")]);
         Assert.False(journal.Find(Key)!.HasFailed);
     }
 
@@ -125,7 +125,7 @@ public sealed class JournalAttemptTests : IDisposable
         journal.SubmittingAsync(Key, Attempt(sentId, number)).GetAwaiter().GetResult();
 
     private static JournalEntry Ended(string id, string status, decimal? units = null, decimal? cost = null) =>
-        JournalEntry.OfOutcome(id, new TaskRecord { Status = status, Message = status == "failed" ? "no face" : null, Units = units, Cost = cost }, default);
+        JournalEntry.FromOutcome(id, new TaskRecord { Status = status, Message = status == "failed" ? "no face" : null, Units = units, Cost = cost }, default);
 
     private async Task<JobJournal> AcceptedAsync()
     {

@@ -35,7 +35,7 @@ public sealed class JournalRescueTests : IDisposable
             Do(deed);
             lost = await Assert.ThrowsAsync<KlingException>(() => journal.SubmittingAsync("x:b", JournalSamples.Job(externalId: "b")));
             await journal.AcceptedAsync("x:open", JournalSamples.Task("t-open"));
-            await journal.NoteAsync([JournalEntry.OfOutcome("t-a", new TaskRecord { Status = "succeed", Units = 2 }, default)]);
+            await journal.NoteAsync([JournalEntry.FromOutcome("t-a", new TaskRecord { Status = "succeed", Units = 2 }, default)]);
             Assert.Equal(lost.Message, (await Assert.ThrowsAsync<KlingException>(() => journal.SubmittingAsync("x:c", JournalSamples.Job(externalId: "c")))).Message);
             Assert.Equal(lost.Message, journal.Loss(looksAgain: true)!.Message);
         }

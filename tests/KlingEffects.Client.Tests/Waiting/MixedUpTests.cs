@@ -103,5 +103,5 @@ public sealed class MixedUpTests
 
     [Fact]
     public void What_an_earlier_object_knew_takes_no_place_of_what_is_told() =>
-        Assert.Equal("told", new KlingTask { TaskId = "told" }.Following(new KlingTask { TaskId = "earlier" }).TaskId);
+        Assert.Equal("told", new KlingTask { TaskId = "told" }.MergedWith(new KlingTask { TaskId = "earlier" }).TaskId);
 }

@@ -60,8 +60,8 @@ public sealed class SetClockTests
         KlingTask task = await TaskQuery.AskAsync(scene.Api, id, new KlingTask { TaskId = id }, Scene.Cancellation);
         Assert.InRange((task.CreatedHere!.Value - here).TotalSeconds, -2, 2);
         Assert.InRange((task.CreatedAt!.Value - here).TotalHours, -hours - 0.01, -hours + 0.01);
-        Assert.Equal(task.CreatedHere, task.Following(new KlingTask()).CreatedHere);
-        Assert.Equal(task.CreatedHere, new KlingTask().Following(task).CreatedHere);
+        Assert.Equal(task.CreatedHere, task.MergedWith(new KlingTask()).CreatedHere);
+        Assert.Equal(task.CreatedHere, new KlingTask().MergedWith(task).CreatedHere);
     }
 
     [Fact]

@@ -114,7 +114,7 @@ internal static class AnswerReader
 
     private static KlingTask? Listed(JsonElement entry, Envelope list) =>
         Envelope.Read(entry) is { } envelope && TaskReader.Read(envelope) is { TaskId.Length: > 0 } task
-            ? task.Following(new KlingTask { RequestId = list.RequestId })
+            ? task.MergedWith(new KlingTask { RequestId = list.RequestId })
             : null;
 
     // Resellers tell the reason of a failed task as an error beside it.

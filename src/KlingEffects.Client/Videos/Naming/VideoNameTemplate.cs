@@ -86,7 +86,7 @@ public sealed class VideoNameTemplate
     // A dot in front is no extension's.
     private static string? ImageStem(KlingTask task)
     {
-        string? name = task.Images.Count > 0 ? ImageNames.ShortOf(task.Images[0]) : null;
+        string? name = task.Images.Count > 0 ? TextList.ShortOf(task.Images[0]) : null;
         return name is not null && name.LastIndexOf('.') is > 0 and var dot ? name.Substring(0, dot) : name;
     }
 
