@@ -28,8 +28,8 @@ public sealed class KlingClient
     /// <param name="job">What to make; checked before anything is sent.</param>
     /// <param name="cancellationToken">Gives up waiting; an answer under way is still awaited for 6 seconds.</param>
     /// <exception cref="KlingException">Every way in which it can fail; SubmitUncertain if it may have been accepted.</exception>
-    public async Task<KlingTask> SubmitAsync(EffectJob job, CancellationToken cancellationToken = default) =>
-        await SubmitAsync(job, null, new Callback(null), cancellationToken).ConfigureAwait(false);
+    public Task<KlingTask> SubmitAsync(EffectJob job, CancellationToken cancellationToken = default) =>
+        SubmitAsync(job, null, new Callback(null), cancellationToken);
 
     /// <summary>
     /// Submits one effect unless the journal has a task for it, and has every step in the journal before it is taken or told of.
@@ -45,18 +45,9 @@ public sealed class KlingClient
     /// equal job's that is under way.
     /// </exception>
     /// <exception cref="InvalidOperationException">An equal job began or ended its submit at this very moment.</exception>
-    public async Task<KlingTask> SubmitAsync(
-        EffectJob job, JobJournal journal, Action<string>? tell = null, CancellationToken cancellationToken = default)
-    {
-        Callback observer = new(tell);
-        KlingTask task = await SubmitAsync(job, journal, observer, cancellationToken).ConfigureAwait(false);
-        if (task.Context.SubmittedAt is not null)
-        {
-            await observer.TellAsync(new RunEvent.Submitted(job, task)).ConfigureAwait(false);
-        }
-
-        return task;
-    }
+    public Task<KlingTask> SubmitAsync(
+        EffectJob job, JobJournal journal, Action<string>? tell = null, CancellationToken cancellationToken = default) =>
+        SubmitAsync(job, journal, new Callback(tell), cancellationToken);
 
     /// <summary>Waits until a task has ended, asking rarely while it cannot have and often when it is likely to.</summary>
     /// <param name="task">The task, as a submit or a query gave it.</param>
@@ -117,9 +108,8 @@ public sealed class KlingClient
         SubmitBatch batch = new(_api, journal, new SubmitOptions(), RetryOptions.None, observer, cancellationToken);
         try
         {
-            using JobSubmission submission = new(batch, job);
             // A batch of one has no job twice, so there is a task.
-            return (await batch.RunAsync(submission).ConfigureAwait(false))!;
+            return (await batch.SubmitAsync(job).ConfigureAwait(false))!;
         }
         finally
         {

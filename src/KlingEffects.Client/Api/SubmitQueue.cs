@@ -70,6 +70,21 @@ internal sealed class SubmitQueue : IDisposable
         }
     }
 
+    /// <summary>Asks a question once the pipeline may have one more request under way.</summary>
+    /// <exception cref="OperationCanceledException">The pipeline has stopped.</exception>
+    public async Task<T> QueryAsync<T>(Func<Task<T>> ask)
+    {
+        await Account.BeginQueryAsync(this).ConfigureAwait(false);
+        try
+        {
+            return await ask().ConfigureAwait(false);
+        }
+        finally
+        {
+            Account.EndQuery(this);
+        }
+    }
+
     /// <summary>Starts the questions that may be asked now.</summary>
     public void Ask()
     {

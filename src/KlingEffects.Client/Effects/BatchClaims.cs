@@ -12,7 +12,6 @@ internal sealed class BatchClaims(JobJournal? journal)
     /// <summary>Makes a job this row's; the result is another row's claim where that one came first.</summary>
     public RowClaim Claim(string key, RowClaim row) => _rows.GetOrAdd(key, row);
 
-    /// <summary>An id is about to be sent with a job.</summary>
     public void Sends(string? sentId, string key)
     {
         if (!string.IsNullOrEmpty(sentId))
@@ -23,8 +22,7 @@ internal sealed class BatchClaims(JobJournal? journal)
 
     /// <summary>
     /// Makes a task this job's; false where it is known to be another's, by its id or by the external id that it tells. An id that nobody
-    /// knows
-    /// proves nothing: gateways tell upstream ids.
+    /// knows proves nothing: gateways tell upstream ids.
     /// </summary>
     public bool TryTake(KlingTask task, string key) =>
         !IsAnothers(journal?.JobOfTask(task.TaskId), key)
@@ -38,10 +36,10 @@ internal sealed class BatchClaims(JobJournal? journal)
 }
 
 /// <summary>One row's claim to a job.</summary>
-/// <param name="row">What messages call the row.</param>
-/// <param name="scene">Its scene.</param>
-/// <param name="content">What its job is but for its own id; null where a picture is gone.</param>
-internal sealed class RowClaim(string row, string scene, string? content)
+/// <param name="Row">What messages call the row.</param>
+/// <param name="Scene">Its scene.</param>
+/// <param name="Content">What its job is but for its own id; null where a picture is gone.</param>
+internal sealed record RowClaim(string Row, string Scene, string? Content)
 {
     private volatile KlingException? _conflict;
 
@@ -54,20 +52,14 @@ internal sealed class RowClaim(string row, string scene, string? content)
     /// </summary>
     public KlingException? ConflictWith(RowClaim other, string key)
     {
-        string? difference = other.Scene != scene ? "their scenes differ"
-            : content is not null && other.Content is not null && content != other.Content ? "their pictures or options differ"
+        string? difference = other.Scene != Scene ? "their scenes differ"
+            : Content is not null && other.Content is not null && Content != other.Content ? "their pictures or options differ"
             : null;
         return difference is null ? null : _conflict = new KlingException(
             KlingErrorId.InvalidRequest,
-            $"{other.Row} has the external id {ServerText.Clean(Jobs.JobKey.OwnId(key))}, which {row} has too, and {difference}: one id is one job.")
+            $"{other.Row} has the external id {ServerText.Clean(Jobs.JobKey.OwnId(key))}, which {Row} has too, and {difference}: one id is one job.")
         {
             RecommendedAction = "Give each row an -ExternalTaskId of its own, and run the command again. Of the two, nothing is sent after this error.",
         };
     }
-
-    private string Row => row;
-
-    private string Scene => scene;
-
-    private string? Content => content;
 }

@@ -2,11 +2,11 @@ using KlingEffects.Reports.Content;
 
 namespace KlingEffects.Effects;
 
-/// <summary>How many jobs of a batch may be paid for anew, given to its rows in their order: the same rows each time, whatever their pictures weigh.</summary>
-/// <param name="most">How many.</param>
+/// <summary>
+/// How many jobs of a batch may be paid for anew, given to its rows in their order: the same rows each time, whatever their pictures weigh.
+/// </summary>
 internal sealed class JobLimit(int most)
 {
-    private readonly int _most = most;
     private Task _before = Task.CompletedTask;
     private int _taken;
     private int _left;
@@ -16,7 +16,11 @@ internal sealed class JobLimit(int most)
 
     /// <summary>The error of the jobs that were left, or null.</summary>
     public KlingException? Error => Left == 0 ? null : new KlingException(
-        KlingErrorId.JobLimit, $"The limit of {Figures.Count(_most, "job", "jobs")} is reached: {Figures.Count(Left, "job was", "jobs were")} left, neither sent nor written down.");
+        KlingErrorId.JobLimit,
+        $"The limit of {Figures.Count(most, "job", "jobs")} is reached: {Figures.Count(Left, "job was", "jobs were")} left, "
+        + $"neither sent nor written down.");
+
+    private bool HasRoom => _taken < most;
 
     /// <summary>The place of the next row. Called by one thread.</summary>
     public Place Next()
@@ -37,7 +41,7 @@ internal sealed class JobLimit(int most)
         public async Task<bool> TakeAsync()
         {
             await before.ConfigureAwait(false);
-            bool isGranted = limit._taken < limit._most;
+            bool isGranted = limit.HasRoom;
             limit._taken += isGranted ? 1 : 0;
             limit._left += isGranted ? 0 : 1;
             Dispose();

@@ -10,17 +10,13 @@ namespace KlingEffects.Effects;
 
 /// <summary>
 /// One job's whole way: what is known is recalled, what is in doubt is looked up; else the intent is written down, the job is sent, and
-/// what came
-/// of it is written down. This is the retry rule of a paid submit: only what certainly made nothing is sent again.
+/// what came of it is written down. This is the retry rule of a paid submit: only what certainly made nothing is sent again.
 /// </summary>
-/// <param name="batch">The batch that it is one of.</param>
-/// <param name="job">What to make.</param>
-/// <param name="row">What messages call its row.</param>
-/// <param name="place">Its place where only so many jobs may be paid for, or null.</param>
-internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row = "This job", JobLimit.Place? place = null) : IDisposable
+internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row, JobLimit.Place? place) : IDisposable
 {
     private readonly ApiClient _api = batch.Api.For(job.Gateway);
     private SubmitTicket? _ticket;
+    private TaskFinder? _finder;
     private RowClaim? _claim;
     private string _key = "";
     private IJobLog? _log;
@@ -76,8 +72,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
         if (inDoubt)
         {
             _firstSent = known!.FirstSubmittedAt;
-            // Before it is paid for again, the answer must be final: a new task may be unknown for a minute. Without, another run can ask
-            // again.
+            // Before it is paid for again, the answer must be final: a new task may be unknown for a minute. Else another run can ask again.
             TaskContext context = new() { JournaledAt = batch.Retry.Uncertain ? known.SubmittedAt : null };
             ApiClient at = batch.Api.For(known.Gateway ?? KlingGatewayName.CometApi);
             FoundTask found = await Finder.FindAsync(at, sentId, _firstSent, context).ConfigureAwait(false);
@@ -100,7 +95,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
 
     public void Dispose() => _ticket?.Dispose();
 
-    private TaskFinder Finder => new(batch, _api, _key);
+    private TaskFinder Finder => _finder ??= new(batch, _api, _key);
 
     // What has an id of its own can be known although its pictures are gone.
     private async Task<bool> IdentifyAsync()
@@ -113,7 +108,8 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
         }
 
         _key = own ?? await (batch.Journal?.FindKeyAsync(job, batch.Stop) ?? JobKey.CreateAsync(job, batch.Stop)).ConfigureAwait(false);
-        RowClaim mine = new(row, job.Scene, own is null ? _key : await RowDifference.ContentAsync(job, mayBeGone, batch.Stop).ConfigureAwait(false));
+        string? content = own is null ? _key : await RowDifference.ContentAsync(job, mayBeGone, batch.Stop).ConfigureAwait(false);
+        RowClaim mine = new(row, job.Scene, content);
         _claim = batch.Claims.Claim(_key, mine);
         if (ReferenceEquals(_claim, mine))
         {
@@ -125,7 +121,9 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
             throw conflict;
         }
 
-        await batch.Observer.WarnAsync($"{SubjectName.Before(job.ExternalTaskId)}{job} is in this batch already and is one job; give -ExternalTaskId to make it another.").ConfigureAwait(false);
+        await batch.Observer.WarnAsync(
+            $"{SubjectName.Before(job.ExternalTaskId)}{job} is in this batch already and is one job; "
+            + $"give -ExternalTaskId to make it another.").ConfigureAwait(false);
         return false;
     }
 
@@ -134,8 +132,9 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
         if (JobKey.TryFromOwnId(job) is not null && await RowDifference.FindAsync(job, known, batch.Stop).ConfigureAwait(false) is { } difference)
         {
             await batch.Observer.WarnAsync(
-                $"{SubjectName.Before(known.CommonId)}{job} is in the journal under this external id as {known.Scene} ({string.Join(", ", known.Images)}): {difference}. "
-                + $"The task {known.TaskId} that is there is passed on; to have this one made too, give it another -ExternalTaskId.").ConfigureAwait(false);
+                $"{SubjectName.Before(known.CommonId)}{job} is in the journal under this external id as {known.Scene} "
+                + $"({string.Join(", ", known.Images)}): {difference}. The task {known.TaskId} that is there is passed on; "
+                + $"to have this one made too, give it another -ExternalTaskId.").ConfigureAwait(false);
         }
 
         await batch.Observer.TellAsync(new RunEvent.Recalled(job, known.TaskId!, WasLookedUp: false)).ConfigureAwait(false);
@@ -225,7 +224,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
         using IdleTimeout grace = new(_api.Time, default);
         // An upload that is not complete can be cut off without harm; an answer that is under way is worth waiting for.
         using CancellationTokenRegistration stopping = batch.Stop.Register(
-            () => grace.Restart(body?.Progress == BodyProgress.Whole ? batch.Options.CancelGrace : TimeSpan.Zero));
+            () => grace.Restart(body?.Progress == BodyProgress.Whole ? batch.CancelGrace : TimeSpan.Zero));
         try
         {
             body = new EffectBody(sent) { Stop = batch.Stop };
@@ -263,9 +262,10 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
         }
         catch (Exception fault)
         {
+            string subject = SubjectName.Before(job.ExternalTaskId);
             await batch.Observer.WarnAsync(answer.Task is { } task
-                ? (SafeText)$"{SubjectName.Before(job.ExternalTaskId)}task {task.TaskId} was submitted, but its id is not in the journal: {fault.Message} Keep the id."
-                : $"{SubjectName.Before(job.ExternalTaskId)}what became of a submit is not in the journal: {fault.Message}").ConfigureAwait(false);
+                ? (SafeText)$"{subject}task {task.TaskId} was submitted, but its id is not in the journal: {fault.Message} Keep the id."
+                : $"{subject}what became of a submit is not in the journal: {fault.Message}").ConfigureAwait(false);
             return false;
         }
     }
@@ -291,8 +291,9 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
 
     private KlingException Named(KlingException error, EffectJob sent)
     {
-        KlingException named = error.Target is not null ? error : error.WithSubject(
-            sent.ToString(), subject: sent.ExternalTaskId?.StartsWith(SubjectName.Derived, StringComparison.Ordinal) == true ? $"{sent} with the external id {sent.ExternalTaskId}" : $"{sent}");
-        return named.Id == KlingErrorId.QuotaExceeded && batch.Standing is { } standing ? named.With($"{named.Message} {standing}") : named;
+        bool isDerived = sent.ExternalTaskId?.StartsWith(SubjectName.Derived, StringComparison.Ordinal) == true;
+        KlingException named = error.Target is not null ? error
+            : error.WithSubject(sent.ToString(), subject: isDerived ? $"{sent} with the external id {sent.ExternalTaskId}" : $"{sent}");
+        return named.Id == KlingErrorId.QuotaExceeded && batch.DescribeProgress() is { } progress ? named.With($"{named.Message} {progress}") : named;
     }
 }

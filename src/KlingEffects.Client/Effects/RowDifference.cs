@@ -11,20 +11,14 @@ internal static class RowDifference
     public static async Task<string?> FindAsync(EffectJob job, KlingJob known, CancellationToken stop)
     {
         bool otherScene = known.Scene is { } scene && scene != job.Scene;
-        bool otherImages = await AreOthersAsync(job, known, stop).ConfigureAwait(false);
-        return (otherScene, otherImages) switch
-        {
-            (true, true) => "the scene and the images differ",
-            (true, false) => "the scene differs",
-            (false, true) => "the images differ",
-            _ => null,
-        };
+        return await AreOthersAsync(job, known, stop).ConfigureAwait(false)
+            ? otherScene ? "the scene and the images differ" : "the images differ"
+            : otherScene ? "the scene differs" : null;
     }
 
     /// <summary>
     /// The start of each image's digest, for a job that is known by the user's own id; null for another, whose key tells its images.
     /// </summary>
-    /// <exception cref="KlingException">ImageNotFound or ImageInvalid.</exception>
     public static async Task<string[]?> DigestsAsync(EffectJob job, CancellationToken stop) => string.IsNullOrEmpty(job.ExternalTaskId)
         ? null
         : [.. (await JobKey.DigestsAsync(job, stop).ConfigureAwait(false))

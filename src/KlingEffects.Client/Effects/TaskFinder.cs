@@ -12,38 +12,15 @@ namespace KlingEffects.Effects;
 
 /// <summary>
 /// Whose task is it? Looks for the task of one job, and takes none that is another's: it must not be known to be another job's of the
-/// batch or its
-/// journal, and must not be older than the job's first submit.
+/// batch or its journal, and must not be older than the job's first submit.
 /// </summary>
-/// <param name="batch">The batch of the job.</param>
-/// <param name="api">Where the job is submitted.</param>
-/// <param name="key">What the job is known by.</param>
 internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
 {
     private const int MostCandidates = 5;
 
     private readonly SubmitQueue _queue = batch.QueueOf(api);
 
-    /// <summary>Asks for a task, again where that can help; null where the API knows none.</summary>
-    /// <exception cref="KlingException">The question could not be answered.</exception>
-    public async Task<KlingTask?> AskAsync(ApiClient at, string id, KlingTask known)
-    {
-        await _queue.Account.BeginQueryAsync(_queue).ConfigureAwait(false);
-        try
-        {
-            return await TaskQuery.AskAsync(at, id, known, batch.Stop).ConfigureAwait(false);
-        }
-        catch (KlingException unknown) when (unknown.Id is KlingErrorId.TaskNotFound or KlingErrorId.InvalidRequest)
-        {
-            return null;
-        }
-        finally
-        {
-            _queue.Account.EndQuery(_queue);
-        }
-    }
-
-    /// <summary>Asks for a task that failed, which may have come to a good end since; null where it has not, so that another may be paid for.</summary>
+    /// <summary>Asks for a task that failed, which may have come to a good end since; null where another may be paid for.</summary>
     /// <exception cref="KlingException">The question could not be answered.</exception>
     public async Task<KlingTask?> AskAgainAsync(EffectJob job, KlingJob known)
     {
@@ -65,10 +42,6 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
     }
 
     /// <summary>Asks for the task that was sent under an external id.</summary>
-    /// <param name="at">Where it was sent.</param>
-    /// <param name="sentId">The id.</param>
-    /// <param name="begun">When the job's first submit under this id began; null where that is not known.</param>
-    /// <param name="context">What is known of it: a new task may be unknown for a moment.</param>
     /// <exception cref="KlingException">The question could not be answered.</exception>
     public async Task<FoundTask> FindAsync(ApiClient at, string? sentId, DateTimeOffset? begun, TaskContext context)
     {
@@ -85,14 +58,10 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
     }
 
     /// <summary>What comes of an answer that names another job's task: nobody knows what became of this one.</summary>
-    public static Answer OfAnother(KlingTask task) => AnswerReader.Read(
-        Operation.Submit, new NoResponse(BodyProgress.Whole, $"the answer names task {task.TaskId}, which is another job's")) with { WasAnswered = true };
+    public static Answer OfAnother(KlingTask task) =>
+        Unanswered($"the answer names task {task.TaskId}, which is another job's") with { WasAnswered = true };
 
     /// <summary>What comes of a used external id, which proves that a task has it: this job's, or an error that names it.</summary>
-    /// <param name="answer">The refusal.</param>
-    /// <param name="sent">The job as it was sent.</param>
-    /// <param name="begun">When the job's first submit began.</param>
-    /// <param name="inDoubt">Whether an earlier submit of the job may have been accepted.</param>
     public async Task<Answer> OfUsedIdAsync(Answer answer, EffectJob sent, DateTimeOffset? begun, bool inDoubt)
     {
         FoundTask found = await TryFindAsync(sent.ExternalTaskId, begun, new TaskContext()).ConfigureAwait(false);
@@ -100,17 +69,13 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
         return found.Mine is { } mine ? new Answer { Task = mine, Creation = Creation.Created }
             : found.Anothers is { } other && answer.Error!.HttpStatus < 500
                 ? answer with { Error = Used(other, id, answer.Error), Creation = Creation.NotCreated }
-            : inDoubt ? AnswerReader.Read(Operation.Submit, new NoResponse(BodyProgress.Whole, $"the API says that {id}, and tells of no task that has it"))
+            : inDoubt ? Unanswered($"the API says that {id}, and tells of no task that has it")
             : answer;
     }
 
     /// <summary>
     /// What comes of a submit that is not repeated: the task that it made nevertheless, or its error with what may be known of it.
     /// </summary>
-    /// <param name="answer">The answer, with an error.</param>
-    /// <param name="sent">The job as it was sent.</param>
-    /// <param name="begun">When the job's first submit began.</param>
-    /// <param name="isMixedUp">Whether the answer named another job's task.</param>
     public async Task<Answer> OfDoubtAsync(Answer answer, EffectJob sent, DateTimeOffset begun, bool isMixedUp)
     {
         KlingException error = answer.Error!;
@@ -131,14 +96,30 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
 
     private static KlingException Used(KlingTask other, string id, KlingException refusal) => new(
         KlingErrorId.InvalidRequest,
-        $"The API did not accept the job, for {id}: by task {other.TaskId}, created {(other.CreatedAt is { } at ? (SafeText)$"{at:u}" : "at a time that is not told")}, which is not this job's.")
+        $"The API did not accept the job, for {id}: by task {other.TaskId}, "
+        + $"created {(other.CreatedAt is { } at ? (SafeText)$"{at:u}" : "at a time that is not told")}, which is not this job's.")
     {
         Code = refusal.Code,
         HttpStatus = refusal.HttpStatus,
         RequestId = refusal.RequestId,
         TaskId = other.TaskId,
-        RecommendedAction = $"Get-KlingTask {other.TaskId} shows that task. If it is not what this job asks for, give the job another -ExternalTaskId; nothing was created.",
+        RecommendedAction =
+            $"Get-KlingTask {other.TaskId} shows that task. If it is not what this job asks for, give the job another -ExternalTaskId; nothing was created.",
     };
+
+    private async Task<KlingTask?> AskAsync(ApiClient at, string id, KlingTask known)
+    {
+        try
+        {
+            return await _queue.QueryAsync(() => TaskQuery.AskAsync(at, id, known, batch.Stop)).ConfigureAwait(false);
+        }
+        catch (KlingException unknown) when (unknown.Id is KlingErrorId.TaskNotFound or KlingErrorId.InvalidRequest)
+        {
+            return null;
+        }
+    }
+
+    private static Answer Unanswered(string why) => AnswerReader.Read(Operation.Submit, new NoResponse(BodyProgress.Whole, why));
 
     // What is told is the refusal or the doubt, not what became of the question.
     private async Task<FoundTask> TryFindAsync(string? sentId, DateTimeOffset? begun, TaskContext context)
@@ -158,29 +139,22 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
     {
         try
         {
-            await _queue.Account.BeginQueryAsync(_queue).ConfigureAwait(false);
-            try
-            {
-                IReadOnlyList<KlingTask> newest = await TaskList.PageAsync(api, KlingTask.EffectsKind, 1, batch.Stop).ConfigureAwait(false);
-                string[] candidates =
-                [
-                    .. newest.Where(static task => task.ExternalTaskId is null && task.CreatedAt is not null)
-                        .Where(task => IsMadeSince(task, begun) && !batch.Claims.Has(task.TaskId))
-                        .Take(MostCandidates).Select(static task => FormattableString.Invariant($"{task.TaskId} ({task.Status}, created {task.CreatedAt:u})")),
-                ];
-                SafeText text = candidates.Length == 0
-                    ? "The account's list tells of no task since then that could be it."
-                    : $"By its time it could be one of these tasks, which proves nothing: {SafeText.Join(", ", candidates)}.";
-                return doubt.With($"{doubt.Message} {text}");
-            }
-            finally
-            {
-                _queue.Account.EndQuery(_queue);
-            }
+            IReadOnlyList<KlingTask> newest = await _queue.QueryAsync(
+                () => TaskList.PageAsync(api, KlingTask.EffectsKind, 1, batch.Stop)).ConfigureAwait(false);
+            string[] candidates =
+            [
+                .. newest.Where(static task => task.ExternalTaskId is null && task.CreatedAt is not null)
+                    .Where(task => IsMadeSince(task, begun) && !batch.Claims.Has(task.TaskId))
+                    .Take(MostCandidates).Select(static task => FormattableString.Invariant($"{task.TaskId} ({task.Status}, created {task.CreatedAt:u})")),
+            ];
+            SafeText text = candidates.Length == 0
+                ? "The account's list tells of no task since then that could be it."
+                : $"By its time it could be one of these tasks, which proves nothing: {SafeText.Join(", ", candidates)}.";
+            return doubt.With($"{doubt.Message} {text}");
         }
         catch (Exception unanswered) when (unanswered is KlingException or OperationCanceledException)
         {
-            return doubt; // what is told is the doubt, not what became of the question
+            return doubt;
         }
     }
 

@@ -4,7 +4,9 @@ using KlingEffects.Policies;
 
 namespace KlingEffects.Http;
 
-/// <summary>Connects to the first of a host's addresses that answers, so that one which leads nowhere costs a quarter of a second (RFC 8305).</summary>
+/// <summary>
+/// Connects to the first of a host's addresses that answers, so that one which leads nowhere costs a quarter of a second (RFC 8305).
+/// </summary>
 internal static class AddressRace
 {
     /// <summary>A stream to the host, by whichever of its addresses answers first.</summary>
@@ -27,21 +29,12 @@ internal static class AddressRace
     /// <summary>The addresses with the families by turns, the system's first one first (RFC 8305, 4).</summary>
     public static IReadOnlyList<IPAddress> InTurns(IReadOnlyList<IPAddress> addresses)
     {
-        List<IPAddress> first = [];
-        List<IPAddress> other = [];
-        foreach (IPAddress address in addresses)
-        {
-            (address.AddressFamily == addresses[0].AddressFamily ? first : other).Add(address);
-        }
-
-        List<IPAddress> turns = [];
-        for (int turn = 0; turn < Math.Max(first.Count, other.Count); turn++)
-        {
-            turns.AddRange(first.Skip(turn).Take(1));
-            turns.AddRange(other.Skip(turn).Take(1));
-        }
-
-        return turns;
+        ILookup<bool, IPAddress> families = addresses.ToLookup(address => address.AddressFamily == addresses[0].AddressFamily);
+        return
+        [
+            .. families.SelectMany(static family => family.Select((address, turn) => (address, turn, isFirst: family.Key)))
+                .OrderBy(static one => one.turn).ThenByDescending(static one => one.isFirst).Select(static one => one.address),
+        ];
     }
 
     /// <summary>What the first attempt to succeed gives. The next begins when one has failed, or has been silent for a while.</summary>
@@ -79,7 +72,8 @@ internal static class AddressRace
         finally
         {
             losers.Cancel();
-            running.ForEach(static late => late.ContinueWith(Discard, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default));
+            running.ForEach(static late => late.ContinueWith(
+                Discard, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default));
         }
 
         throw failure ?? new SocketException((int)SocketError.HostNotFound);

@@ -11,7 +11,8 @@ internal sealed class ConnectionHandler(ProxyChoice proxies) : HttpMessageHandle
     private static readonly ConditionalWeakTable<IWebProxy, HttpMessageInvoker> Proxied = new();
 
     /// <summary>A client with connections of its own.</summary>
-    public static HttpMessageHandler CreateInner(bool useProxy, IWebProxy? proxy = null) => HttpHandlers.Create(useProxy, proxy, AddressRace.ConnectAsync);
+    public static HttpMessageHandler CreateInner(bool useProxy, IWebProxy? proxy = null) =>
+        HttpHandlers.Create(useProxy, proxy, AddressRace.ConnectAsync);
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

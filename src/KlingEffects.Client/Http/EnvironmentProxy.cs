@@ -9,20 +9,16 @@ internal sealed class EnvironmentProxy(Func<string, string?> read) : IWebProxy, 
     /// <summary>Whether it names any.</summary>
     public bool IsNamed => Named(Uri.UriSchemeHttp) is not null || Named(Uri.UriSchemeHttps) is not null;
 
-    /// <inheritdoc/>
     public ICredentials? Credentials
     {
         get => this;
         set => throw new NotSupportedException();
     }
 
-    /// <inheritdoc/>
     public Uri? GetProxy(Uri destination) => Find(destination) ?? destination;
 
-    /// <inheritdoc/>
     public bool IsBypassed(Uri host) => Find(host) is null;
 
-    /// <inheritdoc/>
     public NetworkCredential? GetCredential(Uri uri, string authType)
     {
         string login = uri.UserInfo.Length > 0 ? uri.UserInfo
@@ -42,7 +38,7 @@ internal sealed class EnvironmentProxy(Func<string, string?> read) : IWebProxy, 
         : name == "HTTP_PROXY" && read("GATEWAY_INTERFACE") is not null ? null
         : read(name) is { Length: > 0 } upper ? upper : null;
 
-    private static Uri? Address(string? text) =>
-        text?.Trim() is { Length: > 0 } given && Uri.TryCreate(given.Contains("://", StringComparison.Ordinal) ? given : "http://" + given, UriKind.Absolute, out Uri? proxy)
+    private static Uri? Address(string? text) => text?.Trim() is { Length: > 0 } given
+        && Uri.TryCreate(given.Contains("://", StringComparison.Ordinal) ? given : "http://" + given, UriKind.Absolute, out Uri? proxy)
             ? proxy : null;
 }

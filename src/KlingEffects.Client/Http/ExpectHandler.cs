@@ -4,8 +4,9 @@ using KlingEffects.Policies;
 namespace KlingEffects.Http;
 
 /// <summary>
-/// Asks for leave before a large body is sent (RFC 9110, 10.1.1), so that a refusal comes before the megabytes leave; a host that does not bear
-/// the question, or has something on the way that does not, is sent the request once more without it, and is not asked again; nor is one that has twice said nothing for so long that the body left all the same.
+/// Asks for leave before a large body is sent (RFC 9110, 10.1.1), so that a refusal comes before the megabytes leave. A host that does not
+/// bear the question, or has something on the way that does not, is sent the request once more without it, and is not asked again; nor is
+/// one that has twice said nothing for so long that the body left all the same.
 /// </summary>
 internal sealed class ExpectHandler(TimeProvider time) : DelegatingHandler
 {

@@ -19,20 +19,33 @@ internal sealed class HttpChain
     /// <param name="api">The API's address and key; null where requests have none.</param>
     /// <param name="proxy">The proxy that the user names; null for the environment's or the system's.</param>
     /// <param name="connections">What sends; null for the process's own.</param>
-    public HttpChain(HttpTimeouts timeouts, TimeProvider time, (Uri Address, string Key)? api = null, IWebProxy? proxy = null, HttpMessageHandler? connections = null)
+    public HttpChain(
+        HttpTimeouts timeouts, TimeProvider time, (Uri Address, string Key)? api = null, IWebProxy? proxy = null, HttpMessageHandler? connections = null)
     {
         _proxies = new ProxyChoice(proxy);
-        HttpMessageHandler inner = new StandardHeadersHandler(api?.Address) { InnerHandler = connections ?? new ConnectionHandler(_proxies) };
-        inner = new IdleTimeoutHandler(timeouts, time, _proxies) { InnerHandler = inner };
-        inner = new TraceHandler { InnerHandler = inner };
-        inner = new ExpectHandler(time) { InnerHandler = inner };
-        _handlers = new(new AuthorizationHandler(api) { InnerHandler = inner });
+        HttpMessageHandler inner = new IdleTimeoutHandler(timeouts, time, _proxies) { InnerHandler = connections ?? new ConnectionHandler(_proxies) };
+        _handlers = new(new HeadersHandler(api) { InnerHandler = new ExpectHandler(time) { InnerHandler = inner } });
     }
 
     /// <summary>Sends a request; the answer's head is read.</summary>
     /// <exception cref="RequestFault">Whatever else happened.</exception>
-    public Task<HttpResponseMessage> SendAsync(ClientRequest request, CancellationToken cancellationToken) => _handlers.SendAsync(request, cancellationToken);
+    public Task<HttpResponseMessage> SendAsync(ClientRequest request, CancellationToken cancellationToken) =>
+        _handlers.SendAsync(request, cancellationToken);
 
     /// <summary>Whether a proxy on the way reads the request, and so may answer in the API's place.</summary>
-    public bool IsReadByProxy(Uri address) => address.Scheme == Uri.UriSchemeHttp && _proxies.For(address) is { } proxy && proxy.Scheme.StartsWith("http", StringComparison.Ordinal);
+    public bool IsReadByProxy(Uri address) => address.Scheme == Uri.UriSchemeHttp
+        && _proxies.For(address) is { } proxy && proxy.Scheme.StartsWith("http", StringComparison.Ordinal);
+}
+
+/// <summary>A request with what the chain's handlers need to know of it.</summary>
+internal sealed class ClientRequest(HttpMethod method, Uri address) : HttpRequestMessage(method, address)
+{
+    /// <summary>What is sent: made into a content anew for each try.</summary>
+    public RequestBody? Body { get; init; }
+
+    /// <summary>Told of each try, or null.</summary>
+    public RequestWatch? Watch { get; init; }
+
+    /// <summary>Whether it goes without the key even to the API's own address: another host sent it there.</summary>
+    public bool IsForeign { get; init; }
 }

@@ -3,12 +3,17 @@ using KlingEffects.Policies;
 
 namespace KlingEffects.Http;
 
-/// <summary>Gives up an exchange in which nothing has happened for too long, from the first byte that is sent to the last that is read; whatever is thrown in it becomes a <see cref="RequestFault"/>.</summary>
+/// <summary>
+/// One exchange: gives it up when nothing has happened for too long, from the first byte that is sent to the last that is read, and reports
+/// it to its watch. Whatever is thrown in it becomes a <see cref="RequestFault"/>.
+/// </summary>
 internal sealed class IdleTimeoutHandler(HttpTimeouts timeouts, TimeProvider time, ProxyChoice proxies) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         RequestBody? body = (request as ClientRequest)?.Body;
+        RequestWatch? watch = (request as ClientRequest)?.Watch;
+        watch?.Begin();
         IdleTimeout idle = new(time, cancellationToken);
         body?.Report(idle, timeouts);
         // A body that has not begun by then never does: the server's leave to send it was lost on the way.
@@ -20,18 +25,23 @@ internal sealed class IdleTimeoutHandler(HttpTimeouts timeouts, TimeProvider tim
             HttpResponseMessage response = await base.SendAsync(request, idle.Token).ConfigureAwait(false);
             idle.Restart(Timeout.InfiniteTimeSpan);
             response.Content = new WatchedContent(response, idle, timeouts.Stall, fault => RequestFault.From(fault, address, proxies.For(address)));
+            watch?.Answered((int)response.StatusCode);
             return response;
         }
-        catch (Exception fault)
+        catch (Exception thrown)
         {
             idle.Dispose();
             cancellationToken.ThrowIfCancellationRequested();
-            throw idle.HasExpired ? new RequestFault(Silence(body), fault) { IsDropped = body?.Progress == BodyProgress.NotBegun }
-                : RequestFault.From(fault, address, proxies.For(address), body is { Progress: not BodyProgress.NotBegun });
+            RequestFault fault = idle.HasExpired
+                ? new RequestFault(Silence(body), thrown) { IsDropped = body?.Progress == BodyProgress.NotBegun }
+                : RequestFault.From(thrown, address, proxies.For(address), body is { Progress: not BodyProgress.NotBegun });
+            watch?.Failed(fault.Message, fault.Status);
+            throw fault;
         }
     }
 
     private string Silence(RequestBody? body) => body?.Progress == BodyProgress.Begun
-        ? string.Format(CultureInfo.InvariantCulture, "for {0:0} s no more was taken of a request of {1}", timeouts.Stall.TotalSeconds, ByteSize.Describe(body.Length))
+        ? string.Format(
+            CultureInfo.InvariantCulture, "for {0:0} s no more was taken of a request of {1}", timeouts.Stall.TotalSeconds, ByteSize.Describe(body.Length))
         : "no answer came in time";
 }

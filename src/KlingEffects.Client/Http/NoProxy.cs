@@ -4,16 +4,13 @@ using System.Net;
 namespace KlingEffects.Http;
 
 /// <summary>
-/// The hosts that go without a proxy, as curl reads NO_PROXY (its lib/noproxy.c, 8.17): a name is that host and those below it, with or without
-/// a dot or <c>*.</c> before it; <c>*</c> is every host; an address may be one of a network (CIDR). A port, which curl does not read, narrows it.
+/// The hosts that go without a proxy, as curl reads NO_PROXY (its lib/noproxy.c, 8.17): a name is that host and those below it, with or
+/// without a dot or <c>*.</c> before it; <c>*</c> is every host; an address may be one of a network (CIDR). A port, which curl does not
+/// read, narrows it.
 /// </summary>
-internal sealed class NoProxy
+internal sealed class NoProxy(string? text)
 {
-    private static readonly char[] Separators = [',', ' ', '\t', ';'];
-
-    private readonly string[] _rules;
-
-    public NoProxy(string? text) => _rules = (text ?? "").Split(Separators, StringSplitOptions.RemoveEmptyEntries);
+    private readonly string[] _rules = (text ?? "").Split([',', ' ', '\t', ';'], StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Whether an address is asked for directly.</summary>
     public bool Has(Uri address)
@@ -68,6 +65,7 @@ internal sealed class NoProxy
         byte[] other = network.GetAddressBytes();
         int all = other.Length * 8;
         int bits = length is null ? all : int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out int told) && told <= all ? told : -1;
-        return bits >= 0 && own.Length == other.Length && Enumerable.Range(0, bits).All(bit => ((own[bit / 8] ^ other[bit / 8]) >> (7 - (bit % 8)) & 1) == 0);
+        return bits >= 0 && own.Length == other.Length
+            && Enumerable.Range(0, bits).All(bit => ((own[bit / 8] ^ other[bit / 8]) >> (7 - (bit % 8)) & 1) == 0);
     }
 }

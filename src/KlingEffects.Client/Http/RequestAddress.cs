@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace KlingEffects.Http;
@@ -8,8 +9,6 @@ namespace KlingEffects.Http;
 /// </summary>
 internal static class RequestAddress
 {
-    private const string Hex = "0123456789ABCDEF";
-
     /// <summary>The address; null if it is no http(s) one, or can't be asked for as it is.</summary>
     public static Uri? TryCreate(string text)
     {
@@ -23,9 +22,7 @@ internal static class RequestAddress
         return ExactUris.TryCreate($"{scheme}://{authority}", target) is { } uri && IsHttp(uri.Scheme) ? uri : null;
     }
 
-    /// <summary>Where a reference leads, as text (RFC 3986, 5.2.2), so that nothing of it is written otherwise; null where it leads to no http(s) address.</summary>
-    /// <param name="address">Where the reference came from.</param>
-    /// <param name="reference">As the Location header has it.</param>
+    /// <summary>Where a Location header leads, as text (RFC 3986, 5.2.2), so that nothing of it is written otherwise; null for no http(s) address.</summary>
     public static Uri? Follow(Uri address, string reference)
     {
         reference = reference.Trim();
@@ -74,7 +71,8 @@ internal static class RequestAddress
     public static string Path(Uri address) => Halves(address.PathAndQuery).Path;
 
     /// <summary>One segment of a path, in which the text means nothing but itself (RFC 3986, 2.3); null where it has half a surrogate pair.</summary>
-    public static string? Segment(string text) => Escape(text, static c => c is (>= '0' and <= '9') or (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or '-' or '.' or '_' or '~');
+    public static string? Segment(string text) => Escape(
+        text, static c => c is (>= '0' and <= '9') or (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or '-' or '.' or '_' or '~');
 
     private static bool IsHttp(string scheme) =>
         scheme.Equals(Uri.UriSchemeHttps, StringComparison.OrdinalIgnoreCase) || scheme.Equals(Uri.UriSchemeHttp, StringComparison.OrdinalIgnoreCase);
@@ -161,7 +159,7 @@ internal static class RequestAddress
 
             foreach (byte one in Encoding.UTF8.GetBytes(text.Substring(at, units)))
             {
-                escaped.Append('%').Append(Hex[one >> 4]).Append(Hex[one & 15]);
+                escaped.Append('%').Append(one.ToString("X2", CultureInfo.InvariantCulture));
             }
 
             at += units - 1;

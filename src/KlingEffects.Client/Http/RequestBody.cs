@@ -3,6 +3,14 @@ using KlingEffects.Policies;
 
 namespace KlingEffects.Http;
 
+/// <summary>How far a request's body got: only a server that may have had it whole can have carried the request out.</summary>
+internal enum BodyProgress
+{
+    NotBegun,
+    Begun,
+    Whole,
+}
+
 /// <summary>What a request sends, and how far it got. Each try has a content of its own, which leaves at most once.</summary>
 internal abstract class RequestBody
 {

@@ -6,7 +6,7 @@ using KlingEffects.Policies;
 namespace KlingEffects.Http;
 
 /// <summary>A request that got no answer, or not the whole of one: whatever was thrown, in words without secrets, to API and videos alike.</summary>
-internal sealed class RequestFault : Exception
+internal sealed class RequestFault(string reason, Exception? cause = null) : Exception(reason, cause)
 {
     /// <summary>The status by which a proxy asks for a login: no repeat helps, and each one may bring a domain account nearer to being locked.</summary>
     public const int ProxyLogin = 407;
@@ -15,11 +15,6 @@ internal sealed class RequestFault : Exception
 
     // What .NET Framework's TLS stream is made of: where the other side speaks no TLS, its fault is a bare IOException.
     private static readonly string[] Handshakes = ["System.Net.Security.SslState", "System.Net.TlsStream", "System.Net.Security.SslStream"];
-
-    public RequestFault(string reason, Exception? cause = null)
-        : base(reason, cause)
-    {
-    }
 
     /// <summary>Whether asking again would end the same way.</summary>
     public bool IsPermanent { get; init; }
@@ -33,11 +28,7 @@ internal sealed class RequestFault : Exception
     /// <summary>What a user can do, where more is known than the kind of failure tells.</summary>
     public string? Advice { get; init; }
 
-    /// <summary>What an exception says of an exchange with an address.</summary>
-    /// <param name="fault">Anything.</param>
-    /// <param name="address">Where the request went.</param>
-    /// <param name="proxy">The proxy on the way, or null.</param>
-    /// <param name="hasBegun">Whether a body had begun to leave, so that a tunnel was there.</param>
+    /// <summary>What an exception says of an exchange with an address; once a body has begun to leave, a tunnel was there.</summary>
     public static RequestFault From(Exception fault, Uri address, Uri? proxy, bool hasBegun = false)
     {
         if (fault is RequestFault known)
@@ -48,6 +39,7 @@ internal sealed class RequestFault : Exception
         string host = ServerText.Clean(address.Authority) ?? "";
         string place = proxy is null ? host : $"the proxy {proxy.Host}:{proxy.Port}";
         string message = Words(fault, proxy);
+        string? ofProxy = proxy is null ? null : KlingEffects.Advice.ForProxyDown;
         bool isDropped = Breaks(fault);
         return fault switch
         {
@@ -56,15 +48,15 @@ internal sealed class RequestFault : Exception
                 : new($"{place} opens no way to {host} (HTTP {status})", fault) { Advice = KlingEffects.Advice.ForProxyDown },
             _ when IsOfTls(fault) =>
                 new($"there is no secure connection to {host}: {message}", fault) { IsPermanent = true, Advice = KlingEffects.Advice.ForCertificate },
-            NotSupportedException when proxy is not null => new($"{place} can't be used: {message}", fault) { IsPermanent = true, Advice = KlingEffects.Advice.ForProxyDown },
-            OperationCanceledException => new($"no connection to {place} within {Policy.ConnectTimeout.TotalSeconds:0} s", fault) { Advice = OfProxy(proxy) },
+            NotSupportedException when proxy is not null =>
+                new($"{place} can't be used: {message}", fault) { IsPermanent = true, Advice = KlingEffects.Advice.ForProxyDown },
+            OperationCanceledException =>
+                new($"no connection to {place} within {Policy.ConnectTimeout.TotalSeconds:0} s", fault) { Advice = ofProxy },
             _ when fault.GetBaseException() is SocketException =>
-                new($"the connection to {place} failed: {message}", fault) { IsDropped = isDropped, Advice = isDropped ? null : OfProxy(proxy) },
+                new($"the connection to {place} failed: {message}", fault) { IsDropped = isDropped, Advice = isDropped ? null : ofProxy },
             _ => new(message, fault) { IsDropped = isDropped },
         };
     }
-
-    private static string? OfProxy(Uri? proxy) => proxy is null ? null : KlingEffects.Advice.ForProxyDown;
 
     // A message may quote the proxy's address, with the login in it.
     private static string Words(Exception fault, Uri? proxy)

@@ -2,7 +2,9 @@ using KlingEffects.Policies;
 
 namespace KlingEffects.Http;
 
-/// <summary>Makes a call again until its outcome is one to keep, or the policy has enough. The one such loop; a poll of the waiter comes again by its queue.</summary>
+/// <summary>
+/// Makes a call again until its outcome is one to keep, or the policy has enough. The one such loop; a poll of the waiter comes again by its queue.
+/// </summary>
 internal sealed record Retry<T>(RetryPolicy Policy, TimeProvider Time, Random Random)
 {
     /// <summary>Whether the outcome is a failure that may pass.</summary>

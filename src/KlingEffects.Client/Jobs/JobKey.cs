@@ -9,8 +9,7 @@ namespace KlingEffects.Jobs;
 
 /// <summary>
 /// What a job is known by, with a journal and without, so that the same row, in this run or the next, is the same job: its own id, else
-/// all that
-/// changes what is made.
+/// all that changes what is made.
 /// </summary>
 internal static class JobKey
 {
@@ -23,9 +22,7 @@ internal static class JobKey
     private const string Form = "kling-effect-job-1";
     private const string WithAdditionalBody = "additional-body";
 
-    /// <summary>
-    /// A length that was not given counts as this one, as it did before gateways differed in it: old journals keep matching.
-    /// </summary>
+    // A length that was not given counts as this one, as it did before gateways differed in it: old journals keep matching.
     private const int UsualDuration = 5;
     private const int DerivedIdBytes = 16;
     private const int DigestBytes = 32;
@@ -45,24 +42,17 @@ internal static class JobKey
     /// <summary>The key of a job with an id of its own, which needs no look at its images; null for any other.</summary>
     public static string? TryFromOwnId(EffectJob job) => string.IsNullOrEmpty(job.ExternalTaskId) ? null : FromOwnId(job.ExternalTaskId!);
 
-    /// <summary>The external id that an attempt should be sent under.</summary>
-    /// <param name="journalId">The journal's id.</param>
-    /// <param name="key">What the job is known by.</param>
-    /// <param name="attempt">Which attempt, from 1.</param>
+    /// <summary>The external id that an attempt, counted from 1, should be sent under.</summary>
     public static string ExternalId(string journalId, string key, int attempt) =>
         attempt > 1 ? FormattableString.Invariant($"{ExternalId(journalId, key)}.{attempt}") : ExternalId(journalId, key);
 
     public static async Task<string> CreateAsync(EffectJob job, CancellationToken cancellationToken) =>
         TryFromOwnId(job) ?? FromContent(job, await DigestsAsync(job, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>The digest of each image.</summary>
-    /// <exception cref="KlingException">ImageNotFound or ImageInvalid.</exception>
     public static Task<byte[][]> DigestsAsync(EffectJob job, CancellationToken cancellationToken) =>
         Task.WhenAll(job.Images.Select(image => image.ComputeDigestAsync(cancellationToken)));
 
     /// <summary>The key of a job without an id of its own.</summary>
-    /// <param name="job">The job.</param>
-    /// <param name="digests">The digests of its images.</param>
     public static string FromContent(EffectJob job, IEnumerable<byte[]> digests)
     {
         using IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

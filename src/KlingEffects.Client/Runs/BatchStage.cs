@@ -16,12 +16,13 @@ internal sealed class BatchStage : Stage<BatchRow>
     /// <summary>The most requests of one kind that are in flight at once, unless the options say otherwise.</summary>
     public const int PollsAtOnce = 32;
 
+    private const int SubmitsAtOnce = 8;
     private const int DownloadsAtOnce = 6;
 
     private readonly KlingBatchOptions _options;
     private readonly JobJournal _journal;
     private readonly TimeProvider _time;
-    private readonly BatchSubmits _submits;
+    private readonly SubmitBatch _submits;
     private readonly WorkStage<BatchRow> _submit;
     private readonly TaskWaiter _wait;
     private readonly WorkStage<KlingTask> _save;
@@ -37,8 +38,10 @@ internal sealed class BatchStage : Stage<BatchRow>
         _options = options;
         _journal = journal;
         _time = api.Time;
-        _submits = new BatchSubmits(api, options, journal, Writer, Stopping);
-        _submit = new(BatchSubmits.Width, SubmitAsync, _submits.EndAsync, Policy.JobsAhead, static row => row.Job?.Images.Sum(static image => image.Held) ?? 0);
+        SubmitOptions submits = new() { ThrottleLimit = options.ThrottleLimit ?? SubmitsAtOnce, MaxJobs = options.MaxJobs };
+        _submits = new SubmitBatch(api, journal, submits, new RetryOptions(options.RetryUncertain, options.RetryFailed), Writer, Stopping);
+        // Jobs wait at their own accounts, so that a full one keeps none of another waiting.
+        _submit = new(Policy.JobsAhead, SubmitAsync, _submits.EndAsync, Policy.JobsAhead, static row => row.Job?.Images.Sum(static image => image.Held) ?? 0);
         _wait = new TaskWaiter(api, new WaitOptions { Timeout = options.WaitTime, ThrottleLimit = options.ThrottleLimit ?? PollsAtOnce });
         TaskRecorder recorder = new(api.Time, Writer.WarnAsync);
         _saver = new TaskSaver(api, new NameRegistry(Template(options.Name), state.Videos), state.Videos, force: false, recorder, options.UserAgent);
@@ -63,7 +66,7 @@ internal sealed class BatchStage : Stage<BatchRow>
     {
         if (item.Job is not null)
         {
-            _places.GetOrAdd(item.Index, _ => _submits.NextPlace());
+            _places.GetOrAdd(item.Index, _ => _submits.Limit?.Next());
         }
 
         if (!_submit.TryAdd(item))
@@ -101,7 +104,7 @@ internal sealed class BatchStage : Stage<BatchRow>
             Task waited = PassOnAsync(_wait, OnWaited);
             Task saved = PassOnAsync(_save, static _ => null);
             await submitted.ConfigureAwait(false);
-            if (_submits.Limit is { } left)
+            if (_submits.Limit?.Error is { } left)
             {
                 await FailAsync(null, left).ConfigureAwait(false);
             }

@@ -10,8 +10,7 @@ namespace KlingEffects.Pipeline;
 
 /// <summary>
 /// The work of New-KlingEffect: submits each job of a batch once, and loses no task whatever becomes of the pipeline. Jobs go on their
-/// way as they
-/// come and wait at their own accounts, so that a full one keeps none of another waiting.
+/// way as they come and wait at their own accounts, so that a full one keeps none of another waiting.
 /// </summary>
 internal sealed class SubmitStage : Stage<NumberedJob>
 {
@@ -89,9 +88,9 @@ internal sealed class SubmitStage : Stage<NumberedJob>
         bool failed = true;
         try
         {
-            using JobLimit.Place? decided = place;
-            using JobSubmission submission = new(_batch, item.Job, $"Row {item.Row.Index}", place);
-            await SubmitAsync(submission, item).ConfigureAwait(false);
+            await _batch.SubmitAsync(
+                item.Job, $"Row {item.Row.Index}", place, task => Hold(task, item), task => Writer.WriteAsync(new StageRecord.Output(task)).AsTask())
+                .ConfigureAwait(false);
             failed = false;
         }
         catch (KlingException failure)
@@ -104,13 +103,13 @@ internal sealed class SubmitStage : Stage<NumberedJob>
 
             problem = new StageRecord.Failure(named);
         }
-        catch (Exception defect) when (!(defect is OperationCanceledException && Stopping.IsCancellationRequested))
-        {
-            problem = new StageRecord.Defect(defect);
-        }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (Stopping.IsCancellationRequested)
         {
             // the pipeline has ended early
+        }
+        catch (Exception defect)
+        {
+            problem = new StageRecord.Defect(defect);
         }
 
         await (problem is null ? Task.CompletedTask : LeaveRecordAsync(problem)).ConfigureAwait(false);
@@ -121,21 +120,10 @@ internal sealed class SubmitStage : Stage<NumberedJob>
         await LeaveAsync().ConfigureAwait(false);
     }
 
-    private async Task SubmitAsync(JobSubmission submission, NumberedJob item)
+    private void Hold(KlingTask task, NumberedJob item)
     {
-        if (await _batch.RunAsync(submission).ConfigureAwait(false) is not { } task)
-        {
-            return;
-        }
-
         task.Context.Index = item.Row.Index;
         _held.Hold(task);
-        if (task.Context.SubmittedAt is not null)
-        {
-            await Writer.TellAsync(new RunEvent.Submitted(item.Job, task)).ConfigureAwait(false);
-        }
-
-        await Writer.WriteAsync(new StageRecord.Output(task)).ConfigureAwait(false);
     }
 
     private async Task LeaveRecordAsync(StageRecord record)

@@ -81,11 +81,7 @@ internal sealed class Scene : IAsyncDisposable
         SubmitOptions? options = null, JobJournal? journal = null, RetryOptions? retry = null, IRunObserver? observer = null, CancellationToken? stop = null) =>
         new(Api, journal, options ?? new SubmitOptions(), retry ?? RetryOptions.None, observer ?? Unobserved.Run, stop ?? Cancellation);
 
-    public static async Task<KlingTask?> SubmitAsync(SubmitBatch batch, EffectJob job)
-    {
-        using JobSubmission submission = new(batch, job);
-        return await submission.RunAsync();
-    }
+    public static Task<KlingTask?> SubmitAsync(SubmitBatch batch, EffectJob job) => batch.SubmitAsync(job);
 
     /// <summary>Waits for tasks as a pipeline does.</summary>
     /// <returns>What came out, in its order: tasks and errors; and the notes.</returns>

@@ -267,11 +267,7 @@ public sealed class WhoseTaskTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(waiting));
     }
 
-    private static async Task<KlingTask?> RunRowAsync(SubmitBatch batch, EffectJob job, string row)
-    {
-        using JobSubmission submission = new(batch, job, row);
-        return await submission.RunAsync();
-    }
+    private static Task<KlingTask?> RunRowAsync(SubmitBatch batch, EffectJob job, string row) => batch.SubmitAsync(job, row);
 
     private string Journal => _folder.Combine("jobs.journal");
 

@@ -1,0 +1,50 @@
+using System.Net.Http.Headers;
+
+namespace KlingEffects.Http;
+
+/// <summary>
+/// What every request says: who asks, that nothing is to be compressed, and, of the API, that no cache is to answer. The key goes to the
+/// API's own scheme, host and port, and to no other; what has a key in its address goes nowhere.
+/// </summary>
+/// <param name="api">Any address of the API, and the key; null where there is none.</param>
+internal sealed class HeadersHandler((Uri Address, string Key)? api) : DelegatingHandler
+{
+    private static readonly string Client = "KlingEffects/" + typeof(HeadersHandler).Assembly.GetName().Version!.ToString(3);
+    private static readonly StringWithQualityHeaderValue Identity = new("identity");
+    private static readonly CacheControlHeaderValue NoCache = new() { NoCache = true };
+
+    private readonly AuthenticationHeaderValue? _bearer = api is { Key: { } key } ? new("Bearer", key) : null;
+    private readonly Origin? _api = api is { Address: { } address } ? new(address) : null;
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        Uri address = request.RequestUri!;
+        // A host's name may have a word in common with a key, as with the provider's name: there it is the whole that counts.
+        bool isInHost = api is { Key: { } key } && address.Host.Contains(key, StringComparison.OrdinalIgnoreCase);
+        if (isInHost || KeyMask.IsIn(address.PathAndQuery) || KeyMask.IsIn(address.UserInfo))
+        {
+            throw new RequestFault("its address holds the API key, which goes nowhere") { IsPermanent = true };
+        }
+
+        bool isForeign = request is ClientRequest { IsForeign: true };
+        bool isApi = new Origin(address) == _api;
+        request.Headers.Authorization = !isForeign && address.UserInfo.Length == 0 && isApi ? _bearer : null;
+        if (!request.Headers.Contains("User-Agent"))
+        {
+            request.Headers.UserAgent.ParseAdd(Client);
+        }
+
+        // What is not compressed cannot swell beyond its bound.
+        if (request.Headers.AcceptEncoding.Count == 0)
+        {
+            request.Headers.AcceptEncoding.Add(Identity);
+        }
+
+        if (request.Method == HttpMethod.Get && isApi)
+        {
+            request.Headers.CacheControl = NoCache;
+        }
+
+        return base.SendAsync(request, cancellationToken);
+    }
+}
