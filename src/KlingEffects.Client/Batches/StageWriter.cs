@@ -5,6 +5,8 @@ namespace KlingEffects.Batches;
 /// <summary>Where workers leave their records; waits while there is no room.</summary>
 internal sealed class StageWriter(ChannelWriter<StageRecord> records, Signal signal, BatchProgress progress, CancellationToken stop) : IRunObserver
 {
+    public BatchProgress Progress => progress;
+
     public async ValueTask WriteAsync(StageRecord record)
     {
         await records.WriteAsync(record, stop).ConfigureAwait(false);

@@ -10,8 +10,8 @@ internal sealed class KeyedLock
     /// <summary>Waits until nobody holds the path's lock; it is released when the result is disposed.</summary>
     public async Task<IDisposable> AcquireAsync(string path, CancellationToken cancellationToken)
     {
-        Releaser releaser = new(this, path);
-        while (!_held.TryAdd(path, releaser.Released))
+        TaskCompletionSource<bool> released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        while (!_held.TryAdd(path, released))
         {
             if (_held.TryGetValue(path, out TaskCompletionSource<bool>? other))
             {
@@ -22,17 +22,15 @@ internal sealed class KeyedLock
             }
         }
 
-        return releaser;
+        return new Releaser(() =>
+        {
+            _held.TryRemove(path, out _);
+            released.TrySetResult(true);
+        });
     }
 
-    private sealed class Releaser(KeyedLock owner, string path) : IDisposable
+    private sealed class Releaser(Action release) : IDisposable
     {
-        public TaskCompletionSource<bool> Released { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public void Dispose()
-        {
-            owner._held.TryRemove(path, out _);
-            Released.TrySetResult(true);
-        }
+        public void Dispose() => release();
     }
 }

@@ -8,11 +8,10 @@ namespace KlingEffects.Files;
 /// <summary>Which process of which machine: an id alone is used again.</summary>
 internal sealed record ProcessMark(string Host, int Id, string Started)
 {
-    private const string Zombie = "Z";
-
     // Of the fields of /proc/<id>/stat after the name: the state, and the start in ticks since the machine's.
     private const int StateField = 0;
     private const int StartField = 19;
+    private const string Zombie = "Z";
 
     /// <summary>This process.</summary>
     public static ProcessMark Own { get; } = MakeOwn();
@@ -26,7 +25,7 @@ internal sealed record ProcessMark(string Host, int Id, string Started)
     private static ProcessMark MakeOwn()
     {
         using Process process = Process.GetCurrentProcess();
-        string host = $"{Environment.MachineName} {FirstLine("/proc/sys/kernel/random/boot_id")} {LinkOrEmpty()}".Trim();
+        string host = $"{Environment.MachineName} {FirstLine("/proc/sys/kernel/random/boot_id")} {Tried(static () => ProcessFiles.Namespace)}".Trim();
         return new ProcessMark(host, process.Id, StartOf(process.Id) ?? "");
     }
 
@@ -55,27 +54,17 @@ internal sealed record ProcessMark(string Host, int Id, string Started)
         }
     }
 
-    private static string? FirstLine(string path)
+    private static string? FirstLine(string path) => Tried(() => File.Exists(path) ? File.ReadAllText(path).Trim() : null);
+
+    private static string? Tried(Func<string?> read)
     {
         try
         {
-            return File.Exists(path) ? File.ReadAllText(path).Trim() : null;
+            return read();
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             return null;
-        }
-    }
-
-    private static string LinkOrEmpty()
-    {
-        try
-        {
-            return ProcessFiles.Namespace;
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            return "";
         }
     }
 }

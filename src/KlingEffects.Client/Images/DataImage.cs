@@ -5,21 +5,28 @@ internal sealed class DataImage : LocalImage
 {
     public const string Scheme = "data:";
 
+    private const string Base64Mark = "base64,";
     private const string Marker = ";base64";
     private const int LongestMediaType = 40;
 
-    private readonly ArraySegment<byte> _content;
+    private static readonly string[] ImageStarts = ["/9j/", "iVBORw0KGgo"];
+
+    private readonly byte[] _content;
     private readonly string _name;
 
-    private DataImage(string name, ArraySegment<byte> content)
-    {
-        _name = name;
-        _content = content;
-    }
+    private DataImage(string name, byte[] content) => (_name, _content) = (name, content);
 
     public override string Target => _name;
 
     protected override string ShortName => "a data: URI";
+
+    /// <summary>Whether it begins as the base64 text of every JPEG and PNG does, with what is left of a <c>data:</c> prefix before it or not.</summary>
+    public static bool IsBase64(string text)
+    {
+        int start = text.IndexOf(Base64Mark, StringComparison.OrdinalIgnoreCase);
+        string bare = text.Substring(start < 0 ? 0 : start + Base64Mark.Length).TrimStart();
+        return Array.Exists(ImageStarts, begin => bare.StartsWith(begin, StringComparison.Ordinal));
+    }
 
     /// <exception cref="KlingException">ImageInvalid: no base64 content. The message never holds the content.</exception>
     public static DataImage Parse(string uri)
@@ -31,22 +38,36 @@ internal sealed class DataImage : LocalImage
             throw Refused(Name(head, uri.Length), "does not say that its content is base64 text");
         }
 
-        if (Base64Text.Decode(uri.AsSpan(comma + 1)) is not { } content)
+        if (Decode(uri.Substring(comma + 1)) is not { } content)
         {
             throw Refused(Name(head, uri.Length - comma - 1), "holds no valid base64 text");
         }
 
-        string name = Name(head, content.Count);
-        return content.Count > 0 ? new DataImage(name, content) : throw Refused(name, "is empty");
+        string name = Name(head, content.Length);
+        return content.Length > 0 ? new DataImage(name, content) : throw Refused(name, "is empty");
     }
 
     public override string ToString() => _name;
 
-    internal override long Held => _content.Count;
+    internal override long Held => _content.Length;
 
-    public override Stream Open() => new MemoryStream(_content.Array!, _content.Offset, _content.Count, writable: false);
+    public override Stream Open() => new MemoryStream(_content, writable: false);
 
-    public override ImageStamp Stamp(Stream opened) => new(_content.Count, default);
+    public override ImageStamp Stamp(Stream opened) => new(_content.Length, default);
+
+    // As people paste it: with line breaks, percent escapes or without its padding.
+    private static byte[]? Decode(string text)
+    {
+        string bare = string.Concat(Uri.UnescapeDataString(text).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        try
+        {
+            return Convert.FromBase64String(bare.PadRight((bare.Length + 3) / 4 * 4, '='));
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
 
     private static string Name(string head, int size)
     {

@@ -5,19 +5,13 @@ namespace KlingEffects.Images;
 /// <summary>An image in a file. Opened anew for each look, so that ten jobs with one file hold nothing of it.</summary>
 internal sealed class FileImage : LocalImage
 {
-    /// <summary>The longest path of any system that .NET runs on.</summary>
+    // The longest path of any system that .NET runs on, and the longest name of one file.
     private const int LongestPath = 32_767;
-
-    /// <summary>The longest name of one file.</summary>
     private const int LongestName = 255;
 
     private readonly string _given;
 
-    private FileImage(string given, string path)
-    {
-        _given = given;
-        FullPath = path;
-    }
+    private FileImage(string given, string path) => (_given, FullPath) = (given, path);
 
     public string FullPath { get; }
 
@@ -27,7 +21,7 @@ internal sealed class FileImage : LocalImage
 
     public static FileImage FromPath(string text, Func<string, string> resolve)
     {
-        if (text.Length > LongestPath || (text.Length > LongestName && Base64Text.IsImage(text)))
+        if (text.Length > LongestPath || (text.Length > LongestName && DataImage.IsBase64(text)))
         {
             throw new KlingException(
                 KlingErrorId.InvalidRequest, $"An image is given as {ByteSize.Describe(text.Length)} of text that is neither a URL nor a path.")
@@ -65,7 +59,13 @@ internal sealed class FileImage : LocalImage
             }
 
             FileStream stream = FileStreams.OpenForReading(FullPath);
-            return stream.CanSeek && stream.Length > 0 ? stream : Refuse(stream);
+            if (stream.CanSeek && stream.Length > 0)
+            {
+                return stream;
+            }
+
+            stream.Dispose();
+            throw Empty();
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -115,37 +115,23 @@ internal sealed class FileImage : LocalImage
         }
     }
 
-    private FileStream Refuse(FileStream stream)
-    {
-        stream.Dispose();
-        throw Empty();
-    }
-
-    private KlingException Empty() => new(KlingErrorId.ImageInvalid, $"'{this}' is empty, or no ordinary file.")
-    {
-        Target = FullPath,
-        RecommendedAction = "Name a file that holds an image.",
-    };
+    private KlingException Empty() => Invalid($"'{this}' is empty, or no ordinary file.", "Name a file that holds an image.");
 
     private KlingException Explain(Exception fault) => fault switch
     {
-        _ when Directory.Exists(FullPath) => new(KlingErrorId.ImageInvalid, $"'{this}' is a folder, not an image file.")
-        {
-            Target = FullPath,
-            RecommendedAction = "Name the files in it, as in: Get-ChildItem ./photos/*.jpg | New-KlingEffect …",
-        },
-        UnauthorizedAccessException => Unreadable(fault),
-        IOException and not (FileNotFoundException or DirectoryNotFoundException) => Unreadable(fault),
-        _ => new(KlingErrorId.ImageNotFound, NotFound())
+        _ when Directory.Exists(FullPath) => Invalid(
+            $"'{this}' is a folder, not an image file.", "Name the files in it, as in: Get-ChildItem ./photos/*.jpg | New-KlingEffect …"),
+        UnauthorizedAccessException or (IOException and not (FileNotFoundException or DirectoryNotFoundException)) => Unreadable(fault),
+        _ => new(
+            KlingErrorId.ImageNotFound,
+            _given == FullPath ? (SafeText)$"There is no image file '{this}'."
+                : $"There is no image file '{this}' (looked for '{PastedText.Visible(FullPath)}').")
         {
             Target = FullPath,
             RecommendedAction = Mojibake.Advice(Path.GetFileName(FullPath), IsBeside) ?? Mojibake.Advice(_given, static _ => false),
         },
     };
 
-    private SafeText NotFound() => _given == FullPath
-        ? (SafeText)$"There is no image file '{this}'."
-        : $"There is no image file '{this}' (looked for '{PastedText.Visible(FullPath)}').";
-
-    private bool IsBeside(string name) => name.IndexOfAny(Path.GetInvalidFileNameChars()) < 0 && File.Exists(Path.Combine(Path.GetDirectoryName(FullPath) ?? "", name));
+    private bool IsBeside(string name) =>
+        name.IndexOfAny(Path.GetInvalidFileNameChars()) < 0 && File.Exists(Path.Combine(Path.GetDirectoryName(FullPath) ?? "", name));
 }

@@ -5,8 +5,6 @@ namespace KlingEffects.Images;
 /// <summary>Recognises what is given in place of a JPEG or PNG, so that the message can say it.</summary>
 internal static class FileSignature
 {
-    private const string Unknown = "neither a JPEG nor a PNG image";
-
     private static readonly (string Start, int Offset, string Description)[] Known =
     [
         ("GIF8", 0, "a GIF image"),
@@ -36,29 +34,16 @@ internal static class FileSignature
 
     public static string Describe(ReadOnlySpan<byte> start)
     {
-        string text = Latin1(start);
-        foreach ((string known, int offset, string description) in Known)
+        string text = Encoding.GetEncoding("iso-8859-1").GetString(start.ToArray());
+        if (Array.Find(Known, one => text.Length > one.Offset && string.CompareOrdinal(text, one.Offset, one.Start, 0, one.Start.Length) == 0)
+            is { Description: { } description })
         {
-            if (text.Length > offset && string.CompareOrdinal(text, offset, known, 0, known.Length) == 0)
-            {
-                return description;
-            }
+            return description;
         }
 
         string trimmed = text.TrimStart('\u00ef', '\u00bb', '\u00bf', ' ', '\t', '\r', '\n');
-        return trimmed.Length == 0 || trimmed[0] != '<' ? Unknown
+        return trimmed.Length == 0 || trimmed[0] != '<' ? "neither a JPEG nor a PNG image"
             : trimmed.Contains("<svg", StringComparison.OrdinalIgnoreCase) ? "an SVG image"
             : "a web page or other markup";
-    }
-
-    private static string Latin1(ReadOnlySpan<byte> bytes)
-    {
-        StringBuilder text = new(bytes.Length);
-        foreach (byte b in bytes)
-        {
-            text.Append((char)b);
-        }
-
-        return text.ToString();
     }
 }

@@ -4,7 +4,7 @@ namespace KlingEffects.Images;
 internal sealed class HeaderBytes(Stream stream)
 {
     /// <summary>The most that is read: a header may be all metadata, in segments as short as a block.</summary>
-    public const int Budget = (int)ImageRules.LargestSize;
+    public const int Budget = (int)ImageHeader.LargestSize;
 
     private const int BlockSize = ByteSize.Kilo;
 
@@ -24,15 +24,7 @@ internal sealed class HeaderBytes(Stream stream)
     }
 
     /// <summary>The next byte, or -1 where the stream or the budget ends.</summary>
-    public int Next()
-    {
-        if (_position == _filled && !Refill(0))
-        {
-            return -1;
-        }
-
-        return _block[_position++];
-    }
+    public int Next() => _position == _filled && !Refill(0) ? -1 : _block[_position++];
 
     /// <summary>The next two bytes as a number, most significant first, or -1.</summary>
     public int NextUInt16()

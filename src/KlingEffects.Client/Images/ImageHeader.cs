@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace KlingEffects.Images;
 
 /// <summary>What a file's first bytes tell: what it is, and of a JPEG or PNG the size in pixels.</summary>
@@ -7,32 +9,137 @@ namespace KlingEffects.Images;
 /// <param name="Height">As stored; 0 where the header does not tell.</param>
 internal readonly record struct ImageHeader(string Description, bool IsAccepted, int Width = 0, int Height = 0)
 {
+    /// <summary>10 MB, read as 10 × 1024 × 1024 bytes of the file itself: the documentation says "10MB" and no more.</summary>
+    public const long LargestSize = 10 * ByteSize.Mega;
+
+    private const int ShortestSide = 300;
+    private const int PngSizeOffset = 16;
+    private const byte JpegMarker = 0xFF;
+    private const byte StartOfImage = 0xD8;
+    private const byte EndOfImage = 0xD9;
+    private const byte StartOfScan = 0xDA;
+
+    private static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
+
+    private static ReadOnlySpan<byte> FirstPngChunk => [0, 0, 0, 13, (byte)'I', (byte)'H', (byte)'D', (byte)'R'];
+
     /// <summary>Whether its end is missing.</summary>
     public bool IsCutOff { get; init; }
 
     public bool HasSize => Width > 0 && Height > 0;
-
-    public int ShortSide => Math.Min(Width, Height);
-
-    public int LongSide => Math.Max(Width, Height);
 
     /// <summary>Reads the start of a seekable stream: bounded in bytes and memory, whatever it holds.</summary>
     public static ImageHeader Read(Stream stream)
     {
         HeaderBytes bytes = new(stream);
         ReadOnlySpan<byte> start = bytes.Peek();
-        if (PngHeader.Matches(start))
+        bool isPng = start.StartsWith(PngSignature);
+        if (!isPng && !start.StartsWith((ReadOnlySpan<byte>)[JpegMarker, StartOfImage, JpegMarker]))
         {
-            (int width, int height) = PngHeader.ReadSize(start);
-            return new ImageHeader("a PNG image", true, width, height) { IsCutOff = !PngHeader.HasEnd(stream) };
+            return new ImageHeader(FileSignature.Describe(start), false);
         }
 
-        if (JpegHeader.Matches(start))
+        (int width, int height) = isPng ? PngSize(start) : JpegSize(bytes);
+        ImageHeader header = new(isPng ? "a PNG image" : "a JPEG image", true) { IsCutOff = !(isPng ? HasPngEnd(stream) : HasJpegEnd(bytes)) };
+        return width > 0 && height > 0 ? header with { Width = width, Height = height } : header;
+    }
+
+    /// <summary>
+    /// What the server would refuse it for, or null. The bounds are the same for both sides, so an EXIF orientation, which swaps them, changes no verdict.
+    /// </summary>
+    /// <param name="size">The bytes of the whole file.</param>
+    public string? Problem(long size)
+    {
+        (int shortSide, int longSide) = (Math.Min(Width, Height), Math.Max(Width, Height));
+        return !IsAccepted ? Description
+            : size > LargestSize ? ByteSize.Describe(size)
+            : !HasSize ? Description + " whose header is damaged or cut off"
+            : IsCutOff && Description.Contains("PNG", StringComparison.Ordinal) ? Description + " that is cut off, for its last part (IEND) is missing"
+            : shortSide < ShortestSide || longSide * 2L > shortSide * 5L ? FormattableString.Invariant($"{Width} x {Height} pixels")
+            : null;
+    }
+
+    // A signature, and a first chunk IHDR that begins with width and height.
+    private static (int Width, int Height) PngSize(ReadOnlySpan<byte> start) =>
+        start.Length >= PngSizeOffset + 8 && start.Slice(PngSignature.Length).StartsWith(FirstPngChunk)
+            ? (BinaryPrimitives.ReadInt32BigEndian(start.Slice(PngSizeOffset)), BinaryPrimitives.ReadInt32BigEndian(start.Slice(PngSizeOffset + 4)))
+            : default;
+
+    // Whether the chunks lead to the last one, IEND, and that is whole. What stands behind it is nobody's concern.
+    private static bool HasPngEnd(Stream stream)
+    {
+        byte[] head = new byte[8];
+        for (long at = PngSignature.Length; at + 12 <= stream.Length;)
         {
-            (int width, int height) = JpegHeader.ReadSize(bytes);
-            return new ImageHeader("a JPEG image", true, width, height) { IsCutOff = !JpegHeader.HasEnd(bytes) };
+            stream.Position = at;
+            int read = stream.Read(head, 0, head.Length);
+            at += 12L + BinaryPrimitives.ReadUInt32BigEndian(head);
+            if (read < head.Length || at > stream.Length || head.AsSpan(4).SequenceEqual("IEND"u8))
+            {
+                return read == head.Length && at <= stream.Length;
+            }
         }
 
-        return new ImageHeader(FileSignature.Describe(start), false);
+        return false;
+    }
+
+    // Segments up to the start of frame. Metadata is stepped over, so a thumbnail in it is not taken for the image.
+    private static (int Width, int Height) JpegSize(HeaderBytes bytes)
+    {
+        bytes.Skip(2);
+        while (true)
+        {
+            int marker = NextMarker(bytes);
+            if (marker is 0x01 or (>= 0xD0 and <= 0xD7))
+            {
+                continue; // it stands alone
+            }
+
+            int length = marker is >= 0xC0 and not (StartOfImage or EndOfImage or StartOfScan) ? bytes.NextUInt16() : -1;
+            if (length < 2)
+            {
+                return default;
+            }
+
+            if (marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC))
+            {
+                bytes.Skip(1);
+                int height = bytes.NextUInt16();
+                return (bytes.NextUInt16(), height);
+            }
+
+            bytes.Skip(length - 2);
+        }
+    }
+
+    // Whether a scan follows, and then the end of the image, to be asked behind the frame. No data of a scan looks like that end.
+    private static bool HasJpegEnd(HeaderBytes bytes)
+    {
+        bool hasScan = false;
+        int marker;
+        while ((marker = NextMarker(bytes)) >= 0 && !(hasScan && marker == EndOfImage))
+        {
+            hasScan |= marker == StartOfScan;
+        }
+
+        return marker >= 0;
+    }
+
+    // The marker's second byte, or -1. Bytes that belong to no segment are passed over, as decoders do.
+    private static int NextMarker(HeaderBytes bytes)
+    {
+        int current = bytes.Next();
+        while (current >= 0)
+        {
+            int next = bytes.Next();
+            if (current == JpegMarker && next is not (0 or JpegMarker))
+            {
+                return next;
+            }
+
+            current = next;
+        }
+
+        return -1;
     }
 }

@@ -45,7 +45,7 @@ public abstract class ImageSource
     public abstract void Check(bool skipImageCheck);
 
     /// <summary>Whether the last look found it without its end, which a decoder may forgive.</summary>
-    internal virtual bool IsCutOff => false;
+    internal bool IsCutOff { get; private protected set; }
 
     /// <summary>What <c>-WhatIf</c> shows in the place of the image: the URL, or what would be encoded there.</summary>
     internal abstract string ForWhatIf { get; }

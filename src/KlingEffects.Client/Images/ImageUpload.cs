@@ -66,10 +66,7 @@ internal sealed class ImageUpload
         }
     }
 
-    private KlingException Changed() => new(
-        KlingErrorId.ImageInvalid, $"'{_image}' changed while its job was being submitted; the job was not submitted.")
-    {
-        Target = _image.Target,
-        RecommendedAction = "Run the same command again once no other program writes the file.",
-    };
+    private KlingException Changed() => _image.Invalid(
+        $"'{_image}' changed while its job was being submitted; the job was not submitted.",
+        "Run the same command again once no other program writes the file.");
 }

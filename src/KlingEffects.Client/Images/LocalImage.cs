@@ -9,10 +9,11 @@ internal readonly record struct ImageStamp(long Length, DateTime Written);
 /// <summary>An image whose bytes are here, and go to the server as base64.</summary>
 internal abstract class LocalImage : ImageSource
 {
+    private const string Allowed =
+        "the API takes JPEG or PNG images of at most 10 MB, at least 300 pixels a side, in proportions from 1:2.5 to 2.5:1.";
+
     private const byte DigestType = (byte)'I';
     private const int BlockSize = 128 * 1024;
-
-    private bool _isCutOff;
 
     /// <summary>What an error is about: the path, or the name of what has none.</summary>
     public abstract string Target { get; }
@@ -39,8 +40,6 @@ internal abstract class LocalImage : ImageSource
     /// <summary>The state of what was opened, as it is now.</summary>
     public abstract ImageStamp Stamp(Stream opened);
 
-    internal override bool IsCutOff => _isCutOff;
-
     public override void Check(bool skipImageCheck)
     {
         using Stream source = Open();
@@ -52,8 +51,12 @@ internal abstract class LocalImage : ImageSource
         try
         {
             ImageHeader header = ImageHeader.Read(source);
-            ImageRules.Check(this, header, Stamp(source).Length);
-            _isCutOff = header.IsCutOff;
+            if (header.Problem(Stamp(source).Length) is { } problem)
+            {
+                throw Invalid($"'{this}' is {problem}: {Allowed}");
+            }
+
+            IsCutOff = header.IsCutOff;
         }
         catch (IOException fault)
         {
@@ -68,15 +71,9 @@ internal abstract class LocalImage : ImageSource
         int filled = 0;
         try
         {
-            while (filled < count)
+            for (int read = -1; read != 0 && filled < count; filled += read)
             {
-                int read = await source.ReadBlockAsync(block, filled, count - filled, cancellationToken).ConfigureAwait(false);
-                if (read == 0)
-                {
-                    break;
-                }
-
-                filled += read;
+                read = await source.ReadBlockAsync(block, filled, count - filled, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -86,9 +83,6 @@ internal abstract class LocalImage : ImageSource
 
         return filled;
     }
-
-    public KlingException Invalid(string problem, Exception? cause = null) =>
-        new(KlingErrorId.ImageInvalid, $"'{this}' {problem}", cause) { Target = Target };
 
     internal override async Task<byte[]> ComputeDigestAsync(CancellationToken cancellationToken)
     {
@@ -112,10 +106,10 @@ internal abstract class LocalImage : ImageSource
         return [DigestType, .. hash.GetHashAndReset()];
     }
 
-    protected KlingException Unreadable(Exception fault) => new(
-        KlingErrorId.ImageInvalid, $"'{this}' can't be read: {ServerText.Clean(fault.Message)}", fault)
-    {
-        Target = Target,
-        RecommendedAction = "See that the file may be read and that no other program is writing it.",
-    };
+    protected KlingException Unreadable(Exception fault) => Invalid(
+        $"'{this}' can't be read: {ServerText.Clean(fault.Message)}", "See that the file may be read and that no other program is writing it.", fault);
+
+    /// <summary>ImageInvalid, about this image.</summary>
+    internal KlingException Invalid(SafeText message, string? advice = null, Exception? cause = null) =>
+        new(KlingErrorId.ImageInvalid, message, cause) { Target = Target, RecommendedAction = advice };
 }

@@ -21,7 +21,7 @@ internal sealed class UrlImage(string url) : ImageSource
     public override void Check(bool skipImageCheck)
     {
         // The name shows the URL as it should have been.
-        if (url.Any(IsUnfit))
+        if (url.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c)))
         {
             throw new KlingException(KlingErrorId.InvalidRequest, $"A URL holds a blank or a control character, which have to be escaped: '{this}'.")
             {
@@ -41,6 +41,4 @@ internal sealed class UrlImage(string url) : ImageSource
     internal Task<byte[]> ComputeFormerDigestAsync(CancellationToken cancellationToken) => DigestAsync(url);
 
     private static Task<byte[]> DigestAsync(string url) => Task.FromResult<byte[]>([DigestType, .. Sha256.Hash(url)]);
-
-    private static bool IsUnfit(char c) => char.IsWhiteSpace(c) || char.IsControl(c);
 }

@@ -8,8 +8,8 @@ namespace KlingEffects.Journal;
 /// Lines are gathered for a moment, so that they share a flush, and nobody waits for them but the end of the command.
 /// </summary>
 /// <param name="time">The clock.</param>
-/// <param name="warn">Tells the user that a journal could not be written, once for all commands of a pipeline.</param>
-internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask> warn)
+/// <param name="warn">Stands for <see cref="Warn"/>.</param>
+internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask>? warn = null)
 {
     private const int MostNamed = 20;
 
@@ -21,6 +21,9 @@ internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask> 
     private Task _writing = Task.CompletedTask;
     private bool _isWriting;
     private Task? _closed;
+
+    /// <summary>Warns that a journal could not be written, once for all commands of a pipeline; a stage that the recorder is made before sets it.</summary>
+    public Func<SafeText, ValueTask> Warn { get; set; } = warn ?? (static _ => default);
 
     /// <summary>The task has ended, well or not.</summary>
     public void Ended(KlingTask task)
@@ -148,7 +151,7 @@ internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask> 
         if (lost.Length > 0)
         {
             string more = lost.Length > MostNamed ? $" and {lost.Length - MostNamed} more" : "";
-            await warn($"What became of {lost.Length} tasks is not in the journal '{path}': {failure.Message} The next run asks for them again: "
+            await Warn($"What became of {lost.Length} tasks is not in the journal '{path}': {failure.Message} The next run asks for them again: "
                 + $"{SafeText.Join(", ", lost.Take(MostNamed))}{more}.").ConfigureAwait(false);
         }
     }
@@ -173,7 +176,7 @@ internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask> 
             {
                 if (isLast && failure.InnerException is SilentOwnerException)
                 {
-                    await warn(OpenJournals.Waiting(path)).ConfigureAwait(false);
+                    await Warn(OpenJournals.Waiting(path)).ConfigureAwait(false);
                     if (!await JournalGuard.OutlastAsync(JournalFile.RealPath(path), time, CancellationToken.None).ConfigureAwait(false))
                     {
                         return failure;

@@ -3,15 +3,10 @@ namespace KlingEffects;
 /// <summary>An effect scene that was published once. A hint: the provider's list changes monthly, and no name is refused here.</summary>
 public sealed class KlingScene
 {
-    internal KlingScene(string name, int imageCount, bool isCurrent, string lastSeen)
-    {
-        Name = name;
-        ImageCount = imageCount;
-        IsCurrent = isCurrent;
-        LastSeen = lastSeen;
-    }
+    internal KlingScene(string name, int imageCount, bool isCurrent, string lastSeen) =>
+        (Name, ImageCount, IsCurrent, LastSeen) = (name, imageCount, isCurrent, lastSeen);
 
-    /// <summary>The name, as New-KlingEffect's <c>-Scene</c> and the API's <c>effect_scene</c> take it.</summary>
+    /// <summary>The name, as the API's <c>effect_scene</c> takes it.</summary>
     public string Name { get; }
 
     /// <summary>How many images it takes: 1, or 2 (left, right).</summary>

@@ -6,8 +6,6 @@ internal sealed class SceneHints
     private readonly ConcurrentStringSet _given = new();
 
     /// <summary>What to warn of, as sentences; empty for a name that is not known here.</summary>
-    /// <param name="scene">The job's scene.</param>
-    /// <param name="images">How many images the job has.</param>
     public IEnumerable<SafeText> For(string scene, int images)
     {
         if (SceneCatalog.Find(scene) is not { } known)
@@ -26,6 +24,5 @@ internal sealed class SceneHints
         }
     }
 
-    /// <summary>A number of images, as people say it.</summary>
     public static string Words(int images) => images == 2 ? "two images (left, right)" : "one image";
 }

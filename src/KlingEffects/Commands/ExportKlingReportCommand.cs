@@ -53,7 +53,12 @@ public sealed class ExportKlingReportCommand : PSCmdlet, IDisposable
             _file?.Add(job);
         }
 
-        ShowProgress();
+        if (_file is not null && _sinceShown.ElapsedMilliseconds >= 1000)
+        {
+            _sinceShown.Restart();
+            _hasShown = true;
+            WriteProgress(Streams.Progress(0, Activity, $"{_file.Jobs} jobs"));
+        }
     });
 
     /// <inheritdoc/>
@@ -80,16 +85,6 @@ public sealed class ExportKlingReportCommand : PSCmdlet, IDisposable
     {
         _file?.Dispose();
         _file = null;
-    }
-
-    private void ShowProgress()
-    {
-        if (_file is not null && _sinceShown.ElapsedMilliseconds >= 1000)
-        {
-            _sinceShown.Restart();
-            _hasShown = true;
-            WriteProgress(Streams.Progress(0, Activity, $"{_file.Jobs} jobs"));
-        }
     }
 
     // A report without one of its jobs is none: there is nothing to go on with.

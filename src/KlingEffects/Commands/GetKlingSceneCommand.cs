@@ -11,7 +11,8 @@ namespace KlingEffects.Commands;
 public sealed class GetKlingSceneCommand : PSCmdlet
 {
     /// <summary>The scenes' names; wildcards.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The name of each scene; wildcards are allowed. Default: all.")]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "The name of each scene; wildcards are allowed. Default: all.")]
     [Alias("Scene")]
     [ArgumentCompleter(typeof(SceneCompleter))]
     [SupportsWildcards]
@@ -40,13 +41,10 @@ public sealed class GetKlingSceneCommand : PSCmdlet
             }
 
             WildcardPattern pattern = new(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
-            foreach (KlingScene scene in SceneCatalog.Published)
-            {
-                if ((IncludeRetired || scene.IsCurrent) && (ImageCount ?? scene.ImageCount) == scene.ImageCount && pattern.IsMatch(scene.Name))
-                {
-                    WriteObject(scene);
-                }
-            }
+            WriteObject(
+                SceneCatalog.Published.Where(scene =>
+                    (IncludeRetired || scene.IsCurrent) && (ImageCount ?? scene.ImageCount) == scene.ImageCount && pattern.IsMatch(scene.Name)),
+                enumerateCollection: true);
         }
     }
 
@@ -54,15 +52,19 @@ public sealed class GetKlingSceneCommand : PSCmdlet
     private KlingException? Refusal(string name)
     {
         KlingScene? known = SceneCatalog.Published.FirstOrDefault(scene => string.Equals(scene.Name, name, StringComparison.OrdinalIgnoreCase));
-        return known switch
+        if (known is not null && (known.IsCurrent || IncludeRetired))
         {
-            null => Refused(name, $"No scene '{name}' is known here.", "Check the spelling. A scene newer than this module's list is no mistake: New-KlingEffect takes any name."),
-            { IsCurrent: false } when !IncludeRetired =>
-                Refused(name, $"The scene '{known.Name}' was last published in {known.LastSeen}.", "Give -IncludeRetired to get it all the same; the API may refuse it."),
-            _ => null,
+            return null;
+        }
+
+        return new KlingException(
+            KlingErrorId.ModelNotFound,
+            known is null ? (SafeText)$"No scene '{name}' is known here." : $"The scene '{known.Name}' was last published in {known.LastSeen}.")
+        {
+            Target = name,
+            RecommendedAction = known is null
+                ? "Check the spelling. A scene newer than this module's list is no mistake: New-KlingEffect takes any name."
+                : "Give -IncludeRetired to get it all the same; the API may refuse it.",
         };
     }
-
-    private static KlingException Refused(string name, SafeText message, string advice) =>
-        new(KlingErrorId.ModelNotFound, message) { Target = name, RecommendedAction = advice };
 }

@@ -19,19 +19,22 @@ public sealed class SaveKlingVideoCommand : KlingTaskCommand
     public string Destination { get; set; } = ".";
 
     /// <summary>The tasks' ids.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByTaskId, HelpMessage = "The id of each task.")]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByTaskId,
+        HelpMessage = "The id of each task.")]
     [Alias("Id", "task_id")]
     [TaskIdTransformation]
     public string[] TaskId { get; set; } = [];
 
     /// <summary>The user's own id, where the object from the pipeline knows it.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ByTaskId, HelpMessage = "Your own id of the task, where the object from the pipeline tells it.")]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ByTaskId,
+        HelpMessage = "Your own id of the task, where the object from the pipeline tells it.")]
     [AllowEmptyString]
     [AllowNull]
     public string? ExternalTaskId { get; set; }
 
     /// <summary>The journal that has the task, where the object from the pipeline knows it.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ByTaskId, HelpMessage = "The journal that has the task, where the object from the pipeline tells it: where its videos are is written there.")]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ByTaskId,
+        HelpMessage = "The journal that has the task, where the object from the pipeline tells it: where its videos are is written there.")]
     [AllowEmptyString]
     [AllowNull]
     public string? JournalPath { get; set; }
@@ -47,7 +50,8 @@ public sealed class SaveKlingVideoCommand : KlingTaskCommand
     public SwitchParameter Force { get; set; }
 
     /// <summary>What the videos' hosts are told of who asks, in place of the client's own name.</summary>
-    [Parameter(HelpMessage = "The User-Agent for the videos' hosts, for one that refuses the client's own name. Default: KlingEffects and its version.")]
+    [Parameter(
+        HelpMessage = "The User-Agent for the videos' hosts, for one that refuses the client's own name. Default: KlingEffects and its version.")]
     [ValidateNotNullOrEmpty]
     [ValidatePattern(@"^[ -~]*[!-~][ -~]*$")]
     public string? UserAgent { get; set; }
@@ -72,14 +76,14 @@ public sealed class SaveKlingVideoCommand : KlingTaskCommand
     {
         string folder = LiteralPath.Resolve(this, Destination);
         NameRegistry names = new(VideoNameTemplate.Parse(Name), folder, Force);
-        WorkStage<KlingTask> stage = null!;
-        TaskRecorder recorder = new(api.Time, text => stage.Observer.WarnAsync(text));
+        TaskRecorder recorder = new(api.Time);
         bool asksAlways = MyInvocation.BoundParameters.ContainsKey("WhatIf") || MyInvocation.BoundParameters.ContainsKey("Confirm");
         TaskSaver saver = new(api, names, folder, Force, recorder, UserAgent) { AsksAlways = asksAlways };
-        stage = new(
+        WorkStage<KlingTask> stage = new(
             ThrottleLimit,
-            (task, writer, stop) => saver.SaveAsync(task, task.Context.Index ?? 0, stage.Progress, writer, stop),
+            (task, writer, stop) => saver.SaveAsync(task, task.Context.Index ?? 0, writer.Progress, writer, stop),
             recorder.CloseAsync);
+        recorder.Warn = stage.Observer.WarnAsync;
         stage.Progress.Deed = "saved";
         return stage;
     }
