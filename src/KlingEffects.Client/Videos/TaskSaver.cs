@@ -2,6 +2,7 @@ using KlingEffects.Api;
 using KlingEffects.Batches;
 using KlingEffects.Journal;
 using KlingEffects.Queries;
+using KlingEffects.Videos.Containers;
 
 namespace KlingEffects.Videos;
 
@@ -9,12 +10,6 @@ namespace KlingEffects.Videos;
 internal sealed record SavedTaskVideo(KlingTask Task, KlingVideo Video, SavedVideo File);
 
 /// <summary>Saves all videos of a task under the names of its batch.</summary>
-/// <param name="api">Where to ask for tasks that tell no videos, and for fresh URLs.</param>
-/// <param name="names">How the files are called.</param>
-/// <param name="folder">Where they are.</param>
-/// <param name="force">Whether files that are there are replaced.</param>
-/// <param name="recorder">Writes into journals what is saved.</param>
-/// <param name="userAgent">What the videos' hosts are told; null for the client's own name.</param>
 internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder, bool force, TaskRecorder recorder, string? userAgent = null)
 {
     private readonly VideoSaver _saver = new(api, userAgent);
@@ -33,9 +28,10 @@ internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder
 
         if (!force && FilesThere(task, index) is { } there)
         {
+            bool isKnown = names.IsRecord([.. there.Select(static one => Path.GetFileName(one.File.Path))], task);
             foreach (SavedTaskVideo video in there)
             {
-                await PassOnAsync(video, names.IsRecord([.. there.Select(static one => Path.GetFileName(one.File.Path))], task), writer).ConfigureAwait(false);
+                await PassOnAsync(video, isKnown, writer).ConfigureAwait(false);
             }
 
             Record(task, there);
@@ -49,7 +45,8 @@ internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder
         if (older is not null && Interlocked.Exchange(ref _hasWarnedOfAge, 1) == 0)
         {
             await writer.WarnAsync(
-                $"{SubjectName.Before(ended.ExternalTaskId)}'{older}' is older than task {ended.TaskId}, and so another's: the task's video is saved as '{files[0]}', and others likewise.").ConfigureAwait(false);
+                $"{SubjectName.Before(ended.ExternalTaskId)}'{older}' is older than task {ended.TaskId}, and so another's: "
+                + $"the task's video is saved as '{files[0]}', and others likewise.").ConfigureAwait(false);
         }
 
         List<SavedTaskVideo> all = [];
@@ -91,7 +88,9 @@ internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder
     private async Task<bool> MaySaveAsync(KlingTask task, string path, StageWriter writer)
     {
         bool replaces = force && File.Exists(path);
-        return !(replaces || (AsksAlways && !IsThere(path))) || await writer.AskAsync($"{path}", $"{(replaces ? "Replace by" : "Save")} the video of task {task.TaskId}").ConfigureAwait(false);
+        bool mayNot = replaces || (AsksAlways && !IsThere(path));
+        string verb = replaces ? "Replace by" : "Save";
+        return !mayNot || await writer.AskAsync($"{path}", $"{verb} the video of task {task.TaskId}").ConfigureAwait(false);
     }
 
     // One that can't be read now is told of where it would be passed on.
@@ -110,17 +109,15 @@ internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder
     // The videos of a task that a journal says were saved, where all of them are there under the names of this run.
     private List<SavedTaskVideo>? FilesThere(KlingTask task, int index)
     {
-        if (task.Context.Record is not { IsSaved: true } record || (task.Videos.Count > 0 && task.Videos.Count != record.Files!.Length))
+        if (task.Context.Record is not { IsSaved: true, Files: { } files } || (task.Videos.Count > 0 && task.Videos.Count != files.Length))
         {
             return null;
         }
 
         string[] paths = [.. names.Names(task, index).Select(name => Path.GetFullPath(Path.Combine(folder, name)))];
+        IEnumerable<KlingVideo> videos = task.Videos.Count > 0 ? task.Videos : files.Select(static file => new KlingVideo { Id = file.VideoId, Url = "" });
         return paths.All(IsThere)
-            ? [.. paths.Select((path, video) => new SavedTaskVideo(
-                task,
-                task.Videos.Count > 0 ? task.Videos[video] : new KlingVideo { Id = record.Files![video].VideoId, Url = "" },
-                new SavedVideo(path, new FileInfo(path).Length, WasThere: true)))]
+            ? [.. paths.Zip(videos, (path, video) => new SavedTaskVideo(task, video, new SavedVideo(path, new FileInfo(path).Length, WasThere: true)))]
             : null;
     }
 
@@ -137,12 +134,14 @@ internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder
             throw new KlingException(
                 KlingErrorId.VideoExpired,
                 isThere
-                    ? (SafeText)$"{task.Title} can't be saved anew, for the API no longer knows it. Its video is there as '{path}', where it was saved before."
+                    ? (SafeText)$"{task.Title} can't be saved anew, for the API no longer knows it. "
+                        + $"Its video is there as '{path}', where it was saved before."
                     : $"{task.Title} was saved as '{path}', which is gone, and the API no longer knows the task.",
                 unknown)
             {
                 RecommendedAction = isThere ? $"Copy '{path}', or give Save-KlingVideo the -Destination and -Name that it was saved with."
-                    : "The provider no longer has the video. To have it made anew, which costs again, submit the job with another -ExternalTaskId or another journal.",
+                    : "The provider no longer has the video. To have it made anew, which costs again, submit the job with another -ExternalTaskId "
+                        + "or another journal.",
                 TaskId = task.TaskId,
                 Code = unknown.Code,
                 HttpStatus = unknown.HttpStatus,
@@ -154,10 +153,11 @@ internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder
 
     private async Task PassOnAsync(SavedTaskVideo saved, bool isKnown, StageWriter writer)
     {
-        if (saved.File.WasThere && !isKnown && !names.TellTask(saved.Task) && Interlocked.Exchange(ref _hasWarnedOfNames, 1) == 0)
+        if (saved.File.WasThere && !isKnown && !names.IdentifyTask(saved.Task) && Interlocked.Exchange(ref _hasWarnedOfNames, 1) == 0)
         {
             await writer.WarnAsync(
-                $"{SubjectName.Before(saved.Task.ExternalTaskId)}'{saved.File.Path}' was there already and its name does not tell whose video it is: it is taken for that of task {saved.Task.TaskId}. "
+                $"{SubjectName.Before(saved.Task.ExternalTaskId)}'{saved.File.Path}' was there already and its name does not tell whose video it is: "
+                + $"it is taken for that of task {saved.Task.TaskId}. "
                 + $"A -Name with {{TaskId}} or {{ExternalTaskId}} tells videos apart; -Force downloads anew.").ConfigureAwait(false);
         }
 
@@ -168,7 +168,8 @@ internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder
     private void Record(KlingTask task, List<SavedTaskVideo> videos) => recorder.Saved(
         task, [.. videos.Select(static video => new SavedFile { Path = video.File.Path, VideoId = video.Video.Id })]);
 
-    private async Task<SavedTaskVideo> SaveAsync(KlingTask task, int video, string path, BatchProgress progress, StageWriter writer, CancellationToken stop)
+    private async Task<SavedTaskVideo> SaveAsync(
+        KlingTask task, int video, string path, BatchProgress progress, StageWriter writer, CancellationToken stop)
     {
         DownloadProgress download = new();
         object item = new();

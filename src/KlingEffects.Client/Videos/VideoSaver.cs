@@ -2,7 +2,8 @@ using KlingEffects.Api;
 using KlingEffects.Files;
 using KlingEffects.Http;
 using KlingEffects.Policies;
-using KlingEffects.Videos;
+using KlingEffects.Videos.Containers;
+using KlingEffects.Videos.Transfer;
 
 namespace KlingEffects;
 
@@ -70,14 +71,24 @@ public sealed class VideoSaver
             file = PartialFile.Open(path, request.Task);
             await new VideoDownload(request, file, _accessTo(request.Task), _time, _random).RunAsync(cancellationToken).ConfigureAwait(false);
             await file.FlushToDiskAsync().ConfigureAwait(false);
-            path = file.Container?.NameFor(path) ?? path;
+            path = file.ReadContainer()?.NameFor(path) ?? path;
             await file.CloseAsync().ConfigureAwait(false);
             isWhole = true;
             return Saved(request, path, wasThere: !await PublishAsync(file.FilePath, path, request.Force).ConfigureAwait(false));
         }
-        catch (Exception fault) when (VideoFileFault.Explain(fault, request, isWhole ? file!.FilePath : null) is { } explained)
+        catch (Exception fault) when (Explain(fault) is var (reason, advice))
         {
-            throw explained;
+            string kept = isWhole ? $" All of it is in '{file!.FilePath}'." : "";
+            throw new KlingException(
+                KlingErrorId.DownloadFailed,
+                $"The video of task '{ServerText.Clean(request.Task.TaskId)}' could not be saved as '{request.Path}': {reason}.{kept}",
+                fault)
+            {
+                TaskId = request.Task.TaskId,
+                ExternalTaskId = request.Task.ExternalTaskId,
+                Target = request.Path,
+                RecommendedAction = advice,
+            };
         }
         finally
         {
@@ -111,6 +122,22 @@ public sealed class VideoSaver
             }
         }
     }
+
+    // Why the file system refuses, and what to do; null for every other fault.
+    private static (string Reason, string Advice)? Explain(Exception fault) => fault switch
+    {
+        IOException full when FileFault.IsDiskFull(full) =>
+            ("the disk is full", "Free some space and pass the task's id to Save-KlingVideo again: the download goes on where it broke off."),
+        IOException used when FileFault.IsInUse(used) =>
+            ("another process is at it: " + FileFault.Reason(used), "Wait for the other process to end, then pass the task's id to Save-KlingVideo again."),
+        UnauthorizedAccessException => (FileFault.Reason(fault), "Save to a folder that you may write to, or make the file writable."),
+        PathTooLongException => ("the path is too long", "Save to a folder with a shorter path, or by a shorter -Name."),
+        ArgumentException or NotSupportedException => (
+            "it is no path of a file",
+            "Save to another folder, or by another -Name: one without control characters, and with a colon after a drive's letter only."),
+        IOException => (FileFault.Reason(fault), "Correct what the message names, then pass the task's id to Save-KlingVideo again."),
+        _ => null,
+    };
 
     private static SavedVideo Saved(SaveRequest request, string path, bool wasThere)
     {

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using KlingEffects.Videos;
+using KlingEffects.Videos.Containers;
 using Xunit;
 
 namespace KlingEffects.Tests.Videos;
@@ -85,7 +85,7 @@ public sealed class ContainerTests
     [InlineData("RIFF\u0001\u0001\u0001\u0001WAVE", "a.avi", null)]
     [InlineData("\0\0\0", "a.mp4", null)]
     public void The_content_gives_the_extension(string head, string name, string? expected) =>
-        Assert.Equal(expected, VideoContainer.Of(Encoding.Latin1.GetBytes(head))?.NameFor(name));
+        Assert.Equal(expected, VideoContainer.FromHead(Encoding.Latin1.GetBytes(head))?.NameFor(name));
 
     /// <summary>A small WebM or Matroska.</summary>
     /// <param name="kind">Its DocType.</param>

@@ -2,7 +2,8 @@ using System.IO.Compression;
 using System.Text;
 using KlingEffects.Api;
 using KlingEffects.Policies;
-using KlingEffects.Videos;
+using KlingEffects.Videos.Containers;
+using KlingEffects.Videos.Transfer;
 using Xunit;
 
 namespace KlingEffects.Tests.Videos;
@@ -174,7 +175,7 @@ public sealed class HostKindTests : IDisposable
     [Fact]
     public async Task A_limit_sinks_with_each_refusal_of_many_and_rises_while_it_goes_well()
     {
-        HostLimit limit = HostLimit.Of(new Uri($"http://limit-{Guid.NewGuid():N}.test/"));
+        HostLimit limit = HostLimit.For(new Uri($"http://limit-{Guid.NewGuid():N}.test/"));
         HostLimit.Lease[] leases = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => limit.EnterAsync(TestContext.Current.CancellationToken)));
         Assert.False(leases[0].IsBounded);
         foreach (HostLimit.Lease refused in leases[2..])

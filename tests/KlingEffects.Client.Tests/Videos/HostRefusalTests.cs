@@ -1,5 +1,5 @@
 using KlingEffects.Api;
-using KlingEffects.Videos;
+using KlingEffects.Videos.Transfer;
 using Xunit;
 
 namespace KlingEffects.Tests.Videos;
@@ -102,8 +102,8 @@ public sealed class HostRefusalTests : IDisposable
     [Fact]
     public void An_azure_header_tells_where_the_body_does_not()
     {
-        Assert.Equal(HostVerdict.Gone, HostReason.Read(404, "", "BlobNotFound").Verdict);
-        Assert.Equal(HostVerdict.Refused, HostReason.Read(403, "", "AuthorizationFailure").Verdict);
+        Assert.Equal(HostVerdict.Gone, HostReason.Parse(404, "", "BlobNotFound").Verdict);
+        Assert.Equal(HostVerdict.Refused, HostReason.Parse(403, "", "AuthorizationFailure").Verdict);
     }
 
     private async Task<KlingException> FailAsync(int status, string body, KlingTask? task = null)

@@ -1,6 +1,6 @@
 using KlingEffects.Emulator;
 using KlingEffects.Emulator.Recording;
-using KlingEffects.Videos;
+using KlingEffects.Videos.Transfer;
 using Xunit;
 
 namespace KlingEffects.Tests.Videos;

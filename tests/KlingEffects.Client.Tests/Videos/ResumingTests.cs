@@ -1,7 +1,7 @@
 using KlingEffects.Emulator.Recording;
 using KlingEffects.Http;
 using KlingEffects.Policies;
-using KlingEffects.Videos;
+using KlingEffects.Videos.Transfer;
 using Xunit;
 
 namespace KlingEffects.Tests.Videos;

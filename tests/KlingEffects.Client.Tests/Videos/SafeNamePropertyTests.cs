@@ -1,7 +1,7 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using KlingEffects.Videos;
+using KlingEffects.Videos.Naming;
 using Xunit;
 
 namespace KlingEffects.Tests.Videos;
@@ -46,12 +46,12 @@ public sealed class SafeNamePropertyTests
             .Select(other => (one, other)));
 
         Check.One(Many, Prop.ForAll(pairs.ToArbitrary(), static pair =>
-            pair.Item1 == pair.Item2 || SafeFileName.Of(pair.Item1) != SafeFileName.Of(pair.Item2)));
+            pair.Item1 == pair.Item2 || SafeFileName.From(pair.Item1) != SafeFileName.Of(pair.Item2)));
     }
 
     [Fact]
     public void A_name_that_was_made_safe_is_safe() => Check.One(Many, Prop.ForAll(Hostile.ToArbitrary(), static text =>
-        SafeFileName.Of(SafeFileName.Of(text)) == SafeFileName.Of(text)));
+        SafeFileName.From(SafeFileName.Of(text)) == SafeFileName.Of(text)));
 
     /// <summary>Whether Windows, macOS and Linux all take the name as it is, written independently of the code under test.</summary>
     internal static bool IsPlain(string name)

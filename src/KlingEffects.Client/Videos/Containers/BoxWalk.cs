@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace KlingEffects.Videos;
+namespace KlingEffects.Videos.Containers;
 
 /// <summary>Follows the boxes of an MP4 or QuickTime file to its last byte (ISO/IEC 14496-12, 4.2 and 8).</summary>
 internal static class BoxWalk

@@ -1,4 +1,4 @@
-namespace KlingEffects.Videos;
+namespace KlingEffects.Videos.Containers;
 
 /// <summary>Follows the elements of a WebM or Matroska file to its last byte (RFC 8794, RFC 9559), those of live muxers, which tell no size, too.</summary>
 internal static class ElementWalk
@@ -24,7 +24,7 @@ internal static class ElementWalk
                 return video.Length - position < LongestHeader ? Wholeness.Incomplete : Wholeness.Broken;
             }
 
-            if (elements == MostElements || (elements == 0 && element.Id != Header) || (elements == 1 && element.Id != Segment)
+            if (elements == MostElements || (elements < 2 && element.Id != (elements == 0 ? Header : Segment))
                 || (element.Size is null && element.Id is not (Segment or Cluster)))
             {
                 return Wholeness.Broken;

@@ -1,22 +1,34 @@
-namespace KlingEffects.Videos;
+namespace KlingEffects.Videos.Containers;
+
+/// <summary>What a container says of the bytes that are there. The order is that of trust.</summary>
+internal enum Wholeness
+{
+    /// <summary>No further bytes make a video of them.</summary>
+    Broken,
+
+    /// <summary>More has to come.</summary>
+    Incomplete,
+
+    /// <summary>They end in order, and the container does not tell whether more should come.</summary>
+    Plausible,
+
+    /// <summary>All of the video is there, to the last byte.</summary>
+    Whole,
+}
 
 /// <summary>The bytes of a video on disk, by their position.</summary>
 internal class VideoBytes(Stream stream)
 {
-    /// <summary>How many bytes are there.</summary>
     public long Length { get; protected set; } = stream.Length;
 
     /// <summary>What the container says of them; null where it is no known container.</summary>
-    public Wholeness? Examine() => Length == 0 ? Wholeness.Incomplete : Container?.Examine(this);
+    public Wholeness? Examine() => Length == 0 ? Wholeness.Incomplete : ReadContainer()?.Examine(this);
 
     /// <summary>The container, by how it begins; null for none that is known.</summary>
-    public VideoContainer? Container
+    public VideoContainer? ReadContainer()
     {
-        get
-        {
-            byte[] head = new byte[VideoContainer.HeadLength];
-            return VideoContainer.Of(head.AsSpan(0, ReadAt(0, head)));
-        }
+        byte[] head = new byte[VideoContainer.HeadLength];
+        return VideoContainer.FromHead(head.AsSpan(0, ReadAt(0, head)));
     }
 
     /// <summary>Whether a file is there and is all of a video. One of no known container is taken for it.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using System.Text;
 
-namespace KlingEffects.Videos;
+namespace KlingEffects.Videos.Containers;
 
 /// <summary>A container of videos: how its files begin, what they are called, and how they tell that all of them is there.</summary>
 /// <param name="Extensions">Those that fit it, the usual one first.</param>
@@ -17,12 +18,13 @@ internal sealed record VideoContainer(string[] Extensions, Func<VideoBytes, Whol
     private static readonly VideoContainer WebM = new([".webm", ".mkv"], ElementWalk.Examine);
     private static readonly VideoContainer Matroska = new([".mkv", ".webm"], ElementWalk.Examine);
     private static readonly VideoContainer Avi = new([".avi"], ExamineRiff);
+    private static readonly string[] QuickTimeStarts = ["moov", "mdat", "wide", "free", "skip"];
     private static readonly string[] Known = [.. new[] { Mp4, WebM, Matroska, Avi }.SelectMany(static one => one.Extensions).Distinct()];
 
     /// <summary>The container of a file that begins so; null for none that is known.</summary>
-    public static VideoContainer? Of(ReadOnlySpan<byte> head) =>
+    public static VideoContainer? FromHead(ReadOnlySpan<byte> head) =>
         Has(head, 4, "ftyp"u8) ? Mp4
-        : Has(head, 4, "moov"u8) || Has(head, 4, "mdat"u8) || Has(head, 4, "wide"u8) || Has(head, 4, "free"u8) || Has(head, 4, "skip"u8) ? QuickTime
+        : head.Length >= 8 && QuickTimeStarts.Contains(Encoding.ASCII.GetString(head.Slice(4, 4).ToArray())) ? QuickTime
         : Has(head, 0, [0x1A, 0x45, 0xDF, 0xA3]) ? head.IndexOf("matroska"u8) > 0 ? Matroska : WebM
         : Has(head, 0, "RIFF"u8) && Has(head, 8, "AVI "u8) ? Avi
         : null;

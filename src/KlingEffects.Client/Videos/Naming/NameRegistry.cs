@@ -1,5 +1,6 @@
 using KlingEffects.Policies;
-using KlingEffects.Videos;
+using KlingEffects.Videos.Containers;
+using KlingEffects.Videos.Naming;
 
 namespace KlingEffects;
 
@@ -27,15 +28,15 @@ public sealed class NameRegistry(VideoNameTemplate template, string folder, bool
             IReadOnlyList<string> names = Candidates(task, index).First(candidate => candidate.All(name => IsFree(name, task)));
             foreach (string name in names)
             {
-                _owners[Stem(name)] = Owner(task);
+                _owners[Path.GetFileNameWithoutExtension(name)] = Owner(task);
             }
 
             return names;
         }
     }
 
-    /// <summary>Whether the names of the task's videos, with their age, tell that they are its own, in whatever batch.</summary>
-    internal bool TellTask(KlingTask task) => template.Has(NameToken.TaskId) || (template.TellsTask(task) && Begun(task) is not null);
+    /// <summary>Whether the names of the task's videos, with their age, show that they are its own, in whatever batch.</summary>
+    internal bool IdentifyTask(KlingTask task) => template.Has(NameToken.TaskId) || (template.IdentifiesTask(task) && Begun(task) is not null);
 
     /// <summary>The file that keeps the task from its plain name, since it is older than the task; null where none does, or did in an earlier run.</summary>
     internal string? OlderFile(KlingTask task, int index)
@@ -48,7 +49,6 @@ public sealed class NameRegistry(VideoNameTemplate template, string folder, bool
 
     private IEnumerable<IReadOnlyList<string>> Candidates(KlingTask task, int index)
     {
-        string id = "-" + task.TaskId;
         IReadOnlyList<string> distinct = Distinct(task, index);
         IReadOnlyList<string> plain = template.Names(task, index);
         if (IsRecord(plain, task) || (!IsRecord(distinct, task) && !template.LacksIdentity(task) && !WasDistinct(distinct) && OlderOf(plain, task) is null))
@@ -59,7 +59,7 @@ public sealed class NameRegistry(VideoNameTemplate template, string folder, bool
         yield return distinct;
         for (int n = 2; ; n++)
         {
-            yield return template.NamesWith(task, index, $"{id}-{n}");
+            yield return template.NamesWith(task, index, $"-{task.TaskId}-{n}");
         }
     }
 
@@ -69,12 +69,11 @@ public sealed class NameRegistry(VideoNameTemplate template, string folder, bool
         && record.Files!.Select(static file => file.Path).SequenceEqual(names.Select(name => Path.GetFullPath(Path.Combine(folder, name))));
 
     // The order of completion changes from run to run: whoever was second before is so again.
-    private bool WasDistinct(IReadOnlyList<string> distinct) =>
-        !template.Has(NameToken.TaskId) && distinct.Any(IsThere);
+    private bool WasDistinct(IReadOnlyList<string> distinct) => !template.Has(NameToken.TaskId) && distinct.SelectMany(Files).Any();
 
     // An external id is used again for another batch; a task's id never is.
-    private string? OlderOf(IReadOnlyList<string> names, KlingTask task) => replace || template.Has(NameToken.TaskId) || Begun(task) is not { } begun
-        ? null
+    private string? OlderOf(IReadOnlyList<string> names, KlingTask task) =>
+        replace || template.Has(NameToken.TaskId) || Begun(task) is not { } begun ? null
         : names.SelectMany(Files).FirstOrDefault(file => file.LastWriteTimeUtc < Earliest(task, begun).UtcDateTime)?.FullName;
 
     private static DateTimeOffset? Begun(KlingTask task) =>
@@ -86,14 +85,10 @@ public sealed class NameRegistry(VideoNameTemplate template, string folder, bool
     private static DateTimeOffset Earliest(KlingTask task, DateTimeOffset created) =>
         task.UpdatedAt > created ? created + TimeSpan.FromTicks((task.UpdatedAt.Value - created).Ticks / 2) : created - Policy.FileTimeGrain;
 
-    private bool IsThere(string name) => Files(name).Any();
-
     // A video may have got another extension than was meant. What is empty is no video, and nobody's.
     private IEnumerable<FileInfo> Files(string name) =>
         VideoContainer.NamesFor(Path.Combine(folder, name)).Select(static path => new FileInfo(path)).Where(static file => file is { Exists: true, Length: > 0 });
 
     private bool IsFree(string name, KlingTask task) =>
-        !_owners.TryGetValue(Stem(name), out string? owner) || owner == Owner(task);
-
-    private static string Stem(string name) => Path.GetFileNameWithoutExtension(name);
+        !_owners.TryGetValue(Path.GetFileNameWithoutExtension(name), out string? owner) || owner == Owner(task);
 }

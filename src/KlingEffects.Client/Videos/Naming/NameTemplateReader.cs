@@ -1,101 +1,66 @@
-using System.Text;
+using System.Text.RegularExpressions;
+using KlingEffects.Videos.Containers;
 
-namespace KlingEffects.Videos;
+namespace KlingEffects.Videos.Naming;
+
+/// <summary>What a piece of a name template stands for; a text for itself.</summary>
+internal enum NameToken
+{
+    Text,
+    TaskId,
+    ExternalTaskId,
+    Scene,
+    Index,
+    Image,
+}
+
+/// <summary>A piece of a name template: a token with its format, or plain text.</summary>
+internal sealed record NamePart(NameToken Token, string Text);
 
 /// <summary>Reads a name template, and says what is wrong with one.</summary>
 internal static class NameTemplateReader
 {
+    private static readonly NameToken[] Tokens = [NameToken.TaskId, NameToken.ExternalTaskId, NameToken.Scene, NameToken.Index, NameToken.Image];
+    private static readonly Regex Piece = new(@"(?<text>(?:[^{}]|\{\{|\}\})+)|\{(?<token>[^}]*)\}|(?<lone>[{}])", RegexOptions.CultureInvariant);
+
     public static IReadOnlyList<NamePart> Read(string template)
     {
-        string text = WithoutExtension(template);
-        List<NamePart> parts = [];
-        StringBuilder plain = new();
-        for (int i = 0; i < text.Length; i++)
-        {
-            char c = text[i];
-            bool doubled = i + 1 < text.Length && text[i + 1] == c;
-            if (c is '{' or '}' && doubled)
-            {
-                plain.Append(c);
-                i++;
-            }
-            else if (c == '{')
-            {
-                int end = text.IndexOf('}', i);
-                if (end < 0)
-                {
-                    throw Refused(template, "has an opening brace without a closing one");
-                }
-
-                AddText(parts, plain, template);
-                parts.Add(Token(text.Substring(i + 1, end - i - 1), template));
-                i = end;
-            }
-            else if (c == '}')
-            {
-                throw Refused(template, "has a closing brace without an opening one");
-            }
-            else
-            {
-                plain.Append(c);
-            }
-        }
-
-        AddText(parts, plain, template);
-        return parts.Count > 0 ? parts : throw Refused(template, "names nothing");
-    }
-
-    private static string WithoutExtension(string template)
-    {
         string trimmed = template.Trim();
-        return VideoContainer.ExtensionIn(trimmed) is { } extension ? trimmed.Substring(0, trimmed.Length - extension.Length) : trimmed;
+        string text = trimmed.Substring(0, trimmed.Length - (VideoContainer.ExtensionIn(trimmed)?.Length ?? 0));
+        NamePart[] parts = [.. Piece.Matches(text).Cast<Match>().Select(piece =>
+            piece.Groups["text"].Success ? Text(piece.Value.Replace("{{", "{").Replace("}}", "}"), template)
+            : piece.Groups["token"] is { Success: true } token ? Token(token.Value, template)
+            : throw Refused(template, piece.Value == "{" ? "has an opening brace without a closing one" : "has a closing brace without an opening one"))];
+        return parts.Length > 0 ? parts : throw Refused(template, "names nothing");
     }
 
-    private static void AddText(List<NamePart> parts, StringBuilder plain, string template)
+    private static NamePart Text(string text, string template)
     {
-        if (plain.Length == 0)
-        {
-            return;
-        }
-
-        string text = plain.ToString();
-        plain.Clear();
         if (text.IndexOfAny(['/', '\\']) >= 0 || text.Contains("..", StringComparison.Ordinal))
         {
             throw Refused(template, "leads to another folder, which is what -Destination is for");
         }
 
-        if (text.FirstOrDefault(static c => !SafeFileName.IsAllowed(c)) is var wrong and not '\0')
-        {
-            throw Refused(template, char.IsControl(wrong) ? "holds a control character" : $"holds '{wrong}', which not every file system takes in a name");
-        }
-
-        parts.Add(new NamePart(NameToken.Text, text));
+        return text.FirstOrDefault(static c => !SafeFileName.IsAllowed(c)) is var wrong and not '\0'
+            ? throw Refused(template, char.IsControl(wrong) ? "holds a control character" : $"holds '{wrong}', which not every file system takes in a name")
+            : new NamePart(NameToken.Text, text);
     }
 
     private static NamePart Token(string inner, string template)
     {
-        int colon = inner.IndexOf(':');
-        string name = (colon < 0 ? inner : inner.Substring(0, colon)).Trim();
-        string format = colon < 0 ? "" : inner.Substring(colon + 1);
-        NameToken token = name.ToUpperInvariant() switch
-        {
-            "TASKID" => NameToken.TaskId,
-            "EXTERNALTASKID" => NameToken.ExternalTaskId,
-            "SCENE" => NameToken.Scene,
-            "INDEX" => NameToken.Index,
-            "IMAGE" => NameToken.Image,
-            _ => throw Refused(template, $"has the unknown token '{{{inner}}}'"),
-        };
-        bool padding = token == NameToken.Index && format.Length is > 0 and < 10 && format.All(static c => c == '0');
-        return colon < 0 || padding
-            ? new NamePart(token, format)
-            : throw Refused(template, $"has the token '{{{inner}}}': only {{Index}} takes a format, of zeros, as in {{Index:000}}");
+        string[] halves = inner.Split([':'], 2);
+        NameToken token = Array.Find(Tokens, one => string.Equals(one.ToString(), halves[0].Trim(), StringComparison.OrdinalIgnoreCase));
+        bool isPadded = halves.Length == 2;
+        return token == NameToken.Text ? throw Refused(template, $"has the unknown token '{{{inner}}}'")
+            : isPadded && !(token == NameToken.Index && halves[1].Length is > 0 and < 10 && halves[1].All(static c => c == '0'))
+                ? throw Refused(template, $"has the token '{{{inner}}}': only {{Index}} takes a format, of zeros, as in {{Index:000}}")
+            : new NamePart(token, isPadded ? halves[1] : "");
     }
 
     private static KlingException Refused(string template, string fault) => new(
         KlingErrorId.InvalidRequest,
-        $"The name template '{ServerText.Clean(template)}' {fault}. Its tokens are {{TaskId}}, {{ExternalTaskId}}, {{Scene}}, {{Image}} and {{Index}}; '{{{{' and '}}}}' stand for braces.")
+        $"The name template '{ServerText.Clean(template)}' {fault}. "
+        + $"Its tokens are {{TaskId}}, {{ExternalTaskId}}, {{Scene}}, {{Image}} and {{Index}}; '{{{{' and '}}}}' stand for braces.")
     {
         RecommendedAction = "Correct -Name.",
     };

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace KlingEffects.Videos;
+namespace KlingEffects.Videos.Naming;
 
 /// <summary>Makes any text the stem of a file name that every common file system takes, and that stays in its folder.</summary>
 internal static class SafeFileName
@@ -21,7 +21,7 @@ internal static class SafeFileName
     };
 
     /// <summary>The stem as it is, if it is safe; else a safe one that ends in a digest of the original, so that two never become one.</summary>
-    public static string Of(string raw)
+    public static string From(string raw)
     {
         string safe = Trimmed(Cleaned(raw).Normalize(NormalizationForm.FormC));
         safe = IsDevice(safe) ? Substitute + safe : safe;
@@ -46,15 +46,7 @@ internal static class SafeFileName
         for (int i = 0; i < raw.Length; i++)
         {
             int length = char.IsSurrogatePair(raw, i) ? 2 : 1;
-            if (IsAllowed(raw[i]) && HasFixedForm(CharUnicodeInfo.GetUnicodeCategory(raw, i)))
-            {
-                clean.Append(raw, i, length);
-            }
-            else
-            {
-                clean.Append(Substitute);
-            }
-
+            _ = IsAllowed(raw[i]) && HasFixedForm(CharUnicodeInfo.GetUnicodeCategory(raw, i)) ? clean.Append(raw, i, length) : clean.Append(Substitute);
             i += length - 1;
         }
 
@@ -85,8 +77,7 @@ internal static class SafeFileName
 
     private static bool IsDevice(string name)
     {
-        int dot = name.IndexOf('.');
-        string stem = (dot < 0 ? name : name.Substring(0, dot)).TrimEnd();
+        string stem = name.Split('.')[0].TrimEnd();
         return Devices.Contains(stem) || (stem.Length == 4
             && (stem.StartsWith("COM", StringComparison.OrdinalIgnoreCase) || stem.StartsWith("LPT", StringComparison.OrdinalIgnoreCase))
             && "0123456789¹²³".Contains(stem[3]));

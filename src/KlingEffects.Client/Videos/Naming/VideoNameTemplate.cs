@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text;
-using KlingEffects.Videos;
+using KlingEffects.Videos.Containers;
+using KlingEffects.Videos.Naming;
 
 namespace KlingEffects;
 
@@ -13,8 +13,6 @@ public sealed class VideoNameTemplate
 {
     /// <summary>The template used unless another is given.</summary>
     public const string DefaultText = "{TaskId}";
-
-    private const string Unknown = "unknown";
 
     private readonly IReadOnlyList<NamePart> _parts;
     private VideoNameTemplate? _other;
@@ -41,7 +39,7 @@ public sealed class VideoNameTemplate
 
     internal IReadOnlyList<string> NamesWith(KlingTask task, int index, string ending)
     {
-        string stem = SafeFileName.Of(Text(task, index) + ending);
+        string stem = SafeFileName.From(Text(task, index) + ending);
         return [.. Extensions(task).Select((extension, i) => stem + Ordinal(i) + extension)];
     }
 
@@ -50,38 +48,28 @@ public sealed class VideoNameTemplate
         ? record.Files!.Select(static file => Path.GetExtension(file.Path ?? ""))
         : task.Videos.Select(static video => VideoContainer.ExtensionOf(video.Url));
 
-    /// <summary>Whether the name tells which task's video it is, in whatever batch.</summary>
-    internal bool TellsTask(KlingTask task) =>
+    /// <summary>Whether the name shows which task's video it is, in whatever batch.</summary>
+    internal bool IdentifiesTask(KlingTask task) =>
         For(task).Has(NameToken.TaskId) || (For(task).Has(NameToken.ExternalTaskId) && !string.IsNullOrWhiteSpace(task.ExternalTaskId));
 
     // An external id stands for the task; without one, nothing in the name would.
-    internal bool LacksIdentity(KlingTask task) => For(task).Has(NameToken.ExternalTaskId) && !TellsTask(task);
+    internal bool LacksIdentity(KlingTask task) => For(task).Has(NameToken.ExternalTaskId) && !IdentifiesTask(task);
 
     internal bool Has(NameToken token) => _parts.Any(part => part.Token == token);
 
     private VideoNameTemplate For(KlingTask task) => task.Context.HasDerivedId ? _other ?? this : this;
 
-    private static string Ordinal(int position) =>
-        position == 0 ? "" : "-" + (position + 1).ToString(CultureInfo.InvariantCulture);
+    private static string Ordinal(int position) => position == 0 ? "" : "-" + (position + 1).ToString(CultureInfo.InvariantCulture);
 
-    private string Text(KlingTask task, int index)
+    private string Text(KlingTask task, int index) => string.Concat(For(task)._parts.Select(part => part.Token switch
     {
-        StringBuilder text = new();
-        foreach (NamePart part in For(task)._parts)
-        {
-            text.Append(part.Token switch
-            {
-                NameToken.TaskId => OrUnknown(task.TaskId),
-                NameToken.ExternalTaskId => OrUnknown(task.ExternalTaskId),
-                NameToken.Scene => OrUnknown(task.Scene),
-                NameToken.Image => OrUnknown(ImageStem(task)),
-                NameToken.Index => index.ToString(part.Text, CultureInfo.InvariantCulture),
-                _ => part.Text,
-            });
-        }
-
-        return text.ToString();
-    }
+        NameToken.TaskId => OrUnknown(task.TaskId),
+        NameToken.ExternalTaskId => OrUnknown(task.ExternalTaskId),
+        NameToken.Scene => OrUnknown(task.Scene),
+        NameToken.Image => OrUnknown(ImageStem(task)),
+        NameToken.Index => index.ToString(part.Text, CultureInfo.InvariantCulture),
+        _ => part.Text,
+    }));
 
     // A dot in front is no extension's.
     private static string? ImageStem(KlingTask task)
@@ -90,5 +78,5 @@ public sealed class VideoNameTemplate
         return name is not null && name.LastIndexOf('.') is > 0 and var dot ? name.Substring(0, dot) : name;
     }
 
-    private static string OrUnknown(string? value) => string.IsNullOrWhiteSpace(value) ? Unknown : value!;
+    private static string OrUnknown(string? value) => string.IsNullOrWhiteSpace(value) ? "unknown" : value!;
 }

@@ -1,22 +1,22 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using KlingEffects.Videos.Containers;
 
-namespace KlingEffects.Videos;
+namespace KlingEffects.Videos.Transfer;
 
 /// <summary>
 /// A digest of the whole video by which its host says what it should be: Content-MD5, Digest (RFC 3230), Repr- and Content-Digest (RFC 9530), and those of
 /// Google (x-goog-hash), S3 (x-amz-checksum-…), Azure, OSS and COS. An ETag is none: only its host knows what it is made of.
 /// </summary>
-/// <param name="Header">The header's name.</param>
-/// <param name="Algorithm">As headers name it, without hyphens.</param>
-/// <param name="Expected">The digest.</param>
 internal sealed record ContentDigest(string Header, string Algorithm, byte[] Expected)
 {
     private const int BlockSize = 256 * 1024;
 
-    // Which headers name their algorithm before each value; the others are of one. Of a part's answer, only the first four speak of the whole.
-    private static readonly string[] OfTheWhole = ["Digest", "Repr-Digest", "x-goog-hash", "x-ms-blob-content-md5=md5", "x-oss-hash-crc64ecma=crc64ecma", "x-cos-hash-crc64ecma=crc64ecma"];
+    // Which headers name their algorithm before each value; the others are of one. Of a part's answer, only the first row speaks of the whole.
+    private static readonly string[] OfTheWhole =
+        ["Digest", "Repr-Digest", "x-goog-hash", "x-ms-blob-content-md5=md5", "x-oss-hash-crc64ecma=crc64ecma", "x-cos-hash-crc64ecma=crc64ecma"];
+
     private static readonly string[] OfTheContent =
     [
         "Content-Digest", "Content-MD5=md5", "x-amz-checksum-sha256=sha256", "x-amz-checksum-sha1=sha1",
@@ -25,14 +25,14 @@ internal sealed record ContentDigest(string Header, string Algorithm, byte[] Exp
 
     private static readonly Regex Pair = new(@"([A-Za-z0-9-]+)\s*=\s*:?([A-Za-z0-9+/]+={0,2}):?", RegexOptions.CultureInvariant);
 
-    /// <summary>What an answer tells that can be checked.</summary>
-    /// <param name="response">The answer.</param>
-    /// <param name="isPart">Whether its content is a part of the video.</param>
-    public static IEnumerable<ContentDigest> Of(HttpResponseMessage response, bool isPart) =>
+    /// <summary>What an answer, of the whole video or a part of it, tells that can be checked.</summary>
+    public static IEnumerable<ContentDigest> From(HttpResponseMessage response, bool isPart) =>
         from kind in isPart ? OfTheWhole : [.. OfTheWhole, .. OfTheContent]
         let halves = kind.Split('=')
         from value in Values(response, halves[0])
-        from pair in halves.Length == 2 ? [(halves[1], value.Trim())] : Pair.Matches(value).Cast<Match>().Select(static pair => (pair.Groups[1].Value, pair.Groups[2].Value))
+        from pair in halves.Length == 2
+            ? [(halves[1], value.Trim())]
+            : Pair.Matches(value).Cast<Match>().Select(static pair => (pair.Groups[1].Value, pair.Groups[2].Value))
         let algorithm = pair.Item1.Replace("-", "").ToUpperInvariant()
         let expected = Read(pair.Item2, LengthOf(algorithm))
         where expected is not null

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace KlingEffects.Videos;
+namespace KlingEffects.Videos.Transfer;
 
 /// <summary>Which part of a video an answer has (RFC 9110, 14.4), read as leniently as hosts write it.</summary>
 /// <param name="From">The first byte's place; null where the host has none of what was asked for.</param>
@@ -14,9 +14,10 @@ internal sealed record ContentRange(long? From, long? End, long? Total)
         @"^\s*bytes[ =]\s*(?:(\d{1,18})\s*-\s*(\d{1,18})|\*)\s*/\s*(\d{1,18}|\*)\s*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     /// <summary>The answer's range; null where it has none, or one that contradicts itself.</summary>
-    public static ContentRange? Of(HttpResponseMessage response)
+    public static ContentRange? Parse(HttpResponseMessage response)
     {
-        if (!response.Content.Headers.TryGetValues("Content-Range", out IEnumerable<string>? values) || Form.Match(values.First()) is not { Success: true } match)
+        if (!response.Content.Headers.TryGetValues("Content-Range", out IEnumerable<string>? values)
+            || Form.Match(values.First()) is not { Success: true } match)
         {
             return null;
         }

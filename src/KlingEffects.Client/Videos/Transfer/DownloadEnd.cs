@@ -1,4 +1,4 @@
-namespace KlingEffects.Videos;
+namespace KlingEffects.Videos.Transfer;
 
 /// <summary>What one request for a video came to.</summary>
 internal abstract record DownloadEnd
@@ -7,10 +7,9 @@ internal abstract record DownloadEnd
     public sealed record Complete : DownloadEnd;
 
     /// <summary>Not now; another request may help.</summary>
-    /// <param name="Reason">Why, as the end of a sentence.</param>
     public sealed record Again(string Reason) : DownloadEnd
     {
-        /// <summary>How long the host asks to be left alone, or null.</summary>
+        /// <summary>How long the host asks to be left alone.</summary>
         public TimeSpan? RetryAfter { get; init; }
 
         /// <summary>Whether the next request is for the video from its start, since what came for the rest of it is of no use.</summary>
@@ -21,19 +20,16 @@ internal abstract record DownloadEnd
     }
 
     /// <summary>The host does not give it: not yet, not under this URL, or no more.</summary>
-    /// <param name="Status">The answer's status.</param>
-    /// <param name="Reason">What it says of that.</param>
-    /// <param name="At">When, by the host's own clock; null where it does not tell.</param>
-    public sealed record Denied(int Status, HostReason Reason, DateTimeOffset? At) : DownloadEnd;
+    public sealed record Denied(int Status, HostReason Reason, DateTimeOffset? At) : DownloadEnd
+    {
+        public string Text => Reason.Text is { } text ? $"HTTP {Status}, {text}" : $"HTTP {Status}";
+    }
 
     /// <summary>No further request will help.</summary>
-    /// <param name="Reason">Why, as the end of a sentence.</param>
     public sealed record Final(string Reason) : DownloadEnd
     {
-        /// <summary>The kind of failure.</summary>
         public KlingErrorId Id { get; init; } = KlingErrorId.DownloadFailed;
 
-        /// <summary>The answer's status, or null.</summary>
         public int? Status { get; init; }
 
         /// <summary>What a user can do, where more is known than the kind of failure tells.</summary>
@@ -42,7 +38,6 @@ internal abstract record DownloadEnd
 }
 
 /// <summary>The exchange ended without a whole answer.</summary>
-/// <param name="end">What it comes to.</param>
 internal sealed class DownloadFault(DownloadEnd end) : Exception
 {
     public DownloadEnd End => end;

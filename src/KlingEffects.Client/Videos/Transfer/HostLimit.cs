@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using KlingEffects.Policies;
 
-namespace KlingEffects.Videos;
+namespace KlingEffects.Videos.Transfer;
 
-/// <summary>How many connections a host bears, found out: one fewer after each refusal while several were open, one more while it goes well. Shared by the process.</summary>
+/// <summary>
+/// How many connections a host bears, found out: one fewer after each refusal while several were open, one more while it goes well. Shared by the process.
+/// </summary>
 internal sealed class HostLimit
 {
     private static readonly ConcurrentDictionary<string, HostLimit> Hosts = new(StringComparer.OrdinalIgnoreCase);
@@ -18,23 +20,26 @@ internal sealed class HostLimit
     private volatile bool _isGivenUp;
 
     /// <summary>Whether a download from it was given up and nothing has come since: others then need not find out for minutes each.</summary>
-    public bool IsGivenUp { get => _isGivenUp; set => _isGivenUp = value; }
+    public bool IsGivenUp => _isGivenUp;
 
-    public static HostLimit Of(Uri address) => Hosts.GetOrAdd($"{address.Scheme}://{address.IdnHost}:{address.Port}", static _ => new HostLimit());
+    public static HostLimit For(Uri address) =>
+        Hosts.GetOrAdd($"{address.Scheme}://{address.IdnHost}:{address.Port}", static _ => new HostLimit());
+
+    public void GiveUp() => _isGivenUp = true;
 
     /// <summary>Waits until the host bears one more connection.</summary>
     public async Task<Lease> EnterAsync(CancellationToken cancellationToken)
     {
-        TaskCompletionSource<bool> turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource<bool> waiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
-            _waiting.Enqueue(turn);
+            _waiting.Enqueue(waiter);
             Admit();
         }
 
-        using (cancellationToken.Register(() => turn.TrySetCanceled()))
+        using (cancellationToken.Register(() => waiter.TrySetCanceled()))
         {
-            await turn.Task.ConfigureAwait(false);
+            await waiter.Task.ConfigureAwait(false);
         }
 
         return new Lease(this);

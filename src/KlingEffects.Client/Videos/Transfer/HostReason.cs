@@ -1,7 +1,8 @@
+using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 
-namespace KlingEffects.Videos;
+namespace KlingEffects.Videos.Transfer;
 
 /// <summary>What a host's refusal says of the video.</summary>
 internal enum HostVerdict
@@ -17,8 +18,6 @@ internal enum HostVerdict
 }
 
 /// <summary>Why a host does not give a video, in its own words: those of S3 and what is like it, OSS, Azure and Google, of JSON, and of pages.</summary>
-/// <param name="Verdict">What it comes to.</param>
-/// <param name="Text">The words, fit to print; null where it has none.</param>
 internal sealed record HostReason(HostVerdict Verdict, string? Text)
 {
     private const int LongestPart = 200;
@@ -42,11 +41,7 @@ internal sealed record HostReason(HostVerdict Verdict, string? Text)
         "\"(?<name>code|message|msg|error|reason|error_description|detail)\"\\s*:\\s*\"(?<text>(?:[^\"\\\\]|\\\\.)*)\"",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
-    /// <summary>Reads a refusal.</summary>
-    /// <param name="status">The answer's status.</param>
-    /// <param name="body">The beginning of its body.</param>
-    /// <param name="headerCode">The code that it has as a header, or null.</param>
-    public static HostReason Read(int status, string body, string? headerCode)
+    public static HostReason Parse(int status, string body, string? headerCode)
     {
         List<(string Name, string Text)> parts = [.. Parts(body.Trim().TrimStart('\uFEFF'))];
         if (headerCode is not null && !parts.Any(part => part.Text.Equals(headerCode, StringComparison.OrdinalIgnoreCase)))
@@ -81,10 +76,10 @@ internal sealed record HostReason(HostVerdict Verdict, string? Text)
 
     // Azure says the same of a URL that is not good yet.
     private static bool IsTooEarly(string text) =>
-        TimeFrame.Match(text) is { Success: true } frame
-        && DateTimeOffset.TryParse(frame.Groups["start"].Value, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out DateTimeOffset start)
-        && DateTimeOffset.TryParse(frame.Groups["now"].Value, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out DateTimeOffset now)
-        && start > now;
+        TimeFrame.Match(text) is { Success: true } frame && Time(frame.Groups["start"].Value) > Time(frame.Groups["now"].Value);
+
+    private static DateTimeOffset? Time(string text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time) ? time : null;
 
     private static string Short(string text) => text.Length <= LongestPart ? text : text.Substring(0, LongestPart);
 }

@@ -1,6 +1,8 @@
 using KlingEffects.Files;
+using KlingEffects.Videos.Containers;
+using KlingEffects.Videos.Naming;
 
-namespace KlingEffects.Videos;
+namespace KlingEffects.Videos.Transfer;
 
 /// <summary>
 /// The file beside a target in which its video comes together, open for this process alone. Its name carries this module's mark and the
@@ -35,7 +37,6 @@ internal sealed class PartialFile : VideoBytes
     /// <summary>Where to go on from: an overlap before the end; null where there is too little for one.</summary>
     public long? ResumesFrom => Length > 1 ? Length - Math.Min(Overlap, Length / 2) : null;
 
-    /// <summary>How the partial file of a task's target is called.</summary>
     public static string PathFor(string target, KlingTask task) => $"{target}.{SafeFileName.Digest(task.Kind + "/" + task.TaskId)}{Mark}";
 
     /// <summary>Makes the folder, and opens the task's partial file of this target: that of an earlier run, or a new one.</summary>
@@ -62,7 +63,7 @@ internal sealed class PartialFile : VideoBytes
     }
 
     /// <summary>Whether a video of this target can begin so.</summary>
-    public bool CanBegin(ReadOnlySpan<byte> head) => VideoContainer.Of(head) is not null || (_isOfAnyKind && VideoContainer.IsNoText(head));
+    public bool CanBegin(ReadOnlySpan<byte> head) => VideoContainer.FromHead(head) is not null || (_isOfAnyKind && VideoContainer.IsNoText(head));
 
     /// <summary>Whether these bytes are there at that place.</summary>
     public bool Has(long position, ReadOnlySpan<byte> bytes)
@@ -71,13 +72,10 @@ internal sealed class PartialFile : VideoBytes
         return ReadAt(position, there) == there.Length && bytes.SequenceEqual(there);
     }
 
-    /// <summary>Takes bytes that belong to a place: those that are there already are compared, and the others appended.</summary>
-    /// <param name="position">Where they belong; not beyond the end.</param>
-    /// <param name="block">The bytes.</param>
-    /// <param name="count">How many of them.</param>
-    /// <param name="isWhole">Whether the host sends the video from its start: then what is there gives way to what comes.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>False where they do not fit, and nothing was taken.</returns>
+    /// <summary>
+    /// Takes bytes that belong to a place, not beyond the end: those that are there already are compared, and the others appended. Where the host sends
+    /// the video from its start, what is there gives way to what comes. False where they do not fit, and nothing was taken.
+    /// </summary>
     public async Task<bool> PutAsync(long position, byte[] block, int count, bool isWhole, CancellationToken cancellationToken)
     {
         int known = (int)Math.Min(count, Length - position);

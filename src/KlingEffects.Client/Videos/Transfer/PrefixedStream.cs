@@ -1,9 +1,8 @@
-namespace KlingEffects.Videos;
+namespace KlingEffects.Videos.Transfer;
 
 /// <summary>A stream of which the beginning was read already, and that counts what it gives.</summary>
 internal sealed class PrefixedStream(byte[] prefix, Stream rest) : ReadOnlyStream
 {
-    /// <summary>How many bytes it has given.</summary>
     public long Taken { get; private set; }
 
     protected override async Task<int> ReadNextAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)

@@ -2,7 +2,7 @@ using System.Net;
 using KlingEffects.Http;
 using KlingEffects.Policies;
 
-namespace KlingEffects.Videos;
+namespace KlingEffects.Videos.Transfer;
 
 /// <summary>One video's way to its partial file: request after request, until all of it is there, or nothing new has come for too long.</summary>
 internal sealed class VideoDownload(SaveRequest request, PartialFile file, VideoAccess access, TimeProvider time, Random random)
@@ -44,18 +44,20 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, Video
                 case DownloadEnd.Complete:
                     return;
                 case DownloadEnd.Final final:
-                    throw Failure(final.Id, $"could not be downloaded from {Place(url)}: {final.Reason}", final.Status, final.Advice);
+                    throw Failure(final.Id, $"could not be downloaded from {RequestAddress.Place(url)}: {final.Reason}", final.Status, final.Advice);
                 case DownloadEnd.Denied denied:
-                    await AwaitAsync(IsAwaited(denied) ? Policy.MissingVideo : throw Denied(url, denied), $"the host does not give it yet ({Reason(denied)})", null, stop).ConfigureAwait(false);
+                    RetryPolicy policy = IsAwaited(denied) ? Policy.MissingVideo : throw Denied(url, denied);
+                    await AwaitAsync(policy, $"the host does not give it yet ({denied.Text})", null, stop).ConfigureAwait(false);
                     break;
                 case DownloadEnd.Again again:
                     (_asksForWhole, _missingAt) = (again.AsksForWhole, null);
                     bool isOver = Policy.Download.IsOver(time.GetElapsedTime(_progressAt) - _queued);
-                    if (isOver || (HostLimit.Of(url).IsGivenUp && _failures >= Policy.TriesOfGivenUpHost))
+                    if (isOver || (HostLimit.For(url).IsGivenUp && _failures >= Policy.TriesOfGivenUpHost))
                     {
-                        HostLimit.Of(url).IsGivenUp = true;
-                        string span = isOver ? $"nothing new came for {Policy.Download.MaxElapsed!.Value.TotalMinutes:0} minutes" : "and nothing else came from there for minutes";
-                        throw Failure(KlingErrorId.DownloadFailed, $"could not be downloaded from {Place(url)}, {span}: {again.Reason}", null);
+                        HostLimit.For(url).GiveUp();
+                        string span = isOver ? $"nothing new came for {Policy.Download.MaxElapsed!.Value.TotalMinutes:0} minutes"
+                            : "and nothing else came from there for minutes";
+                        throw Failure(KlingErrorId.DownloadFailed, $"could not be downloaded from {RequestAddress.Place(url)}, {span}: {again.Reason}", null);
                     }
 
                     if (!again.HasMore || !gotOn)
@@ -73,7 +75,8 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, Video
         using VideoRequest get = new(access, time, _cookies, stop);
         try
         {
-            return await new VideoReception(get, file, request.Progress, time, stop).RunAsync(url, _asksForWhole ? null : file.ResumesFrom, request.ReportWait).ConfigureAwait(false);
+            VideoReception reception = new(get, file, request.Progress, time, stop);
+            return await reception.RunAsync(url, _asksForWhole ? null : file.ResumesFrom, request.ReportWait).ConfigureAwait(false);
         }
         catch (DownloadFault fault)
         {
@@ -122,19 +125,23 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, Video
         {
             return (null, null);
         }
-        catch (KlingException passing) when (passing.Id is KlingErrorId.ServerError or KlingErrorId.RateLimited && passing.HttpStatus != RequestFault.ProxyLogin)
+        catch (KlingException passing)
+            when (passing.Id is KlingErrorId.ServerError or KlingErrorId.RateLimited && passing.HttpStatus != RequestFault.ProxyLogin)
         {
             _isRefreshed = false;
-            return (null, new DownloadEnd.Again($"its URL is refused ({Reason(denied)}), and there is no fresh one: {passing.Message.TrimEnd('.')}") { RetryAfter = passing.RetryAfter });
+            string reason = $"its URL is refused ({denied.Text}), and there is no fresh one: {passing.Message.TrimEnd('.')}";
+            return (null, new DownloadEnd.Again(reason) { RetryAfter = passing.RetryAfter });
         }
     }
 
-    // One that gave some of it has it. And a host may not have yet, in whatever status it says so, what ended a moment ago (vikit #127, remotion #671, 2026-11).
+    // One that gave some of it has it. And a host may not have yet, in whatever status it says so, what ended a moment ago
+    // (vikit #127, remotion #671, 2026-11).
     private bool IsAwaited(DownloadEnd.Denied denied)
     {
         if (_missingAt is null)
         {
-            (_missingAt, _ageWhenMissing) = (time.GetTimestamp(), file.Length <= _initial && Age(denied) is { } age && age > TimeSpan.Zero ? age : TimeSpan.Zero);
+            TimeSpan? age = file.Length <= _initial ? Age(denied) : null;
+            (_missingAt, _ageWhenMissing) = (time.GetTimestamp(), age > TimeSpan.Zero ? age.Value : TimeSpan.Zero);
         }
 
         return !Policy.MissingVideo.IsOver(_ageWhenMissing + time.GetElapsedTime(_missingAt.Value));
@@ -158,13 +165,14 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, Video
         return isGone
             ? Failure(
                 KlingErrorId.VideoExpired,
-                $"is no longer at {Place(url)} ({Reason(denied)}){(request.RefreshUrl is null ? "" : ", and there is no fresh URL that works")}",
+                $"is no longer at {RequestAddress.Place(url)} ({denied.Text}){(request.RefreshUrl is null ? "" : ", and there is no fresh URL that works")}",
                 denied.Status)
-            : Failure(KlingErrorId.DownloadFailed, $"could not be downloaded from {Place(url)}: the host refuses it ({Reason(denied)})", denied.Status, Advice.ForRefusedVideo);
+            : Failure(
+                KlingErrorId.DownloadFailed,
+                $"could not be downloaded from {RequestAddress.Place(url)}: the host refuses it ({denied.Text})",
+                denied.Status,
+                Advice.ForRefusedVideo);
     }
-
-    private static string Reason(DownloadEnd.Denied denied) =>
-        denied.Reason.Text is { } text ? $"HTTP {denied.Status}, {text}" : $"HTTP {denied.Status}";
 
     private Uri Address(string url)
     {
@@ -190,7 +198,4 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, Video
             Target = request.Task,
             RecommendedAction = advice,
         };
-
-    // Neither the query, which may be a signature, nor credentials.
-    private static string Place(Uri url) => RequestAddress.Place(url);
 }

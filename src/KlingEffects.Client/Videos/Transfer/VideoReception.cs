@@ -1,11 +1,15 @@
 using System.Buffers;
 using KlingEffects.Http;
 using KlingEffects.Policies;
+using KlingEffects.Videos.Containers;
 
-namespace KlingEffects.Videos;
+namespace KlingEffects.Videos.Transfer;
 
-/// <summary>Takes one answer: finds out where its bytes belong, puts those that fit into the partial file, and judges whether the video is whole with them.</summary>
-internal sealed class VideoReception(VideoRequest request, PartialFile file, DownloadProgress progress, TimeProvider time, CancellationToken cancellationToken)
+/// <summary>
+/// Takes one answer: finds out where its bytes belong, puts those that fit into the partial file, and judges whether the video is whole with them.
+/// </summary>
+internal sealed class VideoReception(
+    VideoRequest request, PartialFile file, DownloadProgress progress, TimeProvider time, CancellationToken cancellationToken)
 {
     private const int BlockSize = 256 * 1024;
     private const string Misfit = "the host sent bytes that do not fit those of before";
@@ -25,7 +29,10 @@ internal sealed class VideoReception(VideoRequest request, PartialFile file, Dow
         {
             200 or 203 or 206 => await TakeAsync(response, from ?? 0).ConfigureAwait(false),
             416 when from is not null => new DownloadEnd.Again("the host refused to send the rest") { AsksForWhole = true },
-            408 or 429 or >= 500 => new DownloadEnd.Again($"the host answered HTTP {status}") { RetryAfter = RetryAfter.From(response.Headers, time) },
+            408 or 429 or >= 500 => new DownloadEnd.Again($"the host answered HTTP {status}")
+            {
+                RetryAfter = RetryAfter.From(response.Headers, time),
+            },
             RequestFault.ProxyLogin => VideoRequest.ProxyWantsLogin,
             >= 300 and < 400 => new DownloadEnd.Final($"the host answered HTTP {status}, which leads nowhere") { Status = status },
             _ => await DenyAsync(response, status).ConfigureAwait(false),
@@ -35,7 +42,8 @@ internal sealed class VideoReception(VideoRequest request, PartialFile file, Dow
     private async Task<DownloadEnd> DenyAsync(HttpResponseMessage response, int status)
     {
         string? code = response.Headers.TryGetValues("x-ms-error-code", out IEnumerable<string>? codes) ? codes.FirstOrDefault() : null;
-        return new DownloadEnd.Denied(status, HostReason.Read(status, await request.ReadRefusalAsync().ConfigureAwait(false), code), response.Headers.Date);
+        HostReason reason = HostReason.Parse(status, await request.ReadRefusalAsync().ConfigureAwait(false), code);
+        return new DownloadEnd.Denied(status, reason, response.Headers.Date);
     }
 
     private async Task<DownloadEnd> TakeAsync(HttpResponseMessage response, long from)
@@ -43,7 +51,7 @@ internal sealed class VideoReception(VideoRequest request, PartialFile file, Dow
         byte[] block = ArrayPool<byte>.Shared.Rent(BlockSize);
         try
         {
-            ContentRange? range = ContentRange.Of(response);
+            ContentRange? range = ContentRange.Parse(response);
             int count = await request.FillAsync(block, PartialFile.Overlap).ConfigureAwait(false);
             long? place = Place(block.AsSpan(0, count), range?.From, from, (int)response.StatusCode == 206);
             bool isPacked = false;
@@ -61,13 +69,14 @@ internal sealed class VideoReception(VideoRequest request, PartialFile file, Dow
             _at = place.Value;
             _isPart = _at > 0 || range is not null;
             _total = isPacked ? null : range?.Total ?? (range is null ? _at + response.Content.Headers.ContentLength : null);
-            _isFramed = response.Content.Headers.ContentLength is not null || response.Headers.TransferEncodingChunked == true || response.Version.Major > 1;
+            _isFramed = response.Content.Headers.ContentLength is not null || response.Headers.TransferEncodingChunked == true
+                || response.Version.Major > 1;
             if (_total > Policy.LargestVideo)
             {
                 return new DownloadEnd.Final($"the host says that it has {ByteSize.Describe(_total.Value)}, which no video has");
             }
 
-            return await ReceiveAsync(block, count).ConfigureAwait(false) ?? Judge(isPacked ? [] : [.. ContentDigest.Of(response, _isPart)]);
+            return await ReceiveAsync(block, count).ConfigureAwait(false) ?? Judge(isPacked ? [] : [.. ContentDigest.From(response, _isPart)]);
         }
         finally
         {
@@ -94,7 +103,10 @@ internal sealed class VideoReception(VideoRequest request, PartialFile file, Dow
     private static DownloadEnd Unusable(HttpResponseMessage response, ReadOnlySpan<byte> head, long from) =>
         from > 0 && VideoContainer.IsNoText(head) ? new DownloadEnd.Again(Misfit) { AsksForWhole = true }
         : VideoRequest.Encodings(response) is { Length: > 0 } encodings
-            ? new DownloadEnd.Final($"the host sent it compressed ({string.Join(", ", encodings).ToLowerInvariant()}), which was not asked for") { Status = (int)response.StatusCode }
+            ? new DownloadEnd.Final($"the host sent it compressed ({string.Join(", ", encodings).ToLowerInvariant()}), which was not asked for")
+            {
+                Status = (int)response.StatusCode,
+            }
         : new DownloadEnd.Again($"the host sent {VideoContainer.Describe(head)}");
 
     // Null: it came to its end, or broke off.
@@ -155,7 +167,8 @@ internal sealed class VideoReception(VideoRequest request, PartialFile file, Dow
         }
 
         return isWhole ? new DownloadEnd.Complete()
-            : _broken ?? new DownloadEnd.Again(lacks ? $"the host sent {file.Length} of {_total} bytes" : $"the host sent {file.Length} bytes, which are no whole video")
+            : _broken ?? new DownloadEnd.Again(
+                lacks ? $"the host sent {file.Length} of {_total} bytes" : $"the host sent {file.Length} bytes, which are no whole video")
             {
                 HasMore = _isPart && !isNothingNew,
                 AsksForWhole = _isPart && isNothingNew,

@@ -5,17 +5,31 @@ using System.Text;
 using KlingEffects.Http;
 using KlingEffects.Policies;
 
-namespace KlingEffects.Videos;
+namespace KlingEffects.Videos.Transfer;
 
-/// <summary>One GET for a video, or for the rest of one, with its redirects, and the reading of its answer. Whatever goes wrong becomes a <see cref="DownloadFault"/>.</summary>
-/// <param name="access">How hosts are reached.</param>
-/// <param name="time">The clock.</param>
-/// <param name="cookies">Those of this download.</param>
-/// <param name="caller">Gives up.</param>
+/// <summary>How the hosts of a task's videos are reached: with the key for those at the API's own address, and for no other.</summary>
+internal sealed record VideoAccess(HttpChain Http)
+{
+    /// <summary>What the client calls itself; null for its own name.</summary>
+    public string? UserAgent { get; init; }
+
+    /// <summary>The API's address, to which a URL without a host belongs; null where there is none.</summary>
+    public Uri? Base { get; init; }
+
+    /// <summary>Follows a request; null where nobody wants to know.</summary>
+    public Func<Uri, RequestWatch?> Watch { get; init; } = static _ => null;
+}
+
+/// <summary>
+/// One GET for a video, or for the rest of one, with its redirects, and the reading of its answer. Whatever goes wrong becomes a
+/// <see cref="DownloadFault"/>.
+/// </summary>
 internal sealed class VideoRequest(VideoAccess access, TimeProvider time, CookieContainer cookies, CancellationToken caller) : IDisposable
 {
     private const int MostRedirects = 10;
     private const int LongestRefusal = 16 * 1024;
+
+    private static readonly string[] KnownEncodings = ["GZIP", "X-GZIP", "DEFLATE", "BR", "ZSTD", "COMPRESS"];
 
     private HostLimit.Lease? _lease;
     private HttpResponseMessage? _response;
@@ -30,10 +44,9 @@ internal sealed class VideoRequest(VideoAccess access, TimeProvider time, Cookie
     /// <summary>The most bytes that what has come so far may be unpacked to; null where it is not packed.</summary>
     public long? LargestUnpacked => _packed is null ? null : Policy.UnpackedAllowance + (Policy.MostUnpackedRatio * _packed.Taken);
 
-    /// <summary>Sends it. Follows redirects, to http(s) only; the key goes as far as they stay at the API.</summary>
-    /// <param name="url">Where the video is.</param>
-    /// <param name="from">The first byte that is wanted; null for the whole.</param>
-    /// <param name="queueing">Told where it has to wait for a connection.</param>
+    /// <summary>
+    /// Asks for the video, or for what begins at a byte. Follows redirects, to http(s) only; the key goes as far as they stay at the API.
+    /// </summary>
     public async Task<HttpResponseMessage> SendAsync(Uri url, long? from, Func<string, ValueTask> queueing)
     {
         bool isForeign = false;
@@ -53,8 +66,7 @@ internal sealed class VideoRequest(VideoAccess access, TimeProvider time, Cookie
         }
     }
 
-    /// <summary>Reads until so much is there, or the end.</summary>
-    /// <returns>How much is there.</returns>
+    /// <summary>Reads until so much is there, or the end; gives how much is there.</summary>
     public async Task<int> FillAsync(byte[] block, int wanted)
     {
         int count = 0;
@@ -86,9 +98,10 @@ internal sealed class VideoRequest(VideoAccess access, TimeProvider time, Cookie
         return read;
     }
 
-    /// <summary>Goes on reading as what an encoding made of the body, if its first bytes are of one: what they are counts, whatever the headers name.</summary>
-    /// <param name="head">What was read of it.</param>
-    /// <returns>Whether it is so; then reading begins anew.</returns>
+    /// <summary>
+    /// Goes on reading as what an encoding made of the body, if its first bytes are of one: what they are counts, whatever the headers name. If it is so,
+    /// reading begins anew.
+    /// </summary>
     public bool TryUnpack(ReadOnlySpan<byte> head)
     {
         bool isGzip = head.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]);
@@ -106,7 +119,7 @@ internal sealed class VideoRequest(VideoAccess access, TimeProvider time, Cookie
 
     /// <summary>The encodings that are named, in upper case, without those that encode nothing.</summary>
     public static string[] Encodings(HttpResponseMessage response) =>
-        [.. response.Content.Headers.ContentEncoding.Select(static encoding => encoding.ToUpperInvariant()).Where(static encoding => encoding is "GZIP" or "X-GZIP" or "DEFLATE" or "BR" or "ZSTD" or "COMPRESS")];
+        [.. response.Content.Headers.ContentEncoding.Select(static encoding => encoding.ToUpperInvariant()).Where(KnownEncodings.Contains)];
 
     /// <summary>The beginning of a refusal's text; empty where it can't be read.</summary>
     public async Task<string> ReadRefusalAsync()
@@ -132,7 +145,7 @@ internal sealed class VideoRequest(VideoAccess access, TimeProvider time, Cookie
     private async Task EnterAsync(Uri url, Func<string, ValueTask> queueing)
     {
         long begun = time.GetTimestamp();
-        Task<HostLimit.Lease> entering = HostLimit.Of(url).EnterAsync(caller);
+        Task<HostLimit.Lease> entering = HostLimit.For(url).EnterAsync(caller);
         if (!entering.IsCompleted)
         {
             await queueing($"{url.Host} bears no more connections at once: waiting for one").ConfigureAwait(false);
