@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using KlingEffects.Videos.Containers;
 using KlingEffects.Videos.Naming;
 using Xunit;
 
@@ -117,16 +118,16 @@ public sealed class NameTests
     [InlineData("CON", "_CON")]
     [InlineData("e\u0301", "\u00E9")]
     public void Ids_that_differ_have_names_that_differ(string one, string other) =>
-        Assert.NotEqual(SafeFileName.From(one), SafeFileName.Of(other), StringComparer.OrdinalIgnoreCase);
+        Assert.NotEqual(SafeFileName.From(one), SafeFileName.From(other), StringComparer.OrdinalIgnoreCase);
 
     [Fact]
     public void Halves_of_characters_that_differ_have_names_that_differ() =>
-        Assert.NotEqual(SafeFileName.From(new string('\uD83D', 1)), SafeFileName.Of(new string('\uDE00', 1)));
+        Assert.NotEqual(SafeFileName.From(new string('\uD83D', 1)), SafeFileName.From(new string('\uDE00', 1)));
 
     [Fact]
     public void Long_ids_that_differ_at_their_end_have_names_that_differ()
     {
         string start = new('x', 500);
-        Assert.NotEqual(SafeFileName.From(start + "1"), SafeFileName.Of(start + "2"));
+        Assert.NotEqual(SafeFileName.From(start + "1"), SafeFileName.From(start + "2"));
     }
 }

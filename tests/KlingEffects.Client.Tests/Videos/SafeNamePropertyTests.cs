@@ -46,12 +46,12 @@ public sealed class SafeNamePropertyTests
             .Select(other => (one, other)));
 
         Check.One(Many, Prop.ForAll(pairs.ToArbitrary(), static pair =>
-            pair.Item1 == pair.Item2 || SafeFileName.From(pair.Item1) != SafeFileName.Of(pair.Item2)));
+            pair.Item1 == pair.Item2 || SafeFileName.From(pair.Item1) != SafeFileName.From(pair.Item2)));
     }
 
     [Fact]
     public void A_name_that_was_made_safe_is_safe() => Check.One(Many, Prop.ForAll(Hostile.ToArbitrary(), static text =>
-        SafeFileName.From(SafeFileName.Of(text)) == SafeFileName.Of(text)));
+        SafeFileName.From(SafeFileName.From(text)) == SafeFileName.From(text)));
 
     /// <summary>Whether Windows, macOS and Linux all take the name as it is, written independently of the code under test.</summary>
     internal static bool IsPlain(string name)
