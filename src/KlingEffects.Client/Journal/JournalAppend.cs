@@ -5,29 +5,25 @@ namespace KlingEffects.Journal;
 /// <summary>Adds a few lines to a journal that nobody holds: held for that moment only, and not read as a whole.</summary>
 internal static class JournalAppend
 {
-    /// <summary>Writes the lines behind the last whole one.</summary>
-    /// <param name="path">The journal.</param>
-    /// <param name="lines">What to add.</param>
-    /// <param name="time">The clock.</param>
+    /// <summary>Writes a line for each entry behind the last whole one.</summary>
     /// <exception cref="KlingException">JournalLocked or JournalInvalid; nothing was changed.</exception>
-    public static void Write(string path, JournalBatch lines, TimeProvider time)
+    public static void Write(string path, IEnumerable<JournalEntry> entries, TimeProvider time)
     {
+        byte[] lines = JournalJson.Lines(entries);
         // The guard first: whoever finds the file locked then sees that it is for a moment.
         using JournalGuard? guard = JournalFile.Guard(path, isBrief: true, time);
-        using FileStream file = JournalFile.Hold(path, static path => new FileStream(
-            path, FileMode.Open, FileAccess.ReadWrite, JournalFile.WhileHeld, bufferSize: 1));
+        using FileStream file = JournalFile.Hold(path, static path => JournalFile.OpenAlone(path, FileMode.Open));
         JournalFile.Read(() => JournalContents.CheckHeader(file, path), path);
         try
         {
             bool isOpen = CutTorn(file);
-            byte[] bytes = lines.ToBytes();
             file.Position = file.Length;
             if (isOpen)
             {
                 file.WriteByte((byte)'\n');
             }
 
-            file.Write(bytes, 0, bytes.Length);
+            file.Write(lines, 0, lines.Length);
             file.Flush(flushToDisk: true);
         }
         catch (Exception cause) when (JournalFile.IsOfTheFile(cause))
@@ -41,34 +37,22 @@ internal static class JournalAppend
     {
         long end = file.Length;
         int length = (int)Math.Min(end, LineReader.Longest);
-        byte[] tail = new byte[length];
-        file.Position = end - length;
-        for (int read = 0, more = 1; read < length && more > 0; read += more)
-        {
-            more = file.Read(tail, read, length - read);
-        }
-
+        byte[] tail = JournalFile.ReadAt(file, end - length, length);
         int begin = Array.LastIndexOf(tail, (byte)'\n') + 1;
-        if (begin == length)
+        bool isOpen = begin < length && IsWhole(tail.AsSpan(begin));
+        if (!isOpen)
         {
-            return false;
+            file.SetLength(end - (length - begin));
         }
 
-        if (IsWhole(tail.AsSpan(begin)))
-        {
-            return true;
-        }
-
-        file.SetLength(end - (length - begin));
-        return false;
+        return isOpen;
     }
 
     private static bool IsWhole(ReadOnlySpan<byte> line)
     {
         try
         {
-            JournalEntry? entry = JsonSerializer.Deserialize(line, JournalJson.Entry);
-            return entry is not null;
+            return JsonSerializer.Deserialize(line, JournalJson.Entry) is not null;
         }
         catch (JsonException)
         {

@@ -8,7 +8,6 @@ internal sealed class JournalContents
     /// <summary>The first line, or null while the file has none that is whole.</summary>
     public JournalHeader? Header { get; private set; }
 
-    /// <summary>The jobs.</summary>
     public JobTable Jobs { get; private set; } = new();
 
     /// <summary>The bytes from the start that are whole lines; a torn line comes after them.</summary>
@@ -24,8 +23,7 @@ internal sealed class JournalContents
     /// <exception cref="KlingException">JournalInvalid, with the number of the line that can't be read.</exception>
     public static JournalContents Read(Stream stream, string path, JobTable? jobs = null)
     {
-        JournalContents contents = new();
-        contents.Jobs = jobs ?? contents.Jobs;
+        JournalContents contents = new() { Jobs = jobs ?? new() };
         contents.Jobs.Path = path;
         LineReader lines = new(stream);
         try

@@ -65,3 +65,6 @@ internal static class JournalFault
     private static KlingException Invalid(string path, SafeText message, string? advice) =>
         new(KlingErrorId.JournalInvalid, message) { Target = path, RecommendedAction = advice };
 }
+
+/// <summary>A guard is in the way whose owner may be dead: the system's lock was had, and from here nobody can look the owner up.</summary>
+internal sealed class SilentOwnerException() : Exception("The owner's life can't be looked up from here.");

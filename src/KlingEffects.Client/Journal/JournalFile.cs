@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using KlingEffects.Files;
 
 namespace KlingEffects.Journal;
@@ -69,8 +68,9 @@ internal static class JournalFile
         }
     }
 
-    public static FileStream OpenAlone(string path) =>
-        new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, WhileHeld, Unbuffered);
+    public static FileStream OpenAlone(string path) => OpenAlone(path, FileMode.OpenOrCreate);
+
+    public static FileStream OpenAlone(string path, FileMode mode) => new(path, mode, FileAccess.ReadWrite, WhileHeld, Unbuffered);
 
     /// <summary>Whether there is a journal, or what was rescued of one.</summary>
     public static bool Exists(string path) => File.Exists(path) || JournalRescue.Beside(path).Count > 0;
@@ -121,27 +121,17 @@ internal static class JournalFile
         }
     }
 
-    /// <summary>Whether another look at the file finds these bytes there.</summary>
-    public static bool Holds(string path, long begin, byte[] bytes)
+    /// <summary>As many of these bytes as are there; the others are zero.</summary>
+    public static byte[] ReadAt(FileStream file, long begin, int length)
     {
-        using FileStream again = UnlockedFile.OpenRead(path);
-        if (!again.CanSeek || again.Length < begin + bytes.Length)
+        byte[] bytes = new byte[length];
+        file.Position = Math.Max(0, begin);
+        for (int read = 0, more = 1; read < length && more > 0; read += more)
         {
-            return false;
+            more = file.Read(bytes, read, length - read);
         }
 
-        again.Position = begin;
-        byte[] found = new byte[bytes.Length];
-        for (int read = 0, more; read < found.Length; read += more)
-        {
-            more = again.Read(found, read, found.Length - read);
-            if (more == 0)
-            {
-                return false;
-            }
-        }
-
-        return found.AsSpan().SequenceEqual(bytes);
+        return bytes;
     }
 
     public static JournalHeader Repair(FileStream file, string path, JournalContents contents, TimeProvider time)
@@ -151,14 +141,14 @@ internal static class JournalFile
             bool isNew = contents.Header is null;
             IReadOnlyList<string> rescues = JournalRescue.Beside(path);
             JournalHeader header = contents.MakeWhole(file, () => rescues.Select(static rescue => LookAlone(rescue).Header).FirstOrDefault() ?? JournalHeader.Create(time.GetUtcNow()));
-            foreach (JournalEntry entry in JournalRescue.TakeIn(rescues, contents.Jobs))
+            byte[] rescued = JournalJson.Lines(JournalRescue.TakeIn(rescues, contents.Jobs));
+            file.Write(rescued, 0, rescued.Length);
+            file.Flush(flushToDisk: true);
+            if (isNew)
             {
-                JsonSerializer.Serialize(file, entry, JournalJson.Entry);
-                file.WriteByte((byte)'\n');
+                DiskFlush.Name(path);
             }
 
-            file.Flush(flushToDisk: true);
-            _ = isNew && DiskFlush.Name(path);
             foreach (string rescue in rescues)
             {
                 JournalRescue.Remove(rescue, contents.Jobs);
@@ -172,6 +162,6 @@ internal static class JournalFile
         }
     }
 
-    internal static bool IsOfTheFile(Exception cause) =>
+    public static bool IsOfTheFile(Exception cause) =>
         cause is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
 }

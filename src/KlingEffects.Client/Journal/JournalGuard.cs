@@ -87,9 +87,6 @@ internal sealed class JournalGuard : IDisposable
     }
 
     /// <summary>Watches a guard whose owner can't be looked up, by a clock that nobody sets, for as long as a live one gives a sign.</summary>
-    /// <param name="journalPath">The journal.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="stop">Gives up.</param>
     /// <returns>False where the owner lives; else the guard is gone.</returns>
     public static async Task<bool> OutlastAsync(string journalPath, TimeProvider time, CancellationToken stop)
     {

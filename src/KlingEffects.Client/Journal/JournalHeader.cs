@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json.Serialization;
 
 namespace KlingEffects.Journal;
@@ -8,8 +7,6 @@ internal sealed class JournalHeader
 {
     /// <summary>The version written here. Members and events may be added without a new one: readers pass over what they do not know.</summary>
     public const int CurrentVersion = 1;
-
-    private const int IdBytes = 16;
 
     [JsonPropertyName("klingJournal")]
     public int? Version { get; set; }
@@ -24,11 +21,5 @@ internal sealed class JournalHeader
     /// <summary>How every first line begins, so that a torn one can be told from another kind of file.</summary>
     public static ReadOnlySpan<byte> Opening => "{\"klingJournal\":"u8;
 
-    public static JournalHeader Create(DateTimeOffset now)
-    {
-        byte[] id = new byte[IdBytes];
-        using RandomNumberGenerator random = RandomNumberGenerator.Create();
-        random.GetBytes(id);
-        return new JournalHeader { Version = CurrentVersion, Id = Sha256.Hex(id, IdBytes), CreatedAt = now };
-    }
+    public static JournalHeader Create(DateTimeOffset now) => new() { Version = CurrentVersion, Id = Guid.NewGuid().ToString("N"), CreatedAt = now };
 }

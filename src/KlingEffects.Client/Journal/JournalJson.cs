@@ -23,4 +23,17 @@ internal sealed partial class JournalJson : JsonSerializerContext
     public static JsonTypeInfo<GuardOwner> Guard => Readable.GuardOwner;
 
     public static JsonTypeInfo<JournalHeader> Header => Readable.JournalHeader;
+
+    /// <summary>The entries, a line each.</summary>
+    public static byte[] Lines(IEnumerable<JournalEntry> entries)
+    {
+        using MemoryStream lines = new();
+        foreach (JournalEntry entry in entries)
+        {
+            JsonSerializer.Serialize(lines, entry, Entry);
+            lines.WriteByte((byte)'\n');
+        }
+
+        return lines.ToArray();
+    }
 }

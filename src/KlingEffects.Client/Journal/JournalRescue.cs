@@ -15,7 +15,6 @@ internal sealed class JournalRescue : IDisposable
 
     private JournalRescue(FileStream file) => _file = file;
 
-    /// <summary>Where it is.</summary>
     public string FilePath => _file.Name;
 
     /// <summary>Makes one beside the journal; where that can't be, in the ledger's folder.</summary>
@@ -87,7 +86,8 @@ internal sealed class JournalRescue : IDisposable
     /// <summary>Removes one that was taken in. One that knows another task of a job than the journal is kept under a name of its own.</summary>
     public static void Remove(string path, JobTable jobs)
     {
-        bool isTaken = JournalFile.LookAlone(path).Jobs.Jobs.All(job => !job.HasTask || jobs.Find(job.Key) is { } known && (known.TaskId == job.TaskId || known.Attempt > job.Attempt));
+        bool isTaken = JournalFile.LookAlone(path).Jobs.Jobs.All(
+            job => !job.HasTask || (jobs.Find(job.Key) is { } known && (known.TaskId == job.TaskId || known.Attempt > job.Attempt)));
         if (isTaken)
         {
             File.Delete(path);
@@ -101,7 +101,7 @@ internal sealed class JournalRescue : IDisposable
     /// <summary>Writes the lines; they are on the disk when it returns.</summary>
     public void Write(IEnumerable<JournalEntry> entries)
     {
-        byte[] bytes = [.. entries.SelectMany(static entry => JsonSerializer.SerializeToUtf8Bytes(entry, JournalJson.Entry).Append((byte)'\n'))];
+        byte[] bytes = JournalJson.Lines(entries);
         _file.Write(bytes, 0, bytes.Length);
         _file.Flush(flushToDisk: true);
     }
@@ -111,7 +111,7 @@ internal sealed class JournalRescue : IDisposable
     private static JournalRescue New(string folder, string name)
     {
         Directory.CreateDirectory(folder);
-        return new JournalRescue(new FileStream(Path.Combine(folder, name), FileMode.CreateNew, FileAccess.ReadWrite, JournalFile.WhileHeld, bufferSize: 1));
+        return new JournalRescue(JournalFile.OpenAlone(Path.Combine(folder, name), FileMode.CreateNew));
     }
 
     // What a journal that may be an older copy lacks. Doubts are never cleared but by a word about the very same submit.
@@ -120,7 +120,8 @@ internal sealed class JournalRescue : IDisposable
         null => JournalEntry.FromJob(rescued),
         _ when rescued.Attempt != known.Attempt => rescued.Attempt > known.Attempt ? JournalEntry.FromJob(rescued) : [],
         { HasTask: false } when rescued.HasTask => JournalEntry.FromJob(rescued),
-        { HasTask: true } => known.TaskId == rescued.TaskId && rescued.Record.Status is not null && (rescued.Record.Status, rescued.SavedAt) != (known.Record.Status, known.SavedAt)
+        { HasTask: true } => known.TaskId == rescued.TaskId && rescued.Record.Status is not null
+            && (rescued.Record.Status, rescued.SavedAt) != (known.Record.Status, known.SavedAt)
             ? [JournalEntry.FromOutcome(rescued.TaskId!, rescued.Record, rescued.SavedAt ?? rescued.EndedAt)]
             : [],
         { State: KlingJobState.Submitting } when rescued.State == KlingJobState.Refused => known.SubmittedTicks == rescued.SubmittedTicks

@@ -20,14 +20,12 @@ internal sealed class JournalSeal
     private ulong _digest;
     private DateTime _changedAt;
 
-    /// <param name="file">The journal, whole.</param>
-    /// <param name="path">Its path.</param>
     public JournalSeal(FileStream file, string path)
     {
         _path = path;
         End = file.Length;
-        _head = Read(file, 0, (int)Math.Min(End, Kept));
-        _tail = Read(file, Math.Max(0, End - Kept), (int)Math.Min(End, Kept));
+        _head = JournalFile.ReadAt(file, 0, (int)Math.Min(End, Kept));
+        _tail = JournalFile.ReadAt(file, Math.Max(0, End - Kept), (int)Math.Min(End, Kept));
         _digest = Digest(file);
         _changedAt = FileStreams.LastWritten(file);
         file.Position = End;
@@ -55,12 +53,12 @@ internal sealed class JournalSeal
         try
         {
             using FileStream now = UnlockedFile.OpenRead(_path);
-            if (!Read(now, 0, _head.Length).AsSpan().SequenceEqual(_head))
+            if (!JournalFile.ReadAt(now, 0, _head.Length).AsSpan().SequenceEqual(_head))
             {
                 return Replaced;
             }
 
-            if (now.Length != End || !Read(now, End - _tail.Length, _tail.Length).AsSpan().SequenceEqual(_tail) || (isThorough && Digest(now) != _digest))
+            if (now.Length != End || !JournalFile.ReadAt(now, End - _tail.Length, _tail.Length).AsSpan().SequenceEqual(_tail) || (isThorough && Digest(now) != _digest))
             {
                 return Changed;
             }
@@ -74,18 +72,6 @@ internal sealed class JournalSeal
 
         _tail = _tail.Length > Kept ? _tail.AsSpan(_tail.Length - Kept).ToArray() : _tail;
         return null;
-    }
-
-    private static byte[] Read(FileStream file, long begin, int length)
-    {
-        byte[] bytes = new byte[length];
-        file.Position = Math.Max(0, begin);
-        for (int read = 0, more = 1; read < length && more > 0; read += more)
-        {
-            more = file.Read(bytes, read, length - read);
-        }
-
-        return bytes;
     }
 
     private static ulong Digest(FileStream file)

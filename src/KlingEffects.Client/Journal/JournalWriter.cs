@@ -14,7 +14,7 @@ internal sealed class JournalWriter(FileStream file, string path, JournalGuard? 
     private readonly object _queueGate = new();
     private readonly object _fileGate = new();
     private readonly JournalSeal _seal = new(file, path);
-    private JournalBatch _queue = new();
+    private Batch _queue = new();
     private JournalRescue? _rescue;
     private bool _isDraining;
     private bool _isClosed;
@@ -75,7 +75,7 @@ internal sealed class JournalWriter(FileStream file, string path, JournalGuard? 
         {
             if (!_isClosed && _failure is null && _rescue is null)
             {
-                Write(new JournalBatch());
+                Write(new Batch());
             }
         }
     }
@@ -113,28 +113,27 @@ internal sealed class JournalWriter(FileStream file, string path, JournalGuard? 
         }
     }
 
-    private JournalBatch? Next()
+    private Batch? Next()
     {
         lock (_queueGate)
         {
-            JournalBatch next = _queue;
+            Batch next = _queue;
             _isDraining = next.Entries.Count > 0;
             if (!_isDraining)
             {
                 return null;
             }
 
-            _queue = new JournalBatch();
+            _queue = new Batch();
             return next;
         }
     }
 
-    private void Write(JournalBatch batch)
+    private void Write(Batch batch)
     {
         try
         {
-            IReadOnlyList<JournalEntry> written = _rescue is null && WriteHere(batch) is null ? batch.Entries : WriteBeside(batch);
-            jobs.Apply(written);
+            jobs.Apply(_rescue is null && WasWrittenHere(batch) ? batch.Entries : WriteBeside(batch));
             batch.Succeed();
         }
         catch (Exception cause)
@@ -143,9 +142,8 @@ internal sealed class JournalWriter(FileStream file, string path, JournalGuard? 
         }
     }
 
-    // Null where the lines are in the journal; else what became of it. Another's lines must not be written over, nor what it
-    // submitted be submitted again.
-    private KlingException? WriteHere(JournalBatch batch)
+    // Another's lines must not be written over, nor what it submitted be submitted again: false where the journal is ours no more.
+    private bool WasWrittenHere(Batch batch)
     {
         string? change = guard is { IsMine: false } ? _seal.Look(isThorough: true) ?? (guard.TryRetake() ? null : JournalFault.Taken)
             : _seal.IsUntouched(file) && batch.Entries.Count > 0 ? null
@@ -166,10 +164,15 @@ internal sealed class JournalWriter(FileStream file, string path, JournalGuard? 
             _hasReadBack = true;
         }
 
-        return change is null ? null : Rescue(change);
+        if (change is not null)
+        {
+            Rescue(change);
+        }
+
+        return change is null;
     }
 
-    private KlingException Rescue(string change)
+    private void Rescue(string change)
     {
         IReadOnlyList<KlingJob> known = jobs.Copy();
         try
@@ -181,30 +184,53 @@ internal sealed class JournalWriter(FileStream file, string path, JournalGuard? 
             throw JournalFault.Lost(path, change, null, known.Count);
         }
 
-        KlingException loss = JournalFault.Lost(path, change, _rescue.FilePath, known.Count);
-        Volatile.Write(ref _loss, loss);
-        return loss;
+        Volatile.Write(ref _loss, JournalFault.Lost(path, change, _rescue.FilePath, known.Count));
     }
 
     // A submit that was about to begin never does.
-    private JournalEntry[] WriteBeside(JournalBatch batch)
+    private JournalEntry[] WriteBeside(Batch batch)
     {
         JournalEntry[] answers = [.. batch.Entries.Where(static entry => entry.Event != JournalEntry.Submitting)];
-        _rescue!.Write(batch.Entries.SelectMany(entry => entry.Event == JournalEntry.Submitting ? [entry, JournalEntry.FromUnsent(entry, _loss!)] : new[] { entry }));
+        _rescue!.Write(batch.Entries.SelectMany(
+            entry => entry.Event == JournalEntry.Submitting ? [entry, JournalEntry.FromUnsent(entry, _loss!)] : new[] { entry }));
         return answers;
     }
 
-    private void Fail(JournalBatch batch, KlingException failure)
+    private void Fail(Batch batch, KlingException failure)
     {
-        JournalBatch late;
+        Batch late;
         lock (_queueGate)
         {
             _failure = failure;
             late = _queue;
-            _queue = new JournalBatch();
+            _queue = new Batch();
         }
 
         batch.Fail(failure);
         late.Fail(failure);
+    }
+
+    /// <summary>Lines that go to the disk with one write and one flush.</summary>
+    private sealed class Batch
+    {
+        private readonly TaskCompletionSource<bool> _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly List<byte> _lines = [];
+
+        public List<JournalEntry> Entries { get; } = [];
+
+        public Task Written => _written.Task;
+
+        public void Add(JournalEntry entry, byte[] line)
+        {
+            Entries.Add(entry);
+            _lines.AddRange(line);
+            _lines.Add((byte)'\n');
+        }
+
+        public byte[] ToBytes() => [.. _lines];
+
+        public void Succeed() => _written.SetResult(true);
+
+        public void Fail(KlingException failure) => _written.SetException(failure);
     }
 }

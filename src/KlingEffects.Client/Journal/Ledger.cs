@@ -117,17 +117,12 @@ internal sealed class Ledger : IJobLog
     /// <summary>Writes the lines with one call, and waits for no disk: what the system has outlives the process.</summary>
     public Task Note(params JournalEntry[] entries)
     {
-        JournalBatch lines = new();
-        foreach (JournalEntry entry in entries)
-        {
-            lines.Add(entry, JsonSerializer.SerializeToUtf8Bytes(entry, JournalJson.Entry));
-        }
-
+        byte[] lines = JournalJson.Lines(entries);
         lock (Gate)
         {
             try
             {
-                Write(lines.ToBytes());
+                Write(lines);
             }
             catch (Exception fault) when (JournalFile.IsOfTheFile(fault))
             {

@@ -13,9 +13,6 @@ internal sealed class LineReader(Stream stream)
     /// <summary>The number of the line last read, from 1.</summary>
     public int Number { get; private set; }
 
-    /// <summary>Where the line last read begins in the file.</summary>
-    public long Begins { get; private set; }
-
     /// <summary>Where the line last read ends in the file, with its line break.</summary>
     public long Ends { get; private set; }
 
@@ -52,7 +49,6 @@ internal sealed class LineReader(Stream stream)
         int taken = length + (isOpen ? 0 : 1);
         _start += taken;
         Number++;
-        Begins = Ends;
         Ends += taken;
         IsOpen = isOpen;
         return line;

@@ -1,7 +1,6 @@
 namespace KlingEffects.Journal;
 
 /// <summary>The jobs of the journal that this process holds, and which of them may be submitted. For several threads.</summary>
-/// <param name="jobs">What the file said when it was opened.</param>
 internal sealed class LiveJobs(JobTable jobs)
 {
     private readonly object _gate = new();
@@ -9,39 +8,15 @@ internal sealed class LiveJobs(JobTable jobs)
     private readonly Dictionary<string, string> _reserved = new(StringComparer.Ordinal);
     private readonly HashSet<string> _retried = new(StringComparer.Ordinal);
 
-    public KlingJob? Find(string key)
-    {
-        lock (_gate)
-        {
-            return jobs.Find(key);
-        }
-    }
+    public KlingJob? Find(string key) => Read(() => jobs.Find(key));
 
     /// <summary>The job that has this task, or null.</summary>
-    public string? OwnerOf(string taskId)
-    {
-        lock (_gate)
-        {
-            return jobs.OwnerOf(taskId);
-        }
-    }
+    public string? OwnerOf(string taskId) => Read(() => jobs.OwnerOf(taskId));
 
     /// <summary>The job that was sent under this external id, or null.</summary>
-    public string? SenderOf(string externalTaskId)
-    {
-        lock (_gate)
-        {
-            return jobs.SenderOf(externalTaskId);
-        }
-    }
+    public string? SenderOf(string externalTaskId) => Read(() => jobs.SenderOf(externalTaskId));
 
-    public IReadOnlyList<KlingJob> Copy()
-    {
-        lock (_gate)
-        {
-            return [.. jobs.Jobs];
-        }
-    }
+    public IReadOnlyList<KlingJob> Copy() => Read(() => jobs.Jobs.ToArray());
 
     /// <summary>Takes what is on the disk now into account.</summary>
     public void Apply(IReadOnlyList<JournalEntry> entries)
@@ -60,8 +35,6 @@ internal sealed class LiveJobs(JobTable jobs)
     }
 
     /// <summary>An external id for the job's next submit that no other job of the journal has been or will be sent under.</summary>
-    /// <param name="key">What the job is known by.</param>
-    /// <param name="wanted">The id that it should be.</param>
     public string Reserve(string key, string wanted)
     {
         lock (_gate)
@@ -117,6 +90,14 @@ internal sealed class LiveJobs(JobTable jobs)
         lock (_gate)
         {
             _beginning.Remove(key);
+        }
+    }
+
+    private T Read<T>(Func<T> read)
+    {
+        lock (_gate)
+        {
+            return read();
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using KlingEffects.Policies;
 
 namespace KlingEffects.Journal;
@@ -106,7 +105,7 @@ internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask>?
     {
         lock (_gate)
         {
-            return _isWriting = _waiting.Values.Any(static entries => entries.Count > 0);
+            return _isWriting = _waiting.Count > 0;
         }
     }
 
@@ -120,22 +119,16 @@ internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask>?
 
     private async Task WriteAsync(bool isLast)
     {
-        foreach (string path in Paths())
+        foreach (KeyValuePair<string, List<JournalEntry>> of in TakeAll())
         {
-            List<JournalEntry> entries = Take(path);
-            if (entries.Count == 0)
+            KlingException? failure = await TryWriteAsync(of.Key, of.Value, isLast).ConfigureAwait(false);
+            if (failure is not null && isLast)
             {
-                continue;
-            }
-
-            KlingException? failure = await TryWriteAsync(path, entries, isLast).ConfigureAwait(false);
-            if (failure is not null && !isLast)
-            {
-                PutBack(path, entries);
+                await WarnAsync(of.Key, of.Value, failure).ConfigureAwait(false);
             }
             else if (failure is not null)
             {
-                await WarnAsync(path, entries, failure).ConfigureAwait(false);
+                PutBack(of.Key, of.Value);
             }
         }
     }
@@ -209,35 +202,16 @@ internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask>?
         }
 
         // An object that came from another machine may tell of a journal that is not here.
-        return !File.Exists(path) ? throw JournalFault.Missing(path) : OpenJournals.WhileClosed(path, () => JournalAppend.Write(path, Lines(entries), time));
+        return !File.Exists(path) ? throw JournalFault.Missing(path) : OpenJournals.WhileClosed(path, () => JournalAppend.Write(path, entries, time));
     }
 
-    private static JournalBatch Lines(List<JournalEntry> entries)
-    {
-        JournalBatch batch = new();
-        foreach (JournalEntry entry in entries)
-        {
-            batch.Add(entry, JsonSerializer.SerializeToUtf8Bytes(entry, JournalJson.Entry));
-        }
-
-        return batch;
-    }
-
-    private string[] Paths()
+    private KeyValuePair<string, List<JournalEntry>>[] TakeAll()
     {
         lock (_gate)
         {
-            return [.. _waiting.Keys];
-        }
-    }
-
-    private List<JournalEntry> Take(string path)
-    {
-        lock (_gate)
-        {
-            List<JournalEntry> entries = _waiting[path];
-            _waiting[path] = [];
-            return entries;
+            KeyValuePair<string, List<JournalEntry>>[] all = [.. _waiting];
+            _waiting.Clear();
+            return all;
         }
     }
 
@@ -245,7 +219,7 @@ internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask>?
     {
         lock (_gate)
         {
-            _waiting[path].InsertRange(0, entries);
+            _waiting[path] = _waiting.TryGetValue(path, out List<JournalEntry>? later) ? [.. entries, .. later] : entries;
         }
     }
 }

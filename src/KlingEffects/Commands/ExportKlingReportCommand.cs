@@ -41,7 +41,7 @@ public sealed class ExportKlingReportCommand : PSCmdlet, IDisposable
         KlingReportForm form = MyInvocation.BoundParameters.ContainsKey(nameof(As)) ? As : ReportFile.FormFrom(_path);
         if (this.Asks($"{_path}", "Write a report"))
         {
-            _file = new ReportFile(_path, form, new ReportLinks(_path, new PictureFinder(this).Find));
+            _file = new ReportFile(_path, form, new ReportLinks(_path, path => LiteralPath.Find(this, path)));
         }
     });
 

@@ -177,7 +177,7 @@ public sealed class InvokeKlingBatchCommand : KlingCommand<BatchRow>
         }
     }
 
-    private protected override void Tell(SafeText line)
+    private protected override void Report(SafeText line)
     {
         if (_log is not null)
         {
@@ -185,7 +185,7 @@ public sealed class InvokeKlingBatchCommand : KlingCommand<BatchRow>
         }
         else if (this.Asked("Verbose") is not null || this.GoesOn("Verbose"))
         {
-            base.Tell(line);
+            base.Report(line);
         }
     }
 

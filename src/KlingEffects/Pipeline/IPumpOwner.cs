@@ -15,7 +15,7 @@ internal interface IPumpOwner
     void OnLeaving();
 
     /// <summary>Writes what happened.</summary>
-    void Tell(SafeText line);
+    void Report(SafeText line);
 
     /// <summary>Writes what the user should know although the work goes on.</summary>
     void Warn(SafeText text);

@@ -121,7 +121,7 @@ public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, ITerminable, I
 
     void IPumpOwner.OnLeaving() => OnLeaving();
 
-    void IPumpOwner.Tell(SafeText line) => Tell(line);
+    void IPumpOwner.Report(SafeText line) => Report(line);
 
     void IPumpOwner.Warn(SafeText text) => Warn(text);
 
@@ -129,7 +129,7 @@ public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, ITerminable, I
 
     void IPumpOwner.Show(ProgressRecord progress) => Show(progress);
 
-    private protected virtual void Tell(SafeText line) => this.WriteDetail(line);
+    private protected virtual void Report(SafeText line) => this.WriteDetail(line);
 
     private protected virtual void Warn(SafeText text) => this.WriteCaution(text);
 

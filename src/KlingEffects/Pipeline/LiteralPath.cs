@@ -18,6 +18,19 @@ internal static class LiteralPath
             : literal;
     }
 
+    /// <summary>The path, or null where the text is none here: a journal may name what lies on another machine.</summary>
+    public static string? Find(PSCmdlet cmdlet, string path)
+    {
+        try
+        {
+            return Resolve(cmdlet, path);
+        }
+        catch (KlingException)
+        {
+            return null;
+        }
+    }
+
     // Files are not where the location is, if that is none of the file system.
     private static bool IsRelative(string path) => !Path.IsPathRooted(path) && path.IndexOf(':') < 0;
 

@@ -35,7 +35,7 @@ internal sealed class Pump : IDisposable
         _trace = trace;
         _owner = owner;
         _link = new PipelineLink(this, cmdlet);
-        _progress = new ProgressDisplay(cmdlet, activity, stage, owner.Tell, owner.Show, time);
+        _progress = new ProgressDisplay(cmdlet, activity, stage, owner.Report, owner.Show, time);
         if (cmdlet.Asked("Debug") ?? cmdlet.Shows("DebugPreference"))
         {
             trace.Listen(stage.Signal);
@@ -88,8 +88,15 @@ internal sealed class Pump : IDisposable
     public void Stop()
     {
         _stopping = true;
-        _stage.Cancel();
-        _stage.Signal.Set();
+        try
+        {
+            _stage.Cancel();
+            _stage.Signal.Set();
+        }
+        catch (ObjectDisposedException)
+        {
+            // the command ended by itself at the same moment
+        }
     }
 
     /// <summary>A task came from upstream: if a stage of this pipeline wrote it directly, it shares its thread from now on.</summary>
@@ -202,7 +209,7 @@ internal sealed class Pump : IDisposable
                 Deliver(error, () => _owner.Fail(ErrorRecords.From(error)));
                 break;
             case StageRecord.Told told:
-                _owner.Tell(RunEventText.Of(told.What));
+                _owner.Report(RunEventText.Of(told.What));
                 break;
             case StageRecord.Caution caution:
                 _owner.Warn(caution.Text);

@@ -66,7 +66,14 @@ internal static class Termination
 
         foreach (ITerminable command in commands)
         {
-            command.Stop();
+            try
+            {
+                command.Stop();
+            }
+            catch (Exception)
+            {
+                // the others have to be stopped all the same, and this one's ids are told below
+            }
         }
 
         // Whatever holds the pipeline's thread, the ids are told in time.
@@ -83,10 +90,10 @@ internal static class Termination
 
     private static ITerminable[] LeftAfter(TimeSpan time)
     {
-        DateTimeOffset end = DateTimeOffset.UtcNow + time;
+        long begun = TimeProvider.System.GetTimestamp();
         lock (Gate)
         {
-            while (Running.Count > 0 && end - DateTimeOffset.UtcNow is { Ticks: > 0 } left)
+            while (Running.Count > 0 && time - TimeProvider.System.GetElapsedTime(begun) is { Ticks: > 0 } left)
             {
                 Monitor.Wait(Gate, left);
             }

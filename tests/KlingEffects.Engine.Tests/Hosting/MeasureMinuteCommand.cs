@@ -57,7 +57,7 @@ public sealed class MeasureMinuteCommand : PSCmdlet
         {
         }
 
-        public void Tell(SafeText line) => cmdlet.WriteDetail(line);
+        public void Report(SafeText line) => cmdlet.WriteDetail(line);
 
         public void Warn(SafeText text) => cmdlet.WriteCaution(text);
 

@@ -35,12 +35,12 @@ internal static class Outcome
         WentWrong(job) && ErrorId(job) is ['K', 'l', 'i', 'n', 'g', .. var kind] && Enum.TryParse(kind, out KlingErrorId id) ? Advice.For(id) : null;
 
     /// <summary>The error id, as scripts see it, such as <c>KlingTaskFailed</c>.</summary>
-    public static string ErrorId(KlingJob job) => ReportText.Clean(job.ErrorId) is { Length: > 0 } known ? known : "Kling" + job.State switch
+    public static string ErrorId(KlingJob job) => ReportText.Clean(job.ErrorId) is { Length: > 0 } known ? known : KlingException.NameOf(job.State switch
     {
         KlingJobState.Uncertain => KlingErrorId.SubmitUncertain,
         KlingJobState.Refused => KlingErrorId.InvalidRequest,
         _ => KlingErrorId.TaskFailed,
-    };
+    });
 
     /// <summary>How long it took, from its submit to its end, in so far as that is known.</summary>
     public static TimeSpan? Duration(KlingJob job) => (job.EndedAt ?? job.SavedAt) - job.SubmittedAt is { Ticks: >= 0 } span ? span : null;
