@@ -237,7 +237,7 @@ daily_ootd,https://images.example/a.jpg,https://images.example/b.jpg, ," ",,,
                 $null = $good, [pscustomobject] $bad | New-KlingEffect -ErrorAction SilentlyContinue -ErrorVariable failures
                 $failures | Should -HaveCount 1
                 $expected = $id ? $id : $Target ? 'nobody.png' : 'row 2'
-                $failures[0].Exception.Message | Should -BeLike "*$($id ? "the external id $id" : $expected)*"
+                $failures[0].Exception.Message | Should -BeLike ($id ? "${id}: *" : "*$expected*")
                 $failures[0].TargetObject | Should -BeLike ($Target ? $Target : $expected)
             }
         }

@@ -5,8 +5,7 @@ namespace KlingEffects.Api;
 
 /// <summary>
 /// What all pipelines of this process share because they share an account: who may submit next. One loop owns all of its state and takes
-/// its
-/// events, the methods below, from one mailbox; docs/ARCHITECTURE.md has its states as a table. It sends nothing itself.
+/// its events, the methods below, from one mailbox; docs/ARCHITECTURE.md has its states as a table. It sends nothing itself.
 /// </summary>
 internal sealed class Account
 {
@@ -41,10 +40,8 @@ internal sealed class Account
         _window.SlotFreed();
     });
 
-    /// <summary>A pipeline has jobs for the account.</summary>
     public void Join(SubmitQueue queue) => Post(() => _queues.Add(queue));
 
-    /// <summary>A job waits for its turn.</summary>
     public void Arrive(SubmitTicket ticket) => Post(() =>
     {
         ticket.Queue.Release(ticket);
@@ -52,7 +49,6 @@ internal sealed class Account
         ticket.Queue.Add(ticket);
     });
 
-    /// <summary>A job's submit has ended.</summary>
     public void End(SubmitTicket ticket, Answer? answer) => Post(() =>
     {
         SubmitQueue queue = ticket.Queue;
@@ -78,7 +74,6 @@ internal sealed class Account
         queue.Tell(queue.Outage.Observe(ticket.Job, answer, now));
     });
 
-    /// <summary>A job has come to its end.</summary>
     public void Finish(SubmitTicket ticket) => Post(() => ticket.Queue.Release(ticket));
 
     /// <summary>Waits until the pipeline may ask a question; <see cref="EndQuery"/> must follow.</summary>
@@ -86,14 +81,10 @@ internal sealed class Account
     public Task BeginQueryAsync(SubmitQueue queue)
     {
         TaskCompletionSource<bool> query = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(() =>
-        {
-            queue.Add(query);
-        });
+        Post(() => queue.Add(query));
         return query.Task;
     }
 
-    /// <summary>The question has been answered.</summary>
     public void EndQuery(SubmitQueue queue) => Post(queue.EndRequest);
 
     /// <summary>A pipeline has stopped: none of its jobs waits any longer.</summary>

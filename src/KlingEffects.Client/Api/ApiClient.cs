@@ -10,7 +10,6 @@ namespace KlingEffects.Api;
 internal sealed class ApiClient
 {
     private readonly ApiConnection _connection;
-    private readonly Uri _root;
     private readonly ApiClients? _others;
     private readonly RequestTrace? _trace;
 
@@ -28,17 +27,15 @@ internal sealed class ApiClient
         _trace = options.Trace;
         string key = GatewayKey.Read(options.ApiKey, Gateway);
         KeyMask.Add(key);
-        _root = Gateway.Root(address ?? Gateway.DefaultBaseUri);
-        HttpChain http = new(options.Timeouts, options.Time, (_root, key), options.Proxy, connections);
+        Root = Gateway.Root(address ?? Gateway.DefaultBaseUri);
+        HttpChain http = new(options.Timeouts, options.Time, (Root, key), options.Proxy, connections);
         _connection = new ApiConnection(http, options.Timeouts, options.Time);
-        VideoHttp = connections is null ? http : new HttpChain(options.Timeouts, options.Time, (_root, key), options.Proxy);
-        Account = Account.For(_root, key, options.Time, options.Random);
+        VideoHttp = connections is null ? http : new HttpChain(options.Timeouts, options.Time, (Root, key), options.Proxy);
+        Account = Account.For(Root, key, options.Time, options.Random);
     }
 
-    /// <summary>The clock by which everything waits.</summary>
     public TimeProvider Time { get; }
 
-    /// <summary>The source of every jitter.</summary>
     public Random Random { get; }
 
     public HttpTimeouts Timeouts { get; }
@@ -48,44 +45,37 @@ internal sealed class ApiClient
     /// <summary>The way to the hosts of videos, which has the key for those at the API's own address.</summary>
     public HttpChain VideoHttp { get; set; }
 
-    /// <summary>The tasks that the command has to do with.</summary>
     public KnownTasks Known { get; }
 
-    /// <summary>What the submits of the account share.</summary>
     public Account Account { get; }
 
-    public Uri SubmitUri => Gateway.SubmitUri(_root);
+    public Uri SubmitUri => Gateway.SubmitUri(Root);
 
     /// <summary>The client of the gateway: this one, where none is named.</summary>
     /// <exception cref="KlingException">ApiKeyMissing: the other gateway's key is not known. InvalidRequest: this client knows no other.</exception>
     public ApiClient For(KlingGatewayName? gateway) => gateway is null || gateway == Gateway.Name ? this
         : _others?.For(gateway.Value)
-        ?? throw new KlingException(KlingErrorId.InvalidRequest, $"The gateway is {KlingGateway.From(gateway.Value).Title}, and this client is {Gateway.Title}'s.");
+        ?? throw new KlingException(
+            KlingErrorId.InvalidRequest, $"The gateway is {KlingGateway.From(gateway.Value).Title}, and this client is {Gateway.Title}'s.");
 
-    /// <summary>The API's address.</summary>
-    public Uri Root => _root;
+    public Uri Root { get; }
 
     /// <summary>Follows a request for a video; null where nobody wants to know.</summary>
     public RequestWatch? WatchVideo(Uri address) => _trace?.ToVideo(address, Time);
 
     /// <summary>Submits once. Costs money.</summary>
     public Task<Answer> SubmitAsync(RequestBody body, CancellationToken cancellationToken) => CallAsync(
-        HttpMethod.Post, SubmitUri, body, Operation.Submit, response => AnswerReader.Read(Operation.Submit, response), cancellationToken);
+        () => SubmitUri, body, Operation.Submit, static response => AnswerReader.Read(Operation.Submit, response), cancellationToken);
 
-    /// <summary>Asks for a task once.</summary>
-    /// <param name="id">The task's id, or the user's own where the gateway answers to it.</param>
-    /// <param name="kind">The video route.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     public async Task<Answer> QueryAsync(string id, string kind, CancellationToken cancellationToken)
     {
-        Answer answer = await GetAsync(
-            () => Gateway.QueryUri(_root, kind, id), response => AnswerReader.Read(Operation.Query, response, id), cancellationToken).ConfigureAwait(false);
+        Answer answer = await CallAsync(
+            () => Gateway.QueryUri(Root, kind, id), null, Operation.Query, response => AnswerReader.Read(Operation.Query, response, id), cancellationToken)
+            .ConfigureAwait(false);
         return answer.Task is { } task ? answer with { Task = task.From(kind, Gateway.Name, answer.ClockAhead) } : answer;
     }
 
     /// <summary>Asks once for a task of which something is known; an answer about another known one is none.</summary>
-    /// <param name="asked">The task, by its id, or else by the user's own.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     public async Task<Answer> QueryAsync(KlingTask asked, CancellationToken cancellationToken)
     {
         Known.Add(asked);
@@ -98,26 +88,28 @@ internal sealed class ApiClient
     }
 
     /// <summary>Asks once for a page of the account's tasks, where the gateway has a list.</summary>
-    /// <param name="kind">The video route.</param>
-    /// <param name="page">Which page, from 1.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     public async Task<Answer> ListAsync(string kind, int page, CancellationToken cancellationToken)
     {
-        Answer answer = await GetAsync(
-            () => Gateway.ListUri(_root, kind, page), response => AnswerReader.ReadList(response), cancellationToken).ConfigureAwait(false);
+        Answer answer = await CallAsync(
+            () => Gateway.ListUri(Root, kind, page), null, Operation.Query, static response => AnswerReader.ReadList(response), cancellationToken)
+            .ConfigureAwait(false);
         return answer with { Tasks = answer.Tasks?.Select(task => task.From(kind, Gateway.Name, answer.ClockAhead)).ToList() };
     }
 
     /// <summary>Asks once for the account's packs, where the gateway tells of them.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
     public Task<Answer> AccountAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset now = Time.GetUtcNow();
         return CallAsync(
-            HttpMethod.Get, KlingGateway.AccountUri(_root, now - Policy.PackAge, now), null, Operation.Account, response => AnswerReader.ReadPacks(response), cancellationToken);
+            () => KlingGateway.AccountUri(Root, now - Policy.PackAge, now),
+            null,
+            Operation.Account,
+            static response => AnswerReader.ReadPacks(response),
+            cancellationToken);
     }
 
-    private async Task<Answer> GetAsync(Func<Uri> address, Func<Response, Answer> read, CancellationToken cancellationToken)
+    private async Task<Answer> CallAsync(
+        Func<Uri> address, RequestBody? body, Operation operation, Func<Response, Answer> read, CancellationToken cancellationToken)
     {
         Uri uri;
         try
@@ -126,22 +118,23 @@ internal sealed class ApiClient
         }
         catch (KlingException unusable)
         {
-            return new Answer { Error = unusable };
+            return new Answer { Error = unusable, Creation = Creation.NotCreated };
         }
 
-        return await CallAsync(HttpMethod.Get, uri, null, Operation.Query, read, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task<Answer> CallAsync(
-        HttpMethod method, Uri uri, RequestBody? body, Operation operation, Func<Response, Answer> read, CancellationToken cancellationToken)
-    {
+        HttpMethod method = body is null ? HttpMethod.Get : HttpMethod.Post;
         using RequestWatch? watch = _trace?.ToApi(method, uri, Time);
-        (Response? response, NoResponse? none) = await _connection.SendAsync(method, uri, body, watch, cancellationToken).ConfigureAwait(false);
+        (Response? response, NoResponse? none) =
+            await _connection.SendAsync(method, uri, body, watch, cancellationToken).ConfigureAwait(false);
         Answer answer = response is null ? AnswerReader.Read(operation, none!) : Read(operation, response, read);
-        answer = answer with { ClockAhead = response?.ClockAhead ?? answer.ClockAhead, Error = answer.Error is { } error ? Gateway.Advise(error) : null };
+        answer = answer with
+        {
+            ClockAhead = response?.ClockAhead ?? answer.ClockAhead,
+            Error = answer.Error is { } error ? Gateway.Advise(error) : null,
+        };
         if (watch is not null)
         {
-            watch.RequestId = answer.Task?.RequestId ?? answer.Error?.RequestId ?? (answer.Tasks is { Count: > 0 } tasks ? tasks[0].RequestId : null);
+            watch.RequestId = answer.Task?.RequestId ?? answer.Error?.RequestId
+                ?? (answer.Tasks is { Count: > 0 } tasks ? tasks[0].RequestId : null);
         }
 
         return answer;
@@ -156,7 +149,8 @@ internal sealed class ApiClient
         }
         catch (Exception fault)
         {
-            return AnswerReader.Read(operation, new NoResponse(response.Sent, $"the answer can't be read: {ServerText.Clean(fault.Message)}") { Status = response.Status });
+            string why = $"the answer can't be read: {ServerText.Clean(fault.Message)}";
+            return AnswerReader.Read(operation, new NoResponse(response.Sent, why) { Status = response.Status });
         }
     }
 }

@@ -11,7 +11,6 @@ internal sealed class ApiClients(Func<KlingGatewayName, KlingClientOptions> opti
     // By their titles: the runtime has a dictionary of texts ready, and one of another type is compiled for the first submit.
     private readonly ConcurrentDictionary<string, ApiClient> _made = new(StringComparer.Ordinal);
 
-    /// <summary>The tasks that the command has to do with.</summary>
     public KnownTasks Known { get; } = new();
 
     /// <exception cref="KlingException">ApiKeyMissing, or InvalidRequest for an address that is not safe to send a key to.</exception>

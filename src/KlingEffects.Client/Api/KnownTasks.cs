@@ -1,8 +1,8 @@
 namespace KlingEffects.Api;
 
 /// <summary>
-/// The tasks that a command has to do with. Caches and gateways mix answers up: one that names another of these tasks than was asked for is no answer.
-/// An id that nobody knows proves nothing, for gateways tell upstream ids.
+/// The tasks that a command has to do with. Caches and gateways mix answers up: one that names another of these tasks than was asked for is
+/// no answer. An id that nobody knows proves nothing, for gateways tell upstream ids.
 /// </summary>
 internal sealed class KnownTasks
 {
@@ -27,8 +27,6 @@ internal sealed class KnownTasks
     }
 
     /// <summary>The other task that the answer names; null where it may be the one that was asked for.</summary>
-    /// <param name="asked">By its id, or else by the user's own.</param>
-    /// <param name="told">What came.</param>
     public string? OtherThan(KlingTask asked, KlingTask told)
     {
         lock (_lock)
@@ -36,8 +34,10 @@ internal sealed class KnownTasks
             bool isAskedById = asked.TaskId.Length > 0;
             string? id = isAskedById ? asked.TaskId : asked.ExternalTaskId;
             return told.TaskId == id || told.ExternalTaskId == id ? null
-                : _externalIds.TryGetValue(told.TaskId, out string? own) && (isAskedById || (own is not null && own != asked.ExternalTaskId)) ? told.TaskId
-                : told.ExternalTaskId is { } name && name != asked.ExternalTaskId && _ids.TryGetValue(name, out string? other) && other != asked.TaskId ? other
+                : _externalIds.TryGetValue(told.TaskId, out string? own) && (isAskedById || (own is not null && own != asked.ExternalTaskId))
+                    ? told.TaskId
+                : told.ExternalTaskId is { } name && name != asked.ExternalTaskId && _ids.TryGetValue(name, out string? other) && other != asked.TaskId
+                    ? other
                 : null;
         }
     }

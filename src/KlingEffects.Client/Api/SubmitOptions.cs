@@ -18,7 +18,6 @@ internal sealed record SubmitOptions
     /// <summary>How many jobs may be submitted that have no task yet; null for all of them.</summary>
     public int? MaxJobs { get; init; }
 
-    /// <summary>How many requests may be under way at once.</summary>
     public int ThrottleLimit { get; init; } = int.MaxValue;
 
     /// <summary>How long to go on while the API can't be reached at all.</summary>

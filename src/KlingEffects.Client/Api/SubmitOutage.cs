@@ -6,10 +6,8 @@ namespace KlingEffects.Api;
 
 /// <summary>
 /// Why the jobs of one pipeline wait at an account, since when, and for how long it makes sense: by a limit, which is a matter of time
-/// where it lets
-/// anything through within a few tasks' lives, or because the API can't be reached. What is told of it is told once when it begins, with
-/// each
-/// reason, and once when it ends: when jobs have not had to wait for a while, or none is left.
+/// where it lets anything through within a few tasks' lives, or because the API can't be reached. It is reported once when it begins, with
+/// each reason, and once when it ends: when jobs have not had to wait for a while, or none is left.
 /// </summary>
 internal sealed class SubmitOutage(SubmitOptions options)
 {
@@ -23,7 +21,6 @@ internal sealed class SubmitOutage(SubmitOptions options)
     private bool _hasTaken;
     private KlingException? _why;
 
-    /// <summary>Whether nothing holds the jobs back.</summary>
     public bool IsOver => _heldSince is null && _since is null;
 
     /// <summary>Takes an answer into account.</summary>
@@ -62,11 +59,9 @@ internal sealed class SubmitOutage(SubmitOptions options)
         return _told.Add(answer.Error!.Id) ? new RunEvent.SubmitsHeld(job, answer.Error) : null;
     }
 
-    /// <summary>A job has to wait for the account.</summary>
     public void Waits(TimeSpan now) => _lastWait = now;
 
     /// <summary>What is to be told of its end, once; null where it has not come.</summary>
-    /// <param name="isLast">Whether no job is left.</param>
     public RunEvent? End(bool isLast)
     {
         if (_heldSince is not { } since || _lastTaken is not { } taken || !(isLast || taken - _lastWait >= Policy.FreeSubmits))
@@ -84,9 +79,6 @@ internal sealed class SubmitOutage(SubmitOptions options)
         _isSilent && now - _since >= options.UnreachableTime && now - _lastTry < Policy.ConnectivityValidity;
 
     /// <summary>When a job is given up that is not taken before; null for never.</summary>
-    /// <param name="arrived">When the job came.</param>
-    /// <param name="lastTaken">When the account last took a job of anybody's.</param>
-    /// <param name="lastSign">When it last took one, or freed a slot.</param>
     public TimeSpan? Deadline(TimeSpan arrived, TimeSpan lastTaken, TimeSpan lastSign)
     {
         TimeSpan? own = _heldSince is { } held ? Later(Later(held, arrived), lastTaken) + options.Timeout : null;
@@ -97,9 +89,6 @@ internal sealed class SubmitOutage(SubmitOptions options)
     /// <summary>
     /// The error of a job that is given up: an account that lets nothing through is told as such, with what was answered last.
     /// </summary>
-    /// <param name="refusal">What the job itself was answered, or null.</param>
-    /// <param name="lastSign">When the account last took a job, or freed a slot.</param>
-    /// <param name="now">Now.</param>
     public KlingException GiveUp(KlingException? refusal, TimeSpan lastSign, TimeSpan now)
     {
         bool standsStill = !_isSilent && refusal is null or { Id: KlingErrorId.RateLimited } && now >= StandstillEnd(lastSign);

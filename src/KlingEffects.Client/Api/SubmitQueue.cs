@@ -16,11 +16,6 @@ internal sealed class SubmitQueue : IDisposable
     private bool _isBlocked;
     private long _arrivals;
 
-    /// <param name="account">Where they wait.</param>
-    /// <param name="limit">What the pipeline may have under way.</param>
-    /// <param name="options">How long its jobs wait.</param>
-    /// <param name="observer">Told of each wait, with its reason.</param>
-    /// <param name="stop">Gives up waiting.</param>
     public SubmitQueue(Account account, ConcurrencyLimit limit, SubmitOptions options, IRunObserver observer, CancellationToken stop)
     {
         Account = account;
@@ -36,7 +31,6 @@ internal sealed class SubmitQueue : IDisposable
 
     public SubmitOutage Outage { get; }
 
-    /// <summary>Whether the pipeline has stopped.</summary>
     public bool IsStopped { get; private set; }
 
     public bool HasWaiting => _waiting.Count > 0;
@@ -85,7 +79,6 @@ internal sealed class SubmitQueue : IDisposable
         }
     }
 
-    /// <summary>Starts the questions that may be asked now.</summary>
     public void Ask()
     {
         while (_queries.Count > 0 && _limit.TryBegin(ofJob: false))
@@ -110,7 +103,6 @@ internal sealed class SubmitQueue : IDisposable
 
     public void EndRequest() => _limit.EndRequest();
 
-    /// <summary>The job is at work no longer.</summary>
     public void Release(SubmitTicket ticket)
     {
         if (ticket.IsAtWork)
@@ -129,7 +121,6 @@ internal sealed class SubmitQueue : IDisposable
         return late;
     }
 
-    /// <summary>When the time of the first of them is up.</summary>
     public TimeSpan? NextDeadline(Func<SubmitTicket, TimeSpan?> deadline) => _waiting.Select(deadline).Min();
 
     /// <summary>
@@ -154,10 +145,8 @@ internal sealed class SubmitQueue : IDisposable
         }
     }
 
-    /// <summary>Ends when all is told.</summary>
     public Task WhenToldAsync() => _told;
 
-    /// <summary>No job of the pipeline waits any longer.</summary>
     public void Stop(Action<SubmitTicket> end)
     {
         IsStopped = true;

@@ -41,8 +41,6 @@ internal sealed class SubmitTicket(SubmitQueue queue, EffectJob job) : IDisposab
         return Turn.Task;
     }
 
-    /// <summary>The submit has ended.</summary>
-    /// <param name="answer">What came of it; null where nothing was sent.</param>
     public void End(Answer? answer) => queue.Account.End(this, answer);
 
     /// <summary>The job has come to its end, and its record to whoever reads it.</summary>

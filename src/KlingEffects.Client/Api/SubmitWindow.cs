@@ -4,8 +4,7 @@ namespace KlingEffects.Api;
 
 /// <summary>
 /// How many submits an account takes at once, by what it has answered: any number until a limit is reached; then one probe at a time, and
-/// one more
-/// with every job that is taken. Times are counted from the start of the account's loop.
+/// one more with every job that is taken. Times are counted from the start of the account's loop.
 /// </summary>
 internal sealed class SubmitWindow(Random random)
 {
@@ -14,13 +13,10 @@ internal sealed class SubmitWindow(Random random)
     private TimeSpan _closedUntil;
     private TimeSpan _quietUntil;
 
-    /// <summary>How many submits are under way.</summary>
     public int InFlight { get; private set; }
 
-    /// <summary>When the next probe may be sent.</summary>
     public TimeSpan OpensAt => _quietUntil > _closedUntil ? _quietUntil : _closedUntil;
 
-    /// <summary>Whether one more may be sent.</summary>
     public bool IsOpen(TimeSpan now) => InFlight < _width && now >= OpensAt;
 
     public void Begin() => InFlight++;

@@ -6,7 +6,6 @@ using System.Text;
 #endif
 namespace KlingEffects;
 
-/// <summary>Renaming of files within a folder.</summary>
 internal static class FileMoves
 {
     /// <summary>In one step: whoever looks sees the old file or the new one, never none or a part.</summary>

@@ -1,6 +1,5 @@
 namespace KlingEffects;
 
-/// <summary>How files are opened.</summary>
 internal static class FileStreams
 {
     /// <summary>Opens a file that is read once, from start to end.</summary>

@@ -125,7 +125,8 @@ internal static class HttpHandlers
     public static string? RawLocation(HttpResponseMessage response) =>
 #if NETSTANDARD2_0
         // Other runtimes than .NET Framework have read it as UTF-8.
-        response.Headers.Location?.OriginalString is { } location ? IsFramework ? location : string.Concat(Encoding.UTF8.GetBytes(location).Select(static one => (char)one))
+        response.Headers.Location?.OriginalString is { } location
+            ? IsFramework ? location : string.Concat(Encoding.UTF8.GetBytes(location).Select(static one => (char)one))
             : (response.Headers.TryGetValues("Location", out IEnumerable<string>? values) ? values.FirstOrDefault() : null);
 #else
         response.Headers.NonValidated.TryGetValues("Location", out HeaderStringValues values) ? values.FirstOrDefault() : null;

@@ -5,8 +5,7 @@ namespace KlingEffects;
 /// <summary>What .NET Framework takes for no path, by exceptions of its own from almost every method that is given one.</summary>
 internal static class PathRules
 {
-    /// <summary>Whether this runtime has those rules.</summary>
-    public static bool AreInForce { get; } = RuntimeInformation.FrameworkDescription.StartsWith(".NET Framework", StringComparison.Ordinal);
+    private static readonly bool AreInForce = RuntimeInformation.FrameworkDescription.StartsWith(".NET Framework", StringComparison.Ordinal);
 
     /// <summary>Why the text can be no path here, as the end of a sentence; null where it can be.</summary>
     public static string? Fault(string path) => AreInForce ? FrameworkFault(path) : null;

@@ -46,11 +46,9 @@ internal abstract class ReadOnlyStream : Stream
     {
     }
 
-
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    /// <summary>Reads what comes next; 0 at the end.</summary>
     protected abstract Task<int> ReadNextAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken);
 }

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 
 namespace KlingEffects;
 
-/// <summary>Names and connections of each framework.</summary>
 internal static class Sockets
 {
     public static async Task<IPAddress[]> ResolveAsync(string host, CancellationToken stop)

@@ -20,7 +20,7 @@ internal static class UnlockedFile
     {
         if (!File.Exists(path))
         {
-            throw Directory.Exists(path) ? NotAFile("it is a folder") : new FileNotFoundException("There is no such file.", path);
+            throw Directory.Exists(path) ? new NotSupportedException("it is a folder") : new FileNotFoundException("There is no such file.", path);
         }
 
         if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
@@ -41,7 +41,7 @@ internal static class UnlockedFile
         if (!file.CanSeek)
         {
             file.Dispose();
-            throw NotAFile("it is no regular file");
+            throw new NotSupportedException("it is no regular file");
         }
 
         return file;
@@ -49,8 +49,6 @@ internal static class UnlockedFile
 
     /// <summary>Opens a file or a folder on Unix; the handle is invalid where that fails.</summary>
     internal static SafeFileHandle OpenHandle(string path) => new(new IntPtr(Open(Encoding.UTF8.GetBytes(path + '\0'), Flags)), ownsHandle: true);
-
-    private static NotSupportedException NotAFile(string why) => new(why);
 
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

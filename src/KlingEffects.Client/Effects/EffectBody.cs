@@ -30,7 +30,6 @@ internal sealed class EffectBody : RequestBody
         }
     });
 
-    /// <inheritdoc/>
     public override long Length => _json.Length + _uploads.Sum(static upload => upload.EncodedLength);
 
     /// <summary>The JSON that a submit of the job would send, with local images named instead of encoded.</summary>

@@ -4,10 +4,9 @@ using KlingEffects.Reports.Content;
 namespace KlingEffects.Effects;
 
 /// <summary>
-/// What a preview comes to: how many jobs would be submitted, how many the journal has, and what the new ones may cost by what earlier tasks of
-/// their scenes did. There is no table of prices, for prices move.
+/// What a preview comes to: how many jobs would be submitted, how many the journal has, and what the new ones may cost by what earlier
+/// tasks of their scenes did. There is no table of prices, for prices move.
 /// </summary>
-/// <param name="most">How many jobs may be submitted, or null.</param>
 internal sealed class SubmitEstimate(int? most)
 {
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
@@ -17,13 +16,10 @@ internal sealed class SubmitEstimate(int? most)
     private int _known;
     private int _doubtful;
 
-    /// <summary>How many different jobs were looked at.</summary>
     public int Jobs => _seen.Count;
 
-    /// <summary>Whether the job was not looked at before.</summary>
     public bool IsFirst(string key) => _seen.Add(key);
 
-    /// <summary>Whether one more job may be submitted.</summary>
     public bool Submits(EffectJob job, KlingGatewayName gateway)
     {
         if (_submitted == most)
@@ -38,7 +34,6 @@ internal sealed class SubmitEstimate(int? most)
         return true;
     }
 
-    /// <summary>The journal has the job's task.</summary>
     public void Knows() => _known++;
 
     /// <summary>The job may have been accepted before, and is not submitted again.</summary>
@@ -63,7 +58,8 @@ internal sealed class SubmitEstimate(int? most)
         IEnumerable<string> scenes = _new.Select(scene =>
         {
             KlingJob[] tasks = [.. known[scene.Key]];
-            string[] told = [.. new[] { units.Of(tasks, static job => job.Record.Units, scene.Value), money.Of(tasks, static job => job.Record.Cost, scene.Value) }.OfType<string>()];
+            string?[] costs = [units.Of(tasks, static job => job.Record.Units, scene.Value), money.Of(tasks, static job => job.Record.Cost, scene.Value)];
+            string[] told = [.. costs.OfType<string>()];
             return $"{scene.Value} × {scene.Key.Scene}: {(told.Length > 0 ? string.Join("; ", told) : "no earlier task tells what it cost")}";
         }).ToArray();
         string[] totals = [.. new[] { units.Total(_submitted), money.Total(_submitted) }.OfType<string>()];

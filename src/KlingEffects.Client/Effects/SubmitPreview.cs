@@ -5,50 +5,40 @@ using KlingEffects.Journal;
 namespace KlingEffects.Effects;
 
 /// <summary>Tells what a submit of a job would do. Sends nothing and writes nothing.</summary>
-internal sealed class SubmitPreview
+internal sealed class SubmitPreview(
+    int? most, Func<string, KlingJob?>? find = null, Func<string, int, string>? externalIdFor = null, IReadOnlyList<KlingJob>? jobs = null)
 {
     private const string IdOfANewJournal = "<made for the new journal>";
 
-    private readonly Func<string, KlingJob?>? _find;
-    private readonly Func<string, int, string>? _externalIdFor;
-    private readonly IReadOnlyList<KlingJob> _jobs;
-    private readonly SubmitEstimate _estimate;
-
-    private SubmitPreview(
-        Func<string, KlingJob?>? find = null, Func<string, int, string>? externalIdFor = null, IReadOnlyList<KlingJob>? jobs = null, int? most = null)
-    {
-        _find = find;
-        _externalIdFor = externalIdFor;
-        _jobs = jobs ?? [];
-        _estimate = new SubmitEstimate(most);
-    }
+    private readonly SubmitEstimate _estimate = new(most);
 
     /// <summary>What all that was described comes to, in one line; null where nothing was.</summary>
-    public SafeText? Sum => _estimate.Jobs == 0 ? null : _estimate.Describe(_jobs.Concat(Ledger.Read(static _ => { })));
+    public SafeText? Sum => _estimate.Jobs == 0 ? null : _estimate.Describe((jobs ?? []).Concat(Ledger.Read(static _ => { })));
 
     /// <summary>By a journal that this process holds, or by none.</summary>
-    /// <param name="journal">The journal, or null.</param>
-    /// <param name="most">How many jobs may be submitted, or null.</param>
-    public static SubmitPreview By(JobJournal? journal, int? most = null) => journal is null ? new(most: most) : new(journal.Find, journal.SentIdFor, most: most);
+    public static SubmitPreview By(JobJournal? journal, int? most = null) =>
+        journal is null ? new(most) : new(most, journal.Find, journal.SentIdFor);
 
     /// <summary>By what a journal's file says, which may not be there yet.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="most">How many jobs may be submitted, or null.</param>
     /// <exception cref="KlingException">JournalInvalid.</exception>
     public static SubmitPreview ByFile(string path, int? most = null)
     {
         if (!JournalFile.Exists(path))
         {
-            return new(static _ => null, static (_, _) => IdOfANewJournal, most: most);
+            return new(most, static _ => null, static (_, _) => IdOfANewJournal);
         }
 
         JournalContents contents = JournalFile.Look(path);
-        return new(contents.Jobs.Find, (key, attempt) => contents.Header?.Id is { } id ? JobKey.ExternalId(id, key, attempt) : IdOfANewJournal, contents.Jobs.Jobs, most);
+        return new(
+            most,
+            contents.Jobs.Find,
+            (key, attempt) => contents.Header?.Id is { } id ? JobKey.ExternalId(id, key, attempt) : IdOfANewJournal,
+            contents.Jobs.Jobs);
     }
 
     /// <summary>Whether the journal has a task for the job, so that nothing would be sent.</summary>
     public async Task<bool> HasTaskAsync(EffectJob job, RetryOptions retry) =>
-        _find is not null && (await FindAsync(job).ConfigureAwait(false)).Known is { HasTask: true } known && !retry.IsAnew(known);
+        find is not null && (await FindAsync(job).ConfigureAwait(false)).Known is { HasTask: true } known && !retry.IsAnew(known);
 
     /// <summary>What would be done, in words and with the request if one would be sent; images are named instead of encoded.</summary>
     /// <exception cref="KlingException">What would keep the job from being sent.</exception>
@@ -99,8 +89,8 @@ internal sealed class SubmitPreview
     private static string Reason(KlingJob known) => known.Record.Message is { } message ? $" ({message.TrimEnd('.')})" : "";
 
     private async Task<string?> SentIdAsync(EffectJob job, KlingJob? known, int attempt) =>
-        _externalIdFor is null ? job.ExternalTaskId
-        : (attempt == known?.Attempt ? known.SentId : null) ?? _externalIdFor(known?.Key ?? await JobKey.CreateAsync(job, default).ConfigureAwait(false), attempt);
+        externalIdFor is null ? job.ExternalTaskId
+        : (attempt == known?.Attempt ? known.SentId : null) ?? externalIdFor(known?.Key ?? await JobKey.CreateAsync(job, default).ConfigureAwait(false), attempt);
 
     private async Task<(string Key, KlingJob? Known)> FindAsync(EffectJob job)
     {
@@ -110,7 +100,7 @@ internal sealed class SubmitPreview
         }
 
         string key = await JobKey.CreateAsync(job, default).ConfigureAwait(false);
-        return (key, _find is null ? null
-            : _find(key) ?? (await JobKey.FormerAsync(job, default).ConfigureAwait(false) is { } former ? _find(former) : null));
+        return (key, find is null ? null
+            : find(key) ?? (await JobKey.FormerAsync(job, default).ConfigureAwait(false) is { } former ? find(former) : null));
     }
 }

@@ -6,7 +6,6 @@ namespace KlingEffects.Http;
 /// <param name="read">Gives a variable's value, or null.</param>
 internal sealed class EnvironmentProxy(Func<string, string?> read) : IWebProxy, ICredentials
 {
-    /// <summary>Whether it names any.</summary>
     public bool IsNamed => Named(Uri.UriSchemeHttp) is not null || Named(Uri.UriSchemeHttps) is not null;
 
     public ICredentials? Credentials

@@ -14,11 +14,6 @@ internal sealed class HttpChain
     private readonly HttpMessageInvoker _handlers;
     private readonly ProxyChoice _proxies;
 
-    /// <param name="timeouts">How long each step may take.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="api">The API's address and key; null where requests have none.</param>
-    /// <param name="proxy">The proxy that the user names; null for the environment's or the system's.</param>
-    /// <param name="connections">What sends; null for the process's own.</param>
     public HttpChain(
         HttpTimeouts timeouts, TimeProvider time, (Uri Address, string Key)? api = null, IWebProxy? proxy = null, HttpMessageHandler? connections = null)
     {

@@ -17,7 +17,6 @@ internal abstract class RequestBody
     private IdleTimeout? _idle;
     private HttpTimeouts _timeouts = new();
 
-    /// <summary>How many bytes it has.</summary>
     public abstract long Length { get; }
 
     /// <summary>How far the last try got.</summary>
@@ -32,7 +31,6 @@ internal abstract class RequestBody
     /// <summary>Called when a try begins to write.</summary>
     public Action? Beginning { get; set; }
 
-    /// <summary>Begins a new try.</summary>
     public HttpContent CreateContent()
     {
         Progress = BodyProgress.NotBegun;

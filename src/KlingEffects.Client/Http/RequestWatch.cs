@@ -1,12 +1,6 @@
 namespace KlingEffects.Http;
 
 /// <summary>One request that has ended, for whoever wants to know.</summary>
-/// <param name="Method">GET or POST.</param>
-/// <param name="Place">Where it went, fit to print.</param>
-/// <param name="Status">The status of its answer, or null.</param>
-/// <param name="Reason">Why there was no answer, or null.</param>
-/// <param name="Elapsed">How long it took.</param>
-/// <param name="RequestId">What the answer's reader found in it, or null.</param>
 internal sealed record EndedRequest(string Method, string Place, int? Status, string? Reason, TimeSpan Elapsed, string? RequestId);
 
 /// <summary>Follows one request, and once more if it is sent again at once: each is reported when it has ended.</summary>

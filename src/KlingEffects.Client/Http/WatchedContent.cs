@@ -11,10 +11,6 @@ internal sealed class WatchedContent : HttpContent
     private readonly Func<Exception, RequestFault> _explain;
     private readonly CancellationTokenRegistration _abort;
 
-    /// <param name="response">The answer whose body it is.</param>
-    /// <param name="idle">Watches the exchange, and ends with this.</param>
-    /// <param name="stall">The longest between two reads.</param>
-    /// <param name="explain">What an exception means.</param>
     public WatchedContent(HttpResponseMessage response, IdleTimeout idle, TimeSpan stall, Func<Exception, RequestFault> explain)
     {
         _content = response.Content ?? new ByteArrayContent([]);

@@ -77,7 +77,9 @@ public sealed record AdditionalBody
         }
         catch (Exception unreadable) when (unreadable is JsonException or ArgumentException)
         {
-            throw Refused($"The additional body is no JSON: {ServerText.Clean(unreadable.Message)}", "Give a hashtable, or in a table's cell a JSON object such as {\"input\":{\"version\":\"2\"}}.");
+            throw Refused(
+                $"The additional body is no JSON: {ServerText.Clean(unreadable.Message)}",
+                "Give a hashtable, or in a table's cell a JSON object such as {\"input\":{\"version\":\"2\"}}.");
         }
     }
 
@@ -86,7 +88,8 @@ public sealed record AdditionalBody
         if (parent.ValueKind != JsonValueKind.Object)
         {
             throw Refused(
-                prefix.Length == 0 ? "The additional body is no JSON object." : "The additional body's 'input' has no members: the API wants an object there.",
+                prefix.Length == 0 ? "The additional body is no JSON object."
+                : "The additional body's 'input' has no members: the API wants an object there.",
                 "Give a hashtable such as @{ input = @{ version = '2' } }; $null leaves out a member of it.");
         }
 

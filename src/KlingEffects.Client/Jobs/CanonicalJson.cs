@@ -10,7 +10,8 @@ internal static class CanonicalJson
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>An object with these members, and one more that is an object itself.</summary>
-    public static string Write(IEnumerable<KeyValuePair<string, JsonElement>> members, string nestedName, IReadOnlyDictionary<string, JsonElement> nested)
+    public static string Write(
+        IEnumerable<KeyValuePair<string, JsonElement>> members, string nestedName, IReadOnlyDictionary<string, JsonElement> nested)
     {
         using MemoryStream text = new();
         using (Utf8JsonWriter writer = new(text, Readable))

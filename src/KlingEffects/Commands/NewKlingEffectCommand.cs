@@ -25,7 +25,8 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
     private int _index;
 
     /// <summary>The preset's name.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, HelpMessage = "The effect scene, such as hug_pro or 3d_cartoon_2.")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "The effect scene, such as hug_pro or 3d_cartoon_2.")]
     [Alias("EffectScene", "effect_scene")]
     [ArgumentCompleter(typeof(SceneCompleter))]
     [AllowEmptyString]
@@ -33,7 +34,8 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
     public string Scene { get; set; } = "";
 
     /// <summary>One image, or two for a two-person effect: left, right.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "One image, or two (left, right): each a path, an http(s) URL or a data: URI.")]
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "One image, or two (left, right): each a path, an http(s) URL or a data: URI.")]
     [Alias("FullName", "Path")]
     [ImageTransformation]
     [AllowEmptyCollection]
@@ -49,7 +51,8 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
     public string? SecondImage { get; set; }
 
     /// <summary>Length of the video in seconds.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true, HelpMessage = "Length of the video in seconds. Default: 5; some two-person scenes take 10.")]
+    [Parameter(ValueFromPipelineByPropertyName = true,
+        HelpMessage = "Length of the video in seconds. Default: 5; some two-person scenes take 10.")]
     [ArgumentCompleter(typeof(DurationCompleter))]
     [SecondsTransformation]
     [AllowNull]
@@ -65,7 +68,8 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
     public string? Mode { get; set; }
 
     /// <summary>Model of older two-person scenes.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true, HelpMessage = "Model of older two-person scenes; leave it out unless a scene needs it.")]
+    [Parameter(ValueFromPipelineByPropertyName = true,
+        HelpMessage = "Model of older two-person scenes; leave it out unless a scene needs it.")]
     [Alias("model_name")]
     [AllowEmptyString]
     [AllowNull]
@@ -89,7 +93,8 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
     public string? ExternalTaskId { get; set; }
 
     /// <summary>Fields of the request that this module does not know, and known ones that are left out.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true, HelpMessage = "More fields of the request, as a hashtable: @{ input = @{ version = '2' } }; $null leaves one out.")]
+    [Parameter(ValueFromPipelineByPropertyName = true,
+        HelpMessage = "More fields of the request, as a hashtable: @{ input = @{ version = '2' } }; $null leaves one out.")]
     [AllowNull]
     public object? AdditionalBody { get; set; }
 
@@ -122,7 +127,8 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
 
     private protected override string Activity => "Submitting Kling effects";
 
-    private protected override string HeldNotice => "Submitted, and not passed on when the pipeline ended; these tasks go on, and Wait-KlingTask takes their ids";
+    private protected override string HeldNotice =>
+        "Submitted, and not passed on when the pipeline ended; these tasks go on, and Wait-KlingTask takes their ids";
 
     private protected override int DefaultThrottleLimit => 8;
 
@@ -178,12 +184,13 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
 
     private protected override Stage<NumberedJob> CreateStage(ApiClient api)
     {
-        SubmitOptions options = new() { MaxJobs = MaxJobs, ThrottleLimit = ThrottleLimit, Timeout = TimeoutSec == 0 ? null : TimeSpan.FromSeconds(TimeoutSec) };
-        if (MyInvocation.BoundParameters.ContainsKey(nameof(TimeoutSec)))
+        SubmitOptions options = new()
         {
-            options = options with { StandstillTime = null };
-        }
-
+            MaxJobs = MaxJobs,
+            ThrottleLimit = ThrottleLimit,
+            Timeout = TimeoutSec == 0 ? null : TimeSpan.FromSeconds(TimeoutSec),
+            StandstillTime = MyInvocation.BoundParameters.ContainsKey(nameof(TimeoutSec)) ? null : Policy.StandstillTime,
+        };
         string? path = JournalPath ?? UserSetting.Read("KLING_JOURNAL");
         path = path is null ? null : LiteralPath.Resolve(this, path);
         _journal = path is null || IsWhatIf ? null : _opening.Open(this, path, api.Time);

@@ -13,11 +13,6 @@ internal sealed class ApiConnection(HttpChain http, HttpTimeouts timeouts, TimeP
     private NoResponse? _proxyRefusal;
 
     /// <summary>The answer, or why none came; throws only when the caller cancels, or the body itself is at fault.</summary>
-    /// <param name="method">GET or POST.</param>
-    /// <param name="uri">At the API's own host.</param>
-    /// <param name="body">What is sent, or null.</param>
-    /// <param name="watch">Told of each request that leaves, or null.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     public async Task<ExchangeResult> SendAsync(
         HttpMethod method, Uri uri, RequestBody? body, RequestWatch? watch, CancellationToken cancellationToken)
     {
@@ -33,7 +28,9 @@ internal sealed class ApiConnection(HttpChain http, HttpTimeouts timeouts, TimeP
             using HttpResponseMessage message = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
             Response response = await _reader.ReadAsync(message, cancellationToken).ConfigureAwait(false);
             response = response with { Sent = ProgressOf(body), RequestLength = body?.Length };
-            return response.Status == RequestFault.ProxyLogin ? new ExchangeResult(null, AsksForLogin(uri, body)) : new ExchangeResult(response, null);
+            return response.Status == RequestFault.ProxyLogin
+                ? new ExchangeResult(null, AsksForLogin(uri, body))
+                : new ExchangeResult(response, null);
         }
         catch (Exception) when (body?.Failure is { } failure)
         {
@@ -65,7 +62,8 @@ internal sealed class ApiConnection(HttpChain http, HttpTimeouts timeouts, TimeP
 
     private NoResponse Explain(RequestFault fault, RequestBody? body)
     {
-        string size = body is { Progress: BodyProgress.Begun, Length: > ByteSize.Mega } && !fault.Message.Contains(ByteSize.Describe(body.Length), StringComparison.Ordinal)
+        string size = body is { Progress: BodyProgress.Begun, Length: > ByteSize.Mega }
+            && !fault.Message.Contains(ByteSize.Describe(body.Length), StringComparison.Ordinal)
             ? $", in the midst of a request of {ByteSize.Describe(body.Length)}" : "";
         NoResponse none = new(ProgressOf(body), fault.Message + size) { IsPermanent = fault.IsPermanent, Status = fault.Status, Advice = fault.Advice };
         return fault.Status == RequestFault.ProxyLogin ? _proxyRefusal = none with { Sent = BodyProgress.NotBegun } : none;

@@ -8,9 +8,6 @@ internal static class ContentDecoding
     private const int MostLayers = 3;
 
     /// <summary>The body as it was before; as it is where nothing can be undone, and null where it is longer than it may be.</summary>
-    /// <param name="body">What came.</param>
-    /// <param name="named">The words of Content-Encoding.</param>
-    /// <param name="longest">The bound of what is unpacked.</param>
     public static ReadOnlyMemory<byte>? Undo(ReadOnlyMemory<byte> body, ICollection<string> named, int longest)
     {
         for (int layer = 0; layer < MostLayers && (body.Span.StartsWith(Gzip) || IsZlib(body.Span) || (named.Count > 0 && !IsText(body.Span))); layer++)

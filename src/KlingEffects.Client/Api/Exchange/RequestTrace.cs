@@ -11,11 +11,9 @@ internal sealed class RequestTrace
     private readonly ConcurrentQueue<RunEvent.Requested> _ended = new();
     private volatile Signal? _listener;
 
-    /// <summary>Whether <see cref="TryTake"/> would give one.</summary>
     public bool HasAny => !_ended.IsEmpty;
 
     /// <summary>Requests are kept from now on.</summary>
-    /// <param name="listener">Set whenever one has ended.</param>
     public void Listen(Signal listener) => _listener = listener;
 
     public bool TryTake(out RunEvent.Requested what) => _ended.TryDequeue(out what!);

@@ -8,13 +8,11 @@ internal sealed record Response(int Status, ReadOnlyMemory<byte> Body)
     /// <summary>How far the server's clock is ahead of ours; zero where it does not tell.</summary>
     public TimeSpan ClockAhead { get; init; }
 
-    /// <summary>How far the request's own body had got.</summary>
     public BodyProgress Sent { get; init; } = BodyProgress.Whole;
 
     /// <summary>How long the server asks to be left alone, or null.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>How many bytes the request's body had, or null.</summary>
     public long? RequestLength { get; init; }
 
     /// <summary>Why the body was not read, in words; null where it was.</summary>

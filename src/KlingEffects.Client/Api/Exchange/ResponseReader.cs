@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net.Http.Headers;
 using KlingEffects.Http;
 using KlingEffects.Policies;
 
@@ -26,8 +27,9 @@ internal sealed class ResponseReader(HttpTimeouts timeouts, TimeProvider time)
         }
 
         using Stream stream = await message.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        return await ReadAsync(stream, (int?)message.Content.Headers.ContentLength ?? 0, cancellationToken).ConfigureAwait(false) is { } came
-            && ContentDecoding.Undo(new ReadOnlyMemory<byte>(came.GetBuffer(), 0, (int)came.Length), message.Content.Headers.ContentEncoding, LargestAnswer) is { } body
+        HttpContentHeaders headers = message.Content.Headers;
+        return await ReadAsync(stream, (int?)headers.ContentLength ?? 0, cancellationToken).ConfigureAwait(false) is { } came
+            && ContentDecoding.Undo(came.GetBuffer().AsMemory(0, (int)came.Length), headers.ContentEncoding, LargestAnswer) is { } body
                 ? response with { Body = body }
                 : response with { Unfit = TooLong };
     }
@@ -47,7 +49,7 @@ internal sealed class ResponseReader(HttpTimeouts timeouts, TimeProvider time)
                     throw new RequestFault("the answer came too slowly");
                 }
 
-                int read = await stream.ReadBlockAsync(block, cancellationToken).ConfigureAwait(false);
+                int read = await stream.ReadBlockAsync(block, 0, block.Length, cancellationToken).ConfigureAwait(false);
                 if (read == 0)
                 {
                     return answer;

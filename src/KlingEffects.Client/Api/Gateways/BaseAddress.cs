@@ -6,14 +6,15 @@ namespace KlingEffects.Api.Gateways;
 internal static class BaseAddress
 {
     private const string Https = "https://";
+    private const RegexOptions InAnyCase = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
 
     private static readonly Regex WithoutScheme = new(
-        @"^(//)?(?<host>localhost|\[[0-9a-f:.]+\]|[a-z0-9-]+(\.[a-z0-9-]+)+\.?|[a-z0-9-]+(?=:\d))(:\d{1,5})?([/?#]\S*)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+        @"^(//)?(?<host>localhost|\[[0-9a-f:.]+\]|[a-z0-9-]+(\.[a-z0-9-]+)+\.?|[a-z0-9-]+(?=:\d))(:\d{1,5})?([/?#]\S*)?$", InAnyCase);
 
-    private static readonly Regex Loopback = new(@"^(localhost|127(\.\d+){3}|\[::1\])$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+    private static readonly Regex Loopback = new(@"^(localhost|127(\.\d+){3}|\[::1\])$", InAnyCase);
 
     // The routes of Kling's calls, and that of the chat call which the provider's SDK pages show (apidoc.cometapi.com, 2026-11).
-    private static readonly Regex Route = new(@"/v1(/(videos|images|audio|chat|models|account)(/.*)?)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+    private static readonly Regex Route = new(@"/v1(/(videos|images|audio|chat|models|account)(/.*)?)?$", InAnyCase);
 
     /// <summary>The address with its scheme, where what was given is one; else what was given, which whoever uses it refuses.</summary>
     public static Uri Read(Uri given)

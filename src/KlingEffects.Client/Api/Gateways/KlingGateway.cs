@@ -40,7 +40,6 @@ internal sealed record KlingGateway
         HasAccount = true,
     };
 
-    /// <summary>All of them, the default first.</summary>
     public static IReadOnlyList<KlingGateway> All { get; } = [CometApi, Kling];
 
     public required KlingGatewayName Name { get; init; }
@@ -105,7 +104,9 @@ internal sealed record KlingGateway
     {
         if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp))
         {
-            throw Refused($"The base URL '{ServerText.WithoutQuery(address.OriginalString)}' is not an http(s) address, such as {DefaultBaseUri.GetLeftPart(UriPartial.Authority)}.");
+            throw Refused(
+                $"The base URL '{ServerText.WithoutQuery(address.OriginalString)}' is not an http(s) address, "
+                + $"such as {DefaultBaseUri.GetLeftPart(UriPartial.Authority)}.");
         }
 
         address = Canonical(address);
@@ -121,7 +122,8 @@ internal sealed record KlingGateway
 
         if (At(address) is { } owner && owner != this)
         {
-            throw Refused($"The base URL is at {address.Host}, which is {owner.Title}'s, and the gateway is {Title}: the key of one is not sent to the other.");
+            throw Refused(
+                $"The base URL is at {address.Host}, which is {owner.Title}'s, and the gateway is {Title}: the key of one is not sent to the other.");
         }
 
         return new Uri(address.GetLeftPart(UriPartial.Authority) + BaseAddress.PathOf(address, RoutePrefix) + "/");
@@ -140,7 +142,8 @@ internal sealed record KlingGateway
     private bool Owns(string host) => host == Domain || host.EndsWith("." + Domain, StringComparison.Ordinal);
 
     // A name's final dot, and its spelling, are no part of what certificates are for.
-    private static Uri Canonical(Uri address) => address.HostNameType == UriHostNameType.Dns && Origin.HostOf(address) is { Length: > 0 } host && host != address.Host
+    private static Uri Canonical(Uri address) => address.HostNameType == UriHostNameType.Dns
+        && Origin.HostOf(address) is { Length: > 0 } host && host != address.Host
         ? new UriBuilder(address) { Host = host }.Uri
         : address;
 
@@ -150,5 +153,6 @@ internal sealed record KlingGateway
     // The id and the kind have to arrive as they are, whatever the runtime's Uri makes of an escaped slash or dot.
     private Uri Route(Uri root, string rest) =>
         RequestAddress.TryCreate($"{root.AbsoluteUri}{RoutePrefix}v1/videos/{rest}")
-        ?? throw new KlingException(KlingErrorId.InvalidRequest, $"'{ServerText.Clean(rest)}' can't be asked for as it is: this runtime would ask for another address.");
+        ?? throw new KlingException(
+            KlingErrorId.InvalidRequest, $"'{ServerText.Clean(rest)}' can't be asked for as it is: this runtime would ask for another address.");
 }
