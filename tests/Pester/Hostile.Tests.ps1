@@ -39,6 +39,14 @@ $all = . {
     $places | ForEach-Object { "t-$_" } | Get-KlingTask -ThrottleLimit 64 @loud -OutVariable seen
     $places | ForEach-Object { "t-$_" } | Wait-KlingTask -TimeoutSec 2 -ThrottleLimit 64 @loud -OutVariable ended
     $seen | Where-Object { $_.Status -eq 'Succeed' -and $_.Videos } | Save-KlingVideo ./out -ThrottleLimit 64 @loud
+    $hostile = foreach ($bad in $given.texts) {
+        foreach ($column in 'Scene', 'Image', 'ExternalTaskId', 'Mode', 'CallbackUrl', 'Note') {
+            $cells = [ordered] @{ Scene = 'hug_pro'; Image = './ana.png'; SecondImage = './ana.png'; ExternalTaskId = "x-$((++$count))"; Mode = ''; CallbackUrl = ''; Note = '' }
+            $cells[$column] = $bad
+            [pscustomobject] $cells
+        }
+    }
+    try { @($rows) + $hostile | Invoke-KlingBatch -CI -TimeoutSec 2 -ThrottleLimit 64 @loud } catch { $_ }
     Get-KlingTask -Gateway Kling @loud
     foreach ($name in 'Get-KlingAccount') { if (Get-Command $name -ErrorAction Ignore) { & $name -Gateway Kling @loud } }
     foreach ($bad in $given.texts) {

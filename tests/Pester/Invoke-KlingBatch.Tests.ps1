@@ -87,6 +87,15 @@ Describe 'Invoke-KlingBatch' {
         ([xml] (Get-Content $state/results.xml)).testsuites.testsuite.testcase | Should -HaveCount 4
     }
 
+    It 'gives a job up that the API does not take within -TimeoutSec, and makes the others' {
+        Add-EmulatorFault @{ operation = 'submit'; externalTaskId = 'order-2'; times = 0; effect = @{ kind = 'status'; code = 429 } }
+        $jobs = Invoke-Batch ($batch + @{ TimeoutSec = 3 })
+
+        ($jobs | Where-Object ExternalTaskId -EQ order-2).ErrorId | Should -Be KlingRateLimited
+        ($jobs | Where-Object State -EQ Saved) | Should -HaveCount 2
+        $ending.FullyQualifiedErrorId | Should -BeLike 'KlingBatchIncomplete,*'
+    }
+
     It 'refuses <Name> before anything, and leaves the last reports' -ForEach @(
         @{ Name = 'two columns of one name'; Text = "Scene,Image,Image`nhug_pro,a.jpg,b.jpg" }
         @{ Name = 'no rows'; Text = "Scene,Image`n,`n" }

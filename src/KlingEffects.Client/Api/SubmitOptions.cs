@@ -25,4 +25,8 @@ internal sealed record SubmitOptions
 
     /// <summary>How long an answer that is under way is awaited after a stop.</summary>
     public TimeSpan CancelGrace { get; init; } = Policy.CancelGrace;
+
+    /// <summary>For the time that a user gave, of which a standstill is no exception: zero for ever, null for the usual ones.</summary>
+    public static SubmitOptions For(TimeSpan? given) =>
+        given is { } time ? new() { Timeout = time == TimeSpan.Zero ? null : time, StandstillTime = null } : new();
 }

@@ -38,7 +38,11 @@ internal sealed class BatchStage : Stage<BatchRow>
         _options = options;
         _journal = journal;
         _time = api.Time;
-        SubmitOptions submits = new() { ThrottleLimit = options.ThrottleLimit ?? SubmitsAtOnce, MaxJobs = options.MaxJobs };
+        SubmitOptions submits = SubmitOptions.For(options.Timeout) with
+        {
+            ThrottleLimit = options.ThrottleLimit ?? SubmitsAtOnce,
+            MaxJobs = options.MaxJobs,
+        };
         _submits = new SubmitBatch(api, journal, submits, new RetryOptions(options.RetryUncertain, options.RetryFailed), Writer, Stopping);
         // Jobs wait at their own accounts, so that a full one keeps none of another waiting.
         _submit = new(Policy.JobsAhead, SubmitAsync, _submits.EndAsync, Policy.JobsAhead, static row => row.Job?.Images.Sum(static image => image.Held) ?? 0);

@@ -26,7 +26,10 @@ public sealed record KlingBatchOptions
     /// <summary>Takes a state although its journals are of another number of shards. Jobs may then be paid for twice.</summary>
     public bool Force { get; init; }
 
-    /// <summary>How long each task is waited for; zero for ever; null for an hour, and for a minute where <see cref="Step"/> collects.</summary>
+    /// <summary>
+    /// How long each task is waited for, and a submit is tried while nothing is created; zero for ever; null for an hour, and for a minute
+    /// where <see cref="Step"/> collects.
+    /// </summary>
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>How many requests of each kind are in flight at once; null for what suits each.</summary>

@@ -67,7 +67,7 @@ public sealed class InvokeKlingBatchCommand : KlingCommand<BatchRow>
     public int ShardCount { get; set; } = 1;
 
     /// <summary>How many seconds to wait for each task.</summary>
-    [Parameter(HelpMessage = "Seconds to wait for each task; 0 = no limit. Default: 3600, and 60 for Collect.")]
+    [Parameter(HelpMessage = "Seconds to wait for each task, and to keep trying to submit it; 0 = no limit. Default: 3600, and 60 for Collect.")]
     [ValidateRange(0, int.MaxValue / 1000)]
     public int? TimeoutSec { get; set; }
 

@@ -184,13 +184,8 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
 
     private protected override Stage<NumberedJob> CreateStage(ApiClient api)
     {
-        SubmitOptions options = new()
-        {
-            MaxJobs = MaxJobs,
-            ThrottleLimit = ThrottleLimit,
-            Timeout = TimeoutSec == 0 ? null : TimeSpan.FromSeconds(TimeoutSec),
-            StandstillTime = MyInvocation.BoundParameters.ContainsKey(nameof(TimeoutSec)) ? null : Policy.StandstillTime,
-        };
+        TimeSpan? given = MyInvocation.BoundParameters.ContainsKey(nameof(TimeoutSec)) ? TimeSpan.FromSeconds(TimeoutSec) : null;
+        SubmitOptions options = SubmitOptions.For(given) with { MaxJobs = MaxJobs, ThrottleLimit = ThrottleLimit };
         string? path = JournalPath ?? UserSetting.Read("KLING_JOURNAL");
         path = path is null ? null : LiteralPath.Resolve(this, path);
         _journal = path is null || IsWhatIf ? null : _opening.Open(this, path, api.Time);
