@@ -31,7 +31,7 @@ public sealed class SafeTextTests
         [$"{typeof(ProgressRecord).FullName}::.ctor"] = [typeof(Streams)],
         [$"{typeof(ErrorRecord).FullName}::.ctor"] = [typeof(ErrorRecords)],
         [$"{typeof(ErrorDetails).FullName}::.ctor"] = [typeof(ErrorRecords)],
-        [$"{typeof(ArgumentTransformationMetadataException).FullName}::.ctor"] = [typeof(Unfit)],
+        [$"{typeof(ArgumentTransformationMetadataException).FullName}::.ctor"] = [typeof(PipelineValue)],
     };
 
     private static readonly string[] Assemblies = [typeof(KlingClient).Assembly.Location, typeof(NewKlingEffectCommand).Assembly.Location];

@@ -163,7 +163,7 @@ Describe 'The sum of -WhatIf' {
             ($run.Output.TrimEnd() -split '\r?\n')[-1]
         }
 
-        function Get-Rows([int] $Count, [string] $Scene = '3d_cartoon_2') {
+        function Get-Row([int] $Count, [string] $Scene = '3d_cartoon_2') {
             "1..$Count | ForEach-Object { [pscustomobject]@{ Scene = '$Scene'; Image = ""https://images.example/`$_.jpg""; ExternalTaskId = ""order-`$_"" } }"
         }
         $today = [DateTime]::UtcNow.ToString('yyyy-MM-dd', [cultureinfo]::InvariantCulture)
@@ -176,7 +176,7 @@ Describe 'The sum of -WhatIf' {
     AfterEach { Pop-Location; Assert-EmulatorTraffic $emulator }
 
     It 'says that nothing is known where nothing is' {
-        Get-Sum (Get-Rows 20) | Should -BeExactly 'What if: 20 jobs would be submitted; 0 of the journal''s are not sent. 20 × 3d_cartoon_2: no earlier task tells what it cost.'
+        Get-Sum (Get-Row 20) | Should -BeExactly 'What if: 20 jobs would be submitted; 0 of the journal''s are not sent. 20 × 3d_cartoon_2: no earlier task tells what it cost.'
         Get-EmulatorRequest @at | Should -BeNullOrEmpty
         Get-ChildItem -Recurse | Should -BeNullOrEmpty
     }
@@ -190,18 +190,18 @@ Describe 'The sum of -WhatIf' {
             Set-EmulatorOption @{ payment = $Payment; unitsPerTask = (2, 10, 3)[$count - 1] } @at
             $null = Submit-Batch $count | Wait-KlingTask
         }
-        Get-Sum (Get-Rows 20) | Should -BeExactly ("What if: 17 jobs would be submitted; 3 of the journal's are not sent. 17 × 3d_cartoon_2: $Each. Together about $Total, if prices have not moved." -f $today)
+        Get-Sum (Get-Row 20) | Should -BeExactly ("What if: 17 jobs would be submitted; 3 of the journal's are not sent. 17 × 3d_cartoon_2: $Each. Together about $Total, if prices have not moved." -f $today)
     }
 
     It 'takes what the ledger knows, names scenes without evidence, and counts what -MaxJobs allows' {
         Set-EmulatorOption @{ payment = 'units' } @at
         $null = New-KlingEffect 3d_cartoon_2 https://images.example/1.jpg -Gateway Kling | Wait-KlingTask
         Get-KlingJob | Should -HaveCount 1
-        $rows = "@($(Get-Rows 2); [pscustomobject]@{ Scene = 'hug_pro'; Image = 'https://images.example/a.jpg', 'https://images.example/b.jpg' }; $(Get-Rows 3))"
+        $rows = "@($(Get-Row 2); [pscustomobject]@{ Scene = 'hug_pro'; Image = 'https://images.example/a.jpg', 'https://images.example/b.jpg' }; $(Get-Row 3))"
         Get-Sum $rows '' | Should -BeExactly ("What if: 4 jobs would be submitted; 0 of the journal's are not sent. 3 × 3d_cartoon_2: 2 units each (1 task, $today). " +
             '1 × hug_pro: no earlier task tells what it cost. Together about 6 units (known of 3 of them), if prices have not moved.')
         Get-Sum $rows '-MaxJobs 1' | Should -BeExactly "What if: 1 job would be submitted; 0 of the journal's are not sent, 3 are beyond the limit. 1 × 3d_cartoon_2: 2 units each (1 task, $today). Together about 2 units, if prices have not moved."
-        Get-Sum (Get-Rows 1) '-MaxJobs 0' | Should -BeLike '*0 jobs would be submitted*Nothing would be paid for.'
+        Get-Sum (Get-Row 1) '-MaxJobs 0' | Should -BeLike '*0 jobs would be submitted*Nothing would be paid for.'
     }
 }
 

@@ -9,7 +9,7 @@ BeforeAll {
     $packs = @{ name = 'Video-1000Units-5Con-12Months'; purchaseTime = $bought; total = 1000; remaining = 742.5; invalidTime = $bought.AddDays(365) },
     @{ name = 'Trial'; purchaseTime = $bought; total = 66; remaining = 0; status = 'runOut' }
 
-    function Get-Requests { @((Get-EmulatorState @at).requests) }
+    function Get-Request { @((Get-EmulatorState @at).requests) }
 }
 
 AfterAll { Stop-Emulator $emulator }
@@ -27,14 +27,14 @@ Describe 'Get-KlingAccount' {
         $told.ParallelTasks | Should -Be 5, $null
         $told[0].EndsAt | Should -BeOfType DateTimeOffset
         ($told | Where-Object Status -EQ online | Measure-Object Remaining -Sum).Sum | Should -Be 742.5
-        Get-Requests | Should -HaveCount 1
-        (Get-Requests)[0].path | Should -BeExactly /account/costs
-        (Get-Requests)[0].query | Should -Match '^\?start_time=\d{13}&end_time=\d{13}$'
+        Get-Request | Should -HaveCount 1
+        (Get-Request)[0].path | Should -BeExactly /account/costs
+        (Get-Request)[0].query | Should -Match '^\?start_time=\d{13}&end_time=\d{13}$'
     }
 
     It 'knows Kling by its address, and asks each gateway of a pipeline once' {
         [pscustomobject]@{ Gateway = 'Kling' }, [pscustomobject]@{ Gateway = 'Kling' } | Get-KlingAccount | Should -HaveCount 2
-        Get-Requests | Should -HaveCount 1
+        Get-Request | Should -HaveCount 1
     }
 
     It 'gives nothing of an account without packs' {
@@ -55,7 +55,7 @@ Describe 'Get-KlingAccount' {
             $thrown = { Get-KlingAccount } | Should -Throw -ErrorId 'KlingInvalidRequest,*' -PassThru
             $thrown.ErrorDetails.RecommendedAction | Should -BeLike '*web site of cometapi.com*-Gateway Kling*'
         } finally { $env:COMETAPI_KEY = $key }
-        Get-Requests | Should -BeNullOrEmpty
+        Get-Request | Should -BeNullOrEmpty
     }
 
     It 'is shown as a table, live and after Export-Clixml' {

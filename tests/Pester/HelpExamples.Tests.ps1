@@ -14,7 +14,8 @@ BeforeDiscovery {
 
 BeforeAll {
     . $PSScriptRoot/common.ps1
-    $emulator = Start-Emulator
+    # A key that either gateway takes.
+    $emulator = Start-Emulator @{ key = 'test-7f3a91c2d4' }
 
     function Enter-Workplace([string] $Folder) {
         Push-Location (New-Item $Folder -ItemType Directory)

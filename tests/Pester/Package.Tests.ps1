@@ -104,7 +104,7 @@ Describe 'The package' {
             $program, $argument = @(Get-ShellCommand) + '-NoProfile' + '-NonInteractive' + '-Command'
             $found = & $program $argument '(Get-Command Save-KlingVideo).Module.Path; (Get-Command -Module KlingEffects).Name'
             $found[0] | Should -BeLike "$unpacked*"
-            $found | Select-Object -Skip 1 | Should -Be Export-KlingReport, Get-KlingAccount, Get-KlingJob, Get-KlingScene, Get-KlingTask, New-KlingEffect, Save-KlingVideo, Wait-KlingTask
+            $found | Select-Object -Skip 1 | Should -Be Export-KlingReport, Get-KlingAccount, Get-KlingJob, Get-KlingScene, Get-KlingTask, Invoke-KlingBatch, New-KlingEffect, Save-KlingVideo, Wait-KlingTask
         }
         finally {
             $env:PSModulePath = $before

@@ -467,7 +467,7 @@ Describe 'The action' {
     }
 
     It 'gives the key to the gateway that it is for' {
-        $kling = Start-Emulator @{ gateway = 'Kling'; key = 'sk-test-of-kling' }
+        $kling = Start-Emulator @{ gateway = 'Kling'; key = 'test-key-of-kling' }
         try {
             $place = New-Place
             $run = Wait-Step (Start-Action $place @{ key = $kling.Key; gateway = 'Kling' })

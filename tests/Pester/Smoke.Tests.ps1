@@ -43,7 +43,7 @@ AfterAll {
 
 Describe 'The module in this PowerShell' {
     It 'exports its cmdlets' {
-        (Get-Command -Module KlingEffects).Name | Sort-Object | Should -Be 'Export-KlingReport', 'Get-KlingAccount', 'Get-KlingJob', 'Get-KlingScene', 'Get-KlingTask', 'New-KlingEffect', 'Save-KlingVideo', 'Wait-KlingTask'
+        (Get-Command -Module KlingEffects).Name | Sort-Object | Should -Be 'Export-KlingReport', 'Get-KlingAccount', 'Get-KlingJob', 'Get-KlingScene', 'Get-KlingTask', 'Invoke-KlingBatch', 'New-KlingEffect', 'Save-KlingVideo', 'Wait-KlingTask'
     }
 
     It 'has its help' {

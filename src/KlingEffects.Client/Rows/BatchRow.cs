@@ -36,4 +36,12 @@ public sealed record BatchRow
     /// <summary>The error, with what finds the row again.</summary>
     internal KlingException Named(KlingException error) =>
         error.WithSubject(error.Target ?? ExternalTaskId ?? Place ?? (object)Index, subject: Place is null ? null : Title).Of(ExternalTaskId);
+
+    /// <summary>Why the journal's job has no task.</summary>
+    internal KlingException WhyNoTask()
+    {
+        string id = Journaled!.ErrorId?.StartsWith("Kling", StringComparison.Ordinal) == true ? Journaled.ErrorId.Substring(5) : "";
+        SafeText why = $"{Journaled.Message ?? $"The job is {Journaled.State}."}";
+        return new(Enum.TryParse(id, out KlingErrorId known) ? known : KlingErrorId.InvalidRequest, why) { Code = Journaled.Code };
+    }
 }

@@ -37,7 +37,11 @@ internal static class RowFile
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw RowsFault.Unreadable(path, fault);
+            throw RowsFault.Create(
+                path,
+                $"the rows can't be read: {fault.Message}",
+                "Close the program that has the file open, or see that the file may be read.",
+                fault);
         }
     }
 

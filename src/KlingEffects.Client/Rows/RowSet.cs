@@ -4,49 +4,40 @@ using System.Text.Json;
 namespace KlingEffects.Rows;
 
 /// <summary>The jobs of a batch's rows, checked as a whole before any of them is sent.</summary>
-internal sealed class RowSet
+/// <param name="source">The file, or null.</param>
+/// <param name="resolvePath">Makes a full path of what a row calls one.</param>
+/// <param name="gateway">Whose API it is, for rows that do not say it, or null.</param>
+/// <param name="skipImageCheck">Leaves the judgement of local images to the server.</param>
+internal sealed class RowSet(string? source, Func<string, string> resolvePath, KlingGatewayName? gateway = null, bool skipImageCheck = false)
 {
-    private readonly string? _source;
-    private readonly Func<string, string> _resolvePath;
-    private readonly JobFields _defaults;
     private readonly List<SafeText> _warnings = [];
-
-    /// <param name="source">The file, or null.</param>
-    /// <param name="resolvePath">Makes a full path of what a row calls one.</param>
-    /// <param name="defaults">What holds for rows that do not say it.</param>
-    public RowSet(string? source, Func<string, string> resolvePath, JobFields defaults)
-    {
-        _source = source;
-        _resolvePath = resolvePath;
-        _defaults = defaults;
-    }
 
     /// <summary>What the user should know although the rows are a batch.</summary>
     public IReadOnlyList<SafeText> Warnings => _warnings;
 
     /// <exception cref="KlingException">RowsInvalid: no rows, a column that is missing or there twice, or two rows of one id that differ.</exception>
-    public IReadOnlyList<BatchRow> Read(IEnumerable<SourceRow> source)
+    public IReadOnlyList<BatchRow> Read(IEnumerable<SourceRow> rows)
     {
-        List<SourceRow> given = [.. source.Where(static row => !row.IsBlank)];
+        List<SourceRow> given = [.. rows.Where(static row => !row.IsBlank)];
         if (given.Count == 0)
         {
-            throw RowsFault.Create(_source, "there are no rows.", "Give a row for each job.");
+            throw RowsFault.Create(source, "there are no rows.", "Give a row for each job.");
         }
 
         CheckColumns(given);
         Dictionary<string, (BatchRow Row, string Words)> known = new(StringComparer.Ordinal);
-        List<BatchRow> rows = [];
+        List<BatchRow> jobs = [];
         foreach (SourceRow row in given)
         {
-            BatchRow read = Read(row, rows.Count + 1);
+            BatchRow read = Read(row, jobs.Count + 1);
             if (read.ExternalTaskId is not { } id)
             {
-                rows.Add(read);
+                jobs.Add(read);
             }
             else if (!known.TryGetValue(id, out (BatchRow Row, string Words) first))
             {
                 known.Add(id, (read, Words(row)));
-                rows.Add(read);
+                jobs.Add(read);
             }
             else if (first.Words == Words(row))
             {
@@ -55,13 +46,13 @@ internal sealed class RowSet
             else
             {
                 throw RowsFault.Create(
-                    _source,
+                    source,
                     $"{first.Row.Place} and {read.Place} have the external id {id} both, and differ.",
                     "Give each job an ExternalTaskId of its own.");
             }
         }
 
-        return rows;
+        return jobs;
     }
 
     private void CheckColumns(List<SourceRow> rows)
@@ -75,7 +66,7 @@ internal sealed class RowSet
                 string name = RowColumn.Find(header) ?? PastedText.Trim(header);
                 if (!own.Add(name))
                 {
-                    throw RowsFault.Create(_source, $"two columns are {name} ({row.Place}).", "Take one of them out, or give it another name.");
+                    throw RowsFault.Create(source, $"two columns are {name} ({row.Place}).", "Take one of them out, or give it another name.");
                 }
 
                 if (seen.Add(name) && RowColumn.Find(header) is null)
@@ -91,7 +82,7 @@ internal sealed class RowSet
             if (!seen.Contains(needed))
             {
                 throw RowsFault.Create(
-                    _source,
+                    source,
                     $"there is no column {needed}. The columns are {string.Join(", ", seen.Select(static name => $"'{name}'"))}.",
                     "Name the columns Scene, Image, SecondImage and so on.");
             }
@@ -101,21 +92,22 @@ internal sealed class RowSet
     private BatchRow Read(SourceRow row, int index)
     {
         Dictionary<string, object?> cells = new(StringComparer.Ordinal);
-        foreach (KeyValuePair<string, object?> cell in row.Cells)
+        foreach (KeyValuePair<string, object?> column in row.Cells)
         {
-            if (RowColumn.Find(cell.Key) is { } name)
+            if (RowColumn.Find(column.Key) is { } name)
             {
-                cells[name] = cell.Value;
+                cells[name] = column.Value;
             }
         }
 
-        object? cellOf(string name) => cells.TryGetValue(name, out object? value) ? value : null;
+        object? cell(string name) => cells.TryGetValue(name, out object? value) ? value : null;
+        string? text(string name) => CellReader.Text(cell(name), name);
         BatchRow read = new()
         {
             Index = index,
             Place = row.Place,
-            Scene = Shown(cellOf(RowColumn.Scene)).FirstOrDefault(),
-            Images = [.. Shown(cellOf(RowColumn.Image)), .. Shown(cellOf(RowColumn.SecondImage))],
+            Scene = Shown(cell(RowColumn.Scene)).FirstOrDefault(),
+            Images = [.. Shown(cell(RowColumn.Image)), .. Shown(cell(RowColumn.SecondImage))],
         };
         try
         {
@@ -124,32 +116,32 @@ internal sealed class RowSet
                 throw new KlingException(KlingErrorId.InvalidRequest, $"{row.Fault}.");
             }
 
-            read = read with { ExternalTaskId = CellReader.Id(cellOf(RowColumn.ExternalTaskId)) };
-            return read with { Job = Fields(cellOf, read.ExternalTaskId).ToJob(_resolvePath) };
+            read = read with { ExternalTaskId = CellReader.Id(cell(RowColumn.ExternalTaskId)) };
+            EffectJob given = new()
+            {
+                Scene = text(RowColumn.Scene) ?? "",
+                Images = [],
+                Duration = CellReader.Seconds(cell(RowColumn.Duration)),
+                Mode = text(RowColumn.Mode),
+                ModelName = text(RowColumn.ModelName),
+                CallbackUrl = text(RowColumn.CallbackUrl),
+                ExternalTaskId = read.ExternalTaskId,
+                AdditionalBody = CellReader.Single(cell(RowColumn.AdditionalBody), RowColumn.AdditionalBody) is JsonElement body
+                    ? AdditionalBody.Parse(body.GetRawText())
+                    : text(RowColumn.AdditionalBody) is { } json ? AdditionalBody.Parse(json) : null,
+                Gateway = CellReader.Gateway(cell(RowColumn.Gateway)) ?? gateway,
+                SkipImageCheck = skipImageCheck,
+            };
+            string?[] images = cell(RowColumn.Image) is IList { Count: > 1 } list
+                ? [.. list.Cast<object?>().Select(static image => CellReader.Text(image, RowColumn.Image))]
+                : [Untrimmed(cell(RowColumn.Image), RowColumn.Image)];
+            return read with { Job = RowJob.Create(given, images, Untrimmed(cell(RowColumn.SecondImage), RowColumn.SecondImage), resolvePath) };
         }
         catch (KlingException refusal)
         {
             return read with { Refusal = refusal };
         }
     }
-
-    private JobFields Fields(Func<string, object?> cellOf, string? id) => _defaults with
-    {
-        Scene = CellReader.Text(cellOf(RowColumn.Scene), RowColumn.Scene),
-        Images = cellOf(RowColumn.Image) is IList { Count: > 1 } list
-            ? [.. list.Cast<object?>().Select(static image => CellReader.Text(image, RowColumn.Image))]
-            : [Untrimmed(cellOf(RowColumn.Image), RowColumn.Image)],
-        SecondImage = Untrimmed(cellOf(RowColumn.SecondImage), RowColumn.SecondImage),
-        Duration = CellReader.Seconds(cellOf(RowColumn.Duration)),
-        Mode = CellReader.Text(cellOf(RowColumn.Mode), RowColumn.Mode),
-        ModelName = CellReader.Text(cellOf(RowColumn.ModelName), RowColumn.ModelName),
-        CallbackUrl = CellReader.Text(cellOf(RowColumn.CallbackUrl), RowColumn.CallbackUrl),
-        ExternalTaskId = id,
-        AdditionalBody = CellReader.Single(cellOf(RowColumn.AdditionalBody), RowColumn.AdditionalBody) is JsonElement body
-            ? AdditionalBody.Parse(body.GetRawText())
-            : CellReader.Text(cellOf(RowColumn.AdditionalBody), RowColumn.AdditionalBody) is { } json ? AdditionalBody.Parse(json) : null,
-        Gateway = CellReader.Gateway(cellOf(RowColumn.Gateway)) ?? _defaults.Gateway,
-    };
 
     // A file may be called just so: who looks for it takes blanks off.
     private static string? Untrimmed(object? value, string column) => CellReader.Single(value, column) as string ?? CellReader.Text(value, column);

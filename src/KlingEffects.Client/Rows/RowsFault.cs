@@ -13,11 +13,4 @@ internal static class RowsFault
             Target = source,
             RecommendedAction = $"{remedy} Nothing was sent, and the reports of the last run are as they were.",
         };
-
-    /// <summary>The file system's own words.</summary>
-    public static KlingException Unreadable(string source, Exception cause) => Create(
-        source,
-        $"the rows can't be read: {cause.Message}",
-        "Close the program that has the file open, or see that the file may be read.",
-        cause);
 }

@@ -1,6 +1,8 @@
 using KlingEffects.Api;
 using KlingEffects.Batches;
 using KlingEffects.Policies;
+using KlingEffects.Reports;
+using KlingEffects.Reports.Content;
 using KlingEffects.Rows;
 using KlingEffects.Scenes;
 
@@ -9,6 +11,8 @@ namespace KlingEffects.Runs;
 /// <summary>A batch that is about to be made: its jobs, and the stage that takes them.</summary>
 internal sealed class BatchRun
 {
+    private static readonly (string Name, string Extension)[] Reports = [("results", "xml"), ("report", "html"), ("summary", "md")];
+
     private readonly KlingBatchOptions _options;
     private readonly List<SafeText> _warnings = [];
     private readonly IReadOnlyList<BatchRow>? _rows;
@@ -26,12 +30,11 @@ internal sealed class BatchRun
             return;
         }
 
-        RowSet set = new(name, options.ResolvePath, new JobFields { Gateway = options.Gateway, SkipImageCheck = options.SkipImageCheck });
+        RowSet set = new(name, options.ResolvePath, options.Gateway, options.SkipImageCheck);
         IReadOnlyList<BatchRow> rows = set.Read(source);
         SceneHints hints = new();
         _warnings.AddRange([.. set.Warnings, .. rows.SelectMany(row => row.Job is { } job ? hints.For(job.Scene, job.Images.Count) : [])]);
-        _rows = options.ShardCount == 1 ? rows : Own(rows, name);
-        Items = _rows;
+        Items = _rows = options.ShardCount == 1 ? rows : Own(rows, name);
     }
 
     /// <summary>The folder that is kept.</summary>
@@ -75,13 +78,13 @@ internal sealed class BatchRun
     /// <summary>Makes the batch, for programs.</summary>
     /// <param name="api">The API.</param>
     /// <param name="ended">Told of each job as it comes to its end.</param>
-    /// <param name="tell">Told in plain words of what is going on.</param>
+    /// <param name="report">Told in plain words of what is going on.</param>
     /// <param name="stop">Ends it early; what is under way is left in order.</param>
-    public async Task<KlingBatchResult> RunAsync(ApiClient api, Action<KlingJob>? ended, Action<string>? tell, CancellationToken stop)
+    public async Task<KlingBatchResult> RunAsync(ApiClient api, Action<KlingJob>? ended, Action<string>? report, CancellationToken stop)
     {
         using BatchStage stage = Open(api);
         using CancellationTokenRegistration stopping = stop.Register(stage.Cancel);
-        _warnings.ForEach(warning => tell?.Invoke(warning.ToString()));
+        _warnings.ForEach(warning => report?.Invoke(warning.ToString()));
         Task added = Task.Run(() => Add(stage, stop), CancellationToken.None);
         while (await stage.WhenRecordsAsync().ConfigureAwait(false))
         {
@@ -93,14 +96,14 @@ internal sealed class BatchRun
                 }
                 else
                 {
-                    tell?.Invoke(Text(record));
+                    report?.Invoke(Text(record));
                 }
             }
         }
 
         await added.ConfigureAwait(false);
         stop.ThrowIfCancellationRequested();
-        return Conclude(stage, failure => tell?.Invoke(Text(new StageRecord.Failure(failure))));
+        return Conclude(stage, failure => report?.Invoke(Text(new StageRecord.Failure(failure))));
     }
 
     /// <summary>Reports on a batch whose stage is done. Calls <see cref="KlingBatchOptions.ResolvePath"/>.</summary>
@@ -111,12 +114,38 @@ internal sealed class BatchRun
         KlingBatchResult result = new() { Jobs = stage.Ended, Problems = stage.Problems, NotSubmitted = NotSubmitted };
         try
         {
-            return result with { Reports = BatchReports.Write(State, result.Jobs, _options.ResolvePath) };
+            return result with { Reports = Reports.ToDictionary(static report => report.Name, report => Write(report.Name, report.Extension, result.Jobs)) };
         }
         catch (KlingException failure)
         {
             fail(failure);
             return result with { Problems = result.Problems + 1 };
+        }
+    }
+
+    // Each is replaced once its successor is complete.
+    private string Write(string name, string extension, IReadOnlyList<KlingJob> jobs)
+    {
+        string path = State.PathOf(name, extension);
+        using ReportFile report = new(path, ReportFile.FormFrom(path), new ReportLinks(path, PathOfPicture));
+        foreach (KlingJob job in jobs)
+        {
+            report.Add(job);
+        }
+
+        report.Complete();
+        return path;
+    }
+
+    private string? PathOfPicture(string picture)
+    {
+        try
+        {
+            return _options.ResolvePath(picture);
+        }
+        catch (Exception fault) when (fault is KlingException or ArgumentException or NotSupportedException or IOException)
+        {
+            return null;
         }
     }
 

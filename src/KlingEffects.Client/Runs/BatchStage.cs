@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using KlingEffects.Api;
 using KlingEffects.Batches;
 using KlingEffects.Effects;
-using KlingEffects.Jobs;
 using KlingEffects.Journal;
 using KlingEffects.Policies;
 using KlingEffects.Videos;
@@ -21,14 +20,13 @@ internal sealed class BatchStage : Stage<BatchRow>
 
     private readonly KlingBatchOptions _options;
     private readonly JobJournal _journal;
-    private readonly TimeProvider _time;
+    private readonly BatchOutcomes _outcomes;
     private readonly SubmitBatch _submits;
     private readonly WorkStage<BatchRow> _submit;
     private readonly TaskWaiter _wait;
     private readonly WorkStage<KlingTask> _save;
     private readonly TaskSaver _saver;
     private readonly ConcurrentDictionary<string, BatchRow> _open = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<int, KlingJob> _ended = new();
     private readonly ConcurrentDictionary<int, JobLimit.Place?> _places = new();
     private int _problems;
 
@@ -37,18 +35,20 @@ internal sealed class BatchStage : Stage<BatchRow>
     {
         _options = options;
         _journal = journal;
-        _time = api.Time;
+        _outcomes = new BatchOutcomes(journal, api.Time);
         SubmitOptions submits = SubmitOptions.For(options.Timeout) with
         {
             ThrottleLimit = options.ThrottleLimit ?? SubmitsAtOnce,
             MaxJobs = options.MaxJobs,
         };
         _submits = new SubmitBatch(api, journal, submits, new RetryOptions(options.RetryUncertain, options.RetryFailed), Writer, Stopping);
+
         // Jobs wait at their own accounts, so that a full one keeps none of another waiting.
-        _submit = new(Policy.JobsAhead, SubmitAsync, _submits.EndAsync, Policy.JobsAhead, static row => row.Job?.Images.Sum(static image => image.Held) ?? 0);
+        static long held(BatchRow row) => row.Job?.Images.Sum(static image => image.Held) ?? 0;
+        _submit = new(Policy.JobsAhead, SubmitAsync, _submits.EndAsync, Policy.JobsAhead, held);
         _wait = new TaskWaiter(api, new WaitOptions { Timeout = options.WaitTime, ThrottleLimit = options.ThrottleLimit ?? PollsAtOnce });
         TaskRecorder recorder = new(api.Time, Writer.WarnAsync);
-        _saver = new TaskSaver(api, new NameRegistry(Template(options.Name), state.Videos), state.Videos, force: false, recorder, options.UserAgent);
+        _saver = new TaskSaver(api, new NameRegistry(options.NameTemplate, state.Videos), state.Videos, force: false, recorder, options.UserAgent);
         _save = new(options.ThrottleLimit ?? DownloadsAtOnce, SaveAsync, recorder.CloseAsync, int.MaxValue);
         _submit.Signal.Forward(Signal);
         Progress.Deed = options.Step == KlingBatchStep.Submit ? "submitted" : "saved";
@@ -61,7 +61,7 @@ internal sealed class BatchStage : Stage<BatchRow>
     public int InFlight => _submits.InFlight;
 
     /// <summary>The jobs that have come to their end, in the order of their rows.</summary>
-    public IReadOnlyList<KlingJob> Ended => [.. _ended.OrderBy(static ended => ended.Key).Select(static ended => ended.Value)];
+    public IReadOnlyList<KlingJob> Ended => _outcomes.Jobs;
 
     /// <summary>How many errors were told of.</summary>
     public int Problems => _problems;
@@ -94,10 +94,6 @@ internal sealed class BatchStage : Stage<BatchRow>
         _save.Cancel();
         _save.Complete();
     }
-
-    private static VideoNameTemplate Template(string? name) => name is not null
-        ? VideoNameTemplate.Parse(name)
-        : VideoNameTemplate.Parse("{ExternalTaskId}").WithoutOwnId(VideoNameTemplate.Parse("{Image}"));
 
     private async Task RunAsync()
     {
@@ -163,18 +159,18 @@ internal sealed class BatchStage : Stage<BatchRow>
 
     private async Task PassOnAsync(StageRecord record)
     {
-        if (record is StageRecord.Told told)
+        switch (record)
         {
-            await Writer.TellAsync(told.What).ConfigureAwait(false);
-        }
-        else if (record is StageRecord.Failure failure)
-        {
-            await FailAsync(null, failure.Error).ConfigureAwait(false);
-        }
-        else if (record is not StageRecord.Output)
-        {
-            Interlocked.Add(ref _problems, record is StageRecord.Defect ? 1 : 0);
-            await Writer.WriteAsync(record).ConfigureAwait(false);
+            case StageRecord.Told told:
+                await Writer.TellAsync(told.What).ConfigureAwait(false);
+                break;
+            case StageRecord.Failure failure:
+                await FailAsync(null, failure.Error).ConfigureAwait(false);
+                break;
+            case not StageRecord.Output:
+                Interlocked.Add(ref _problems, record is StageRecord.Defect ? 1 : 0);
+                await Writer.WriteAsync(record).ConfigureAwait(false);
+                break;
         }
     }
 
@@ -186,7 +182,7 @@ internal sealed class BatchStage : Stage<BatchRow>
         {
             task = row.Refusal is { } refusal ? throw refusal
                 : row.Job is { } job ? await _submits.SubmitAsync(job, row.Title, place).ConfigureAwait(false)
-                : row.Journaled?.ToTask() ?? throw Reason(row.Journaled!);
+                : row.Journaled?.ToTask() ?? throw row.WhyNoTask();
         }
         catch (KlingException failure)
         {
@@ -213,35 +209,30 @@ internal sealed class BatchStage : Stage<BatchRow>
         else
         {
             string other = _open[task.TaskId].ExternalTaskId ?? _open[task.TaskId].Place ?? task.TaskId;
-            await EndAsync(row, null, new KlingException(
-                KlingErrorId.JournalInvalid, $"The journal has the task {task.TaskId} for this job and for {other}.")
-            {
-                TaskId = task.TaskId,
-            }).ConfigureAwait(false);
+            SafeText twice = $"The journal has the task {task.TaskId} for this job and for {other}.";
+            await EndAsync(row, null, new KlingException(KlingErrorId.JournalInvalid, twice) { TaskId = task.TaskId }).ConfigureAwait(false);
         }
     }
 
     private Task? OnWaited(StageRecord record)
     {
-        if (record is StageRecord.Output { Value: KlingTask task } && _open.TryGetValue(task.TaskId, out BatchRow? row))
+        switch (record)
         {
-            KlingException? failure = task.Context.Record is { IsSaved: true } ? null : TaskOutcome.FailureOf(task);
-            if (failure is not null)
-            {
-                return EndAsync(row, task, failure);
-            }
+            case StageRecord.Output { Value: KlingTask task } when _open.TryGetValue(task.TaskId, out BatchRow? row):
+                KlingException? failure = task.Context.Record is { IsSaved: true } ? null : TaskOutcome.FailureOf(task);
+                if (failure is not null)
+                {
+                    return EndAsync(row, task, failure);
+                }
 
-            _save.TryAdd(task);
-            return Task.CompletedTask;
-        }
-
-        if (record is StageRecord.Failure { Error: { TaskId: { } taskId } error })
-        {
+                _save.TryAdd(task);
+                return Task.CompletedTask;
             // A task that failed has been told of with its output.
-            return _open.TryGetValue(taskId, out BatchRow? late) && !_ended.ContainsKey(late.Index) ? GiveUpAsync(late, error) : Task.CompletedTask;
+            case StageRecord.Failure { Error: { TaskId: { } taskId } error }:
+                return _open.TryGetValue(taskId, out BatchRow? late) && !_outcomes.Has(late) ? GiveUpAsync(late, error) : Task.CompletedTask;
+            default:
+                return null;
         }
-
-        return null;
     }
 
     private async Task GiveUpAsync(BatchRow row, KlingException error)
@@ -274,8 +265,7 @@ internal sealed class BatchStage : Stage<BatchRow>
 
     private async Task EndAsync(BatchRow row, KlingTask? task, KlingException? failure)
     {
-        KlingJob job = JobOf(row, task, failure);
-        _ended[row.Index] = job;
+        KlingJob job = _outcomes.Record(row, task, failure);
         Progress.Finish(failure is not null);
         await Writer.WriteAsync(new StageRecord.Output(job)).ConfigureAwait(false);
         if (failure is not null)
@@ -288,41 +278,5 @@ internal sealed class BatchStage : Stage<BatchRow>
     {
         Interlocked.Increment(ref _problems);
         await Writer.WriteAsync(new StageRecord.Failure(row?.Named(failure) ?? failure)).ConfigureAwait(false);
-    }
-
-    private KlingJob JobOf(BatchRow row, KlingTask? task, KlingException? failure)
-    {
-        KlingJob? known = task is not null ? _journal.JobOfTask(task.TaskId) is { } key ? _journal.Find(key) : null
-            : row.ExternalTaskId is { } id ? _journal.Find(JobKey.FromOwnId(id))
-            : null;
-        KlingJob job = known ?? row.Journaled ?? Unknown(row, failure);
-        if (task?.Context.Record is { } record)
-        {
-            job = JobSteps.Conclude(job, JournalEntry.FromOutcome(task.TaskId, record, _time.GetUtcNow()));
-        }
-
-        return failure is null ? job : job with
-        {
-            State = job.State == KlingJobState.Saved ? KlingJobState.Succeeded : job.State,
-            Message = job.HasFailed ? job.Record.Message : failure.Message,
-            ErrorId = failure.ErrorId,
-            Code = failure.Code ?? job.Code,
-        };
-    }
-
-    private KlingJob Unknown(BatchRow row, KlingException? failure) => new()
-    {
-        ExternalTaskId = row.ExternalTaskId,
-        State = failure?.Id == KlingErrorId.SubmitUncertain ? KlingJobState.Uncertain : KlingJobState.Refused,
-        Scene = row.Job?.Scene ?? row.Scene,
-        Images = [.. row.Job?.Images.Select(static image => image.ToString()) ?? row.Images],
-        JournalPath = _journal.FilePath,
-    };
-
-    // A job that has no task tells why.
-    private static KlingException Reason(KlingJob job)
-    {
-        string id = job.ErrorId?.StartsWith("Kling", StringComparison.Ordinal) == true ? job.ErrorId.Substring(5) : "";
-        return new(Enum.TryParse(id, out KlingErrorId known) ? known : KlingErrorId.InvalidRequest, $"{job.Message ?? $"The job is {job.State}."}") { Code = job.Code };
     }
 }

@@ -19,7 +19,7 @@ internal sealed class BuildLog(Action<SafeText> write, Func<string, string?> var
     public static bool IsIn(Func<string, string?> variable) =>
         Is(variable, "GITHUB_ACTIONS") || Is(variable, "TF_BUILD") || Is(variable, "GITLAB_CI");
 
-    public void Tell(SafeText text)
+    public void Report(SafeText text)
     {
         string now = time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
         write($"{now} {text}");
@@ -28,14 +28,14 @@ internal sealed class BuildLog(Action<SafeText> write, Func<string, string?> var
     public void Warn(SafeText text)
     {
         _findings.Add(("warning", "Warning", text));
-        Tell($"WARNING {text}");
+        Report($"WARNING {text}");
     }
 
     public void Fail(string errorId, SafeText text)
     {
         _problems++;
         _findings.Add(("error", errorId, text));
-        Tell($"ERROR {errorId}: {text}");
+        Report($"ERROR {errorId}: {text}");
     }
 
     public void Begin(string header) => Section("start", header);
@@ -59,7 +59,7 @@ internal sealed class BuildLog(Action<SafeText> write, Func<string, string?> var
             Show(result);
         }
 
-        Tell($"done, problems: {_problems}");
+        Report($"done, problems: {_problems}");
     }
 
     private static bool Is(Func<string, string?> variable, string name) => !string.IsNullOrEmpty(variable(name));
@@ -85,7 +85,7 @@ internal sealed class BuildLog(Action<SafeText> write, Func<string, string?> var
         }
         else if (Is(variable, "GITLAB_CI"))
         {
-            Tell($"{level.ToUpperInvariant()}: {title}: {message}");
+            Report($"{level.ToUpperInvariant()}: {title}: {message}");
         }
     }
 
@@ -94,13 +94,17 @@ internal sealed class BuildLog(Action<SafeText> write, Func<string, string?> var
 
     private void Show(KlingBatchResult result)
     {
-        (string Name, string Value)[] counts =
+        int count(Func<KlingJob, bool> of) => result.Jobs.Count(of);
+        bool isOpen(KlingJob job) => job.State is KlingJobState.Submitting or KlingJobState.Running
+            || (job.State == KlingJobState.Succeeded && job.ErrorId is null);
+        (string Name, SafeText Value)[] counts =
         [
-            .. new (string Name, int Count)[]
-            {
-                ("jobs", result.Jobs.Count), ("submitted", result.Submitted), ("saved", result.Saved),
-                ("failed", result.Failed), ("uncertain", result.Uncertain), ("waiting", result.Waiting),
-            }.Select(static count => (count.Name, count.Count.ToString(CultureInfo.InvariantCulture))),
+            ("jobs", $"{result.Jobs.Count}"),
+            ("submitted", $"{count(static job => job.TaskId is not null)}"),
+            ("saved", $"{count(static job => job.State == KlingJobState.Saved)}"),
+            ("failed", $"{count(job => !isOpen(job) && job.State is not (KlingJobState.Saved or KlingJobState.Uncertain))}"),
+            ("uncertain", $"{count(static job => job.State == KlingJobState.Uncertain)}"),
+            ("waiting", $"{count(isOpen)}"),
         ];
         if (result.Reports.TryGetValue("summary", out string? summary))
         {
@@ -109,17 +113,17 @@ internal sealed class BuildLog(Action<SafeText> write, Func<string, string?> var
 
         if (variable("GITHUB_OUTPUT") is { Length: > 0 } output)
         {
-            IEnumerable<string> lines = counts.Concat(result.Reports.Select(static report => (Name: report.Key, report.Value)))
+            IEnumerable<string> lines = counts.Concat(result.Reports.Select(static report => (Name: report.Key, Value: (SafeText)$"{report.Value}")))
                 .Select(static one => ((SafeText)$"{one.Name}={one.Value}").ToString());
             File.AppendAllText(output, string.Join("\n", lines) + "\n", new UTF8Encoding(false));
         }
 
         if (result.NotSubmitted > 0)
         {
-            Tell($"not submitted yet: {result.NotSubmitted}");
+            Report($"not submitted yet: {result.NotSubmitted}");
         }
 
-        Tell(SafeText.Join(", ", counts.Select(static count => $"{count.Name}: {count.Value}")));
+        Report(SafeText.Join(", ", counts.Select(static count => $"{count.Name}: {count.Value}")));
     }
 
     private void Summarize(string path)

@@ -56,6 +56,10 @@ public sealed record KlingBatchOptions
     /// <summary>Makes a full path of one that the rows give; relative to the current folder unless set.</summary>
     public Func<string, string> ResolvePath { get; init; } = Path.GetFullPath;
 
+    internal VideoNameTemplate NameTemplate => Name is not null
+        ? VideoNameTemplate.Parse(Name)
+        : VideoNameTemplate.Parse("{ExternalTaskId}").WithoutOwnId(VideoNameTemplate.Parse("{Image}"));
+
     internal TimeSpan? WaitTime =>
         Timeout == TimeSpan.Zero ? null : Timeout ?? (Step == KlingBatchStep.Collect ? Policy.CollectTime : Policy.WaitTime);
 }

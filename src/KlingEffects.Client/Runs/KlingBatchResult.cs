@@ -14,22 +14,4 @@ public sealed record KlingBatchResult
 
     /// <summary>The reports that were written, full paths by <c>results</c>, <c>report</c> and <c>summary</c>.</summary>
     public IReadOnlyDictionary<string, string> Reports { get; init; } = new Dictionary<string, string>();
-
-    /// <summary>How many jobs have a task.</summary>
-    public int Submitted => Jobs.Count(static job => job.TaskId is not null);
-
-    /// <summary>How many jobs have their videos.</summary>
-    public int Saved => Jobs.Count(static job => job.State == KlingJobState.Saved);
-
-    /// <summary>How many jobs were refused or have failed.</summary>
-    public int Failed => Jobs.Count(static job => !IsOpen(job) && job.State is not (KlingJobState.Saved or KlingJobState.Uncertain));
-
-    /// <summary>Of how many jobs it is not known whether they were accepted.</summary>
-    public int Uncertain => Jobs.Count(static job => job.State == KlingJobState.Uncertain);
-
-    /// <summary>How many jobs have a task that has not ended, or whose videos have not been asked for.</summary>
-    public int Waiting => Jobs.Count(IsOpen);
-
-    private static bool IsOpen(KlingJob job) =>
-        job.State is KlingJobState.Submitting or KlingJobState.Running || (job.State == KlingJobState.Succeeded && job.ErrorId is null);
 }

@@ -13,7 +13,7 @@ internal static class AdditionalBodySource
         null or DBNull => null,
         string text when string.IsNullOrWhiteSpace(text) => null,
         string text => AdditionalBody.Parse(text),
-        IDictionary or PSObject => AdditionalBody.Parse(PlainJson.Of(given!)),
+        IDictionary or PSObject => AdditionalBody.Parse(PlainJson.Serialize(given!)),
         var other => throw new KlingException(KlingErrorId.InvalidRequest, $"The additional body is of type {other.GetType().Name}, which has no members.")
         {
             RecommendedAction = "Give a hashtable such as @{ input = @{ version = '2' } }, or in a table's cell the same as JSON text.",

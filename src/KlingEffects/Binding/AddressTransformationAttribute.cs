@@ -8,7 +8,7 @@ internal sealed class AddressTransformationAttribute : ArgumentTransformationAtt
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => PipelineValue.Unwrap(inputData) switch
     {
         string text when Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out Uri? address) => address,
-        string text => throw Unfit.Value($"'{ServerText.WithoutQuery(text)}' is no address."),
+        string text => throw PipelineValue.Unfit($"'{ServerText.WithoutQuery(text)}' is no address."),
         var other => other,
     };
 }

@@ -15,16 +15,16 @@ internal sealed record BaseUriSource(KlingGateway Gateway, Uri Address)
         if (gateway is { } name)
         {
             KlingGateway named = KlingGateway.From(name);
-            return address is null ? Of(named) : new(named, address);
+            return address is null ? FromEnvironment(named) : new(named, address);
         }
 
-        Uri known = address ?? Of(KlingGateway.CometApi).Address;
+        Uri known = address ?? FromEnvironment(KlingGateway.CometApi).Address;
         return new(KlingGateway.At(known) ?? KlingGateway.CometApi, known);
     }
 
     /// <summary>By the environment alone.</summary>
     /// <exception cref="KlingException">InvalidRequest: the environment holds something that is no address.</exception>
-    public static BaseUriSource Of(KlingGateway gateway)
+    public static BaseUriSource FromEnvironment(KlingGateway gateway)
     {
         string address = PastedText.Trim(Environment.GetEnvironmentVariable(gateway.BaseUriVariable) ?? "");
         return new(gateway, address.Length == 0 ? gateway.DefaultBaseUri

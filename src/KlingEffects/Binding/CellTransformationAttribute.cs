@@ -1,17 +1,29 @@
 using System.Collections;
 using System.Management.Automation;
+using System.Text.RegularExpressions;
 using KlingEffects.Rows;
 
 namespace KlingEffects.Binding;
 
 /// <summary>
-/// Takes a cell's text: a list of one is its element. Refuses other lists, dates and rounded numbers, of which PowerShell itself would leave
-/// the cell out, or make another text.
+/// Takes a cell of this column as the batch's reader does. PowerShell itself would leave out one that it can't convert, or make another
+/// text of a list, a date or a rounded number, and the job would be paid for with something else.
 /// </summary>
 internal sealed class CellTransformationAttribute(string column) : ArgumentTransformationAttribute
 {
-    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
-        column == RowColumn.ExternalTaskId ? RowValue.Read(inputData, static value => CellReader.Id(value))
-        : PipelineValue.Unwrap(inputData) is IList or DateTime or DateTimeOffset or float or double or decimal ? RowValue.Read(inputData, value => CellReader.Text(value, column))
-        : inputData;
+    // The Mode of a file from the pipeline, such as -a---.
+    private static readonly Regex FileMode = new(@"^[-adrhsl]{5,}\z", RegexOptions.CultureInvariant);
+
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => column switch
+    {
+        RowColumn.ExternalTaskId => RowValue.Read(inputData, CellReader.Id),
+        RowColumn.Duration => RowValue.Read(inputData, static value => CellReader.Seconds(value)),
+        RowColumn.Gateway => RowValue.Read(inputData, static value => CellReader.Gateway(value)),
+        _ => PipelineValue.Unwrap(inputData) switch
+        {
+            string text when column == RowColumn.Mode && FileMode.IsMatch(text) => null,
+            IList or DateTime or DateTimeOffset or float or double or decimal => RowValue.Read(inputData, value => CellReader.Text(value, column)),
+            _ => inputData,
+        },
+    };
 }

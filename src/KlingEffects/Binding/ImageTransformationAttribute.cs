@@ -45,5 +45,5 @@ internal sealed class ImageTransformationAttribute : ArgumentTransformationAttri
     }
 
     private static ArgumentTransformationMetadataException Refused(SafeText what) =>
-        Unfit.Value($"{what}: give a path, an http(s) URL or a data: URI.");
+        PipelineValue.Unfit($"{what}: give a path, an http(s) URL or a data: URI.");
 }

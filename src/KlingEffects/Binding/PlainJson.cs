@@ -13,7 +13,7 @@ internal static class PlainJson
     private const int Deepest = 32;
 
     /// <exception cref="KlingException">InvalidRequest: a value that is none of these, or a table that holds itself.</exception>
-    public static string Of(object table)
+    public static string Serialize(object table)
     {
         using MemoryStream text = new();
         using (Utf8JsonWriter writer = new(text))
@@ -43,11 +43,8 @@ internal static class PlainJson
             case sbyte or byte or short or ushort or int or uint or long or ulong or float or double or decimal or BigInteger:
                 writer.WriteRawValue(Number(PipelineValue.Unwrap(given)!, path));
                 break;
-            case IDictionary table:
-                WriteObject(writer, table, path, parents, table.Keys.Cast<object>().Select(key => new KeyValuePair<string, object?>(FormattableString.Invariant($"{key}"), table[key])));
-                break;
-            case PSObject { BaseObject: PSCustomObject } row:
-                WriteObject(writer, row, path, parents, row.Properties.Select(static property => new KeyValuePair<string, object?>(property.Name, property.Value)));
+            case IDictionary or PSObject:
+                WriteObject(writer, given!, path, parents);
                 break;
             case IList list:
                 WriteList(writer, list, path, parents);
@@ -57,11 +54,11 @@ internal static class PlainJson
         }
     }
 
-    private static void WriteObject(Utf8JsonWriter writer, object table, string path, Stack<object> parents, IEnumerable<KeyValuePair<string, object?>> members)
+    private static void WriteObject(Utf8JsonWriter writer, object given, string path, Stack<object> parents)
     {
-        Enter(table, path, parents);
+        Enter(PipelineValue.Unwrap(given)!, path, parents);
         writer.WriteStartObject();
-        foreach (KeyValuePair<string, object?> member in members)
+        foreach (KeyValuePair<string, object?> member in PipelineValue.Members(given)!)
         {
             writer.WritePropertyName(member.Key);
             Write(writer, member.Value, path.Length == 0 ? member.Key : $"{path}.{member.Key}", parents);
@@ -99,10 +96,11 @@ internal static class PlainJson
         parents.Push(holder);
     }
 
-    private static string Number(object number, string path) =>
-        number is double and (double.NaN or double.PositiveInfinity or double.NegativeInfinity) or float and (float.NaN or float.PositiveInfinity or float.NegativeInfinity)
-            ? throw Refused($"'{path}' of the additional body is {FormattableString.Invariant($"{number}")}", "Give a number that JSON has.")
-            : number is double or float ? ((IFormattable)number).ToString("R", CultureInfo.InvariantCulture) : FormattableString.Invariant($"{number}");
+    private static string Number(object number, string path)
+    {
+        string text = number is double or float ? ((IFormattable)number).ToString("R", CultureInfo.InvariantCulture) : FormattableString.Invariant($"{number}");
+        return text.Any(char.IsDigit) ? text : throw Refused($"'{path}' of the additional body is {text}", "Give a number that JSON has.");
+    }
 
     private static KlingException Refused(string what, string remedy) =>
         new(KlingErrorId.InvalidRequest, $"{ServerText.Clean(what)}.") { RecommendedAction = remedy };

@@ -6,7 +6,7 @@ namespace KlingEffects.Binding;
 /// <summary>The proxy that a user names.</summary>
 internal static class ProxySource
 {
-    private static Named? _last;
+    private static Tuple<(Uri Address, string? User, string? Domain, string? Password), IWebProxy>? _last;
 
     /// <summary>The proxy; null where none is named, so that the system's is used.</summary>
     /// <remarks>The cmdlets of a pipeline, and of a loop, name the same one: they share it, and with it their connections.</remarks>
@@ -23,16 +23,15 @@ internal static class ProxySource
         }
 
         Uri proxy = Absolute(address);
-        NetworkCredential? credential = login is null || login == PSCredential.Empty ? Told(proxy) : login.GetNetworkCredential();
+        NetworkCredential? credential = login is null || login == PSCredential.Empty ? LoginIn(proxy) : login.GetNetworkCredential();
         KeyMask.Add(credential?.Password ?? "");
-        Named? last = _last;
-        if (last?.IsSame(proxy, credential) != true)
+        (Uri Address, string? User, string? Domain, string? Password) named = (proxy, credential?.UserName, credential?.Domain, credential?.Password);
+        if (_last is not { } last || last.Item1 != named)
         {
-            last = new Named(proxy, credential);
-            _last = last;
+            _last = last = Tuple.Create(named, (IWebProxy)new WebProxy(proxy) { Credentials = credential });
         }
 
-        return last.Proxy;
+        return last.Item2;
     }
 
     // As people write one: "proxy.example:8080" reads as the scheme of a URI.
@@ -48,20 +47,10 @@ internal static class ProxySource
             };
     }
 
-    private static NetworkCredential? Told(Uri proxy)
+    private static NetworkCredential? LoginIn(Uri proxy)
     {
         string[] parts = proxy.UserInfo.Split([':'], 2);
         return proxy.UserInfo.Length == 0 ? null
             : new NetworkCredential(Uri.UnescapeDataString(parts[0]), parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : "");
-    }
-
-    private sealed class Named(Uri address, NetworkCredential? login)
-    {
-        public IWebProxy Proxy { get; } = new WebProxy(address) { Credentials = login };
-
-        public bool IsSame(Uri other, NetworkCredential? otherLogin) =>
-            other == address
-            && login?.UserName == otherLogin?.UserName && login?.Domain == otherLogin?.Domain && login?.Password == otherLogin?.Password
-            && login is null == otherLogin is null;
     }
 }

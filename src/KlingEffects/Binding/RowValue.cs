@@ -18,23 +18,17 @@ internal static class RowValue
         }
         catch (KlingException refused)
         {
-            throw Unfit.Value($"{refused.Message}");
+            throw PipelineValue.Unfit($"{refused.Message}");
         }
     }
 
     /// <summary>An object of the pipeline as a row; null for one that is none.</summary>
     /// <param name="given">A hashtable, or what Import-Csv or ConvertFrom-Json give.</param>
     /// <param name="number">Its place in the input, from 1.</param>
-    public static SourceRow? ToRow(object? given, int number)
-    {
-        IEnumerable<KeyValuePair<string, object?>>? cells = PipelineValue.Unwrap(given) switch
-        {
-            IDictionary table => table.Keys.Cast<object>().Select(key => new KeyValuePair<string, object?>(FormattableString.Invariant($"{key}"), Plain(table[key]))),
-            PSObject row => row.Properties.Select(static cell => new KeyValuePair<string, object?>(cell.Name, Plain(cell.Value))),
-            _ => null,
-        };
-        return cells is null ? null : new SourceRow(FormattableString.Invariant($"row {number}"), [.. cells]);
-    }
+    public static SourceRow? ToRow(object? given, int number) =>
+        PipelineValue.Members(given) is not { } members ? null : new SourceRow(
+            FormattableString.Invariant($"row {number}"),
+            [.. members.Select(static cell => new KeyValuePair<string, object?>(cell.Key, Plain(cell.Value)))]);
 
     private static object? Plain(object? given) => PipelineValue.Unwrap(given) switch
     {
@@ -47,7 +41,7 @@ internal static class RowValue
 
     private static JsonElement JsonElementOf(object table)
     {
-        using JsonDocument document = JsonDocument.Parse(PlainJson.Of(table));
+        using JsonDocument document = JsonDocument.Parse(PlainJson.Serialize(table));
         return document.RootElement.Clone();
     }
 }

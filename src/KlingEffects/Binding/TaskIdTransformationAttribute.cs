@@ -47,10 +47,10 @@ internal sealed class TaskIdTransformationAttribute : ArgumentTransformationAttr
     // Base64 has slashes, but no dots; a dot alone would lead the request elsewhere.
     private static bool LooksLikePath(string text) => text.Trim('.').Length == 0 || (text.Contains('/') && text.Contains('.'));
 
-    private static ArgumentTransformationMetadataException Rounded(string number) => Unfit.Value(
+    private static ArgumentTransformationMetadataException Rounded(string number) => PipelineValue.Unfit(
         $"'{number}' is a task id that was rounded as a number, as spreadsheets do, so that its last digits are lost: take the id from the journal or from the "
         + $"provider's task list, and keep its column as text.");
 
     private static ArgumentTransformationMetadataException Refused(SafeText what) =>
-        Unfit.Value($"{what}: give the id as text, or an object with a TaskId property.");
+        PipelineValue.Unfit($"{what}: give the id as text, or an object with a TaskId property.");
 }

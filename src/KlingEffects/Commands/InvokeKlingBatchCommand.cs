@@ -105,7 +105,7 @@ public sealed class InvokeKlingBatchCommand : KlingCommand<BatchRow>
     /// <summary>Whose API it is, for rows that do not tell.</summary>
     [Parameter(HelpMessage = "Whose API it is, for rows that do not tell: CometApi, or Kling itself. Default: by the host of the address, else CometApi.")]
     [ArgumentCompleter(typeof(GatewayCompleter))]
-    [GatewayTransformation]
+    [CellTransformation(RowColumn.Gateway)]
     [AllowNull]
     public override KlingGatewayName? Gateway { get; set; }
 
@@ -116,8 +116,6 @@ public sealed class InvokeKlingBatchCommand : KlingCommand<BatchRow>
     private protected override int DefaultThrottleLimit => BatchStage.PollsAtOnce;
 
     private protected override bool MayMeetOtherGateways => true;
-
-    private bool IsWhatIf => this.Asked("WhatIf") ?? LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -144,7 +142,7 @@ public sealed class InvokeKlingBatchCommand : KlingCommand<BatchRow>
         }
 
         SafeText question = $"Make the videos of {_run!.Items.Count} jobs? What has no task yet is submitted, and costs money.";
-        if (!IsWhatIf && this.Asked("Confirm") == true && !this.Asks($"{_run.Items.Count} jobs", question, "Kling effects"))
+        if (!this.IsWhatIf() && this.Asked("Confirm") == true && !this.Asks($"{_run.Items.Count} jobs", question, "Kling effects"))
         {
             return;
         }
@@ -156,7 +154,7 @@ public sealed class InvokeKlingBatchCommand : KlingCommand<BatchRow>
             Warn(warning);
         }
 
-        if (IsWhatIf)
+        if (this.IsWhatIf())
         {
             Preview();
         }
@@ -167,7 +165,7 @@ public sealed class InvokeKlingBatchCommand : KlingCommand<BatchRow>
     }
 
     private protected override Stage<BatchRow> CreateStage(ApiClient api) =>
-        IsWhatIf ? new WorkStage<BatchRow>(1, static (_, _, _) => Task.CompletedTask) : _stage = _run!.Open(api);
+        this.IsWhatIf() ? new WorkStage<BatchRow>(1, static (_, _, _) => Task.CompletedTask) : _stage = _run!.Open(api);
 
     private protected override void OnLeaving()
     {
@@ -179,26 +177,15 @@ public sealed class InvokeKlingBatchCommand : KlingCommand<BatchRow>
 
     private protected override void Report(SafeText line)
     {
-        if (_log is not null)
-        {
-            _log.Tell(line);
-        }
-        else if (this.Asked("Verbose") is not null || this.GoesOn("Verbose"))
-        {
-            base.Report(line);
-        }
+        bool isWanted = this.Asked("Verbose") is not null || this.GoesOn("Verbose");
+        Action<SafeText>? report = _log is not null ? _log.Report : isWanted ? base.Report : null;
+        report?.Invoke(line);
     }
 
     private protected override void Warn(SafeText text)
     {
-        if (_log is not null)
-        {
-            _log.Warn(text);
-        }
-        else
-        {
-            this.WriteHarmlessCaution(text);
-        }
+        Action<SafeText> warn = _log is null ? this.WriteHarmlessCaution : _log.Warn;
+        warn(text);
     }
 
     // One job's error ends no batch, whatever the caller has set: what ends it comes when all is done and reported.

@@ -54,14 +54,13 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
     [Parameter(ValueFromPipelineByPropertyName = true,
         HelpMessage = "Length of the video in seconds. Default: 5; some two-person scenes take 10.")]
     [ArgumentCompleter(typeof(DurationCompleter))]
-    [SecondsTransformation]
+    [CellTransformation(RowColumn.Duration)]
     [AllowNull]
     public int? Duration { get; set; }
 
     /// <summary>Generation mode of the scenes that have one.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, HelpMessage = "std or pro, for scenes that have modes.")]
     [ArgumentCompleter(typeof(ModeCompleter))]
-    [FileModeAsMissing]
     [AllowEmptyString]
     [AllowNull]
     [CellTransformation(RowColumn.Mode)]
@@ -162,7 +161,7 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (IsWhatIf && _preview!.Sum is { } sum)
+        if (this.IsWhatIf() && _preview!.Sum is { } sum)
         {
             this.Asks(sum, "", "");
         }
@@ -188,8 +187,8 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
         SubmitOptions options = SubmitOptions.For(given) with { MaxJobs = MaxJobs, ThrottleLimit = ThrottleLimit };
         string? path = JournalPath ?? UserSetting.Read("KLING_JOURNAL");
         path = path is null ? null : LiteralPath.Resolve(this, path);
-        _journal = path is null || IsWhatIf ? null : _opening.Open(this, path, api.Time);
-        _preview = path is not null && IsWhatIf ? SubmitPreview.ByFile(path, MaxJobs) : SubmitPreview.By(_journal, MaxJobs);
+        _journal = path is null || this.IsWhatIf() ? null : _opening.Open(this, path, api.Time);
+        _preview = path is not null && this.IsWhatIf() ? SubmitPreview.ByFile(path, MaxJobs) : SubmitPreview.By(_journal, MaxJobs);
         return _work = new SubmitStage(api, _journal, Held, options, Retry);
     }
 
@@ -227,31 +226,32 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
 
     private RetryOptions Retry => new(RetryUncertain, RetryFailed);
 
-    private bool IsWhatIf => this.Asked("WhatIf") ?? LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
-
     // PowerShell takes -Debug for a wish to be asked, unless -Confirm is given.
     private bool IsConfirm => this.Asked("Confirm")
         ?? (this.Asked("Debug") == true
         || (LanguagePrimitives.TryConvertTo(GetVariableValue("ConfirmPreference"), out ConfirmImpact least) && least is ConfirmImpact.Low or ConfirmImpact.Medium));
 
-    private EffectJob Job() => new JobFields
+    private EffectJob Job()
     {
-        Scene = Scene,
-        Images = Image ?? [],
-        SecondImage = SecondImage,
-        Duration = Duration,
-        Mode = Mode,
-        ModelName = ModelName,
-        CallbackUrl = CallbackUrl,
-        ExternalTaskId = ExternalTaskId,
-        AdditionalBody = AdditionalBodySource.Read(AdditionalBody),
-        Gateway = GatewayOrDefault,
-        SkipImageCheck = SkipImageCheck,
-    }.ToJob(path => LiteralPath.Resolve(this, path));
+        EffectJob given = new()
+        {
+            Scene = Scene,
+            Images = [],
+            Duration = Duration,
+            Mode = Mode,
+            ModelName = ModelName,
+            CallbackUrl = CallbackUrl,
+            ExternalTaskId = ExternalTaskId,
+            AdditionalBody = AdditionalBodySource.Read(AdditionalBody),
+            Gateway = GatewayOrDefault,
+            SkipImageCheck = SkipImageCheck,
+        };
+        return RowJob.Create(given, Image ?? [], SecondImage, path => LiteralPath.Resolve(this, path));
+    }
 
     private bool ShouldSubmit(EffectJob job)
     {
-        if (IsWhatIf)
+        if (this.IsWhatIf())
         {
             return this.Asks(_preview!.DescribeAsync(job, ApiOf(GatewayOrDefault), Retry).GetAwaiter().GetResult(), "", "");
         }

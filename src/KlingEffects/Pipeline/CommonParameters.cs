@@ -22,6 +22,9 @@ internal static class CommonParameters
             : cmdlet.GetVariableValue(stream + (stream == "Error" ? "ActionPreference" : "Preference")),
         out ActionPreference action) ? action : ActionPreference.Continue;
 
+    public static bool IsWhatIf(this PSCmdlet cmdlet) =>
+        cmdlet.Asked("WhatIf") ?? LanguagePrimitives.IsTrue(cmdlet.GetVariableValue("WhatIfPreference"));
+
     /// <summary>Whether a record of the stream neither ends the command nor asks. 6 is Break, which PowerShell 7 has.</summary>
     public static bool GoesOn(this PSCmdlet cmdlet, string stream) =>
         cmdlet.ActionOf(stream) is not (ActionPreference.Stop or ActionPreference.Inquire or ActionPreference.Suspend or (ActionPreference)6);

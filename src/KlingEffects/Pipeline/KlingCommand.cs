@@ -6,6 +6,7 @@ using KlingEffects.Api.Exchange;
 using KlingEffects.Api.Gateways;
 using KlingEffects.Batches;
 using KlingEffects.Binding;
+using KlingEffects.Rows;
 
 namespace KlingEffects.Pipeline;
 
@@ -35,7 +36,7 @@ public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, ITerminable, I
     /// <summary>Whose API it is. Default: the one at whose host the address is, else CometAPI; an object that tells its gateway keeps it.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, HelpMessage = "Whose API it is: CometApi, or Kling itself. Default: by the host of the address, else CometApi.")]
     [ArgumentCompleter(typeof(GatewayCompleter))]
-    [GatewayTransformation]
+    [CellTransformation(RowColumn.Gateway)]
     [AllowNull]
     public virtual KlingGatewayName? Gateway { get; set; }
 
@@ -194,7 +195,7 @@ public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, ITerminable, I
         {
             Gateway = name,
             ApiKey = ApiKeySource.Read(ApiKey, gateway, _own!.Gateway),
-            BaseUri = gateway == _own.Gateway ? _own.Address : BaseUriSource.Of(gateway).Address,
+            BaseUri = gateway == _own.Gateway ? _own.Address : BaseUriSource.FromEnvironment(gateway).Address,
             Proxy = ProxySource.Read(Proxy, ProxyCredential),
             Trace = _trace,
         };

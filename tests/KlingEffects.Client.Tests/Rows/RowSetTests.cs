@@ -180,7 +180,7 @@ public sealed class RowSetTests : IDisposable
 
     private static KlingException Refused(string path)
     {
-        KlingException refusal = Assert.Throws<KlingException>(() => new RowSet(path, Path.GetFullPath, new JobFields()).Read(RowFile.Read(path)));
+        KlingException refusal = Assert.Throws<KlingException>(() => new RowSet(path, Path.GetFullPath).Read(RowFile.Read(path)));
         Assert.Equal(KlingErrorId.RowsInvalid, refusal.Id);
         return refusal;
     }
@@ -193,7 +193,7 @@ public sealed class RowSetTests : IDisposable
 
     private IReadOnlyList<BatchRow> Read(IReadOnlyList<SourceRow> rows)
     {
-        RowSet set = new(null, Path.GetFullPath, new JobFields());
+        RowSet set = new(null, Path.GetFullPath);
         IReadOnlyList<BatchRow> read = set.Read(rows);
         _warnings = [.. set.Warnings.Select(static warning => warning.ToString())];
         return read;
