@@ -97,7 +97,7 @@ Describe 'The ledger' {
         $files | Should -HaveCount 2
         $warnings | Should -BeNullOrEmpty
         (Get-KlingJob).State | Should -Be Saved, Saved
-        (Get-KlingJob -State Saved).Files | Should -Be $files.FullName
+        (Get-KlingJob -State Saved).Files | Sort-Object | Should -Be ($files.FullName | Sort-Object)
         Get-ChildItem $env:KLING_LEDGER | Should -HaveCount 1
     }
 

@@ -37,7 +37,7 @@ public sealed record KlingJob
             KlingJobState.Refused => Record.Message ?? $"The API created nothing ({ErrorId ?? "it gave no reason"}).",
             _ => Record.Message,
         };
-        init => Record = Record with { Message = ServerText.Kept(value) };
+        init => Record = Record with { Message = string.IsNullOrWhiteSpace(value) ? null : ServerText.Kept(value) };
     }
 
     /// <summary>The error id, such as <c>KlingTaskFailed</c>, where something went wrong; else null.</summary>
