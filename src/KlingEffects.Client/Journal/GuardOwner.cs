@@ -59,8 +59,9 @@ internal sealed class GuardOwner
 
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, JournalJson.Guard);
 
-    /// <summary>Whether the owner is gone for certain: a process of this host that runs no more, or a holding of this one that has ended.</summary>
-    public bool IsGone => Mark is { IsOfThisHost: true } mark && (mark == ProcessMark.Own ? !OwnTokens.ContainsKey(Token!) : !mark.IsRunning);
+    /// <summary>Whether it is gone for certain: a process of this host that runs no more, or a holding of this one that has ended.</summary>
+    public bool IsGone =>
+        Mark is { IsOfThisHost: true } mark && (mark == ProcessMark.Own ? !OwnTokens.ContainsKey(Token!) : !mark.IsRunning);
 
     /// <summary>Whether its life can be looked up from here.</summary>
     public bool IsOfThisHost => Mark.IsOfThisHost;

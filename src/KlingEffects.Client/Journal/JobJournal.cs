@@ -50,14 +50,15 @@ public sealed class JobJournal : IJobLog, IDisposable
     /// is damaged before its last line, is of a newer version, or can't be opened; nothing was changed in it.</exception>
     public static JobJournal Open(string path, TimeProvider time) => Open(path, time, JournalFile.OpenAlone);
 
-    /// <summary>The same, waiting for a process that holds it for a moment, and for a minute at most where its last owner seems dead.</summary>
+    /// <summary>The same, waiting for who holds it for a moment, and for a minute at most where its last owner seems dead.</summary>
     /// <param name="path">The file.</param>
     /// <param name="time">The clock.</param>
     /// <param name="tell">Told in plain words of a wait that is longer than a moment; on any thread.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="KlingException">As <see cref="Open(string, TimeProvider)"/>.</exception>
-    public static Task<JobJournal> OpenAsync(string path, TimeProvider time, Action<string>? tell = null, CancellationToken cancellationToken = default) =>
-        OpenJournals.OpenAsync(path, () => OpenAlone(path, time, JournalFile.OpenAlone), time, text => tell?.Invoke(text.ToString()), cancellationToken);
+    public static Task<JobJournal> OpenAsync(
+        string path, TimeProvider time, Action<string>? tell = null, CancellationToken cancellationToken = default) => OpenJournals.OpenAsync(
+        path, () => OpenAlone(path, time, JournalFile.OpenAlone), time, text => tell?.Invoke(text.ToString()), cancellationToken);
 
     internal static JobJournal Open(string path, TimeProvider time, Func<string, FileStream> open) =>
         OpenJournals.Open(path, () => OpenAlone(path, time, open));
@@ -176,13 +177,13 @@ public sealed class JobJournal : IJobLog, IDisposable
         }
     }
 
-    async Task IJobLog.UncertainAsync(string key, KlingException why) =>
-        await _writer.AppendAsync(JournalEntry.FromFailure(JournalEntry.Uncertain, FindOrNew(key), why, _time.GetUtcNow())).ConfigureAwait(false);
+    async Task IJobLog.UncertainAsync(string key, KlingException why) => await _writer.AppendAsync(
+        JournalEntry.FromFailure(JournalEntry.Uncertain, FindOrNew(key), why, _time.GetUtcNow())).ConfigureAwait(false);
 
     /// <summary>Writes what became of tasks. To be awaited by who must know that it is on disk.</summary>
     internal Task NoteAsync(IEnumerable<JournalEntry> entries) => Task.WhenAll(entries.Select(_writer.AppendAsync));
 
-    /// <summary>Why nothing more is submitted with the journal: the file was taken away from this process. Null while it was not.</summary>
+    /// <summary>Why nothing more is submitted with the journal: the file was taken away. Null while it was not.</summary>
     /// <param name="looksAgain">Looks at the file now.</param>
     internal KlingException? Loss(bool looksAgain)
     {

@@ -13,7 +13,8 @@ internal static class JobSteps
     public static KlingJob? Next(KlingJob? job, JournalEntry entry, string path) => (entry.Event, job) switch
     {
         (_, { Attempt: var attempt }) when Number(entry) < attempt => job,
-        (JournalEntry.Submitting or JournalEntry.Accepted, { HasTask: true } known) when Number(entry) > known.Attempt => Restarted(known, entry, path),
+        (JournalEntry.Submitting or JournalEntry.Accepted, { HasTask: true } known) when Number(entry) > known.Attempt =>
+            Restarted(known, entry, path),
         (_, { HasTask: true }) => job,
         (JournalEntry.Submitting, _) => Begun(job, entry, path),
         (JournalEntry.Accepted, _) => Accepted(job ?? New(entry, path), entry),

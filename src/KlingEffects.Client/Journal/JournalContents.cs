@@ -55,7 +55,9 @@ internal sealed class JournalContents
     {
         try
         {
-            return new LineReader(stream).TryRead(out ReadOnlySpan<byte> line) ? ReadHeader(WithoutMark(line), path) : throw JournalFault.NotAJournal(path);
+            return new LineReader(stream).TryRead(out ReadOnlySpan<byte> line)
+                ? ReadHeader(WithoutMark(line), path)
+                : throw JournalFault.NotAJournal(path);
         }
         catch (Exception damage) when (damage is JsonException or InvalidDataException)
         {

@@ -25,17 +25,18 @@ internal static class JournalFault
     /// <param name="jobs">How many jobs it knows.</param>
     public static KlingException Lost(string path, string change, string? rescue, int jobs) => new(
         change == Taken ? KlingErrorId.JournalLocked : KlingErrorId.JournalInvalid,
-        $"The journal '{path}' {change} while this process held it. Nothing more is submitted with it. What is known here of its {jobs} jobs "
-            + $"{(rescue is null ? "could be written nowhere: keep the ids of the tasks that were passed on." : $"is in '{rescue}'.")}")
+        $"The journal '{path}' {change} while this process held it. Nothing more is submitted with it. "
+            + $"What is known here of its {jobs} jobs {(rescue is null ? "could be written nowhere: keep the ids of the tasks that were passed on." : $"is in '{rescue}'.")}")
     {
         Target = path,
-        RecommendedAction = "Leave a journal where it is while a command works with it. If it was moved away, put it back; then run the same command again: "
-            + $"it takes in what {(rescue is null ? "is beside it" : $"'{rescue}' has")}, and pays for nothing twice.",
+        RecommendedAction = "Leave a journal where it is while a command works with it. If it was moved away, put it back; "
+            + $"then run the same command again: it takes in what {(rescue is null ? "is beside it" : $"'{rescue}' has")}, and pays for nothing twice.",
     };
 
     public static KlingException NotHeld(string path) => Invalid(
         path,
-        $"The file system does not keep what is written to the journal '{path}': read again, it is not there. Nothing is submitted with it.",
+        $"The file system does not keep what is written to the journal '{path}': read again, it is not there. "
+            + $"Nothing is submitted with it.",
         "Name a file on another disk.");
 
     public static KlingException NotAJournal(string path) =>
@@ -43,7 +44,8 @@ internal static class JournalFault
 
     public static KlingException Newer(string path, int version) => Invalid(
         path,
-        $"The journal '{path}' was written by a newer version of this module: it has version {version}, known here is {JournalHeader.CurrentVersion}.",
+        $"The journal '{path}' was written by a newer version of this module: it has version {version}, "
+            + $"known here is {JournalHeader.CurrentVersion}.",
         "Update the module, or name another journal.");
 
     public static KlingException Damaged(string path, int line) =>
@@ -66,5 +68,5 @@ internal static class JournalFault
         new(KlingErrorId.JournalInvalid, message) { Target = path, RecommendedAction = advice };
 }
 
-/// <summary>A guard is in the way whose owner may be dead: the system's lock was had, and from here nobody can look the owner up.</summary>
+/// <summary>A guard is in the way whose owner may be dead: the system's lock was had, and nobody can look the owner up.</summary>
 internal sealed class SilentOwnerException() : Exception("The owner's life can't be looked up from here.");

@@ -50,7 +50,7 @@ internal static class JournalFile
 
     /// <summary>Takes the second guard of a file that is held.</summary>
     /// <returns>Null where the folder takes no new files: then the system's lock has to do.</returns>
-    /// <exception cref="KlingException">JournalLocked, with a <see cref="SilentOwnerException"/> as its cause where the owner may be dead.</exception>
+    /// <exception cref="KlingException">JournalLocked, caused by a <see cref="SilentOwnerException"/> where the owner may be dead.</exception>
     public static JournalGuard? Guard(string path, bool isBrief, TimeProvider time)
     {
         try
@@ -140,7 +140,8 @@ internal static class JournalFile
         {
             bool isNew = contents.Header is null;
             IReadOnlyList<string> rescues = JournalRescue.Beside(path);
-            JournalHeader header = contents.MakeWhole(file, () => rescues.Select(static rescue => LookAlone(rescue).Header).FirstOrDefault() ?? JournalHeader.Create(time.GetUtcNow()));
+            JournalHeader header = contents.MakeWhole(
+                file, () => rescues.Select(static rescue => LookAlone(rescue).Header).FirstOrDefault() ?? JournalHeader.Create(time.GetUtcNow()));
             byte[] rescued = JournalJson.Lines(JournalRescue.TakeIn(rescues, contents.Jobs));
             file.Write(rescued, 0, rescued.Length);
             file.Flush(flushToDisk: true);

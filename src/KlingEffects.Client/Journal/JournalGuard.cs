@@ -86,7 +86,7 @@ internal sealed class JournalGuard : IDisposable
         }
     }
 
-    /// <summary>Watches a guard whose owner can't be looked up, by a clock that nobody sets, for as long as a live one gives a sign.</summary>
+    /// <summary>Watches a guard whose owner can't be looked up, for as long as a live one gives a sign.</summary>
     /// <returns>False where the owner lives; else the guard is gone.</returns>
     public static async Task<bool> OutlastAsync(string journalPath, TimeProvider time, CancellationToken stop)
     {

@@ -83,7 +83,7 @@ internal sealed class JournalRescue : IDisposable
         return missing;
     }
 
-    /// <summary>Removes one that was taken in. One that knows another task of a job than the journal is kept under a name of its own.</summary>
+    /// <summary>Removes one that was taken in; one that knows another task of a job than the journal is kept under another name.</summary>
     public static void Remove(string path, JobTable jobs)
     {
         bool isTaken = JournalFile.LookAlone(path).Jobs.Jobs.All(

@@ -58,7 +58,9 @@ internal sealed class JournalSeal
                 return Replaced;
             }
 
-            if (now.Length != End || !JournalFile.ReadAt(now, End - _tail.Length, _tail.Length).AsSpan().SequenceEqual(_tail) || (isThorough && Digest(now) != _digest))
+            if (now.Length != End
+                || !JournalFile.ReadAt(now, End - _tail.Length, _tail.Length).AsSpan().SequenceEqual(_tail)
+                || (isThorough && Digest(now) != _digest))
             {
                 return Changed;
             }

@@ -9,7 +9,8 @@ namespace KlingEffects.Journal;
 /// <param name="header">The file's first line.</param>
 /// <param name="jobs">Told of the entries of each flush, in the order of the file, before their calls end.</param>
 /// <param name="time">The clock.</param>
-internal sealed class JournalWriter(FileStream file, string path, JournalGuard? guard, JournalHeader header, LiveJobs jobs, TimeProvider time) : IDisposable
+internal sealed class JournalWriter(
+    FileStream file, string path, JournalGuard? guard, JournalHeader header, LiveJobs jobs, TimeProvider time) : IDisposable
 {
     private readonly object _queueGate = new();
     private readonly object _fileGate = new();
@@ -22,11 +23,11 @@ internal sealed class JournalWriter(FileStream file, string path, JournalGuard? 
     private KlingException? _loss;
     private bool _hasReadBack;
 
-    /// <summary>Why nothing more is submitted with the journal, though what becomes of its jobs is still written, beside it; or null.</summary>
+    /// <summary>Why nothing more is submitted, though what becomes of the jobs is still written beside the journal; or null.</summary>
     public KlingException? Loss => Volatile.Read(ref _loss);
 
     /// <summary>Queues the entry; the task ends when the disk has it.</summary>
-    /// <exception cref="KlingException">JournalInvalid: this or an earlier line could not be written. InvalidRequest: the line is too long.</exception>
+    /// <exception cref="KlingException">JournalInvalid: a line could not be written. InvalidRequest: it is too long.</exception>
     public Task AppendAsync(JournalEntry entry)
     {
         byte[] line = JsonSerializer.SerializeToUtf8Bytes(entry, JournalJson.Entry);

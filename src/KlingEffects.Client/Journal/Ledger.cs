@@ -65,7 +65,7 @@ internal sealed class Ledger : IJobLog
         }
     }
 
-    /// <summary>The ledger that is to know what becomes of the task: this process's, where it or another one's noted the task's submit.</summary>
+    /// <summary>The ledger that is to know what becomes of the task: this process's, where any process's noted its submit.</summary>
     public static Ledger? For(KlingTask task, TimeProvider time) => task.JournalPath is { } path
         ? path.EndsWith(Extension, StringComparison.Ordinal) && Path.GetDirectoryName(path) == Folder ? Open(time) : null
         : Volatile.Read(ref s_own) is { } own && own._tasks.Contains(task.TaskId) ? own : null;
@@ -133,7 +133,8 @@ internal sealed class Ledger : IJobLog
         return Task.CompletedTask;
     }
 
-    private Task Fail(string kind, string key, KlingException why) => Note(JournalEntry.FromFailure(kind, new KlingJob { Key = key }, why, _time.GetUtcNow()));
+    private Task Fail(string kind, string key, KlingException why) =>
+        Note(JournalEntry.FromFailure(kind, new KlingJob { Key = key }, why, _time.GetUtcNow()));
 
     private static string[] Files(string? folder)
     {

@@ -45,7 +45,8 @@ internal static class OpenJournals
     /// <param name="time">The clock.</param>
     /// <param name="waiting">Told, once, of a wait that is longer than a moment.</param>
     /// <param name="stop">Gives up.</param>
-    public static async Task<JobJournal> OpenAsync(string path, Func<JobJournal> open, TimeProvider time, Action<SafeText> waiting, CancellationToken stop)
+    public static async Task<JobJournal> OpenAsync(
+        string path, Func<JobJournal> open, TimeProvider time, Action<SafeText> waiting, CancellationToken stop)
     {
         for (int tries = 1; ; tries++)
         {
@@ -77,7 +78,8 @@ internal static class OpenJournals
 
     /// <summary>What is said of a wait for a dead owner.</summary>
     public static SafeText Waiting(string path) =>
-        $"The journal '{path}' is guarded by {JournalGuard.HolderOf(JournalFile.RealPath(path))?.ToString() ?? "an unknown process"}, which can't be seen from here. "
+        $"The journal '{path}' is guarded by {JournalGuard.HolderOf(JournalFile.RealPath(path))?.ToString() ?? "an unknown process"}, "
+        + $"which can't be seen from here. "
         + $"If it gives no sign of life within {Policy.GuardLife.TotalSeconds} s, it is gone, and the run goes on by itself.";
 
     /// <summary>The journal of this path, if this process holds it.</summary>
@@ -117,7 +119,8 @@ internal static class OpenJournals
     }
 
     /// <summary>Whether anybody holds the journal, of this process or another.</summary>
-    public static bool IsHeld(string path) => Find(path) is not null || JournalGuard.HolderOf(JournalFile.RealPath(path)) is { IsBrief: false };
+    public static bool IsHeld(string path) =>
+        Find(path) is not null || JournalGuard.HolderOf(JournalFile.RealPath(path)) is { IsBrief: false };
 
     /// <summary>Whether the journal is held for the moment of a few lines.</summary>
     public static bool IsBrieflyHeld(string path) => JournalFile.RealPath(path) is var real

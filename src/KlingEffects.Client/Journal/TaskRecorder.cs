@@ -15,7 +15,7 @@ internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask>?
     private readonly object _gate = new();
     private readonly Dictionary<string, List<JournalEntry>> _waiting = new(StringComparer.Ordinal);
     private readonly ConcurrentStringSet _own = new();
-    private readonly HashSet<ConcurrentStringSet> _told = [];
+    private readonly HashSet<ConcurrentStringSet> _reported = [];
     private readonly TaskCompletionSource<bool> _closing = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _writing = Task.CompletedTask;
     private bool _isWriting;
@@ -71,7 +71,7 @@ internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask>?
 
         lock (_gate)
         {
-            _told.Add(task.Context.ToldLost ??= _own);
+            _reported.Add(task.Context.ReportedLost ??= _own);
             if (!_waiting.TryGetValue(path, out List<JournalEntry>? entries))
             {
                 _waiting.Add(path, entries = []);
@@ -138,7 +138,8 @@ internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask>?
         string[] lost;
         lock (_gate)
         {
-            lost = [.. entries.Select(static entry => entry.TaskId!).Distinct().Where(id => _told.Aggregate(false, (isNew, told) => told.Add(id) || isNew))];
+            lost = [.. entries.Select(static entry => entry.TaskId!).Distinct()
+                .Where(id => _reported.Aggregate(false, (isNew, reported) => reported.Add(id) || isNew))];
         }
 
         if (lost.Length > 0)
@@ -202,7 +203,9 @@ internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask>?
         }
 
         // An object that came from another machine may tell of a journal that is not here.
-        return !File.Exists(path) ? throw JournalFault.Missing(path) : OpenJournals.WhileClosed(path, () => JournalAppend.Write(path, entries, time));
+        return !File.Exists(path)
+            ? throw JournalFault.Missing(path)
+            : OpenJournals.WhileClosed(path, () => JournalAppend.Write(path, entries, time));
     }
 
     private KeyValuePair<string, List<JournalEntry>>[] TakeAll()

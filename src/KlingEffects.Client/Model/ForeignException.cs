@@ -1,6 +1,6 @@
 namespace KlingEffects;
 
-/// <summary>Another's exception as the cause of an error, or as a defect: its own, if all its words may be shown, else what it is and what it says.</summary>
+/// <summary>Another's exception as a cause or a defect: itself, if all its words may be shown, else what it is and says.</summary>
 internal sealed class ForeignException : Exception
 {
     private readonly Exception _original;

@@ -72,7 +72,9 @@ public sealed class KlingException : Exception
 
     /// <summary>The same failure, with what the gateway calls the settings that its advice speaks of.</summary>
     internal KlingException Advised(string keyVariable, string addressVariable) =>
-        OwnAdvice is { } advice ? Copy(Message, Target, TaskId, ExternalTaskId, Advice.WithNames(advice, keyVariable, addressVariable)) : this;
+        OwnAdvice is { } advice
+            ? Copy(Message, Target, TaskId, ExternalTaskId, Advice.WithNames(advice, keyVariable, addressVariable))
+            : this;
 
     private string? OwnAdvice => _advice ?? Advice.For(Id);
 

@@ -13,7 +13,11 @@ public sealed record KlingJob
     public IReadOnlyList<string> Images { get; init => field = TextList.Printable(value); } = [];
 
     /// <summary>How far it has got; uncertain where that is no state which this version knows.</summary>
-    public KlingJobState State { get; init => field = value is >= KlingJobState.Submitting and <= KlingJobState.Saved ? value : KlingJobState.Uncertain; }
+    public KlingJobState State
+    {
+        get;
+        init => field = value is >= KlingJobState.Submitting and <= KlingJobState.Saved ? value : KlingJobState.Uncertain;
+    }
 
     /// <summary>The id of its task, of the last attempt; null while there is none.</summary>
     public string? TaskId { get; init => field = ServerText.Kept(value); }
@@ -129,7 +133,8 @@ public sealed record KlingJob
         string name = $"{Scene} ({string.Join(", ", Images)})";
         return new KlingException(
             KlingErrorId.SubmitUncertain,
-            $"The submit of {name} with the external id {SentId ?? CommonId ?? "(none)"} may have been accepted, and no task is known of it.")
+            $"The submit of {name} with the external id {SentId ?? CommonId ?? "(none)"} may have been accepted, "
+                + $"and no task is known of it.")
         {
             RecommendedAction = "Look for the external id in the provider's task list; if it is not there, New-KlingEffect with "
                 + $"-RetryUncertain and the journal '{JournalPath}' submits the job again.",
@@ -139,7 +144,7 @@ public sealed record KlingJob
         };
     }
 
-    /// <summary>Its task, as far as it is known and to be asked for before its status is believed, unless it failed; null while it has none.</summary>
+    /// <summary>Its task, to be asked for before its status is believed, unless it failed; null while it has none.</summary>
     internal KlingTask? ToTask() => TaskId is null ? null : new KlingTask
     {
         TaskId = TaskId,

@@ -63,7 +63,7 @@ public class KlingTask
     /// <summary>How far the clock that told <see cref="CreatedAt"/> and <see cref="UpdatedAt"/> was ahead of ours.</summary>
     internal TimeSpan ClockAhead { get; private set; }
 
-    /// <summary>When the API created the task, by our own clock: to be compared with moments of this machine. Null where nobody told.</summary>
+    /// <summary>When the API created the task, by our own clock; null where nobody told.</summary>
     internal DateTimeOffset? CreatedHere => CreatedAt is { } created ? ServerClock.ToLocal(created, ClockAhead) : null;
 
     /// <summary>The API's own last word of the status, of which <see cref="Status"/> is the meaning; null where none was heard.</summary>
@@ -75,7 +75,7 @@ public class KlingTask
     /// <summary>Whether the task has ended, well or not.</summary>
     internal bool HasEnded => Status is KlingTaskStatus.Succeed or KlingTaskStatus.Failed;
 
-    /// <summary>What the pipeline that made this object knows of it beyond the API's answer. Most answers of a long wait never need one.</summary>
+    /// <summary>What the pipeline knows of it beyond the API's answer. Most answers of a long wait never need one.</summary>
     internal TaskContext Context
     {
         get => _context ?? Interlocked.CompareExchange(ref _context, new TaskContext(), null) ?? _context;
@@ -120,7 +120,7 @@ public class KlingTask
         return copy;
     }
 
-    /// <summary>The same task under the id that was asked for: gateways tell upstream ids. Whether it is that task was seen to before.</summary>
+    /// <summary>The same task under the id that was asked for: gateways tell upstream ids.</summary>
     internal KlingTask WithId(string asked)
     {
         KlingTask copy = (KlingTask)MemberwiseClone();

@@ -1,6 +1,6 @@
 namespace KlingEffects;
 
-/// <summary>Compares the times that a server tells with our own: by how far its clock, which its <c>Date</c> shows, is ahead of ours.</summary>
+/// <summary>Compares a server's times with ours: by how far its clock, which its <c>Date</c> shows, is ahead.</summary>
 internal static class ServerClock
 {
     // A Date has whole seconds, and is as old as its answer's way.
@@ -21,5 +21,7 @@ internal static class ServerClock
 
     /// <summary>The moment of the server's clock as our own shows it.</summary>
     public static DateTimeOffset ToLocal(DateTimeOffset told, TimeSpan ahead) =>
-        ahead < TimeSpan.Zero && told > DateTimeOffset.MaxValue + ahead || ahead > TimeSpan.Zero && told < DateTimeOffset.MinValue + ahead ? told : told - ahead;
+        (ahead < TimeSpan.Zero && told > DateTimeOffset.MaxValue + ahead) || (ahead > TimeSpan.Zero && told < DateTimeOffset.MinValue + ahead)
+            ? told
+            : told - ahead;
 }

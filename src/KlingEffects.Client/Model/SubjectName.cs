@@ -12,5 +12,7 @@ internal static class SubjectName
 
     /// <summary>The failure, its message begun so, unless it is already.</summary>
     public static KlingException Named(KlingException error) =>
-        Before(error.ExternalTaskId) is { Length: > 0 } name && !error.Message.StartsWith(name, StringComparison.Ordinal) ? error.With($"{name}{error.Message}") : error;
+        Before(error.ExternalTaskId) is { Length: > 0 } name && !error.Message.StartsWith(name, StringComparison.Ordinal)
+            ? error.With($"{name}{error.Message}")
+            : error;
 }

@@ -12,7 +12,7 @@ internal sealed class TaskContext
     /// <summary>When this process submitted the task, by the client's clock; null for a task it only heard of.</summary>
     public DateTimeOffset? SubmittedAt { get; init; }
 
-    /// <summary>When a journal says that the job was submitted, by the clock of the process that wrote it; null for a task of no journal.</summary>
+    /// <summary>When a journal says that the job was submitted, by its writer's clock; null for a task of no journal.</summary>
     public DateTimeOffset? JournaledAt { get; init; }
 
     /// <summary>Whether a journal has the task's id.</summary>
@@ -21,8 +21,8 @@ internal sealed class TaskContext
     /// <summary>What the journal says of it beyond its id; null where nothing is known.</summary>
     public TaskRecord? Record { get; set; }
 
-    /// <summary>The tasks of which the user was told that a journal does not know what became of them; shared by the commands of a pipeline.</summary>
-    public ConcurrentStringSet? ToldLost { get; set; }
+    /// <summary>The tasks that were reported to be lost to a journal; shared by the commands of a pipeline.</summary>
+    public ConcurrentStringSet? ReportedLost { get; set; }
 
     /// <summary>Set once the task's failure has been written as an error, so that it is written once a pipeline.</summary>
     public bool Reported { get; set; }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace KlingEffects;
 
-/// <summary>What a journal says of a task beyond its id: how it ended, what it cost, and where its videos are. As it stands in the file.</summary>
+/// <summary>What a journal says of a task beyond its id, as it stands in the file.</summary>
 internal sealed record TaskRecord
 {
     /// <summary>Nothing is known.</summary>

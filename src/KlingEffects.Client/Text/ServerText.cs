@@ -25,9 +25,11 @@ internal static class ServerText
         + @"|(?<scheme>(?:[a-z][a-z0-9+.-]+:[/\\]+)?)[^\s""'<>/\\?#@:]+:(?:[^\s""'<>/\\?#]*@|(?![0-9]*[/\\?#])[^\s""'<>]*@))",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
-    private static readonly Regex Command = new(@"##|\[\[[A-Za-z]|::[\w-].*::|section_(start|end):", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
+    private static readonly Regex Command = new(
+        @"##|\[\[[A-Za-z]|::[\w-].*::|section_(start|end):", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
-    private static readonly Regex PlainAddress = new(@"^https?://(\[[0-9a-f:.]+\]|[^\s/?#@:]+)(:[0-9]*)?([/?#]|$)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
+    private static readonly Regex PlainAddress = new(
+        @"^https?://(\[[0-9a-f:.]+\]|[^\s/?#@:]+)(:[0-9]*)?([/?#]|$)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
     /// <summary>The text fit to print; null where nothing of it is left.</summary>
     public static string? Clean(string? text) =>
@@ -64,7 +66,7 @@ internal static class ServerText
     /// <summary>The text without what may be an image's bytes.</summary>
     public static string? WithoutData(string? text) => text is null ? null : Data.Replace(text, "…");
 
-    /// <summary>An address without its query, and without a login: also where it is none, so that nothing tells where a password ends.</summary>
+    /// <summary>An address, or what should be one, without its query and without a login.</summary>
     public static string WithoutQuery(string url)
     {
         int login = PlainAddress.IsMatch(url) ? -1 : url.LastIndexOf('@');
@@ -109,7 +111,8 @@ internal static class ServerText
                 clean.Append(KeyMask.Mask);
                 at += key;
             }
-            else if (isFirst && text.IndexOf('@', at, Math.Min(LongestLogin, text.Length - at)) >= 0 && Login.Match(text, at) is { Success: true } login)
+            else if (isFirst && text.IndexOf('@', at, Math.Min(LongestLogin, text.Length - at)) >= 0
+                && Login.Match(text, at) is { Success: true } login)
             {
                 clean.Append(login.Groups["scheme"].Value);
                 at += login.Length;
@@ -132,8 +135,9 @@ internal static class ServerText
         }
     }
 
-    // ##vso[, ##[, ##teamcity[; ::error::, but not an address such as [::1]; [[ATTACHMENT|; section_start:. Wherever they stand: a line may be wrapped there.
-    private static bool MakesCommand(StringBuilder clean, string text, int at) => clean.Length > 0 && text[at] == clean[clean.Length - 1] && text[at] switch
+    // ##vso[, ##[, ##teamcity[; ::error::, but not an address such as [::1]; [[ATTACHMENT|; section_start:. Anywhere, for a line may be wrapped.
+    private static bool MakesCommand(StringBuilder clean, string text, int at) =>
+        clean.Length > 0 && text[at] == clean[clean.Length - 1] && text[at] switch
     {
         '#' => true,
         '[' => at + 1 < text.Length && char.IsLetter(text[at + 1]),
@@ -142,9 +146,10 @@ internal static class ServerText
     } || (text[at] == ':' && clean.Length >= 11 && clean.ToString(Math.Max(0, clean.Length - 13), Math.Min(13, clean.Length)) is var word
         && (word.EndsWith("section_start", StringComparison.OrdinalIgnoreCase) || word.EndsWith("section_end", StringComparison.OrdinalIgnoreCase)));
 
-    private static IEnumerable<char> Word(string text, int at) => text.Skip(at).TakeWhile(static c => char.IsLetterOrDigit(c) || c is '-' or '_');
+    private static IEnumerable<char> Word(string text, int at) =>
+        text.Skip(at).TakeWhile(static c => char.IsLetterOrDigit(c) || c is '-' or '_');
 
-    // Format characters hold the bidirectional overrides that make text read otherwise than it is; joiners are written within some scripts and emoji.
+    // Format characters hold the bidirectional overrides; joiners are written within some scripts and emoji.
     private static bool IsPrintable(string text, int at, out int units)
     {
         units = at + 1 < text.Length && char.IsSurrogatePair(text[at], text[at + 1]) ? 2 : 1;

@@ -10,7 +10,7 @@ using KlingEffects.Rows;
 
 namespace KlingEffects.Pipeline;
 
-/// <summary>What the cmdlets that speak to the API have in common: the key, the address, and a stage whose records the pump writes.</summary>
+/// <summary>What the cmdlets that speak to the API have in common: key, address, and a stage whose records the pump writes.</summary>
 /// <typeparam name="TItem">What the cmdlet's stage works on.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class KlingCommand<TItem> : PSCmdlet, IPumpOwner, ITerminable, IDisposable

@@ -10,7 +10,7 @@ public abstract class KlingTaskCommand : KlingCommand<KlingTask>
 {
     private protected const string ByTaskId = "TaskId";
 
-    private bool _toldOfJournal;
+    private bool _warnedOfJournal;
     private int _count;
 
     /// <summary>A live task, as another cmdlet of this pipeline gives it.</summary>
@@ -51,12 +51,12 @@ public abstract class KlingTaskCommand : KlingCommand<KlingTask>
 
         foreach (string id in ids)
         {
-            Add(Told(id, externalTaskId, journalPath));
+            Add(TaskOf(id, externalTaskId, journalPath));
         }
     }
 
     // The task as far as the pipeline's object tells of it.
-    private KlingTask Told(string id, string? externalTaskId, string? journalPath)
+    private KlingTask TaskOf(string id, string? externalTaskId, string? journalPath)
     {
         _count++;
         // PowerShell makes a task of a row too: one whose kind is blank, or is not the one asked for, tells no more than its id.
@@ -96,9 +96,9 @@ public abstract class KlingTaskCommand : KlingCommand<KlingTask>
         }
         catch (KlingException none)
         {
-            if (!_toldOfJournal)
+            if (!_warnedOfJournal)
             {
-                _toldOfJournal = true;
+                _warnedOfJournal = true;
                 this.WriteCaution($"{none.Message} It is named as the journal of a task: what becomes of such tasks is not written there.");
             }
 

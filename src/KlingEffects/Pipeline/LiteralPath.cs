@@ -8,7 +8,7 @@ internal static class LiteralPath
     private const char Escape = '`';
 
     /// <exception cref="KlingException">ImageNotFound or InvalidRequest: no such drive, or one that does not lead to files.</exception>
-    /// <remarks>Completion escapes brackets for the sake of wildcards; so a path that is there only without the escapes is meant without.</remarks>
+    /// <remarks>Completion escapes brackets: a path that is there only without the escapes is meant without.</remarks>
     public static string Resolve(PSCmdlet cmdlet, string path)
     {
         string literal = ResolveAsIs(cmdlet, path);
@@ -49,7 +49,8 @@ internal static class LiteralPath
             }
 
             string resolved = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
-            return provider.Name != "FileSystem" && IsRelative(path) ? Path.GetFullPath(Path.Combine(cmdlet.SessionState.Path.CurrentFileSystemLocation.ProviderPath, path))
+            return provider.Name != "FileSystem" && IsRelative(path)
+                ? Path.GetFullPath(Path.Combine(cmdlet.SessionState.Path.CurrentFileSystemLocation.ProviderPath, path))
                 : provider.Name == "FileSystem" ? PathRules.Fault(resolved) is { } why ? throw new ArgumentException(why + ".") : resolved
                 : throw new KlingException(KlingErrorId.InvalidRequest, $"'{path}' is a path of the provider {provider.Name}, which has no files.") { Target = path };
         }

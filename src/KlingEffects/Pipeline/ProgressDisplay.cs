@@ -8,7 +8,8 @@ namespace KlingEffects.Pipeline;
 /// One line for the batch and a few for what is under way: at most once a second, and only for work that takes one. Once a minute the same
 /// numbers are a verbose line, which reads well where no bar is drawn.
 /// </summary>
-internal sealed class ProgressDisplay(PSCmdlet cmdlet, SafeText activity, Stage stage, Action<SafeText> writeVerbose, Action<ProgressRecord> draw, TimeProvider time)
+internal sealed class ProgressDisplay(
+    PSCmdlet cmdlet, SafeText activity, Stage stage, Action<SafeText> writeVerbose, Action<ProgressRecord> draw, TimeProvider time)
 {
     private const int MostChildren = 4;
 

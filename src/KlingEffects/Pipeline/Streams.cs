@@ -2,12 +2,10 @@ using System.Management.Automation;
 
 namespace KlingEffects.Pipeline;
 
-/// <summary>The one way onto PowerShell's streams and its screen, for texts that are fit for them. Errors have theirs in <see cref="ErrorRecords"/>.</summary>
+/// <summary>The one way onto PowerShell's streams and its screen, for texts that are fit for them, but for errors.</summary>
 internal static class Streams
 {
-    /// <summary>
-    /// Writes a verbose line, unless it is only -Debug that has PowerShell look at it: then it would ask after each, though nobody wants any.
-    /// </summary>
+    /// <summary>Writes a verbose line, unless it is only -Debug that has PowerShell look at it, and ask after each.</summary>
     public static void WriteDetail(this PSCmdlet cmdlet, SafeText line)
     {
         if (cmdlet.Asked("Debug") != true || cmdlet.Asked("Verbose") is not null || cmdlet.Shows("VerbosePreference"))
@@ -55,7 +53,8 @@ internal static class Streams
     /// <summary>Writes to the process's own output, where no host answers any more.</summary>
     public static void WriteLastWords(SafeText line) => Console.Out.WriteLine(line.ToString());
 
-    public static bool Asks(this PSCmdlet cmdlet, SafeText target, SafeText action) => cmdlet.ShouldProcess(target.ToString(), action.ToString());
+    public static bool Asks(this PSCmdlet cmdlet, SafeText target, SafeText action) =>
+        cmdlet.ShouldProcess(target.ToString(), action.ToString());
 
     public static bool Asks(this PSCmdlet cmdlet, SafeText description, SafeText question, SafeText caption) =>
         cmdlet.ShouldProcess(description.ToString(), question.ToString(), caption.ToString());

@@ -35,7 +35,7 @@ internal static class Termination
         }
     }
 
-    /// <summary>The command has ended. While the process is asked to end, the last one does not return to a script that would end well.</summary>
+    /// <summary>The command has ended. The last one of a process that is asked to end returns to no script that would end well.</summary>
     public static void Remove(ITerminable command)
     {
         lock (Gate)

@@ -11,7 +11,7 @@ public static class ReadableText
     /// <param name="since">A DateTimeOffset or DateTime, or the text of one.</param>
     public static string Age(object? since) => RowTime.Read(since) is { } instant ? Span(DateTimeOffset.UtcNow - instant) : "";
 
-    /// <summary>An instant in local time, of the calendar that the API's and the log's dates have, and how long ago it was; empty where there is none.</summary>
+    /// <summary>An instant in local time, of the Gregorian calendar, and how long ago it was; empty where there is none.</summary>
     /// <param name="instant">A DateTimeOffset or DateTime, or the text of one.</param>
     public static string Time(object? instant) =>
         RowTime.Read(instant) is { } time ? $"{time.LocalDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} ({Age(time)} ago)" : "";
@@ -59,7 +59,8 @@ public static class ReadableText
     public static PSObject Texts(PSObject item)
     {
         PSObject shown = new();
-        foreach (PSPropertyInfo property in item.Properties.Where(static property => property.MemberType is PSMemberTypes.Property or PSMemberTypes.NoteProperty))
+        foreach (PSPropertyInfo property in item.Properties.Where(
+            static property => property.MemberType is PSMemberTypes.Property or PSMemberTypes.NoteProperty))
         {
             if (Unwrap(property.Value) is string text)
             {
@@ -72,7 +73,7 @@ public static class ReadableText
 
     internal static string Line(object? text) => ServerText.Line($"{text}");
 
-    private static object? Property(object item, string name) => PSObject.AsPSObject(item).Properties[name]?.Value;
+    internal static object? Property(object item, string name) => PSObject.AsPSObject(item).Properties[name]?.Value;
 
     private static object? Unwrap(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 

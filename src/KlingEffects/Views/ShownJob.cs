@@ -27,7 +27,7 @@ public static class ShownJob
 
     /// <summary>The time since its submit.</summary>
     /// <param name="job">The job.</param>
-    public static string Age(PSObject job) => ReadableText.Age(Told(job, nameof(KlingJob.SubmittedAt)));
+    public static string Age(PSObject job) => ReadableText.Age(ReadableText.Property(job, nameof(KlingJob.SubmittedAt)));
 
     /// <summary>What went wrong.</summary>
     /// <param name="job">The job.</param>
@@ -43,25 +43,23 @@ public static class ShownJob
 
     /// <summary>When its last submit began, and how long ago.</summary>
     /// <param name="job">The job.</param>
-    public static string SubmittedAt(PSObject job) => ReadableText.Time(Told(job, nameof(KlingJob.SubmittedAt)));
+    public static string SubmittedAt(PSObject job) => ReadableText.Time(ReadableText.Property(job, nameof(KlingJob.SubmittedAt)));
 
     /// <summary>When its task ended, and how long ago.</summary>
     /// <param name="job">The job.</param>
-    public static string EndedAt(PSObject job) => ReadableText.Time(Told(job, nameof(KlingJob.EndedAt)));
+    public static string EndedAt(PSObject job) => ReadableText.Time(ReadableText.Property(job, nameof(KlingJob.EndedAt)));
 
     /// <summary>When its videos were complete on disk, and how long ago.</summary>
     /// <param name="job">The job.</param>
-    public static string SavedAt(PSObject job) => ReadableText.Time(Told(job, nameof(KlingJob.SavedAt)));
+    public static string SavedAt(PSObject job) => ReadableText.Time(ReadableText.Property(job, nameof(KlingJob.SavedAt)));
 
     private static string Amount(PSObject job, string name) =>
-        LanguagePrimitives.TryConvertTo(Told(job, name), CultureInfo.InvariantCulture, out decimal? amount) && amount is { } told ? Figures.Amount(told) : "";
+        LanguagePrimitives.TryConvertTo(ReadableText.Property(job, name), CultureInfo.InvariantCulture, out decimal? amount) && amount is { } told ? Figures.Amount(told) : "";
 
-    private static object? Told(PSObject job, string name) => job.Properties[name]?.Value;
-
-    private static string Text(PSObject job, string name) => ReadableText.Line(Told(job, name));
+    private static string Text(PSObject job, string name) => ReadableText.Line(ReadableText.Property(job, name));
 
     private static IEnumerable<string> List(PSObject job, string name) =>
-        (Told(job, name) is PSObject wrapped ? wrapped.BaseObject : Told(job, name)) is IEnumerable items and not string
+        (ReadableText.Property(job, name) is PSObject wrapped ? wrapped.BaseObject : ReadableText.Property(job, name)) is IEnumerable items and not string
             ? items.Cast<object?>().Select(static item => ReadableText.Line(item))
             : [];
 }

@@ -7,15 +7,15 @@ public static class ShownTask
 {
     /// <summary>The time since its creation.</summary>
     /// <param name="task">The task.</param>
-    public static string Age(PSObject task) => ReadableText.Age(Told(task, nameof(KlingTask.CreatedAt)));
+    public static string Age(PSObject task) => ReadableText.Age(ReadableText.Property(task, nameof(KlingTask.CreatedAt)));
 
     /// <summary>Its pictures, and why it failed, how many videos it has and how long they are, or how much of it is done.</summary>
     /// <param name="task">The task.</param>
     public static string Outcome(PSObject task)
     {
         string outcome = ReadableText.Outcome(
-            Told(task, nameof(KlingTask.StatusMessage))?.ToString(), Told(task, nameof(KlingTask.Videos)), Told(task, nameof(KlingTask.Progress)));
-        return string.Join(": ", new[] { ReadableText.Images(Told(task, nameof(KlingTask.Images))), outcome }.Where(static part => part.Length > 0));
+            ReadableText.Property(task, nameof(KlingTask.StatusMessage))?.ToString(), ReadableText.Property(task, nameof(KlingTask.Videos)), ReadableText.Property(task, nameof(KlingTask.Progress)));
+        return string.Join(": ", new[] { ReadableText.Images(ReadableText.Property(task, nameof(KlingTask.Images))), outcome }.Where(static part => part.Length > 0));
     }
 
     /// <summary>Its pictures, whole.</summary>
@@ -24,15 +24,13 @@ public static class ShownTask
 
     /// <summary>When it was created, and how long ago.</summary>
     /// <param name="task">The task.</param>
-    public static string CreatedAt(PSObject task) => ReadableText.Time(Told(task, nameof(KlingTask.CreatedAt)));
+    public static string CreatedAt(PSObject task) => ReadableText.Time(ReadableText.Property(task, nameof(KlingTask.CreatedAt)));
 
     /// <summary>When it last changed, and how long ago.</summary>
     /// <param name="task">The task.</param>
-    public static string UpdatedAt(PSObject task) => ReadableText.Time(Told(task, nameof(KlingTask.UpdatedAt)));
+    public static string UpdatedAt(PSObject task) => ReadableText.Time(ReadableText.Property(task, nameof(KlingTask.UpdatedAt)));
 
     /// <summary>Its videos, one a line.</summary>
     /// <param name="task">The task.</param>
-    public static string Videos(PSObject task) => ReadableText.Videos(Told(task, nameof(KlingTask.Videos)));
-
-    private static object? Told(PSObject task, string name) => task.Properties[name]?.Value;
+    public static string Videos(PSObject task) => ReadableText.Videos(ReadableText.Property(task, nameof(KlingTask.Videos)));
 }
