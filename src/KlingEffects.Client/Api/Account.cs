@@ -71,7 +71,7 @@ internal sealed class Account
             _window.Refused(answer.RetryAfter, now);
         }
 
-        queue.Tell(queue.Outage.Observe(ticket.Job, answer, now));
+        queue.Report(queue.Outage.Observe(ticket.Job, answer, now));
     });
 
     public void Finish(SubmitTicket ticket) => Post(() => ticket.Queue.Release(ticket));
@@ -96,12 +96,12 @@ internal sealed class Account
         TaskCompletionSource<bool> left = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Post(() =>
         {
-            queue.Tell(queue.Outage.End(isLast: true));
+            queue.Report(queue.Outage.End(isLast: true));
             _queues.Remove(queue);
             left.TrySetResult(true);
         });
         await left.Task.ConfigureAwait(false);
-        await queue.WhenToldAsync().ConfigureAwait(false);
+        await queue.WhenReportedAsync().ConfigureAwait(false);
     }
 
     /// <summary>Time has passed, or a pipeline has room again.</summary>

@@ -11,7 +11,7 @@ namespace KlingEffects.Api;
 /// </summary>
 internal sealed class SubmitOutage(SubmitOptions options)
 {
-    private readonly HashSet<KlingErrorId> _told = [];
+    private readonly HashSet<KlingErrorId> _reported = [];
     private TimeSpan? _heldSince;
     private TimeSpan? _lastTaken;
     private TimeSpan _lastWait;
@@ -24,7 +24,7 @@ internal sealed class SubmitOutage(SubmitOptions options)
     public bool IsOver => _heldSince is null && _since is null;
 
     /// <summary>Takes an answer into account.</summary>
-    /// <returns>What is to be told, or null.</returns>
+    /// <returns>What is to be reported, or null.</returns>
     public RunEvent? Observe(EffectJob job, Answer answer, TimeSpan now)
     {
         bool isSilent = !answer.WasAnswered;
@@ -56,12 +56,12 @@ internal sealed class SubmitOutage(SubmitOptions options)
         _heldSince ??= now;
         _lastTaken = null;
         _lastWait = now;
-        return _told.Add(answer.Error!.Id) ? new RunEvent.SubmitsHeld(job, answer.Error) : null;
+        return _reported.Add(answer.Error!.Id) ? new RunEvent.SubmitsHeld(job, answer.Error) : null;
     }
 
     public void Waits(TimeSpan now) => _lastWait = now;
 
-    /// <summary>What is to be told of its end, once; null where it has not come.</summary>
+    /// <summary>What is to be reported of its end, once; null where it has not come.</summary>
     public RunEvent? End(bool isLast)
     {
         if (_heldSince is not { } since || _lastTaken is not { } taken || !(isLast || taken - _lastWait >= Policy.FreeSubmits))
@@ -69,7 +69,7 @@ internal sealed class SubmitOutage(SubmitOptions options)
             return null;
         }
 
-        _told.Clear();
+        _reported.Clear();
         _heldSince = null;
         return new RunEvent.SubmitsTaken(taken - since);
     }

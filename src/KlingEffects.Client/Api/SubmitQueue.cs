@@ -12,7 +12,7 @@ internal sealed class SubmitQueue : IDisposable
     private readonly ConcurrencyLimit _limit;
     private readonly IRunObserver _observer;
     private readonly CancellationTokenRegistration _stopping;
-    private Task _told = Task.CompletedTask;
+    private Task _reported = Task.CompletedTask;
     private bool _isBlocked;
     private long _arrivals;
 
@@ -137,15 +137,15 @@ internal sealed class SubmitQueue : IDisposable
     }
 
     /// <summary>Tells the pipeline, one thing after the other and without keeping the loop waiting.</summary>
-    public void Tell(RunEvent? what)
+    public void Report(RunEvent? what)
     {
         if (what is not null)
         {
-            _told = TellAsync(_told, what);
+            _reported = ReportAsync(_reported, what);
         }
     }
 
-    public Task WhenToldAsync() => _told;
+    public Task WhenReportedAsync() => _reported;
 
     public void Stop(Action<SubmitTicket> end)
     {
@@ -166,7 +166,7 @@ internal sealed class SubmitQueue : IDisposable
     public void Dispose() => _stopping.Dispose();
 
     // What is told is a courtesy: nothing that is paid for ends with it.
-    private async Task TellAsync(Task before, RunEvent what)
+    private async Task ReportAsync(Task before, RunEvent what)
     {
         await before.ConfigureAwait(false);
         await Task.Run(() => _observer.TellAsync(what).AsTask()).ContinueWith(static _ => { }, TaskScheduler.Default).ConfigureAwait(false);

@@ -3,6 +3,14 @@ namespace KlingEffects;
 /// <summary>Symbolic links, as far as each framework knows of them.</summary>
 internal static class FileLinks
 {
+    /// <summary>Which world of process ids this process lives in: ids of two containers are of two. Empty where Linux does not tell.</summary>
+    public static string ProcessNamespace =>
+#if NETSTANDARD2_0
+        "";
+#else
+        new FileInfo("/proc/self/ns/pid").LinkTarget ?? "";
+#endif
+
     /// <summary>The full path without any link in it, of folders or of the file: what two ways to one file have in common.</summary>
     /// <param name="path">The path; what it names need not be there.</param>
     public static string Resolve(string path)

@@ -12,7 +12,7 @@ internal sealed class BatchClaims(JobJournal? journal)
     /// <summary>Makes a job this row's; the result is another row's claim where that one came first.</summary>
     public RowClaim Claim(string key, RowClaim row) => _rows.GetOrAdd(key, row);
 
-    public void Sends(string? sentId, string key)
+    public void RecordSent(string? sentId, string key)
     {
         if (!string.IsNullOrEmpty(sentId))
         {
@@ -30,7 +30,7 @@ internal sealed class BatchClaims(JobJournal? journal)
         && _tasks.GetOrAdd(task.TaskId, key) == key;
 
     /// <summary>Whether the task is known to be a job's of this batch or its journal.</summary>
-    public bool Has(string taskId) => _tasks.ContainsKey(taskId) || journal?.JobOfTask(taskId) is not null;
+    public bool IsKnown(string taskId) => _tasks.ContainsKey(taskId) || journal?.JobOfTask(taskId) is not null;
 
     private static bool IsAnothers(string? owner, string key) => owner is not null && owner != key;
 }

@@ -55,18 +55,18 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
     private async Task<KlingTask?> GoOnAsync(JobJournal journal)
     {
         KlingJob? known = journal.Find(_key);
-        bool isAnew = batch.Retry.IsAnew(known);
-        if (known is { HasTask: true } && !isAnew)
+        bool isNewAttempt = batch.Retry.StartsNewAttempt(known);
+        if (known is { HasTask: true } && !isNewAttempt)
         {
             return await RecallAsync(known).ConfigureAwait(false);
         }
 
-        if (isAnew && await Finder.AskAgainAsync(job, known!).ConfigureAwait(false) is { } task)
+        if (isNewAttempt && await Finder.AskAgainAsync(job, known!).ConfigureAwait(false) is { } task)
         {
             return task;
         }
 
-        int attempt = isAnew ? known!.Attempt + 1 : known?.Attempt ?? 1;
+        int attempt = isNewAttempt ? known!.Attempt + 1 : known?.Attempt ?? 1;
         string sentId = (attempt == known?.Attempt ? known.SentId : null) ?? journal.SentIdFor(_key, attempt);
         bool inDoubt = known is { IsUncertain: true };
         if (inDoubt)
@@ -168,7 +168,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
             // The first submit of this run is the retry that the user asked for; the run's own uncertain ones are not retried.
             attempt = attempt with { RetryUncertain = false };
             bool isUsed = answer.Error is { } refusal && UsedId.IsTold(refusal);
-            answer = isUsed ? await Finder.OfUsedIdAsync(answer, attempt.Job, _firstSent, inDoubt).ConfigureAwait(false) : answer;
+            answer = isUsed ? await Finder.ConcludeUsedIdAsync(answer, attempt.Job, _firstSent, inDoubt).ConfigureAwait(false) : answer;
             bool isWritten = await WriteDownAsync(answer, isFound: isUsed).ConfigureAwait(false);
             if (answer.Task is { } task)
             {
@@ -177,7 +177,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
 
             if (!answer.Repeatable)
             {
-                answer = await Finder.OfDoubtAsync(answer, attempt.Job, _firstSent!.Value, _isMixedUp).ConfigureAwait(false);
+                answer = await Finder.ConcludeDoubtAsync(answer, attempt.Job, _firstSent!.Value, _isMixedUp).ConfigureAwait(false);
                 return answer.Task is { } found
                     ? await TakeFoundAsync(found, new TaskContext { SubmittedAt = _api.Time.GetUtcNow() }).ConfigureAwait(false)
                     : throw Named(answer.Error!, attempt.Job);
@@ -190,7 +190,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
     private async Task<Answer> TryOnceAsync(SubmitAttempt attempt)
     {
         Answer? answer = null;
-        batch.Leaves();
+        batch.BeginRequest();
         try
         {
             if (_claim!.Conflict is { } conflict)
@@ -199,7 +199,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
             }
 
             _firstSent ??= _api.Time.GetUtcNow();
-            batch.Claims.Sends(attempt.Job.ExternalTaskId, _key);
+            batch.Claims.RecordSent(attempt.Job.ExternalTaskId, _key);
             if (_log is not null)
             {
                 await _log.SubmittingAsync(_logKey, attempt).ConfigureAwait(false);
@@ -207,12 +207,12 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
 
             answer = await SendAsync(attempt.Job).ConfigureAwait(false);
             _isMixedUp = answer.Task is { } task && !batch.Claims.TryTake(task, _key);
-            answer = _isMixedUp ? TaskFinder.OfAnother(answer.Task!) : answer;
+            answer = _isMixedUp ? TaskFinder.ConcludeOther(answer.Task!) : answer;
             return answer;
         }
         finally
         {
-            batch.IsAnswered();
+            batch.EndRequest();
             _ticket!.End(answer);
         }
     }

@@ -9,5 +9,5 @@ internal sealed record RetryOptions(bool Uncertain = false, bool Failed = false)
     public static RetryOptions None { get; } = new();
 
     /// <summary>Whether a new attempt of the job is made, although it has a task.</summary>
-    public bool IsAnew(KlingJob? known) => Failed && known is { HasFailed: true };
+    public bool StartsNewAttempt(KlingJob? known) => Failed && known is { HasFailed: true };
 }

@@ -75,9 +75,9 @@ internal sealed class SubmitBatch(
         return task;
     }
 
-    public void Leaves() => Interlocked.Increment(ref _inFlight);
+    public void BeginRequest() => Interlocked.Increment(ref _inFlight);
 
-    public void IsAnswered() => Interlocked.Decrement(ref _inFlight);
+    public void EndRequest() => Interlocked.Decrement(ref _inFlight);
 
     /// <summary>The place of the batch's jobs at the account of this API.</summary>
     public SubmitQueue QueueOf(ApiClient at) =>

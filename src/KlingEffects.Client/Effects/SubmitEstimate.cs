@@ -18,9 +18,9 @@ internal sealed class SubmitEstimate(int? most)
 
     public int Jobs => _seen.Count;
 
-    public bool IsFirst(string key) => _seen.Add(key);
+    public bool TryRecord(string key) => _seen.Add(key);
 
-    public bool Submits(EffectJob job, KlingGatewayName gateway)
+    public bool TryRecordSubmit(EffectJob job, KlingGatewayName gateway)
     {
         if (_submitted == most)
         {
@@ -34,10 +34,10 @@ internal sealed class SubmitEstimate(int? most)
         return true;
     }
 
-    public void Knows() => _known++;
+    public void RecordKnown() => _known++;
 
     /// <summary>The job may have been accepted before, and is not submitted again.</summary>
-    public void Doubts() => _doubtful++;
+    public void RecordDoubtful() => _doubtful++;
 
     /// <summary>The sum as one line.</summary>
     /// <param name="earlier">What is known of earlier jobs, each task once or more often.</param>

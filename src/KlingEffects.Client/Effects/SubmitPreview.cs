@@ -38,39 +38,39 @@ internal sealed class SubmitPreview(
 
     /// <summary>Whether the journal has a task for the job, so that nothing would be sent.</summary>
     public async Task<bool> HasTaskAsync(EffectJob job, RetryOptions retry) =>
-        find is not null && (await FindAsync(job).ConfigureAwait(false)).Known is { HasTask: true } known && !retry.IsAnew(known);
+        find is not null && (await FindAsync(job).ConfigureAwait(false)).Known is { HasTask: true } known && !retry.StartsNewAttempt(known);
 
     /// <summary>What would be done, in words and with the request if one would be sent; images are named instead of encoded.</summary>
     /// <exception cref="KlingException">What would keep the job from being sent.</exception>
     public async Task<SafeText> DescribeAsync(EffectJob job, ApiClient api, RetryOptions retry)
     {
         (string key, KlingJob? known) = await FindAsync(job).ConfigureAwait(false);
-        if (!_estimate.IsFirst(key))
+        if (!_estimate.TryRecord(key))
         {
             return $"{job}: it is in this batch already and is one job.";
         }
 
-        if (known is { HasTask: true } && !retry.IsAnew(known))
+        if (known is { HasTask: true } && !retry.StartsNewAttempt(known))
         {
-            _estimate.Knows();
+            _estimate.RecordKnown();
             return $"{job}: nothing is sent, for the journal has its task {known.TaskId}{Outcome(known)}";
         }
 
         job.Check();
-        int attempt = retry.IsAnew(known) ? known!.Attempt + 1 : known?.Attempt ?? 1;
+        int attempt = retry.StartsNewAttempt(known) ? known!.Attempt + 1 : known?.Attempt ?? 1;
         EffectJob sent = api.Gateway.Complete(job) with { ExternalTaskId = await SentIdAsync(job, known, attempt).ConfigureAwait(false) };
         if (known is { IsUncertain: true } && !retry.Uncertain)
         {
-            _estimate.Doubts();
+            _estimate.RecordDoubtful();
         }
-        else if (!_estimate.Submits(job, api.Gateway.Name))
+        else if (!_estimate.TryRecordSubmit(job, api.Gateway.Name))
         {
             return $"{job}: it is beyond the limit of jobs, so it is left for another run.";
         }
 
         SafeText request = $"POST {api.SubmitUri}\n{SafeText.Lines(EffectBody.DescribeForWhatIf(sent))}";
         SafeText doubt = $"{job}: it may have been accepted before, so it is looked up by the external id {sent.ExternalTaskId}";
-        return retry.IsAnew(known) ? $"{job}: its task {known!.TaskId} failed{Reason(known)}, so it is submitted again, as attempt {attempt}.\n{request}"
+        return retry.StartsNewAttempt(known) ? $"{job}: its task {known!.TaskId} failed{Reason(known)}, so it is submitted again, as attempt {attempt}.\n{request}"
             : known is not { IsUncertain: true } ? request
             : retry.Uncertain ? (SafeText)$"{doubt} and, if no task is known of it, submitted again.\n{request}"
             : $"{doubt} and not submitted again without -RetryUncertain.";

@@ -58,11 +58,11 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
     }
 
     /// <summary>What comes of an answer that names another job's task: nobody knows what became of this one.</summary>
-    public static Answer OfAnother(KlingTask task) =>
+    public static Answer ConcludeOther(KlingTask task) =>
         Unanswered($"the answer names task {task.TaskId}, which is another job's") with { WasAnswered = true };
 
     /// <summary>What comes of a used external id, which proves that a task has it: this job's, or an error that names it.</summary>
-    public async Task<Answer> OfUsedIdAsync(Answer answer, EffectJob sent, DateTimeOffset? begun, bool inDoubt)
+    public async Task<Answer> ConcludeUsedIdAsync(Answer answer, EffectJob sent, DateTimeOffset? begun, bool inDoubt)
     {
         FoundTask found = await TryFindAsync(sent.ExternalTaskId, begun, new TaskContext()).ConfigureAwait(false);
         string id = $"the external id {sent.ExternalTaskId} has been used";
@@ -76,7 +76,7 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
     /// <summary>
     /// What comes of a submit that is not repeated: the task that it made nevertheless, or its error with what may be known of it.
     /// </summary>
-    public async Task<Answer> OfDoubtAsync(Answer answer, EffectJob sent, DateTimeOffset begun, bool isMixedUp)
+    public async Task<Answer> ConcludeDoubtAsync(Answer answer, EffectJob sent, DateTimeOffset begun, bool isMixedUp)
     {
         KlingException error = answer.Error!;
         if (answer.Creation != Creation.Uncertain || batch.Stop.IsCancellationRequested || !(api.Gateway.HasList || isMixedUp))
@@ -144,7 +144,7 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
             string[] candidates =
             [
                 .. newest.Where(static task => task.ExternalTaskId is null && task.CreatedAt is not null)
-                    .Where(task => IsMadeSince(task, begun) && !batch.Claims.Has(task.TaskId))
+                    .Where(task => IsMadeSince(task, begun) && !batch.Claims.IsKnown(task.TaskId))
                     .Take(MostCandidates).Select(static task => FormattableString.Invariant($"{task.TaskId} ({task.Status}, created {task.CreatedAt:u})")),
             ];
             SafeText text = candidates.Length == 0

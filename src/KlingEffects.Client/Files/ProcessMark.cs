@@ -25,7 +25,7 @@ internal sealed record ProcessMark(string Host, int Id, string Started)
     private static ProcessMark MakeOwn()
     {
         using Process process = Process.GetCurrentProcess();
-        string host = $"{Environment.MachineName} {FirstLine("/proc/sys/kernel/random/boot_id")} {Tried(static () => ProcessFiles.Namespace)}".Trim();
+        string host = $"{Environment.MachineName} {FirstLine("/proc/sys/kernel/random/boot_id")} {Tried(static () => FileLinks.ProcessNamespace)}".Trim();
         return new ProcessMark(host, process.Id, StartOf(process.Id) ?? "");
     }
 

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using KlingEffects.Policies;
 
 namespace KlingEffects.Http;
@@ -32,5 +33,16 @@ internal sealed record Retry<T>(RetryPolicy Policy, TimeProvider Time, Random Ra
             OnRetry(outcome, delay);
             await Time.Delay(delay, cancellationToken).ConfigureAwait(false);
         }
+    }
+}
+
+/// <summary>How long a server asks to be left alone (RFC 9110, section 10.2.3).</summary>
+internal static class RetryAfter
+{
+    /// <summary>The wait from now, or null where none is asked for. A date is read against the server's own.</summary>
+    public static TimeSpan? From(HttpResponseHeaders headers, TimeProvider time)
+    {
+        TimeSpan? wait = headers.RetryAfter?.Delta ?? (headers.RetryAfter?.Date - (headers.Date ?? time.GetUtcNow()));
+        return wait > TimeSpan.Zero ? wait : null;
     }
 }
