@@ -6,17 +6,18 @@ using System.Text.RegularExpressions;
 
 namespace KlingEffects.Rows;
 
-/// <summary>What a cell says, for rows of files and of pipelines alike. A list of one is its element; what is ambiguous is refused.</summary>
+/// <summary>What a cell says, for rows of files and of pipelines alike. A list of one is its element; ambiguity is refused.</summary>
 internal static class CellReader
 {
     // 2.03227E+18 in the spellings of all cultures, and a whole number that went through one with a fraction.
     private static readonly Regex RoundedNumber = new(
-        @"^\d+[.,\u066B\u00A0\u202F' ]\d*([eE\u0415\u0435]|\u00D710\^?)[+]?\d{1,3}$|^\d+([eE]|\u00D710\^?)\+\d{1,3}$|^\d{16,}[.,\u066B]0+$", RegexOptions.CultureInvariant);
+        @"^\d+[.,\u066B\u00A0\u202F' ]\d*([eE\u0415\u0435]|\u00D710\^?)[+]?\d{1,3}$|^\d+([eE]|\u00D710\^?)\+\d{1,3}$|^\d{16,}[.,\u066B]0+$",
+        RegexOptions.CultureInvariant);
 
     // A spreadsheet keeps 15 digits and fills up with zeros.
     private static readonly Regex ZeroFilled = new(@"^\d{15}0{3,}$", RegexOptions.CultureInvariant);
 
-    // As .NET and spreadsheets write dates: 11/28/2026 10:00:00 AM, 2-Mar, Mar-26. A date of ISO 8601 was written by somebody who meant it.
+    // As .NET and spreadsheets write dates: 11/28/2026 10:00:00 AM, 2-Mar, Mar-26. A date of ISO 8601 was meant as one.
     private static readonly Regex WrittenDate = new(
         @"^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}[ \u202F]+\d{1,2}[:.]\d{2}|^\d{1,2}-(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)$|^(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-\d{2}$",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
@@ -30,7 +31,9 @@ internal static class CellReader
     {
         while (value is IList list)
         {
-            value = list.Count > 1 ? throw Refused($"{column} is a list of {list.Count}, and takes one value") : list.Count == 1 ? list[0] : null;
+            value = list.Count > 1
+                ? throw Refused($"{column} is a list of {list.Count}, and takes one value")
+                : list.Count == 1 ? list[0] : null;
         }
 
         return value is DBNull ? null : value;
@@ -43,7 +46,8 @@ internal static class CellReader
         null => null,
         string text => PastedText.Trim(text) is { Length: > 0 } trimmed ? trimmed : null,
         Uri uri => uri.OriginalString,
-        Guid or char or Enum or sbyte or byte or short or ushort or int or uint or long or ulong or BigInteger => FormattableString.Invariant($"{Single(value, column)}"),
+        Guid or char or Enum or sbyte or byte or short or ushort or int or uint or long or ulong or BigInteger =>
+            FormattableString.Invariant($"{Single(value, column)}"),
         decimal whole when decimal.Truncate(whole) == whole => whole.ToString("0", CultureInfo.InvariantCulture),
         DateTime or DateTimeOffset => throw Refused($"{column} was text that has been turned into a date"),
         float or double or decimal => throw Refused($"{column} is the number {Single(value, column)}, which may have been rounded"),
@@ -56,13 +60,15 @@ internal static class CellReader
     {
         string? text = Text(value, RowColumn.ExternalTaskId) is { } given ? PastedText.OfCell(given) : null;
         return string.IsNullOrEmpty(text) ? null
-            : WrittenDate.IsMatch(text) ? throw Refused($"the {RowColumn.ExternalTaskId} '{PastedText.Visible(text!)}' is what a program has made a date of")
-            : IsRounded(text!) || ZeroFilled.IsMatch(text) ? throw Refused($"the {RowColumn.ExternalTaskId} '{PastedText.Visible(text!)}' was rounded as a number, so that its last digits are lost")
+            : WrittenDate.IsMatch(text)
+            ? throw Refused($"the {RowColumn.ExternalTaskId} '{PastedText.Visible(text!)}' is what a program has made a date of")
+            : IsRounded(text!) || ZeroFilled.IsMatch(text)
+            ? throw Refused($"the {RowColumn.ExternalTaskId} '{PastedText.Visible(text!)}' was rounded as a number, so that its last digits are lost")
             : ServerText.IsPrintable(text!) ? text!.Normalize(NormalizationForm.FormC)
             : text;
     }
 
-    /// <summary>A length in whole seconds. No thousands and no fractions: '5,0' is half of the world's 5, and would be another half's 50.</summary>
+    /// <summary>A length in whole seconds. No thousands and no fractions: '5,0' is 5 to half of the world, and 50 to the other half.</summary>
     /// <exception cref="KlingException">InvalidRequest: no whole number.</exception>
     public static int? Seconds(object? value)
     {
@@ -82,12 +88,14 @@ internal static class CellReader
     /// <summary>A gateway by its name, or by its number as JSON has it.</summary>
     /// <exception cref="KlingException">InvalidRequest: no gateway's.</exception>
     public static KlingGatewayName? Gateway(object? value) => Text(value, RowColumn.Gateway) is not { } text ? null
-        : text.Contains(',') || !Enum.TryParse(text, ignoreCase: true, out KlingGatewayName name) || name is not (KlingGatewayName.CometApi or KlingGatewayName.Kling)
+        : text.Contains(',') || !Enum.TryParse(text, ignoreCase: true, out KlingGatewayName name)
+            || name is not (KlingGatewayName.CometApi or KlingGatewayName.Kling)
         ? throw Refused($"'{text}' is no gateway: give {KlingGatewayName.CometApi} or {KlingGatewayName.Kling}")
         : name;
 
     private static KlingException Refused(SafeText what) => new(KlingErrorId.InvalidRequest, $"{what}.")
     {
-        RecommendedAction = "Write the cell as the text or the one value that it is meant to be, and keep columns of ids as text; nothing was created.",
+        RecommendedAction = "Write the cell as the text or the one value that it is meant to be, and keep columns of ids as text; "
+            + "nothing was created.",
     };
 }

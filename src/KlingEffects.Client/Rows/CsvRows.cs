@@ -29,7 +29,8 @@ internal static class CsvRows
 
         string rest = text.Substring(start);
         char found = delimiter ?? Delimiters.OrderByDescending(candidate => Fit(rest, candidate)).First();
-        using IEnumerator<(int Line, List<string> Cells)> records = Records(path, rest, found, line).Where(static record => !IsBlank(record.Cells)).GetEnumerator();
+        using IEnumerator<(int Line, List<string> Cells)> records =
+            Records(path, rest, found, line).Where(static record => !IsBlank(record.Cells)).GetEnumerator();
         if (!records.MoveNext())
         {
             throw RowsFault.Create(path, "there are no rows.", "Give a header with Scene and Image, and a row for each job.");
@@ -49,7 +50,8 @@ internal static class CsvRows
     {
         int more = cells.Skip(header.Count).Count(static cell => PastedText.Trim(cell).Length > 0);
         SafeText? fault = more == 0 ? null
-            : (SafeText)$"the row has {cells.Count} cells, and the header has {header.Count}: a cell that holds the delimiter needs quotation marks around it";
+            : (SafeText)($"the row has {cells.Count} cells, and the header has {header.Count}: "
+                + $"a cell that holds the delimiter needs quotation marks around it");
         return new SourceRow(
             FormattableString.Invariant($"line {line}"),
             [.. header.Select((name, column) => new KeyValuePair<string, object?>(name, column < cells.Count ? cells[column] : null))],
@@ -116,7 +118,8 @@ internal static class CsvRows
 
         if (quote > 0 && path is not null)
         {
-            throw RowsFault.Create(path, $"a quotation mark on line {quote} is never closed.", "Close it, or write it twice where it is part of the cell.");
+            throw RowsFault.Create(
+                path, $"a quotation mark on line {quote} is never closed.", "Close it, or write it twice where it is part of the cell.");
         }
 
         if (cells.Count > 0 || cell.Length > 0)

@@ -24,7 +24,8 @@ internal static class RowFile
 
         if (!File.Exists(path))
         {
-            throw RowsFault.Create(path, "there is no such file.", "Check the path; it is taken literally and relative to the current location.");
+            throw RowsFault.Create(
+                path, "there is no such file.", "Check the path; it is taken literally and relative to the current location.");
         }
 
         try

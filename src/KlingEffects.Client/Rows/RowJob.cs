@@ -13,7 +13,8 @@ internal static class RowJob
         List<string> named = [.. images.OfType<string>().Where(static image => !string.IsNullOrWhiteSpace(image))];
         if (images.Count > 1 && named.Count < images.Count)
         {
-            throw new KlingException(KlingErrorId.InvalidRequest, $"Of the {images.Count} images of the job '{given.Scene}', {images.Count - named.Count} are blank.")
+            SafeText blank = $"Of the {images.Count} images of the job '{given.Scene}', {images.Count - named.Count} are blank.";
+            throw new KlingException(KlingErrorId.InvalidRequest, blank)
             {
                 RecommendedAction = "Give every image a path, a URL or a data: URI, or leave it out.",
             };

@@ -8,14 +8,15 @@ namespace KlingEffects.Rows;
 /// <param name="resolvePath">Makes a full path of what a row calls one.</param>
 /// <param name="gateway">Whose API it is, for rows that do not say it, or null.</param>
 /// <param name="skipImageCheck">Leaves the judgement of local images to the server.</param>
-internal sealed class RowSet(string? source, Func<string, string> resolvePath, KlingGatewayName? gateway = null, bool skipImageCheck = false)
+internal sealed class RowSet(
+    string? source, Func<string, string> resolvePath, KlingGatewayName? gateway = null, bool skipImageCheck = false)
 {
     private readonly List<SafeText> _warnings = [];
 
     /// <summary>What the user should know although the rows are a batch.</summary>
     public IReadOnlyList<SafeText> Warnings => _warnings;
 
-    /// <exception cref="KlingException">RowsInvalid: no rows, a column that is missing or there twice, or two rows of one id that differ.</exception>
+    /// <exception cref="KlingException">RowsInvalid: no rows, a column that is missing or there twice, or two rows of an id that differ.</exception>
     public IReadOnlyList<BatchRow> Read(IEnumerable<SourceRow> rows)
     {
         List<SourceRow> given = [.. rows.Where(static row => !row.IsBlank)];
@@ -66,7 +67,8 @@ internal sealed class RowSet(string? source, Func<string, string> resolvePath, K
                 string name = RowColumn.Find(header) ?? PastedText.Trim(header);
                 if (!own.Add(name))
                 {
-                    throw RowsFault.Create(source, $"two columns are {name} ({row.Place}).", "Take one of them out, or give it another name.");
+                    throw RowsFault.Create(
+                        source, $"two columns are {name} ({row.Place}).", "Take one of them out, or give it another name.");
                 }
 
                 if (seen.Add(name) && RowColumn.Find(header) is null)
@@ -135,7 +137,8 @@ internal sealed class RowSet(string? source, Func<string, string> resolvePath, K
             string?[] images = cell(RowColumn.Image) is IList { Count: > 1 } list
                 ? [.. list.Cast<object?>().Select(static image => CellReader.Text(image, RowColumn.Image))]
                 : [Untrimmed(cell(RowColumn.Image), RowColumn.Image)];
-            return read with { Job = RowJob.Create(given, images, Untrimmed(cell(RowColumn.SecondImage), RowColumn.SecondImage), resolvePath) };
+            string? second = Untrimmed(cell(RowColumn.SecondImage), RowColumn.SecondImage);
+            return read with { Job = RowJob.Create(given, images, second, resolvePath) };
         }
         catch (KlingException refusal)
         {
@@ -144,7 +147,8 @@ internal sealed class RowSet(string? source, Func<string, string> resolvePath, K
     }
 
     // A file may be called just so: who looks for it takes blanks off.
-    private static string? Untrimmed(object? value, string column) => CellReader.Single(value, column) as string ?? CellReader.Text(value, column);
+    private static string? Untrimmed(object? value, string column) =>
+        CellReader.Single(value, column) as string ?? CellReader.Text(value, column);
 
     private static IEnumerable<string> Shown(object? value) => (value is IList list ? list.Cast<object?>() : [value])
         .Select(static cell => PastedText.Trim(cell as string ?? ""))

@@ -6,5 +6,6 @@ namespace KlingEffects.Rows;
 /// <param name="Fault">Why its cells can't be told apart; null where they can.</param>
 internal sealed record SourceRow(string Place, IReadOnlyList<KeyValuePair<string, object?>> Cells, SafeText? Fault = null)
 {
-    public bool IsBlank => Cells.All(static cell => cell.Value is null or DBNull || (cell.Value is string text && PastedText.Trim(text).Length == 0));
+    public bool IsBlank => Cells.All(static cell =>
+        cell.Value is null or DBNull || (cell.Value is string text && PastedText.Trim(text).Length == 0));
 }

@@ -1,5 +1,6 @@
 using KlingEffects.Api;
 using KlingEffects.Batches;
+using KlingEffects.Jobs;
 using KlingEffects.Policies;
 using KlingEffects.Reports;
 using KlingEffects.Reports.Content;
@@ -20,7 +21,7 @@ internal sealed class BatchRun
     /// <param name="options">How it is made.</param>
     /// <param name="source">The rows; null to collect what the journal has.</param>
     /// <param name="name">What messages call the rows' file, or null.</param>
-    /// <exception cref="KlingException">RowsInvalid, or InvalidRequest for a state that is not this batch's. Nothing has been written then.</exception>
+    /// <exception cref="KlingException">RowsInvalid, or InvalidRequest for a state that is not this batch's; nothing has been written.</exception>
     public BatchRun(KlingBatchOptions options, IEnumerable<SourceRow>? source, string? name)
     {
         _options = options;
@@ -51,7 +52,7 @@ internal sealed class BatchRun
     /// <exception cref="KlingException">JournalLocked and JournalInvalid, and InvalidRequest for a name template that is none.</exception>
     public BatchStage Open(ApiClient api)
     {
-        string path = State.Journal;
+        string path = State.FindJournal();
         if (_options.Step == KlingBatchStep.Collect && !File.Exists(path))
         {
             _warnings.Add($"There is no journal '{path}': nothing was submitted, or the folder was not kept.");
@@ -63,7 +64,7 @@ internal sealed class BatchRun
             if (_options.Step == KlingBatchStep.Collect)
             {
                 Items = [.. Collected(journal)];
-                NotSubmitted = _rows is null ? 0 : _rows.Count(row => row.ExternalTaskId is { } id && journal.Find(Jobs.JobKey.FromOwnId(id)) is null);
+                NotSubmitted = (_rows ?? []).Count(row => row.ExternalTaskId is { } id && journal.Find(JobKey.FromOwnId(id)) is null);
             }
 
             return new BatchStage(api, _options, State, journal);
@@ -114,7 +115,10 @@ internal sealed class BatchRun
         KlingBatchResult result = new() { Jobs = stage.Ended, Problems = stage.Problems, NotSubmitted = NotSubmitted };
         try
         {
-            return result with { Reports = Reports.ToDictionary(static report => report.Name, report => Write(report.Name, report.Extension, result.Jobs)) };
+            return result with
+            {
+                Reports = Reports.ToDictionary(static form => form.Name, form => Write(form.Name, form.Extension, result.Jobs)),
+            };
         }
         catch (KlingException failure)
         {
@@ -174,10 +178,17 @@ internal sealed class BatchRun
 
     private IEnumerable<BatchRow> Collected(JobJournal journal)
     {
-        HashSet<string>? own = _rows is null ? null : new(_rows.Select(static row => row.ExternalTaskId).OfType<string>(), StringComparer.Ordinal);
+        HashSet<string>? own = _rows is null ? null : [.. _rows.Select(static row => row.ExternalTaskId).OfType<string>()];
         return journal.Jobs
             .Where(job => own is null || job.ExternalTaskId is null || own.Contains(job.ExternalTaskId))
-            .Select(static (job, place) => new BatchRow { Index = place + 1, ExternalTaskId = job.ExternalTaskId, Journaled = job, Scene = job.Scene, Images = job.Images });
+            .Select(static (job, place) => new BatchRow
+            {
+                Index = place + 1,
+                ExternalTaskId = job.ExternalTaskId,
+                Journaled = job,
+                Scene = job.Scene,
+                Images = job.Images,
+            });
     }
 
     private List<BatchRow> Own(IReadOnlyList<BatchRow> rows, string? name)
@@ -187,7 +198,7 @@ internal sealed class BatchRun
             ? [.. rows.Where(row => State.IsOwn(row.ExternalTaskId ?? row.Place!))]
             : throw RowsFault.Create(
                 name,
-                $"{nameless.Length} rows have no ExternalTaskId, the first of them on {nameless[0].Place}: it tells which shard a job is of.",
+                $"{nameless.Length} rows have no ExternalTaskId, the first on {nameless[0].Place}: it tells which shard a job is of.",
                 "Give each row an ExternalTaskId.");
     }
 }

@@ -192,7 +192,7 @@ internal sealed class BatchStage : Stage<BatchRow>
 
         if (task is null)
         {
-            Progress.Finish(failed: false); // an equal row's job, of which there has been a warning, or one that is left, of which an error will tell
+            Progress.Finish(failed: false); // an equal row's job, which was warned of, or one that is left, of which an error will tell
             return;
         }
 

@@ -7,9 +7,7 @@ namespace KlingEffects.Runs;
 /// <summary>The folder that a batch keeps from run to run, and which part of the batch is this run's.</summary>
 internal sealed class BatchState
 {
-    private const string Whole = "jobs.journal";
-
-    private static readonly Regex Part = new(@"^jobs-\d+-of-(\d+)\.journal$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
+    private static readonly Regex Part = new(@"^jobs(?:-\d+-of-(\d+))?\.journal$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
     private readonly string _folder;
     private readonly KlingBatchOptions _options;
@@ -21,45 +19,51 @@ internal sealed class BatchState
         _folder = Path.GetFullPath(options.StatePath);
         if (options.Shard < 1 || options.Shard > options.ShardCount)
         {
-            throw new KlingException(KlingErrorId.InvalidRequest, $"There is no shard {options.Shard} of {options.ShardCount}: shards count from 1.");
+            throw new KlingException(
+                KlingErrorId.InvalidRequest, $"There is no shard {options.Shard} of {options.ShardCount}: shards count from 1.");
         }
 
-        if (!options.Force && Counts().Where(count => count != options.ShardCount).Select(static count => (int?)count).FirstOrDefault() is { } other)
+        if (!options.Force && Counts().FirstOrDefault(count => count > 0 && count != options.ShardCount) is > 0 and var other)
         {
             throw new KlingException(
                 KlingErrorId.InvalidRequest,
-                $"The state '{_folder}' has journals of {Shards(other)}, and this run is one of {Shards(options.ShardCount)}: other jobs would be each one's, and be paid for again.")
+                $"The state '{_folder}' has journals of {Shards(other)}, and this run is one of {Shards(options.ShardCount)}: "
+                + $"other jobs would be each one's, and be paid for again.")
             {
                 Target = _folder,
-                RecommendedAction = $"Run it with {Shards(other)}, or give another state folder once all of this one's jobs are saved. -Force goes on all the same.",
+                RecommendedAction = $"Run it with {Shards(other)}, or give another state folder once all of this one's jobs are saved. "
+                    + $"-Force goes on all the same.",
             };
         }
     }
 
     /// <summary>The journal of this part. A whole batch's may have the name that the script of the first release gave it.</summary>
-    public string Journal =>
-        _options.ShardCount > 1 ? PathOf("jobs", "journal")
-        : Path.Combine(_folder, Whole) is var whole && !File.Exists(whole) && FormerWhole is var former && File.Exists(former) ? former
-        : whole;
+    public string FindJournal()
+    {
+        string journal = PathOf("jobs", "journal");
+        string former = Path.Combine(_folder, "jobs-1-of-1.journal");
+        return _options.ShardCount == 1 && !File.Exists(journal) && File.Exists(former) ? former : journal;
+    }
 
     /// <summary>Where the videos go.</summary>
     public string Videos => Path.GetFullPath(_options.Destination ?? Path.Combine(_folder, "videos"));
 
     /// <summary>A file of this part.</summary>
-    public string PathOf(string name, string extension) => Path.Combine(
-        _folder,
-        _options.ShardCount > 1 ? FormattableString.Invariant($"{name}-{_options.Shard}-of-{_options.ShardCount}.{extension}") : $"{name}.{extension}");
+    public string PathOf(string name, string extension)
+    {
+        string part = _options.ShardCount > 1 ? FormattableString.Invariant($"-{_options.Shard}-of-{_options.ShardCount}") : "";
+        return Path.Combine(_folder, $"{name}{part}.{extension}");
+    }
 
     /// <summary>Whether the job is one of this part, which its external id tells on every machine alike.</summary>
     public bool IsOwn(string externalTaskId) =>
         BinaryPrimitives.ReadUInt32LittleEndian(Sha256.Hash(externalTaskId)) % (uint)_options.ShardCount == (uint)_options.Shard - 1;
 
-    private string FormerWhole => Path.Combine(_folder, "jobs-1-of-1.journal");
-
     private IEnumerable<int> Counts() => !Directory.Exists(_folder) ? []
         : Directory.EnumerateFiles(_folder, "jobs*.journal").Select(static path => Path.GetFileName(path))
-            .Select(static name => name == Whole ? 1 : Part.Match(name) is { Success: true } part ? int.Parse(part.Groups[1].Value, CultureInfo.InvariantCulture) : 0)
-            .Where(static count => count > 0);
+            .Select(static name => Part.Match(name))
+            .Where(static part => part.Success)
+            .Select(static part => part.Groups[1].Success ? int.Parse(part.Groups[1].Value, CultureInfo.InvariantCulture) : 1);
 
     private static string Shards(int count) => count == 1 ? "one shard" : FormattableString.Invariant($"{count} shards");
 }

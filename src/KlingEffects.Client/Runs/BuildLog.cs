@@ -3,7 +3,7 @@ using System.Text;
 
 namespace KlingEffects.Runs;
 
-/// <summary>A batch in the log of a build: a line with its time for each thing that happens, and what the build system shows beside it.</summary>
+/// <summary>A batch in the log of a build: a line with its time for each thing that happens, and what the system shows beside it.</summary>
 /// <param name="write">Writes a line as it is.</param>
 /// <param name="variable">The environment's.</param>
 /// <param name="time">The clock.</param>
@@ -113,8 +113,8 @@ internal sealed class BuildLog(Action<SafeText> write, Func<string, string?> var
 
         if (variable("GITHUB_OUTPUT") is { Length: > 0 } output)
         {
-            IEnumerable<string> lines = counts.Concat(result.Reports.Select(static report => (Name: report.Key, Value: (SafeText)$"{report.Value}")))
-                .Select(static one => ((SafeText)$"{one.Name}={one.Value}").ToString());
+            IEnumerable<SafeText> lines = counts.Select(static count => (SafeText)$"{count.Name}={count.Value}")
+                .Concat(result.Reports.Select(static report => (SafeText)$"{report.Key}={report.Value}"));
             File.AppendAllText(output, string.Join("\n", lines) + "\n", new UTF8Encoding(false));
         }
 
@@ -133,7 +133,9 @@ internal sealed class BuildLog(Action<SafeText> write, Func<string, string?> var
             string text = File.ReadAllText(path);
             File.AppendAllText(
                 summary,
-                Encoding.UTF8.GetByteCount(text) < LongestSummary ? text + "\n" : "The summary of the Kling videos is too long to be shown here: it is among the reports.\n",
+                Encoding.UTF8.GetByteCount(text) < LongestSummary
+                    ? text + "\n"
+                    : "The summary of the Kling videos is too long to be shown here: it is among the reports.\n",
                 new UTF8Encoding(false));
         }
 

@@ -29,7 +29,9 @@ internal static class ApiKeySource
             : gateway == own ? "-ApiKey is empty"
             : $"$env:{gateway.KeyVariable} holds none, and -ApiKey is for {own.Title}";
         KlingGateway? other = KlingGateway.All.FirstOrDefault(other => other != gateway && HasKey(other));
-        string remedy = gateway == own ? $"Set $env:{gateway.KeyVariable} or give -ApiKey." : $"Set $env:{gateway.KeyVariable}, or give -ApiKey with -Gateway {gateway.Name}.";
+        string remedy = gateway == own
+            ? $"Set $env:{gateway.KeyVariable} or give -ApiKey."
+            : $"Set $env:{gateway.KeyVariable}, or give -ApiKey with -Gateway {gateway.Name}.";
         string hint = other is null ? "" : $" The key in $env:{other.KeyVariable} is for {other.Title} (-Gateway {other.Name}) and goes nowhere else.";
         return new KlingException(KlingErrorId.ApiKeyMissing, $"There is no API key for {gateway.Title}: {where}.") { RecommendedAction = remedy + hint };
     }

@@ -22,7 +22,8 @@ internal sealed class CellTransformationAttribute(string column) : ArgumentTrans
         _ => PipelineValue.Unwrap(inputData) switch
         {
             string text when column == RowColumn.Mode && FileMode.IsMatch(text) => null,
-            IList or DateTime or DateTimeOffset or float or double or decimal => RowValue.Read(inputData, value => CellReader.Text(value, column)),
+            IList or DateTime or DateTimeOffset or float or double or decimal =>
+                RowValue.Read(inputData, value => CellReader.Text(value, column)),
             _ => inputData,
         },
     };

@@ -4,7 +4,7 @@ using KlingEffects.Rows;
 
 namespace KlingEffects.Binding;
 
-/// <summary>Takes images as text, URIs, files, or rows that hold them; refuses objects that would be taken for a path by their description.</summary>
+/// <summary>Takes images as text, URIs, files, or rows that hold them; refuses objects whose description would be a path.</summary>
 internal sealed class ImageTransformationAttribute : ArgumentTransformationAttribute
 {
     private static readonly string[] Names = ["Image", "FullName", "Path"];
@@ -37,7 +37,8 @@ internal sealed class ImageTransformationAttribute : ArgumentTransformationAttri
 
             if (name.Split(';', '\t', ',').Count(static part => RowColumn.Find(part) is not null) > 1)
             {
-                return $"The column '{name}' is several in one: Import-Csv with the -Delimiter that stands between them, or let Invoke-KlingBatch read the file";
+                return $"The column '{name}' is several in one: Import-Csv with the -Delimiter that stands between them, "
+                    + $"or let Invoke-KlingBatch read the file";
             }
         }
 

@@ -5,7 +5,7 @@ using KlingEffects.Views;
 
 namespace KlingEffects.Binding;
 
-/// <summary>Takes jobs as Get-KlingJob gives them, and as they come back from Export-Clixml, a background job, remoting, JSON and CSV.</summary>
+/// <summary>Takes jobs as Get-KlingJob gives them, and as they come back from Export-Clixml, remoting, JSON and CSV.</summary>
 internal sealed class JobTransformationAttribute : ArgumentTransformationAttribute
 {
     public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData) => Jobs(inputData).ToArray();
@@ -45,14 +45,18 @@ internal sealed class JobTransformationAttribute : ArgumentTransformationAttribu
     };
 
     private static string? Unknown(object? state) =>
-        Enum.TryParse(Text(state), ignoreCase: true, out KlingJobState _) ? null : $"Its state is '{Text(state)}', which this version does not know.";
+        Enum.TryParse(Text(state), ignoreCase: true, out KlingJobState _)
+            ? null
+            : $"Its state is '{Text(state)}', which this version does not know.";
 
     private static KlingJobState State(object? value) => Text(value) is not { } text
         ? throw Refused("The object has no State property")
         : Enum.TryParse(text, ignoreCase: true, out KlingJobState state) ? state : KlingJobState.Uncertain;
 
     private static string? Text(object? value) =>
-        Convert.ToString(PipelineValue.Unwrap(value), CultureInfo.InvariantCulture) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+        Convert.ToString(PipelineValue.Unwrap(value), CultureInfo.InvariantCulture) is { } text && !string.IsNullOrWhiteSpace(text)
+            ? text
+            : null;
 
     private static IReadOnlyList<string> Texts(object? value) => PipelineValue.Unwrap(value) switch
     {

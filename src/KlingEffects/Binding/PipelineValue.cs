@@ -13,7 +13,8 @@ internal static class PipelineValue
     /// <summary>The members of a hashtable, or of a row as Import-Csv and ConvertFrom-Json make it; null where it is neither.</summary>
     public static IEnumerable<KeyValuePair<string, object?>>? Members(object? value) => Unwrap(value) switch
     {
-        IDictionary table => table.Keys.Cast<object>().Select(key => new KeyValuePair<string, object?>(FormattableString.Invariant($"{key}"), table[key])),
+        IDictionary table => table.Keys.Cast<object>()
+            .Select(key => new KeyValuePair<string, object?>(FormattableString.Invariant($"{key}"), table[key])),
         PSObject row => row.Properties.Select(static property => new KeyValuePair<string, object?>(property.Name, property.Value)),
         _ => null,
     };

@@ -50,7 +50,9 @@ internal static class PlainJson
                 WriteList(writer, list, path, parents);
                 break;
             case var other:
-                throw Refused($"'{path}' of the additional body is a {other.GetType().Name}", "Give text, numbers, $true, $false, $null, and lists and hashtables of them.");
+                throw Refused(
+                    $"'{path}' of the additional body is a {other.GetType().Name}",
+                    "Give text, numbers, $true, $false, $null, and lists and hashtables of them.");
         }
     }
 
@@ -98,7 +100,7 @@ internal static class PlainJson
 
     private static string Number(object number, string path)
     {
-        string text = number is double or float ? ((IFormattable)number).ToString("R", CultureInfo.InvariantCulture) : FormattableString.Invariant($"{number}");
+        string text = ((IFormattable)number).ToString(number is double or float ? "R" : null, CultureInfo.InvariantCulture);
         return text.Any(char.IsDigit) ? text : throw Refused($"'{path}' of the additional body is {text}", "Give a number that JSON has.");
     }
 

@@ -25,7 +25,7 @@ internal static class ProxySource
         Uri proxy = Absolute(address);
         NetworkCredential? credential = login is null || login == PSCredential.Empty ? LoginIn(proxy) : login.GetNetworkCredential();
         KeyMask.Add(credential?.Password ?? "");
-        (Uri Address, string? User, string? Domain, string? Password) named = (proxy, credential?.UserName, credential?.Domain, credential?.Password);
+        (Uri, string?, string?, string?) named = (proxy, credential?.UserName, credential?.Domain, credential?.Password);
         if (_last is not { } last || last.Item1 != named)
         {
             _last = last = Tuple.Create(named, (IWebProxy)new WebProxy(proxy) { Credentials = credential });

@@ -171,7 +171,7 @@ public sealed class InvokeKlingBatchCommand : KlingCommand<BatchRow>
     {
         if (_stage is { InFlight: > 0 })
         {
-            this.WriteLastWords($"Waiting up to {Policy.CancelGrace.TotalSeconds:0} s for the answers to {_stage.InFlight} submits that are under way; their ids are in the journal {_run!.State.Journal}.");
+            this.WriteLastWords($"Waiting up to {Policy.CancelGrace.TotalSeconds:0} s for the answers to {_stage.InFlight} submits that are under way; their ids are in the journal {_run!.State.FindJournal()}.");
         }
     }
 
@@ -268,7 +268,7 @@ public sealed class InvokeKlingBatchCommand : KlingCommand<BatchRow>
 
     private void Preview()
     {
-        SubmitPreview preview = SubmitPreview.ByFile(_run!.State.Journal, MaxJobs);
+        SubmitPreview preview = SubmitPreview.ByFile(_run!.State.FindJournal(), MaxJobs);
         RetryOptions retry = new(RetryUncertain, RetryFailed);
         foreach (BatchRow row in _run.Items)
         {
