@@ -16,15 +16,13 @@ public sealed class FrameworkRulesTests : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static bool IsNetStandard => typeof(KlingClient).Assembly.GetReferencedAssemblies().Any(static name => name.Name == "netstandard");
-
     public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void A_partial_file_is_opened_as_it_is_read()
     {
         using FileStream file = FileStreams.OpenAlone(_folder.Combine("a.partial"), FileMode.CreateNew);
-        Assert.Equal(IsNetStandard, !file.IsAsync);
+        Assert.Equal(BuildUnderTest.IsNetStandard, !file.IsAsync);
     }
 
     [Fact]
@@ -40,7 +38,7 @@ public sealed class FrameworkRulesTests : IDisposable
         }
 
         drained.Set();
-        Assert.True(!IsNetStandard || SpinWait.SpinUntil(() => answer.HasEnded, TimeSpan.FromSeconds(30)));
+        Assert.True(!BuildUnderTest.IsNetStandard || SpinWait.SpinUntil(() => answer.HasEnded, TimeSpan.FromSeconds(30)));
     }
 
     [Fact]
@@ -50,7 +48,7 @@ public sealed class FrameworkRulesTests : IDisposable
         FailingBody body = new();
         using HttpContent content = body.CreateContent();
         await Assert.ThrowsAsync<KlingException>(() => content.CopyToAsync(connection, Cancellation));
-        Assert.Equal(IsNetStandard, connection.HasEnded);
+        Assert.Equal(BuildUnderTest.IsNetStandard, connection.HasEnded);
         Assert.NotNull(body.Failure);
     }
 
@@ -63,10 +61,10 @@ public sealed class FrameworkRulesTests : IDisposable
         byte[] sent = [.. Enumerable.Range(0, inHand).Select(static at => (byte)at)];
         FrameworkConnection connection = new(sent);
         using StreamContent content = new(new ScriptedStream(connection.ReadAsync));
-        using CancellationTokenSource stall = new(TimeSpan.FromMilliseconds(IsNetStandard ? 30_000 : 200));
+        using CancellationTokenSource stall = new(TimeSpan.FromMilliseconds(BuildUnderTest.IsNetStandard ? 30_000 : 200));
         using Stream answer = await HttpHandlers.ReadStreamAsync(content, Cancellation);
         byte[] block = new byte[256 * 1024];
-        if (!IsNetStandard)
+        if (!BuildUnderTest.IsNetStandard)
         {
             // As it would be there without more: the bytes are in hand, and the read waits.
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer.ReadAsync(block, stall.Token).AsTask());
@@ -95,10 +93,10 @@ public sealed class FrameworkRulesTests : IDisposable
         Assert.Equal(proxy.Address, proxys.Address);
         int usual = own.MaxIdleTime;
         MethodInfo? bound = typeof(HttpHandlers).GetMethod("BoundIdle", BindingFlags.Static | BindingFlags.NonPublic);
-        Assert.Equal(IsNetStandard, bound is not null);
+        Assert.Equal(BuildUnderTest.IsNetStandard, bound is not null);
 
         bound?.Invoke(null, [address, proxy]);
-        int idle = IsNetStandard ? (int)Policy.IdleConnection.TotalMilliseconds : usual;
+        int idle = BuildUnderTest.IsNetStandard ? (int)Policy.IdleConnection.TotalMilliseconds : usual;
         Assert.Equal((usual, idle), (own.MaxIdleTime, proxys.MaxIdleTime));
     }
 

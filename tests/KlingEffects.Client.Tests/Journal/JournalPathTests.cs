@@ -128,8 +128,6 @@ public sealed class JournalPathTests : IDisposable
 
     private static KlingTask Ended(string id, string path) => new() { TaskId = id, Status = KlingTaskStatus.Failed, StatusMessage = "no face", JournalPath = path };
 
-    private static bool IsNetStandard => typeof(KlingClient).Assembly.GetReferencedAssemblies().Any(static name => name.Name == "netstandard");
-
     private TaskRecorder Recorder() => new(_samples.Time, text =>
     {
         _warnings.Add(text.ToString());
@@ -138,7 +136,7 @@ public sealed class JournalPathTests : IDisposable
 
     private string Way(string way)
     {
-        Assert.SkipWhen((OperatingSystem.IsWindows() || IsNetStandard) && way != "dots", "Links need a right on Windows, and the other build knows of none.");
+        Assert.SkipWhen((OperatingSystem.IsWindows() || BuildUnderTest.IsNetStandard) && way != "dots", "Links need a right on Windows, and the other build knows of none.");
         _samples.Open().Dispose();
         string folder = Path.GetDirectoryName(_samples.Path)!;
         string above = Path.GetDirectoryName(folder)!;
