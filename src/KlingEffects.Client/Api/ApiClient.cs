@@ -125,7 +125,9 @@ internal sealed class ApiClient
         using RequestWatch? watch = _trace?.ToApi(method, uri, Time);
         (Response? response, NoResponse? none) =
             await _connection.SendAsync(method, uri, body, watch, cancellationToken).ConfigureAwait(false);
-        Answer answer = response is null ? AnswerReader.Read(operation, none!) : Read(operation, response, read);
+        Answer answer = response is null || (none is not null && !AnswerReader.TellsBeforeItsEnd(response))
+            ? AnswerReader.Read(operation, none!)
+            : Read(operation, response, read);
         answer = answer with
         {
             ClockAhead = response?.ClockAhead ?? answer.ClockAhead,

@@ -72,7 +72,7 @@ public sealed class ApiConnectionTests
             token.ThrowIfCancellationRequested();
             return Task.FromResult(++bytes > 0 ? 1 : 0);
         }));
-        Assert.Null(response);
+        Assert.True(response is null or { CutOff: not null });
         Assert.Contains(none!.Reason, (string[])["the answer came too slowly", "nothing came for 30 seconds"]);
         Assert.InRange(bytes, 1, 6);
     }

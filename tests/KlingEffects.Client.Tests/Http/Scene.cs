@@ -88,12 +88,15 @@ internal sealed class Scene : IAsyncDisposable
     public async Task<Outcome> WaitAsync(IEnumerable<KlingTask> tasks, WaitOptions? options = null, ApiClient? api = null)
     {
         using TaskWaiter waiter = new(api ?? Api, options ?? new WaitOptions());
+        // The clock stands still until all tasks are there, however slowly this thread gets on.
+        Time.Begin();
         foreach (KlingTask task in tasks)
         {
             waiter.TryAdd(task);
         }
 
         waiter.Complete();
+        Time.End();
         Outcome outcome = new();
         while (await waiter.WhenRecordsAsync())
         {

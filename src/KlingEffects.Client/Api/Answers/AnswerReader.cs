@@ -59,6 +59,9 @@ internal static class AnswerReader
                 : Failure(Operation.Account, response, envelope, "the answer tells of no resource packs");
     }
 
+    /// <summary>Whether an answer that was cut off begins with a whole one: a Content-Length may be too large (homer-api #176, 2026).</summary>
+    public static bool TellsBeforeItsEnd(Response response) => Find(response, mostFailures: 1) is { HasMeaning: true };
+
     /// <summary>Concludes from there being no answer.</summary>
     public static Answer Read(Operation operation, NoResponse noReply)
     {
@@ -203,7 +206,7 @@ internal static class AnswerReader
     }
 
     // The first object that tells of a task, a list or an error counts; without one, the first.
-    private static Envelope? Find(Response response, string? asked = null)
+    private static Envelope? Find(Response response, string? asked = null, int mostFailures = LooseJson.MostFailures)
     {
         ReadOnlyMemory<byte> text = AnswerText.Utf8(response.Body);
         if (JsonText.Parse(text) is { } whole)
@@ -212,7 +215,7 @@ internal static class AnswerReader
         }
 
         Envelope? first = null;
-        foreach (JsonElement value in IsPage(text) ? [] : new LooseJson(AnswerText.Data(text.Slice(0, Math.Min(text.Length, LooseJson.LongestText)))).Values())
+        foreach (JsonElement value in IsPage(text) ? [] : new LooseJson(AnswerText.Data(text.Slice(0, Math.Min(text.Length, LooseJson.LongestText)))).Values(mostFailures))
         {
             Envelope? envelope = Envelope.Read(value, response.Status, asked);
             if (envelope?.HasMeaning == true)

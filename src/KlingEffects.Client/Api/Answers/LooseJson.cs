@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace KlingEffects.Api.Answers;
 
@@ -11,18 +12,25 @@ internal sealed class LooseJson(ReadOnlyMemory<byte> utf8)
 {
     /// <summary>More of an answer is not searched.</summary>
     public const int LongestText = 4 * 1024 * 1024;
-    private const int MostFailures = 6;
+
+    /// <summary>After so many values that can't be read, no more are looked for: each may cost a reading of the whole text.</summary>
+    public const int MostFailures = 6;
+
     private const int MostValues = 1000;
     private const int DeepestNesting = 64;
+
+    // Parsing words to see whether they are numbers would throw for each that is none.
+    private static readonly Regex Number = new(@"^-?(0|[1-9][0-9]*)(\.[0-9]+)?(e[+-]?[0-9]+)?\z", RegexOptions.CultureInvariant);
+    private static readonly Regex Nothing = new(@"^(null|none|nil|undefined|-?nan|[+-]?inf(inity)?)\z", RegexOptions.CultureInvariant);
 
     private readonly byte[] _text = utf8.ToArray();
     private readonly List<byte> _value = [];
     private int _at;
 
     /// <summary>The objects and arrays that are whole, in their order.</summary>
-    public IEnumerable<JsonElement> Values()
+    public IEnumerable<JsonElement> Values(int mostFailures)
     {
-        for (int failures = 0, found = 0, start = 0; failures < MostFailures && found < MostValues;)
+        for (int failures = 0, found = 0, start = 0; failures < mostFailures && found < MostValues;)
         {
             start = Array.FindIndex(_text, Math.Min(start, _text.Length), static symbol => symbol is (byte)'{' or (byte)'[');
             if (start < 0)
@@ -32,8 +40,7 @@ internal sealed class LooseJson(ReadOnlyMemory<byte> utf8)
 
             _at = start;
             _value.Clear();
-            bool isWhole = TryCopy();
-            JsonElement? read = isWhole ? JsonText.Parse(_value.ToArray(), allowTrailingCommas: true) : null;
+            JsonElement? read = TryCopy() ? JsonText.Parse(_value.ToArray(), allowTrailingCommas: true) : null;
             // What lies within an object that is cut off or can't be read is a part of something else.
             start = read is not null || BeginsObject(start) ? _at : start + 1;
             failures += read is null ? 1 : 0;
@@ -54,29 +61,23 @@ internal sealed class LooseJson(ReadOnlyMemory<byte> utf8)
         int depth = 0;
         while (_at < _text.Length && depth <= DeepestNesting)
         {
-            switch (_text[_at])
+            byte symbol = _text[_at];
+            if (symbol is (byte)'"' or (byte)'\'')
             {
-                case (byte)'"' or (byte)'\'':
-                    CopyString();
-                    break;
-                case (byte)'{' or (byte)'[':
-                    depth++;
-                    Copy();
-                    break;
-                case (byte)'}' or (byte)']':
-                    Copy();
-                    if (--depth == 0)
-                    {
-                        return true;
-                    }
-
-                    break;
-                case <= (byte)' ' or (byte)',' or (byte)':':
-                    Copy();
-                    break;
-                default:
-                    CopyWord();
-                    break;
+                CopyString();
+            }
+            else if (symbol <= ' ' || ",:{}[]"u8.IndexOf(symbol) >= 0)
+            {
+                Copy();
+                depth += symbol is (byte)'{' or (byte)'[' ? 1 : symbol is (byte)'}' or (byte)']' ? -1 : 0;
+                if (depth == 0)
+                {
+                    return true;
+                }
+            }
+            else
+            {
+                CopyWord();
             }
         }
 
@@ -109,48 +110,41 @@ internal sealed class LooseJson(ReadOnlyMemory<byte> utf8)
         _value.Add((byte)'"');
     }
 
-    // What JSON does not know, such as \x or \d, is the backslash itself.
+    // What JSON does not know, such as \x or \d, is the backslash itself; a single quotation mark needs none.
     private void CopyEscape()
     {
         byte next = _at + 1 < _text.Length ? _text[_at + 1] : (byte)0;
-        bool isKnown = next == 'u'
-            ? _at + 5 < _text.Length && _text.AsSpan(_at + 2, 4).ToArray().All(static digit => Uri.IsHexDigit((char)digit))
+        bool isKnown = next == 'u' ? Array.FindIndex(_text, _at + 2, static digit => !Uri.IsHexDigit((char)digit)) is var end && (end < 0 ? _text.Length : end) >= _at + 6
             : "\"\\/bfnrt"u8.IndexOf(next) >= 0;
-        if (next == '\'')
+        if (isKnown)
         {
-            _at++;
+            Copy();
+            Copy();
+            return;
         }
-        else if (isKnown)
+
+        _at++;
+        if (next == '\'')
         {
             Copy();
         }
         else
         {
             Write("\\\\");
-            _at++;
-            return;
         }
-
-        Copy();
     }
 
     private void CopyWord()
     {
-        int end = _at;
-        while (end < _text.Length && _text[end] > ' ' && ",:{}[]\"'"u8.IndexOf(_text[end]) < 0)
-        {
-            end++;
-        }
-
+        int end = Array.FindIndex(_text, _at, static symbol => symbol <= ' ' || ",:{}[]\"'"u8.IndexOf(symbol) >= 0);
+        end = end < 0 ? _text.Length : end;
         string word = Encoding.UTF8.GetString(_text, _at, end - _at);
-        _at = end;
         string lower = word.ToLowerInvariant();
-        Write(lower switch
-        {
-            "true" or "false" => lower,
-            "null" or "none" or "nil" or "undefined" or "nan" or "-nan" or "inf" or "-inf" or "+inf" or "infinity" or "-infinity" or "+infinity" => "null",
-            _ => JsonText.Parse(Encoding.UTF8.GetBytes(word)) is { ValueKind: JsonValueKind.Number } ? word : $"\"{JsonEncodedText.Encode(word)}\"",
-        });
+        _at = end;
+        Write(Nothing.IsMatch(lower) ? "null"
+            : lower is "true" or "false" ? lower
+            : Number.IsMatch(lower) ? word
+            : $"\"{JsonEncodedText.Encode(word)}\"");
     }
 
     private void Copy() => _value.Add(_text[_at++]);

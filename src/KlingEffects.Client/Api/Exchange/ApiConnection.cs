@@ -30,6 +30,7 @@ internal sealed class ApiConnection(HttpChain http, HttpTimeouts timeouts, TimeP
             response = response with { Sent = ProgressOf(body), RequestLength = body?.Length };
             return response.Status == RequestFault.ProxyLogin
                 ? new ExchangeResult(null, AsksForLogin(uri, body))
+                : response.CutOff is { } cut ? new ExchangeResult(response, Fail(cut))
                 : new ExchangeResult(response, null);
         }
         catch (Exception) when (body?.Failure is { } failure)
@@ -38,10 +39,15 @@ internal sealed class ApiConnection(HttpChain http, HttpTimeouts timeouts, TimeP
         }
         catch (Exception thrown)
         {
+            return new ExchangeResult(null, Fail(thrown));
+        }
+
+        NoResponse Fail(Exception thrown)
+        {
             RequestFault fault = RequestFault.From(thrown, uri, null);
             watch?.Failed(cancellationToken.IsCancellationRequested ? RequestWatch.GivenUp : fault.Message, fault.Status);
             cancellationToken.ThrowIfCancellationRequested();
-            return new ExchangeResult(null, Explain(fault, body));
+            return Explain(fault, body);
         }
     }
 

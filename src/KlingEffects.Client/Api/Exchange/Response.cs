@@ -17,9 +17,12 @@ internal sealed record Response(int Status, ReadOnlyMemory<byte> Body)
 
     /// <summary>Why the body was not read, in words; null where it was.</summary>
     public string? Unfit { get; init; }
+
+    /// <summary>What broke after the first part of the body, which is all that there is; null where the whole came.</summary>
+    public Exception? CutOff { get; init; }
 }
 
-/// <summary>How one exchange ended; one of the two is null.</summary>
+/// <summary>How one exchange ended; one of the two is null, except where an answer was cut off.</summary>
 /// <remarks>A class: what awaits a value of several fields is compiled for it alone, and the first request of a session waits for that.</remarks>
 internal sealed record ExchangeResult(Response? Response, NoResponse? NoResponse);
 

@@ -16,7 +16,7 @@ internal sealed class ResponseReader(HttpTimeouts timeouts, TimeProvider time)
 
     public async Task<Response> ReadAsync(HttpResponseMessage message, CancellationToken cancellationToken)
     {
-        Response response = new((int)message.StatusCode, default) 
+        Response response = new((int)message.StatusCode, default)
         {
             RetryAfter = RetryAfter.From(message.Headers, time),
             ClockAhead = ServerClock.Ahead(message.Headers.Date, message.Headers.Age, time.GetUtcNow()),
@@ -28,21 +28,30 @@ internal sealed class ResponseReader(HttpTimeouts timeouts, TimeProvider time)
 
         using Stream stream = await message.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         HttpContentHeaders headers = message.Content.Headers;
-        return await ReadAsync(stream, (int?)headers.ContentLength ?? 0, cancellationToken).ConfigureAwait(false) is { } came
+        using MemoryStream came = new(Math.Min((int?)headers.ContentLength ?? 0, BlockSize));
+        try
+        {
+            await ReadAsync(stream, came, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (came.Length > 0 && !cancellationToken.IsCancellationRequested)
+        {
+            response = response with { CutOff = fault };
+        }
+
+        return came.Length <= LargestAnswer
             && ContentDecoding.Undo(came.GetBuffer().AsMemory(0, (int)came.Length), headers.ContentEncoding, LargestAnswer) is { } body
                 ? response with { Body = body }
                 : response with { Unfit = TooLong };
     }
 
     // A server that sends a byte now and then does not stall; so the whole has a bound, too.
-    private async Task<MemoryStream?> ReadAsync(Stream stream, int told, CancellationToken cancellationToken)
+    private async Task ReadAsync(Stream stream, MemoryStream answer, CancellationToken cancellationToken)
     {
         long begun = time.GetTimestamp();
-        MemoryStream answer = new(Math.Min(told, BlockSize));
         byte[] block = ArrayPool<byte>.Shared.Rent(BlockSize);
         try
         {
-            while (true)
+            while (answer.Length <= LargestAnswer)
             {
                 if (time.GetElapsedTime(begun) >= timeouts.Answer)
                 {
@@ -52,12 +61,7 @@ internal sealed class ResponseReader(HttpTimeouts timeouts, TimeProvider time)
                 int read = await stream.ReadBlockAsync(block, 0, block.Length, cancellationToken).ConfigureAwait(false);
                 if (read == 0)
                 {
-                    return answer;
-                }
-
-                if (answer.Length + read > LargestAnswer)
-                {
-                    return null;
+                    return;
                 }
 
                 answer.Write(block, 0, read);
