@@ -119,7 +119,7 @@ public sealed class KlingClient
 
     private sealed class Callback(Action<string>? tell) : IRunObserver
     {
-        public ValueTask TellAsync(RunEvent what) => WarnAsync(RunEventText.Of(what));
+        public ValueTask ReportAsync(RunEvent what) => WarnAsync(RunEventText.Of(what));
 
         public ValueTask WarnAsync(SafeText text)
         {

@@ -169,6 +169,6 @@ internal sealed class SubmitQueue : IDisposable
     private async Task ReportAsync(Task before, RunEvent what)
     {
         await before.ConfigureAwait(false);
-        await Task.Run(() => _observer.TellAsync(what).AsTask()).ContinueWith(static _ => { }, TaskScheduler.Default).ConfigureAwait(false);
+        await Task.Run(() => _observer.ReportAsync(what).AsTask()).ContinueWith(static _ => { }, TaskScheduler.Default).ConfigureAwait(false);
     }
 }

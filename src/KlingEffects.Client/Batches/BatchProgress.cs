@@ -14,7 +14,7 @@ internal sealed class BatchProgress
     private object? _endsAt;
 
     /// <summary>What happens to an item of the batch; null where items are tasks that are waited for.</summary>
-    public string? Deed { get; set; }
+    public string? DoneWord { get; set; }
 
     /// <summary>The stage of this pipeline from which the items come, where that is known.</summary>
     public BatchProgress? Upstream { get; set; }
@@ -54,7 +54,7 @@ internal sealed class BatchProgress
     public void Add() => Interlocked.Increment(ref _added);
 
     /// <summary>Takes into account what happened.</summary>
-    public void Learn(RunEvent what)
+    public void Observe(RunEvent what)
     {
         if (what is RunEvent.SubmitsHeld or RunEvent.SubmitsTaken)
         {

@@ -6,17 +6,13 @@ internal abstract record RunEvent
     /// <summary>The API accepted a job.</summary>
     public sealed record Submitted(EffectJob Job, KlingTask Task) : RunEvent;
 
-    /// <summary>A job has a task already, so nothing was submitted.</summary>
-    /// <param name="Job">The job.</param>
-    /// <param name="TaskId">Its task.</param>
-    /// <param name="WasLookedUp">Whether the API told of it, as against the journal.</param>
+    /// <summary>A job has a task already, by the API's word (looked up) or the journal's, so nothing was submitted.</summary>
     public sealed record Recalled(EffectJob Job, string TaskId, bool WasLookedUp) : RunEvent;
 
     /// <summary>The API begins to take no jobs, or can't be reached: they wait and are sent again. Told once for each reason, of the first.</summary>
     public sealed record SubmitsHeld(EffectJob Job, KlingException Why) : RunEvent;
 
     /// <summary>Jobs get through again.</summary>
-    /// <param name="After">How long some waited.</param>
     public sealed record SubmitsTaken(TimeSpan After) : RunEvent;
 
     /// <summary>A poll told another status than before.</summary>
@@ -26,12 +22,9 @@ internal abstract record RunEvent
     public sealed record PollsFail(KlingTask Task, KlingException Why) : RunEvent;
 
     /// <summary>The server asks for a longer pause than a minute: told once, until polls are answered again.</summary>
-    /// <param name="For">How long.</param>
-    /// <param name="Why">What it answered.</param>
     public sealed record PollsHeld(TimeSpan For, KlingException Why) : RunEvent;
 
     /// <summary>Polls tell of all their tasks again.</summary>
-    /// <param name="After">How long some did not.</param>
     public sealed record PollsAnswered(TimeSpan After) : RunEvent;
 
     /// <summary>A task ended, well or not.</summary>
@@ -46,12 +39,8 @@ internal abstract record RunEvent
     /// <summary>A video is on disk.</summary>
     public sealed record Saved(KlingTask Task, SavedVideo File) : RunEvent;
 
-    /// <summary>A request to the API or to a video's host, and how it ended.</summary>
-    /// <param name="Method">GET or POST.</param>
-    /// <param name="Place">The path, at a video's host with the host; never a query, which may be a signature.</param>
-    /// <param name="Status">The status of its answer; null where none came.</param>
-    /// <param name="Reason">Why none came.</param>
-    /// <param name="Took">The time from its beginning; at a video's host until the answer's head, else until the answer was read.</param>
+    /// <summary>A request to the API or to a video's host: its path (never a query, which may be a signature), and how it ended.</summary>
+    /// <remarks>It took the time until the answer was read, at a video's host until its head.</remarks>
     public sealed record Requested(string Method, string Place, int? Status, string? Reason, TimeSpan Took) : RunEvent
     {
         /// <summary>The request id of the answer; null where it tells none.</summary>

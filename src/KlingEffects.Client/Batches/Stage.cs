@@ -31,7 +31,7 @@ internal abstract class Stage : IDisposable
     public bool IsDone => _records.Reader.Completion.IsCompleted;
 
     /// <summary>Ends when no worker, timer or request of the stage is left.</summary>
-    public abstract Task Joined { get; }
+    public abstract Task Completion { get; }
 
     /// <summary>Where the work leaves its records.</summary>
     protected StageWriter Writer { get; }
@@ -52,8 +52,18 @@ internal abstract class Stage : IDisposable
     {
     }
 
-    /// <summary>Cancels what is under way; <see cref="Joined"/> ends when nothing of it runs any more.</summary>
-    public virtual void Cancel() => _stop.Cancel();
+    /// <summary>Cancels what is under way, if anything is; <see cref="Completion"/> ends when nothing of it runs any more.</summary>
+    public virtual void Cancel()
+    {
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // a signal of the system may come when all is over
+        }
+    }
 
     public void Dispose()
     {
@@ -61,13 +71,30 @@ internal abstract class Stage : IDisposable
         Signal.Dispose();
     }
 
-    /// <summary>No record will come any more.</summary>
-    /// <param name="defect">What ended the work, if it is a defect of this module.</param>
-    protected void Finish(Exception? defect = null)
+    /// <summary>Ends the work: no record will come any more but that of what it failed by.</summary>
+    /// <param name="fault">What the work failed by, or null.</param>
+    /// <param name="ending">What is to be done at last; whatever it throws, the stage ends.</param>
+    protected async Task FinishAsync(Exception? fault, Func<Task>? ending = null)
     {
-        if (defect is not null)
+        try
         {
-            _records.Writer.TryWrite(new StageRecord.Defect(defect));
+            await (ending?.Invoke() ?? Task.CompletedTask).ConfigureAwait(false);
+        }
+        catch (Exception thrown)
+        {
+            fault ??= thrown;
+        }
+
+        try
+        {
+            if (fault is not null)
+            {
+                await Writer.WriteAsync(StageRecord.From(fault)).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // the pipeline has ended early, and nobody reads it
         }
 
         _records.Writer.TryComplete();

@@ -2,6 +2,16 @@ using System.Threading.Channels;
 
 namespace KlingEffects.Batches;
 
+/// <summary>Who is told of a run. Called on any thread; may make the teller wait.</summary>
+internal interface IRunObserver
+{
+    /// <summary>Something happened.</summary>
+    ValueTask ReportAsync(RunEvent what);
+
+    /// <summary>The user should know of something although the work goes on.</summary>
+    ValueTask WarnAsync(SafeText text);
+}
+
 /// <summary>Where workers leave their records; waits while there is no room.</summary>
 internal sealed class StageWriter(ChannelWriter<StageRecord> records, Signal signal, BatchProgress progress, CancellationToken stop) : IRunObserver
 {
@@ -13,15 +23,13 @@ internal sealed class StageWriter(ChannelWriter<StageRecord> records, Signal sig
         signal.Set();
     }
 
-    public ValueTask TellAsync(RunEvent what)
+    public ValueTask ReportAsync(RunEvent what)
     {
-        progress.Learn(what);
-        return WriteAsync(new StageRecord.Told(what));
+        progress.Observe(what);
+        return WriteAsync(new StageRecord.Reported(what));
     }
 
     /// <summary>Asks whether something may be done, as ShouldProcess does.</summary>
-    /// <param name="target">To what.</param>
-    /// <param name="action">What.</param>
     public async Task<bool> AskAsync(SafeText target, SafeText action)
     {
         TaskCompletionSource<bool> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);

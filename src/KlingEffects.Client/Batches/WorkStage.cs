@@ -9,27 +9,33 @@ internal sealed class WorkStage<TItem> : Stage<TItem>
     private readonly Channel<TItem> _items;
     private readonly List<Task> _workers = [];
     private readonly Func<TItem, StageWriter, CancellationToken, Task> _work;
-    private readonly Func<Task>? _ending;
+    private readonly Func<Task> _ending;
+    private readonly TaskCompletionSource<bool> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly int _throttleLimit;
     private readonly Func<TItem, long> _sizeOf;
     private long _bytesAhead;
 
     /// <param name="throttleLimit">How many items are worked on at once.</param>
     /// <param name="work">The work on one item; what it throws becomes a record.</param>
-    /// <param name="ending">What is to be done once no worker is left, early or not; may be called more than once.</param>
+    /// <param name="ending">What is to be done once no worker is left, early or not.</param>
     /// <param name="itemsAhead">How many more items it takes in; as many as it works on unless given.</param>
     /// <param name="sizeOf">The bytes that an item holds while it waits: of those it takes in no more than <see cref="Policy.BytesAhead"/>.</param>
-    public WorkStage(int throttleLimit, Func<TItem, StageWriter, CancellationToken, Task> work, Func<Task>? ending = null, int? itemsAhead = null, Func<TItem, long>? sizeOf = null)
+    public WorkStage(
+        int throttleLimit,
+        Func<TItem, StageWriter, CancellationToken, Task> work,
+        Func<Task>? ending = null,
+        int? itemsAhead = null,
+        Func<TItem, long>? sizeOf = null)
         : base(throttleLimit)
     {
         _throttleLimit = throttleLimit;
         _work = work;
-        _ending = ending;
+        _ending = ending ?? (static () => Task.CompletedTask);
         _sizeOf = sizeOf ?? (static _ => 0);
         _items = Channel.CreateBounded<TItem>(itemsAhead ?? throttleLimit);
     }
 
-    public override Task Joined => JoinAsync();
+    public override Task Completion => _completion.Task;
 
     /// <summary>Where the work leaves its records, for what does so beside it.</summary>
     public IRunObserver Observer => Writer;
@@ -45,9 +51,12 @@ internal sealed class WorkStage<TItem> : Stage<TItem>
         }
 
         Progress.Add();
-        if (_workers.Count < _throttleLimit)
+        lock (_workers)
         {
-            _workers.Add(Task.Run(WorkAsync));
+            if (_workers.Count < _throttleLimit)
+            {
+                _workers.Add(Task.Run(WorkAsync));
+            }
         }
 
         return true;
@@ -55,29 +64,33 @@ internal sealed class WorkStage<TItem> : Stage<TItem>
 
     public override void Complete()
     {
-        _items.Writer.TryComplete();
-        _ = FinishAsync();
-    }
-
-    public override void Cancel()
-    {
-        _items.Writer.TryComplete();
-        base.Cancel();
-    }
-
-    private async Task JoinAsync()
-    {
-        await Task.WhenAll(_workers).ConfigureAwait(false);
-        if (_ending is not null)
+        if (_items.Writer.TryComplete())
         {
-            await _ending().ConfigureAwait(false);
+            _ = EndAsync();
         }
     }
 
-    private async Task FinishAsync()
+    // On any thread, as a stop comes: a worker that begins after that finds it cancelled.
+    public override void Cancel()
     {
-        await Joined.ConfigureAwait(false);
-        Finish();
+        base.Cancel();
+        Complete();
+    }
+
+    private async Task EndAsync()
+    {
+        Task[] workers;
+        lock (_workers)
+        {
+            workers = [.. _workers];
+        }
+
+        await FinishAsync(null, async () =>
+        {
+            await Task.WhenAll(workers).ConfigureAwait(false);
+            await _ending().ConfigureAwait(false);
+        }).ConfigureAwait(false);
+        _completion.TrySetResult(true);
     }
 
     private async Task WorkAsync()
@@ -109,17 +122,9 @@ internal sealed class WorkStage<TItem> : Stage<TItem>
             await _work(item, Writer, Stopping).ConfigureAwait(false);
             failed = false;
         }
-        catch (KlingException failure)
+        catch (Exception thrown) when (!(thrown is OperationCanceledException && Stopping.IsCancellationRequested))
         {
-            await Writer.WriteAsync(new StageRecord.Failure(failure)).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (Stopping.IsCancellationRequested)
-        {
-            throw;
-        }
-        catch (Exception defect)
-        {
-            await Writer.WriteAsync(new StageRecord.Defect(defect)).ConfigureAwait(false);
+            await Writer.WriteAsync(StageRecord.From(thrown)).ConfigureAwait(false);
         }
         finally
         {

@@ -137,7 +137,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
                 + $"to have this one made too, give it another -ExternalTaskId.").ConfigureAwait(false);
         }
 
-        await batch.Observer.TellAsync(new RunEvent.Recalled(job, known.TaskId!, WasLookedUp: false)).ConfigureAwait(false);
+        await batch.Observer.ReportAsync(new RunEvent.Recalled(job, known.TaskId!, WasLookedUp: false)).ConfigureAwait(false);
         return known.ToTask()!;
     }
 
@@ -274,7 +274,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
     {
         Answer found = new() { Task = task, Creation = Creation.Created };
         context.IsJournaled = await WriteDownAsync(found, isFound: true).ConfigureAwait(false);
-        await batch.Observer.TellAsync(new RunEvent.Recalled(job, task.TaskId, WasLookedUp: true)).ConfigureAwait(false);
+        await batch.Observer.ReportAsync(new RunEvent.Recalled(job, task.TaskId, WasLookedUp: true)).ConfigureAwait(false);
         return Shown(task, context);
     }
 

@@ -68,7 +68,7 @@ internal sealed class SubmitBatch(
         hold?.Invoke(task);
         if (task.Context.SubmittedAt is not null)
         {
-            await observer.TellAsync(new RunEvent.Submitted(job, task)).ConfigureAwait(false);
+            await observer.ReportAsync(new RunEvent.Submitted(job, task)).ConfigureAwait(false);
         }
 
         await (deliver?.Invoke(task) ?? Task.CompletedTask).ConfigureAwait(false);

@@ -37,7 +37,7 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
             await journal.NoteAsync([JournalEntry.FromOutcome(failed.TaskId, TaskRecord.From(now, at), at)]).ConfigureAwait(false);
         }
 
-        await batch.Observer.TellAsync(new RunEvent.Recalled(job, failed.TaskId, WasLookedUp: true)).ConfigureAwait(false);
+        await batch.Observer.ReportAsync(new RunEvent.Recalled(job, failed.TaskId, WasLookedUp: true)).ConfigureAwait(false);
         return now.MergedWith(failed);
     }
 

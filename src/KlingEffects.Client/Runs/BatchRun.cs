@@ -155,7 +155,7 @@ internal sealed class BatchRun
 
     private static string Text(StageRecord record) => record switch
     {
-        StageRecord.Told told => RunEventText.Of(told.What).ToString(),
+        StageRecord.Reported told => RunEventText.Of(told.What).ToString(),
         StageRecord.Caution caution => caution.Text.ToString(),
         StageRecord.Failure { Error: var error } => $"{error.ErrorId}: {error.Message}",
         StageRecord.Defect { Error: var error } => error.ToString(),

@@ -46,16 +46,16 @@ internal sealed class BatchStage : Stage<BatchRow>
         // Jobs wait at their own accounts, so that a full one keeps none of another waiting.
         static long held(BatchRow row) => row.Job?.Images.Sum(static image => image.Held) ?? 0;
         _submit = new(Policy.JobsAhead, SubmitAsync, _submits.EndAsync, Policy.JobsAhead, held);
-        _wait = new TaskWaiter(api, new WaitOptions { Timeout = options.WaitTime, ThrottleLimit = options.ThrottleLimit ?? PollsAtOnce });
+        _wait = TaskWaiter.Start(api, new WaitOptions { Timeout = options.WaitTime, ThrottleLimit = options.ThrottleLimit ?? PollsAtOnce });
         TaskRecorder recorder = new(api.Time, Writer.WarnAsync);
         _saver = new TaskSaver(api, new NameRegistry(options.NameTemplate, state.Videos), state.Videos, force: false, recorder, options.UserAgent);
         _save = new(options.ThrottleLimit ?? DownloadsAtOnce, SaveAsync, recorder.CloseAsync, int.MaxValue);
         _submit.Signal.Forward(Signal);
-        Progress.Deed = options.Step == KlingBatchStep.Submit ? "submitted" : "saved";
-        Joined = Task.Run(RunAsync);
+        Progress.DoneWord = options.Step == KlingBatchStep.Submit ? "submitted" : "saved";
+        Completion = Task.Run(RunAsync);
     }
 
-    public override Task Joined { get; }
+    public override Task Completion { get; }
 
     /// <summary>How many submits have left and are not answered.</summary>
     public int InFlight => _submits.InFlight;
@@ -89,10 +89,8 @@ internal sealed class BatchStage : Stage<BatchRow>
     {
         base.Cancel();
         _submit.Cancel();
-        _submit.Complete();
         _wait.Cancel();
         _save.Cancel();
-        _save.Complete();
     }
 
     private async Task RunAsync()
@@ -129,12 +127,12 @@ internal sealed class BatchStage : Stage<BatchRow>
         }
         finally
         {
-            await Task.WhenAll(_submit.Joined, _wait.Joined, _save.Joined).ConfigureAwait(false);
+            await Task.WhenAll(_submit.Completion, _wait.Completion, _save.Completion).ConfigureAwait(false);
             _journal.Dispose();
             _submit.Dispose();
             _wait.Dispose();
             _save.Dispose();
-            Finish(defect);
+            await FinishAsync(defect).ConfigureAwait(false);
         }
     }
 
@@ -161,8 +159,8 @@ internal sealed class BatchStage : Stage<BatchRow>
     {
         switch (record)
         {
-            case StageRecord.Told told:
-                await Writer.TellAsync(told.What).ConfigureAwait(false);
+            case StageRecord.Reported told:
+                await Writer.ReportAsync(told.What).ConfigureAwait(false);
                 break;
             case StageRecord.Failure failure:
                 await FailAsync(null, failure.Error).ConfigureAwait(false);
@@ -241,7 +239,7 @@ internal sealed class BatchStage : Stage<BatchRow>
         bool isLate = _options.Step == KlingBatchStep.Collect && error.Id == KlingErrorId.WaitTimeout;
         if (isLate)
         {
-            await Writer.TellAsync(new RunEvent.GivenUp(task, error)).ConfigureAwait(false);
+            await Writer.ReportAsync(new RunEvent.GivenUp(task, error)).ConfigureAwait(false);
         }
 
         await EndAsync(row, task, isLate ? null : error).ConfigureAwait(false);

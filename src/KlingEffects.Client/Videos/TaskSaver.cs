@@ -161,7 +161,7 @@ internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder
                 + $"A -Name with {{TaskId}} or {{ExternalTaskId}} tells videos apart; -Force downloads anew.").ConfigureAwait(false);
         }
 
-        await writer.TellAsync(new RunEvent.Saved(saved.Task, saved.File)).ConfigureAwait(false);
+        await writer.ReportAsync(new RunEvent.Saved(saved.Task, saved.File)).ConfigureAwait(false);
         await writer.WriteAsync(new StageRecord.Output(saved)).ConfigureAwait(false);
     }
 
@@ -185,7 +185,7 @@ internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder
                     Force = force,
                     Progress = download,
                     RefreshUrl = token => RefreshAsync(task, video, token),
-                    ReportWait = why => writer.TellAsync(new RunEvent.DownloadHeld(task, why)),
+                    ReportWait = why => writer.ReportAsync(new RunEvent.DownloadHeld(task, why)),
                 },
                 stop).ConfigureAwait(false);
             return new SavedTaskVideo(task, task.Videos[video], file);

@@ -24,9 +24,9 @@ internal sealed class LifeTable(LifeTable? parent = null)
     private readonly double[] _seconds = new double[Buckets];
 
     /// <summary>A task was seen under way from one age to another, in seconds.</summary>
-    public void Lived(double from, double to)
+    public void RecordAlive(double from, double to)
     {
-        parent?.Lived(from, to);
+        parent?.RecordAlive(from, to);
         for (int bucket = Bucket(from); bucket < Buckets && Starts[bucket] < to; bucket++)
         {
             _seconds[bucket] += Math.Max(0, Math.Min(to, End(bucket)) - Math.Max(from, Starts[bucket]));
@@ -34,9 +34,9 @@ internal sealed class LifeTable(LifeTable? parent = null)
     }
 
     /// <summary>A task ended at this age, in seconds.</summary>
-    public void Ended(double age)
+    public void RecordEnd(double age)
     {
-        parent?.Ended(age);
+        parent?.RecordEnd(age);
         _ended[Bucket(age)]++;
     }
 

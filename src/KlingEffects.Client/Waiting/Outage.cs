@@ -12,7 +12,7 @@ internal sealed class Outage
     /// <param name="waiting">The task that was asked for, after its answer was judged.</param>
     /// <param name="error">Why the poll failed; null where it did not.</param>
     /// <param name="now">When the answer came.</param>
-    public RunEvent? Learn(WaitingTask waiting, KlingException? error, TimeSpan now)
+    public RunEvent? Observe(WaitingTask waiting, KlingException? error, TimeSpan now)
     {
         if (error is null)
         {

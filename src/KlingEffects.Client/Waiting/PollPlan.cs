@@ -32,7 +32,7 @@ internal sealed class PollPlan(TimeSpan? fixedInterval, Random random)
     }
 
     /// <summary>When to poll a task that was last seen at the age to which its life was counted.</summary>
-    public TimeSpan Anew(WaitingTask waiting) =>
+    public TimeSpan Reschedule(WaitingTask waiting) =>
         waiting.Begun + TimeSpan.FromSeconds(waiting.CountedAge) + NextAfter(waiting, waiting.CountedAge);
 
     /// <summary>
@@ -52,28 +52,28 @@ internal sealed class PollPlan(TimeSpan? fixedInterval, Random random)
     }
 
     /// <summary>The task was seen under way.</summary>
-    public void SeenUnderWay(WaitingTask waiting, TimeSpan now)
+    public void ObserveUnderWay(WaitingTask waiting, TimeSpan now)
     {
         double age = Age(waiting, now);
         if (age > waiting.CountedAge)
         {
-            Table(waiting.Task).Lived(waiting.CountedAge, age);
+            Table(waiting.Task).RecordAlive(waiting.CountedAge, age);
             waiting.CountedAge = age;
         }
     }
 
     /// <summary>The task was seen ended. The API's own times tell how long it took, where it gives them.</summary>
-    public void SeenEnded(WaitingTask waiting, KlingTask ended, TimeSpan now)
+    public void ObserveEnd(WaitingTask waiting, KlingTask ended, TimeSpan now)
     {
         double age = Age(waiting, now);
         double took = (ended.UpdatedAt - ended.CreatedAt)?.TotalSeconds is { } told && told > 0 && told < age ? told : age;
         LifeTable table = Table(waiting.Task);
         if (took > waiting.CountedAge)
         {
-            table.Lived(waiting.CountedAge, took);
+            table.RecordAlive(waiting.CountedAge, took);
         }
 
-        table.Ended(took);
+        table.RecordEnd(took);
         _ends++;
     }
 

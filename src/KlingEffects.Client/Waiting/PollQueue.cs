@@ -70,7 +70,7 @@ internal sealed class PollQueue(PollPlan plan)
     }
 
     /// <summary>Another end is known: what the first ones show of a batch must not come too late for tasks whose polls were planned before them.</summary>
-    public void PlanAnew()
+    public void Reschedule()
     {
         if (!plan.IsOutdated)
         {
@@ -81,7 +81,7 @@ internal sealed class PollQueue(PollPlan plan)
         foreach (WaitingTask waiting in _due.Where(static waiting => waiting.IsPlanned).ToArray())
         {
             _due.Remove(waiting);
-            Schedule(waiting, plan.Anew(waiting), isPlanned: true);
+            Schedule(waiting, plan.Reschedule(waiting), isPlanned: true);
         }
     }
 }

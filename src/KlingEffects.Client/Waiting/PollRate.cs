@@ -15,7 +15,7 @@ internal sealed class PollRate
     private double _allowance = 1;
     private bool _holdsBack;
     private int _heldBack;
-    private bool _groans;
+    private bool _isSlow;
     private TimeSpan _fastest = TimeSpan.MaxValue;
     private TimeSpan? _counted;
     private TimeSpan _quietUntil;
@@ -70,7 +70,7 @@ internal sealed class PollRate
     public void Took(TimeSpan time)
     {
         _fastest = time < _fastest ? time : _fastest;
-        _groans = time > _fastest + _fastest + Policy.SlowAnswer;
+        _isSlow = time > _fastest + _fastest + Policy.SlowAnswer;
     }
 
     /// <summary>The server limits the rate: all wait, and go on at a slower pace.</summary>
@@ -98,7 +98,7 @@ internal sealed class PollRate
         }
     }
 
-    private double Rise => _groans ? 0
+    private double Rise => _isSlow ? 0
         : double.IsPositiveInfinity(_refusedAt) ? Policy.PollsPerSecondGained
         : _perSecond < _refusedAt * Policy.PollsNearRefusal ? Policy.PollsPerSecondRegained
         : Policy.PollsPerSecondProbed;

@@ -10,7 +10,7 @@ internal static class SingleTaskWait
     public static async Task<KlingTask> RunAsync(
         ApiClient api, KlingTask task, WaitOptions options, Action<RunEvent>? tell, CancellationToken cancellationToken)
     {
-        using TaskWaiter waiter = new(api, options);
+        using TaskWaiter waiter = TaskWaiter.Start(api, options);
         using CancellationTokenRegistration stopping = cancellationToken.Register(waiter.Cancel);
         waiter.TryAdd(task.Restart());
         waiter.Complete();
@@ -33,7 +33,7 @@ internal static class SingleTaskWait
                         case StageRecord.Defect { Error: var defect }:
                             failure = defect;
                             break;
-                        case StageRecord.Told { What: var what }:
+                        case StageRecord.Reported { What: var what }:
                             tell?.Invoke(what);
                             break;
                     }
@@ -43,7 +43,7 @@ internal static class SingleTaskWait
         finally
         {
             waiter.Cancel();
-            await waiter.Joined.ConfigureAwait(false);
+            await waiter.Completion.ConfigureAwait(false);
         }
 
         cancellationToken.ThrowIfCancellationRequested();

@@ -26,8 +26,9 @@ internal sealed class TaskWaiter : Stage<KlingTask>
     private long _arrivals;
     private readonly long _begun;
     private bool _complete;
+    private Task _loop = Task.CompletedTask;
 
-    public TaskWaiter(ApiClient api, WaitOptions options)
+    private TaskWaiter(ApiClient api, WaitOptions options)
         : base(options.ThrottleLimit)
     {
         _api = api;
@@ -38,10 +39,17 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         _rate = new PollRate(options.PollInterval is null ? options.MostPollsPerSecond : double.PositiveInfinity);
         _judge = new WaitJudge(options, _plan, _rate, api.Random);
         _recorder = new TaskRecorder(api.Time, Writer.WarnAsync);
-        Joined = Task.Run(RunAsync);
     }
 
-    public override Task Joined { get; }
+    /// <summary>A waiter whose loop runs.</summary>
+    public static TaskWaiter Start(ApiClient api, WaitOptions options)
+    {
+        TaskWaiter waiter = new(api, options);
+        waiter._loop = Task.Run(waiter.RunAsync);
+        return waiter;
+    }
+
+    public override Task Completion => _loop;
 
     /// <summary>Takes every task: one that waits costs little, and its time counts from here.</summary>
     public override bool TryAdd(KlingTask item)
@@ -51,7 +59,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         return _mailbox.Writer.TryWrite(new WaitEvent.Arrived(item));
     }
 
-    public override void Foresee() => _mailbox.Writer.TryWrite(WaitEvent.Look.One);
+    public override void Foresee() => _mailbox.Writer.TryWrite(new WaitEvent.Look());
 
     public override void Complete() => _mailbox.Writer.TryWrite(new WaitEvent.Completed());
 
@@ -64,9 +72,9 @@ internal sealed class TaskWaiter : Stage<KlingTask>
     {
         Exception? defect = null;
         ITimer timer = _api.Time.CreateTimer(
-            _ => _mailbox.Writer.TryWrite(WaitEvent.Tick.One), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _ => _mailbox.Writer.TryWrite(new WaitEvent.Tick()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         // Without a token the mailbox needs no new object for each message that is waited for.
-        using CancellationTokenRegistration stop = Stopping.Register(() => _mailbox.Writer.TryWrite(WaitEvent.Tick.One));
+        using CancellationTokenRegistration stop = Stopping.Register(() => _mailbox.Writer.TryWrite(new WaitEvent.Tick()));
         try
         {
             while (!IsFinished && !Stopping.IsCancellationRequested)
@@ -98,8 +106,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         {
             timer.Dispose();
             await PollsEndedAsync().ConfigureAwait(false);
-            await _recorder.CloseAsync().ConfigureAwait(false);
-            Finish(defect);
+            await FinishAsync(defect, _recorder.CloseAsync).ConfigureAwait(false);
         }
     }
 
@@ -124,7 +131,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
             case WaitEvent.Answered answered:
                 _polling--;
                 _rate.Took(answered.Took);
-                await LearnAsync(answered.Waiting, answered.Answer).ConfigureAwait(false);
+                await ObserveAsync(answered.Waiting, answered.Answer).ConfigureAwait(false);
                 break;
             case WaitEvent.Look:
                 Foresee(Now);
@@ -139,7 +146,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
     {
         DateTimeOffset date = _api.Time.GetUtcNow();
         BatchProgress? upstream = Progress.Upstream;
-        (TimeSpan Ended, TimeSpan? Submitted)? left = TimeLeft.Of(_plan, _queue.Open, upstream, now);
+        (TimeSpan Ended, TimeSpan? Submitted)? left = CompletionForecast.From(_plan, _queue.Open, upstream, now);
         Progress.EndsAt = date + left?.Ended;
         if (upstream is not null)
         {
@@ -220,7 +227,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
     private async Task PollAsync(WaitingTask waiting, TimeSpan now) =>
         _mailbox.Writer.TryWrite(await TaskPoll.RunAsync(_api, waiting, waiting.Deadline - now, Stopping).ConfigureAwait(false));
 
-    private async ValueTask LearnAsync(WaitingTask waiting, Answer answer)
+    private async ValueTask ObserveAsync(WaitingTask waiting, Answer answer)
     {
         if (answer is { Task: null, Error: null })
         {
@@ -236,19 +243,19 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         Verdict verdict = _judge.Judge(waiting, answer, now);
         if (verdict is not Verdict.GivenUp)
         {
-            await TellAsync(_outage.Learn(waiting, answer.Error, now)).ConfigureAwait(false);
+            await ReportAsync(_outage.Observe(waiting, answer.Error, now)).ConfigureAwait(false);
         }
 
         switch (verdict)
         {
             case Verdict.Again again:
-                await TellAsync(again.What).ConfigureAwait(false);
+                await ReportAsync(again.What).ConfigureAwait(false);
                 _queue.Schedule(waiting, now + again.After, again.IsPlanned);
                 break;
             case Verdict.Ended ended:
                 _queue.Leave(waiting);
                 _api.For(ended.Task.Gateway).Account.SlotFreed();
-                _queue.PlanAnew();
+                _queue.Reschedule();
                 await EndAsync(ended.Task, ended.Before).ConfigureAwait(false);
                 break;
             case Verdict.GivenUp givenUp:
@@ -260,14 +267,14 @@ internal sealed class TaskWaiter : Stage<KlingTask>
     private TimeSpan? AgeOf(KlingTask task) =>
         _api.Time.GetUtcNow() - (task.Context.SubmittedAt ?? task.Context.JournaledAt ?? task.CreatedHere);
 
-    private ValueTask TellAsync(RunEvent? what) => what is null ? default : Writer.TellAsync(what);
+    private ValueTask ReportAsync(RunEvent? what) => what is null ? default : Writer.ReportAsync(what);
 
     private ValueTask GiveUpAsync(WaitingTask waiting, KlingException why)
     {
         _queue.Leave(waiting);
         _outage.Leave(waiting);
         waiting.Task.Context.Reported = true;
-        Progress.Learn(new RunEvent.GivenUp(waiting.Task, why));
+        Progress.Observe(new RunEvent.GivenUp(waiting.Task, why));
         Progress.Finish(failed: true);
         return Writer.WriteAsync(new StageRecord.Failure(why));
     }
@@ -279,7 +286,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         bool report = failure is not null && !task.Context.Reported;
         task.Context.Reported |= report;
         Progress.Finish(failed: failure is not null);
-        await Writer.TellAsync(new RunEvent.Ended(task, before)).ConfigureAwait(false);
+        await Writer.ReportAsync(new RunEvent.Ended(task, before)).ConfigureAwait(false);
         await Writer.WriteAsync(new StageRecord.Output(task)).ConfigureAwait(false);
         if (report)
         {

@@ -9,16 +9,10 @@ internal abstract record WaitEvent
 
     public sealed record Answered(WaitingTask Waiting, Answer Answer, TimeSpan Took) : WaitEvent;
 
-    public sealed record Tick : WaitEvent
-    {
-        public static readonly Tick One = new();
-    }
+    public sealed record Tick : WaitEvent;
 
     /// <summary>Somebody wants to know when all will have ended.</summary>
-    public sealed record Look : WaitEvent
-    {
-        public static readonly Look One = new();
-    }
+    public sealed record Look : WaitEvent;
 
     public sealed record Completed : WaitEvent;
 }

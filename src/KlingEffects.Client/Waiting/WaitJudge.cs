@@ -28,7 +28,7 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
     {
         if (answer.Task is not { } task)
         {
-            return Stumble(waiting, answer, now);
+            return JudgeFailure(waiting, answer, now);
         }
 
         rate.Answered();
@@ -45,7 +45,7 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
 
     private Verdict SeeUnderWay(WaitingTask waiting, KlingTaskStatus before, TimeSpan now)
     {
-        plan.SeenUnderWay(waiting, now);
+        plan.ObserveUnderWay(waiting, now);
         return IsLate(waiting, now)
             ? new Verdict.GivenUp(TimedOut(waiting, null))
             : new Verdict.Again(plan.Next(waiting, now), before == waiting.Task.Status ? null : new RunEvent.Polled(waiting.Task, before), IsPlanned: true);
@@ -63,11 +63,11 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
             }
         }
 
-        plan.SeenEnded(waiting, waiting.Task, now);
+        plan.ObserveEnd(waiting, waiting.Task, now);
         return new Verdict.Ended(waiting.Task, before);
     }
 
-    private Verdict Stumble(WaitingTask waiting, Answer answer, TimeSpan now)
+    private Verdict JudgeFailure(WaitingTask waiting, Answer answer, TimeSpan now)
     {
         KlingException error = answer.Error!;
         bool notYet = error.Id == KlingErrorId.TaskNotFound && IsNew(waiting, now);

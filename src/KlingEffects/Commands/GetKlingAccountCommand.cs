@@ -60,7 +60,7 @@ public sealed class GetKlingAccountCommand : KlingCommand<KlingGatewayName>
                 await writer.WriteAsync(new StageRecord.Output(pack)).ConfigureAwait(false);
             }
         });
-        stage.Progress.Deed = "asked for";
+        stage.Progress.DoneWord = "asked for";
         return stage;
     }
 }

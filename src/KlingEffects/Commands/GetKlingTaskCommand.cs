@@ -109,7 +109,7 @@ public sealed class GetKlingTaskCommand : KlingTaskCommand
                 await writer.WriteAsync(new StageRecord.Output(seen)).ConfigureAwait(false);
             },
             recorder.CloseAsync);
-        stage.Progress.Deed = "asked for";
+        stage.Progress.DoneWord = "asked for";
         return stage;
     }
 

@@ -84,7 +84,7 @@ public sealed class SaveKlingVideoCommand : KlingTaskCommand
             (task, writer, stop) => saver.SaveAsync(task, task.Context.Index ?? 0, writer.Progress, writer, stop),
             recorder.CloseAsync);
         recorder.Warn = stage.Observer.WarnAsync;
-        stage.Progress.Deed = "saved";
+        stage.Progress.DoneWord = "saved";
         return stage;
     }
 

@@ -50,7 +50,7 @@ public sealed class WaitKlingTaskCommand : KlingTaskCommand
     /// <inheritdoc/>
     protected override void ProcessRecord() => AddRecord(TaskId, ExternalTaskId, JournalPath);
 
-    private protected override Stage<KlingTask> CreateStage(ApiClient api) => new TaskWaiter(api, new WaitOptions
+    private protected override Stage<KlingTask> CreateStage(ApiClient api) => TaskWaiter.Start(api, new WaitOptions
     {
         Timeout = TimeoutSec == 0 ? null : TimeSpan.FromSeconds(TimeoutSec),
         PollInterval = PollIntervalSec > 0 ? TimeSpan.FromSeconds(PollIntervalSec) : null,

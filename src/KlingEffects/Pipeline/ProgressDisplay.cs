@@ -17,7 +17,7 @@ internal sealed class ProgressDisplay(
 
     private readonly int _id = Interlocked.Add(ref s_lastId, MostChildren + 1);
     private readonly DateTimeOffset _begun = time.GetUtcNow();
-    private readonly Pace _pace = new(stage.Progress, time.GetUtcNow());
+    private readonly Throughput _throughput = new(stage.Progress, time.GetUtcNow());
     private DateTimeOffset _shownAt = time.GetUtcNow();
     private DateTimeOffset _summedUpAt = time.GetUtcNow();
     private int _children;
@@ -36,10 +36,10 @@ internal sealed class ProgressDisplay(
         DateTimeOffset now = time.GetUtcNow();
         _shownAt = now;
         _shown = true;
-        BatchStanding standing = new(stage.Progress, _pace.Left(now));
+        BatchSnapshot snapshot = new(stage.Progress, _throughput.Left(now));
         stage.Foresee();
-        draw(Batch(standing));
-        SumUpIfDue(standing, now);
+        draw(Batch(snapshot));
+        SumUpIfDue(snapshot, now);
         int child = 0;
         foreach (RunningItem item in stage.Progress.Running.Take(MostChildren))
         {
@@ -82,7 +82,7 @@ internal sealed class ProgressDisplay(
         return record;
     }
 
-    private void SumUpIfDue(BatchStanding standing, DateTimeOffset now)
+    private void SumUpIfDue(BatchSnapshot snapshot, DateTimeOffset now)
     {
         if (now - _summedUpAt < Policy.SummaryInterval)
         {
@@ -92,15 +92,15 @@ internal sealed class ProgressDisplay(
         _summedUpAt = now;
         if (stage.Progress.Open > 0)
         {
-            writeVerbose(standing.Summary(activity, now - _begun));
+            writeVerbose(snapshot.Summary(activity, now - _begun));
         }
     }
 
-    private ProgressRecord Batch(BatchStanding standing)
+    private ProgressRecord Batch(BatchSnapshot snapshot)
     {
-        ProgressRecord record = Streams.Progress(_id, activity, $"{standing.Status}");
-        record.PercentComplete = standing.Percent;
-        record.SecondsRemaining = standing.Left is { } left ? (int)Math.Min(int.MaxValue, Math.Ceiling(left.TotalSeconds)) : -1;
+        ProgressRecord record = Streams.Progress(_id, activity, $"{snapshot.Status}");
+        record.PercentComplete = snapshot.Percent;
+        record.SecondsRemaining = snapshot.Left is { } left ? (int)Math.Min(int.MaxValue, Math.Ceiling(left.TotalSeconds)) : -1;
         return record;
     }
 

@@ -208,7 +208,7 @@ internal sealed class Pump : IDisposable
             case StageRecord.Failure { Error: var error }:
                 Deliver(error, () => _owner.Fail(ErrorRecords.From(error)));
                 break;
-            case StageRecord.Told told:
+            case StageRecord.Reported told:
                 _owner.Report(RunEventText.Of(told.What));
                 break;
             case StageRecord.Caution caution:
@@ -245,7 +245,7 @@ internal sealed class Pump : IDisposable
     {
         _stage.Cancel();
         _owner.OnLeaving();
-        _stage.Joined.Wait();
+        _stage.Completion.Wait();
         _progress.Abandon();
         Close();
     }

@@ -30,7 +30,7 @@ internal sealed class SubmitStage : Stage<NumberedJob>
         _held = held;
         _journal = journal;
         _batch = new SubmitBatch(api, journal, options, retry, Writer, Stopping, journal is null ? Ledger.Open(api.Time) : null);
-        Progress.Deed = "submitted";
+        Progress.DoneWord = "submitted";
     }
 
     /// <summary>How many submits have left and are not answered.</summary>
@@ -42,7 +42,7 @@ internal sealed class SubmitStage : Stage<NumberedJob>
     /// <summary>Where the ids of submits under way will be found.</summary>
     public string WhereIdsAre => _journal is null ? "their ids are shown here" : $"their ids are in the journal {_journal.FilePath}";
 
-    public override Task Joined => _ended.Task;
+    public override Task Completion => _ended.Task;
 
     /// <summary>An error record has told of the failure.</summary>
     public void Told(KlingException failure) => _doubts.TryRemove(failure, out _);
@@ -159,7 +159,7 @@ internal sealed class SubmitStage : Stage<NumberedJob>
             defect = fault;
         }
 
-        Finish(defect);
+        await FinishAsync(defect).ConfigureAwait(false);
         _ended.TrySetResult(true);
     }
 }

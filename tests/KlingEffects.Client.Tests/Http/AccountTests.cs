@@ -295,7 +295,7 @@ public sealed class AccountTests
 
         public ValueTask<RunEvent> NextAsync() => _told.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
-        public ValueTask TellAsync(RunEvent what) => _told.Writer.WriteAsync(what);
+        public ValueTask ReportAsync(RunEvent what) => _told.Writer.WriteAsync(what);
 
         public ValueTask WarnAsync(SafeText text) => default;
     }

@@ -107,7 +107,7 @@ internal static class FaultCell
         {
             stage.TryAdd(task);
             stage.Complete();
-            await stage.Joined;
+            await stage.Completion;
             while (stage.TryTake(out StageRecord record))
             {
                 switch (record)

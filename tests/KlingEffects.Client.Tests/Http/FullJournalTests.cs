@@ -73,7 +73,7 @@ public sealed class FullJournalTests : IDisposable
 
     private sealed class Warned(List<string> warnings) : IRunObserver
     {
-        public ValueTask TellAsync(RunEvent what) => default;
+        public ValueTask ReportAsync(RunEvent what) => default;
 
         public ValueTask WarnAsync(SafeText text)
         {

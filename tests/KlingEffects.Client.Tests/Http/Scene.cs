@@ -87,7 +87,7 @@ internal sealed class Scene : IAsyncDisposable
     /// <returns>What came out, in its order: tasks and errors; and the notes.</returns>
     public async Task<Outcome> WaitAsync(IEnumerable<KlingTask> tasks, WaitOptions? options = null, ApiClient? api = null)
     {
-        using TaskWaiter waiter = new(api ?? Api, options ?? new WaitOptions());
+        using TaskWaiter waiter = TaskWaiter.Start(api ?? Api, options ?? new WaitOptions());
         // The clock stands still until all tasks are there, however slowly this thread gets on.
         Time.Begin();
         foreach (KlingTask task in tasks)
@@ -106,7 +106,7 @@ internal sealed class Scene : IAsyncDisposable
             }
         }
 
-        await waiter.Joined;
+        await waiter.Completion;
         return outcome;
     }
 
@@ -158,7 +158,7 @@ internal sealed class Scene : IAsyncDisposable
                 case StageRecord.Failure failure:
                     Errors.Add(failure.Error);
                     break;
-                case StageRecord.Told told:
+                case StageRecord.Reported told:
                     Notes.Add(RunEventText.Of(told.What).ToString());
                     break;
                 case StageRecord.Defect defect:

@@ -7,7 +7,7 @@ internal sealed class Unobserved : IRunObserver
 {
     public static readonly Unobserved Run = new();
 
-    public ValueTask TellAsync(RunEvent what) => default;
+    public ValueTask ReportAsync(RunEvent what) => default;
 
     public ValueTask WarnAsync(SafeText text) => default;
 }

@@ -101,12 +101,12 @@ public sealed class WaiterBatchTests
         await using Scene scene = await Scene.StartAsync(shareClock: false);
         KlingTask[] tasks = AddTasks(scene, 5);
         scene.Fails(Operation.Query, null, Fault.Forever, TimeSpan.FromDays(1));
-        using TaskWaiter waiter = new(scene.Api, new WaitOptions { MostPollsPerSecond = double.PositiveInfinity });
+        using TaskWaiter waiter = TaskWaiter.Start(scene.Api, new WaitOptions { MostPollsPerSecond = double.PositiveInfinity });
         Array.ForEach(tasks, task => waiter.TryAdd(task));
         await scene.Emulator.WaitForAsync(static emulator => emulator.Requests.Count(static request => request.IsHeld) == 5, Scene.Cancellation);
 
         waiter.Cancel();
-        await waiter.Joined.WaitAsync(TimeSpan.FromSeconds(60), Scene.Cancellation);
+        await waiter.Completion.WaitAsync(TimeSpan.FromSeconds(60), Scene.Cancellation);
 
         await scene.Emulator.WaitForAsync(static emulator => emulator.Counters.InFlight == 0, Scene.Cancellation);
         Assert.False(await waiter.WhenRecordsAsync());

@@ -152,7 +152,7 @@ public sealed class WaiterTests
     public async Task Every_task_is_asked_for_once_more_however_slowly_its_records_are_taken()
     {
         await using Scene scene = await Scene.StartAsync(new EmulatorOptions { GenerationTime = TimeSpan.Zero });
-        using TaskWaiter waiter = new(scene.Api, new WaitOptions { Timeout = TimeSpan.FromSeconds(2), ThrottleLimit = 1 });
+        using TaskWaiter waiter = TaskWaiter.Start(scene.Api, new WaitOptions { Timeout = TimeSpan.FromSeconds(2), ThrottleLimit = 1 });
         for (int i = 0; i < 100; i++)
         {
             waiter.TryAdd(new KlingTask { TaskId = scene.Emulator.AddTask().Id });

@@ -128,7 +128,7 @@ public sealed class TaskSaverTests : IDisposable
         {
             stage.TryAdd(task);
             stage.Complete();
-            await stage.Joined;
+            await stage.Completion;
             while (stage.TryTake(out StageRecord record))
             {
                 Assert.IsNotType<StageRecord.Defect>(record);

@@ -35,7 +35,7 @@ internal static class PollSimulation
         DateTimeOffset start = time.GetUtcNow();
         Server server = new(tasks, time, start, limit);
         ApiClient api = new(new KlingClientOptions { ApiKey = "sk-simulation", Time = time }, server);
-        using TaskWaiter waiter = new(api, options with { Timeout = null });
+        using TaskWaiter waiter = TaskWaiter.Start(api, options with { Timeout = null });
         int left = tasks.Count;
         foreach (SimulatedTask task in tasks)
         {
@@ -56,7 +56,7 @@ internal static class PollSimulation
         }
 
         Task draining = Task.Run(() => Drain(waiter));
-        await time.RunAsync(waiter.Joined);
+        await time.RunAsync(waiter.Completion);
         await draining;
         return server.Figures();
     }

@@ -50,9 +50,9 @@ public sealed class SubjectNameTests
     {
         BatchProgress progress = new();
         progress.Add();
-        progress.Learn(new RunEvent.PollsHeld(TimeSpan.FromMinutes(10), Why));
-        Assert.Contains(", no polls for 10 min, which the server asks for", new BatchStanding(progress, null).Status, StringComparison.Ordinal);
-        progress.Learn(new RunEvent.PollsAnswered(TimeSpan.FromMinutes(10)));
-        Assert.DoesNotContain("no polls", new BatchStanding(progress, null).Status, StringComparison.Ordinal);
+        progress.Observe(new RunEvent.PollsHeld(TimeSpan.FromMinutes(10), Why));
+        Assert.Contains(", no polls for 10 min, which the server asks for", new BatchSnapshot(progress, null).Status, StringComparison.Ordinal);
+        progress.Observe(new RunEvent.PollsAnswered(TimeSpan.FromMinutes(10)));
+        Assert.DoesNotContain("no polls", new BatchSnapshot(progress, null).Status, StringComparison.Ordinal);
     }
 }

@@ -103,7 +103,7 @@ public sealed class TimeLeftTests
         {
             PollPlan plan = new(null, new Random(1));
             List<WaitingTask> underWay = [];
-            BatchProgress upstream = new() { Deed = "submitted" };
+            BatchProgress upstream = new() { DoneWord = "submitted" };
             int waiting = 0;
             for (int job = 0; job < Ends.Length; job++)
             {
@@ -118,21 +118,21 @@ public sealed class TimeLeftTests
                 WaitingTask task = new(new KlingTask { TaskId = $"{job}", Scene = _scene(job) }, begun, begun, job);
                 if (Ends[job] <= at)
                 {
-                    plan.SeenEnded(task, task.Task, TimeSpan.FromSeconds(Ends[job]));
+                    plan.ObserveEnd(task, task.Task, TimeSpan.FromSeconds(Ends[job]));
                 }
                 else
                 {
-                    plan.SeenUnderWay(task, TimeSpan.FromSeconds(at));
+                    plan.ObserveUnderWay(task, TimeSpan.FromSeconds(at));
                     underWay.Add(task);
                 }
             }
 
             if (waiting > 0)
             {
-                upstream.Learn(new RunEvent.SubmitsHeld(new EffectJob { Scene = "scene", Images = [] }, new KlingException(KlingErrorId.RateLimited, "limit")));
+                upstream.Observe(new RunEvent.SubmitsHeld(new EffectJob { Scene = "scene", Images = [] }, new KlingException(KlingErrorId.RateLimited, "limit")));
             }
 
-            return TimeLeft.Of(plan, underWay, upstream, TimeSpan.FromSeconds(at));
+            return CompletionForecast.From(plan, underWay, upstream, TimeSpan.FromSeconds(at));
         }
     }
 }

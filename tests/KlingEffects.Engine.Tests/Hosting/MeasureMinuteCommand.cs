@@ -23,7 +23,7 @@ public sealed class MeasureMinuteCommand : PSCmdlet
                 throw new KlingException(KlingErrorId.TaskFailed, "no face");
             }
         });
-        stage.Progress.Deed = "made";
+        stage.Progress.DoneWord = "made";
         using Pump pump = new(this, stage, new RequestTrace(), "Minutes of a batch", new Owner(this), clock);
         for (int item = 0; item < gates.Length; item++)
         {

@@ -3,9 +3,7 @@ using KlingEffects.Policies;
 namespace KlingEffects.Batches;
 
 /// <summary>How long what is open takes at the pace of the batch; counted anew from where something begins to hold it back, or lets it go on.</summary>
-/// <param name="progress">What is done and under way.</param>
-/// <param name="begun">When the work began.</param>
-internal sealed class Pace(BatchProgress progress, DateTimeOffset begun)
+internal sealed class Throughput(BatchProgress progress, DateTimeOffset begun)
 {
     private DateTimeOffset _since = begun;
     private long _doneBefore;
@@ -23,7 +21,7 @@ internal sealed class Pace(BatchProgress progress, DateTimeOffset begun)
         // What comes from a stage before comes when it is ready there, which says nothing of the pace here.
         long done = progress.Done - _doneBefore;
         return progress.EndsAt is { } end ? (end > now ? end - now : null)
-            : progress.Deed is null || progress.Upstream is not null || done < Policy.EndsThatTell || progress.Open == 0 ? null
+            : progress.DoneWord is null || progress.Upstream is not null || done < Policy.EndsThatTell || progress.Open == 0 ? null
             : TimeSpan.FromSeconds((now - _since).TotalSeconds * progress.Open / done);
     }
 }

@@ -3,21 +3,19 @@ using System.Globalization;
 namespace KlingEffects.Batches;
 
 /// <summary>Where a batch stands at one moment, as a person is told.</summary>
-internal sealed record BatchStanding
+internal sealed record BatchSnapshot
 {
     private readonly List<string> _parts = [];
 
-    /// <param name="progress">What is done and under way.</param>
-    /// <param name="left">How long it will still take; null where that is not known.</param>
-    public BatchStanding(BatchProgress progress, TimeSpan? left)
+    public BatchSnapshot(BatchProgress progress, TimeSpan? left)
     {
         Left = left;
         long failed = progress.Failed;
         long well = progress.Done - failed;
-        long waiting = progress.Deed is null ? progress.Upstream?.Open ?? 0 : 0;
+        long waiting = progress.DoneWord is null ? progress.Upstream?.Open ?? 0 : 0;
         long all = progress.Added + waiting;
         Percent = (int)Math.Min(100, 100 * progress.Done / Math.Max(1, all));
-        if (progress.Deed is { } deed)
+        if (progress.DoneWord is { } deed)
         {
             _parts.Add(Text($"{well} of {all} {deed}"));
         }
@@ -43,7 +41,7 @@ internal sealed record BatchStanding
             _parts.Add(Text($"no polls for {Describe(quiet.For)}, which the server asks for"));
         }
 
-        BatchProgress submits = progress.Deed is null ? progress.Upstream ?? progress : progress;
+        BatchProgress submits = progress.DoneWord is null ? progress.Upstream ?? progress : progress;
         Held = submits is { HeldBy: { } why, Open: > 0 and var held }
             ? why.Id == KlingErrorId.RateLimited ? Text($"the account's limit holds {held} back") : Text($"{held} wait for the API to be reached")
             : null;
@@ -62,8 +60,6 @@ internal sealed record BatchStanding
     public string Status => string.Join(", ", _parts) + (Held is null ? "" : $"; {Held}");
 
     /// <summary>The line that sums it up where no bar is drawn.</summary>
-    /// <param name="activity">What the work is called.</param>
-    /// <param name="after">How long it has been under way.</param>
     public SafeText Summary(SafeText activity, TimeSpan after) =>
         $"{activity}, after {Describe(after)}: {Status}{(Left is { } left ? $"; about {Describe(left)} left" : "")}";
 
