@@ -25,10 +25,6 @@ internal sealed record RetryPolicy
     public static RetryPolicy Every(TimeSpan delay) => new() { BaseDelay = delay, MaxDelay = delay, Jitter = 0 };
 
     /// <summary>How long to wait before the next attempt; null where there is none.</summary>
-    /// <param name="failures">How many attempts in a row have failed, from 1.</param>
-    /// <param name="elapsed">How long ago the first of them failed.</param>
-    /// <param name="retryAfter">What the server asked for, or null.</param>
-    /// <param name="random">The source of the jitter.</param>
     public TimeSpan? NextDelay(int failures, TimeSpan elapsed, TimeSpan? retryAfter, Random random)
     {
         TimeSpan? left = IsStrict ? MaxElapsed - elapsed : null;
@@ -56,4 +52,12 @@ internal sealed record RetryPolicy
 
     /// <summary>Whether what has failed for so long has failed for long enough.</summary>
     public bool IsOver(TimeSpan elapsed) => elapsed >= MaxElapsed;
+}
+
+/// <summary>Spreads out at random what would otherwise happen at once.</summary>
+internal static class RandomExtensions
+{
+    /// <summary>A value up to so large a part of it above or below.</summary>
+    public static double Around(this Random random, double value, double jitter) =>
+        jitter == 0 ? value : value * (1 - jitter + (2 * jitter * random.NextDouble()));
 }

@@ -8,11 +8,6 @@ namespace KlingEffects.Queries;
 /// <summary>A question that somebody waits for: asked again for a quarter of a minute. A server that asks for more gets it, and the error says so.</summary>
 internal static class QueryRetry
 {
-    /// <param name="api">Where to ask.</param>
-    /// <param name="ask">Asks once.</param>
-    /// <param name="isDoubtful">Whether an answer that is final by itself contradicts what the same API said before.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>What was asked for, or the error after which no more is asked.</returns>
     public static async Task<Answer> RunAsync(ApiClient api, Func<Task<Answer>> ask, Func<Answer, bool> isDoubtful, CancellationToken cancellationToken)
     {
         Retry<Answer> retry = new(Policy.Query, api.Time, api.Random)

@@ -9,9 +9,6 @@ namespace KlingEffects.Queries;
 internal static class TaskList
 {
     /// <summary>Every task of a kind, newest first; a page is asked for when the one before is read.</summary>
-    /// <param name="api">Where to ask.</param>
-    /// <param name="kind">The video route.</param>
-    /// <param name="stop">Gives up.</param>
     /// <exception cref="KlingException">InvalidRequest: the gateway has no list. Every way in which a query can fail.</exception>
     public static async IAsyncEnumerable<KlingTask> ReadAsync(ApiClient api, string kind, [EnumeratorCancellation] CancellationToken stop)
     {

@@ -9,9 +9,6 @@ internal sealed class Outage
     private TimeSpan _since;
 
     /// <summary>What is to be told after an answer, or null.</summary>
-    /// <param name="waiting">The task that was asked for, after its answer was judged.</param>
-    /// <param name="error">Why the poll failed; null where it did not.</param>
-    /// <param name="now">When the answer came.</param>
     public RunEvent? Observe(WaitingTask waiting, KlingException? error, TimeSpan now)
     {
         if (error is null)

@@ -5,7 +5,7 @@ internal sealed class PollQueue(PollPlan plan)
 {
     private readonly SortedSet<WaitingTask> _due = new(WaitingTask.ByDue);
     private readonly HashSet<WaitingTask> _asked = [];
-    private readonly Deadlines _deadlines = new();
+    private readonly Queue<WaitingTask> _byDeadline = new(); // all have the same time, so that is the order of their arrival
     private TimeSpan _polledAt;
 
     /// <summary>Every task that is waited for.</summary>
@@ -15,12 +15,29 @@ internal sealed class PollQueue(PollPlan plan)
     public bool IsEmpty => _due.Count == 0;
 
     /// <summary>When the next task's time is up; null where none waits, or none has a bound.</summary>
-    public TimeSpan? NextDeadline => _deadlines.Next;
+    public TimeSpan? NextDeadline
+    {
+        get
+        {
+            // What has ended is let go of on the way.
+            while (_byDeadline.Count > 0 && _byDeadline.Peek().IsOver)
+            {
+                _byDeadline.Dequeue();
+            }
+
+            return _byDeadline.Count > 0 ? _byDeadline.Peek().Deadline : null;
+        }
+    }
 
     /// <summary>From here on the task is waited for.</summary>
     public void Arrive(WaitingTask waiting, TimeSpan now)
     {
-        _deadlines.Add(waiting);
+        if (waiting.Deadline is not null)
+        {
+            _ = NextDeadline;
+            _byDeadline.Enqueue(waiting);
+        }
+
         Schedule(waiting, now + plan.First(waiting, now), isPlanned: waiting.Task.Context.SubmittedAt is not null);
     }
 
@@ -51,8 +68,9 @@ internal sealed class PollQueue(PollPlan plan)
     /// <summary>Takes the next task whose time was up at that moment; null for none. One that is being asked for is late when its answer comes.</summary>
     public WaitingTask? TakeLate(TimeSpan then)
     {
-        while (_deadlines.TakeLate(then) is { } late)
+        while (NextDeadline <= then)
         {
+            WaitingTask late = _byDeadline.Dequeue();
             if (_due.Remove(late))
             {
                 return late;

@@ -10,10 +10,6 @@ namespace KlingEffects.Waiting;
 internal static class TaskPoll
 {
     /// <summary>What the loop is told of the poll; never throws.</summary>
-    /// <param name="api">Where to ask.</param>
-    /// <param name="waiting">What to ask for.</param>
-    /// <param name="left">How long it may still be waited for; null for ever.</param>
-    /// <param name="stopping">The wait ends.</param>
     public static async Task<WaitEvent.Answered> RunAsync(ApiClient api, WaitingTask waiting, TimeSpan? left, CancellationToken stopping)
     {
         long asked = api.Time.GetTimestamp();

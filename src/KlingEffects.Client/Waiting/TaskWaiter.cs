@@ -209,7 +209,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
 
         while (_queue.TakeLate(isQuiet ? now : now - Policy.LastPoll) is { } late)
         {
-            await GiveUpAsync(late, _judge.GiveUp(late).Error).ConfigureAwait(false);
+            await GiveUpAsync(late, _judge.TimedOut(late)).ConfigureAwait(false);
         }
     }
 

@@ -47,7 +47,7 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
     {
         plan.ObserveUnderWay(waiting, now);
         return IsLate(waiting, now)
-            ? new Verdict.GivenUp(TimedOut(waiting, null))
+            ? new Verdict.GivenUp(TimedOut(waiting))
             : new Verdict.Again(plan.Next(waiting, now), before == waiting.Task.Status ? null : new RunEvent.Polled(waiting.Task, before), IsPlanned: true);
     }
 
@@ -104,12 +104,10 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
     private bool IsNew(WaitingTask waiting, TimeSpan now) =>
         waiting.HasBeginning && !options.NewTask.IsOver(now - waiting.Begun);
 
-    /// <summary>What is to be said of a task whose time is up and that can't be asked for any more.</summary>
-    public Verdict.GivenUp GiveUp(WaitingTask waiting) => new(TimedOut(waiting, null));
-
     private static bool IsLate(WaitingTask waiting, TimeSpan now) => waiting.Deadline <= now;
 
-    private KlingException TimedOut(WaitingTask waiting, KlingException? cause) => new(
+    /// <summary>What is to be said of a task whose time is up.</summary>
+    public KlingException TimedOut(WaitingTask waiting, KlingException? cause = null) => new(
         KlingErrorId.WaitTimeout,
         $"{waiting.Task.Title} has not ended within {Seconds(options.Timeout)} s; {LastSeen(waiting.Task)}.{LastAnswer(cause)} It goes on.",
         cause)

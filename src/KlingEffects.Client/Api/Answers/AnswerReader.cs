@@ -12,9 +12,6 @@ internal static class AnswerReader
     private const int LongestBeginning = 256;
 
     /// <summary>Concludes from an answer.</summary>
-    /// <param name="operation">What was asked.</param>
-    /// <param name="response">What came.</param>
-    /// <param name="asked">The id that was asked for: of several tasks in the answer it is that one.</param>
     public static Answer Read(Operation operation, Response response, string? asked = null)
     {
         if (response.Unfit is { } unfit)
@@ -29,7 +26,6 @@ internal static class AnswerReader
     }
 
     /// <summary>Concludes from an answer to the question for a page of the account's tasks.</summary>
-    /// <param name="response">What came.</param>
     public static Answer ReadList(Response response)
     {
         Envelope? envelope = response.Unfit is null ? Find(response) : null;
@@ -46,7 +42,6 @@ internal static class AnswerReader
     }
 
     /// <summary>Concludes from an answer to the question for the account's packs, in which the data has a code and a message of its own.</summary>
-    /// <param name="response">What came.</param>
     public static Answer ReadPacks(Response response)
     {
         Envelope? envelope = response.Unfit is null ? Find(response) : null;

@@ -9,28 +9,15 @@ namespace KlingEffects.Api.Answers;
 internal static class CostReader
 {
     /// <summary>The units, or null where the answer does not say.</summary>
-    /// <param name="levels">Where a task's members may stand, the likeliest first.</param>
     public static decimal? Units(IReadOnlyList<JsonElement> levels) =>
-        First(levels, static level => level.Amount("final_unit_deduction") ?? Sum(level, isMoney: false));
+        TaskReader.First(levels, static level => level.Amount("final_unit_deduction") ?? Sum(level, isMoney: false));
 
     /// <summary>The money that was taken, in a currency that the legacy routes do not name; null where the answer does not say.</summary>
-    /// <param name="levels">Where a task's members may stand, the likeliest first.</param>
-    public static decimal? Money(IReadOnlyList<JsonElement> levels) => First(levels, static level => Deducted(level) ?? Sum(level, isMoney: true));
+    public static decimal? Money(IReadOnlyList<JsonElement> levels) => TaskReader.First(levels, static level => Deducted(level) ?? Sum(level, isMoney: true));
 
     // The discounted price, which was taken; beside it stands the list's. One client has seen a bare number.
     private static decimal? Deducted(JsonElement level) =>
         level.Object("final_balance_deduction") is { } deduction ? deduction.Amount("quota") : level.Amount("final_balance_deduction");
-
-    private static decimal? First(IReadOnlyList<JsonElement> levels, Func<JsonElement, decimal?> read)
-    {
-        decimal? found = null;
-        for (int level = 0; level < levels.Count && found is null; level++)
-        {
-            found = read(levels[level]);
-        }
-
-        return found;
-    }
 
     // Where an entry can't be read, or two are of different currencies, there is no sum.
     private static decimal? Sum(JsonElement level, bool isMoney)

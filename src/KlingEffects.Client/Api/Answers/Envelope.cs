@@ -75,9 +75,6 @@ internal sealed class Envelope
         }
     }
 
-    /// <param name="root">The answer.</param>
-    /// <param name="status">The HTTP status.</param>
-    /// <param name="asked">The id that was asked for: of several tasks, that one is the data.</param>
     public static Envelope? Read(JsonElement root, int status = 200, string? asked = null) =>
         (root.AsObject() ?? OneOf(root, asked, 1)) is { } answer ? new Envelope(answer, status, asked) : null;
 

@@ -71,18 +71,8 @@ internal static class ErrorSentences
         + @"|(内容|图片|图像).{0,10}(违规|安全|审核|敏感)|敏感(词|内容|信息)|风控|违规");
 
     /// <summary>Kling's number for a sentence of its own, or null.</summary>
-    public static int? KlingsCode(string? sentence)
-    {
-        foreach ((Regex known, int code) in Klings)
-        {
-            if (sentence is not null && known.IsMatch(sentence))
-            {
-                return code;
-            }
-        }
-
-        return null;
-    }
+    public static int? KlingsCode(string? sentence) =>
+        sentence is null ? null : Klings.Where(known => known.Sentence.IsMatch(sentence)).Select(static known => (int?)known.Code).FirstOrDefault();
 
     /// <summary>The rule of what is said, or null.</summary>
     /// <param name="sentence">The message.</param>

@@ -5,8 +5,6 @@ namespace KlingEffects.Api.Answers;
 /// <summary>What a code or a type means where it is a word, in capitals, small letters or camel case.</summary>
 internal static class ErrorWords
 {
-    public const string NoSuchTask = "task_not_exist";
-
     private const string Money = @"quota|balance|credits?|funds?|allowance|billing|arrears|wallet";
     private const string Lacking = @"insufficient|not_enough|exhausted|exceeded|deplet(ed|ion)|too_low|zero|empty|overdue|failed|hard_limit|out_of|no";
 
@@ -53,15 +51,7 @@ internal static class ErrorWords
         }
 
         string plain = Plain(word);
-        foreach ((Regex known, ErrorRule rule) in Specific)
-        {
-            if (known.IsMatch(plain))
-            {
-                return rule;
-            }
-        }
-
-        return null;
+        return Specific.Where(known => known.Word.IsMatch(plain)).Select(static known => (ErrorRule?)known.Rule).FirstOrDefault();
     }
 
     /// <summary>The rule of a word that says no more than that the request is at fault, or null.</summary>

@@ -21,9 +21,6 @@ internal static class ReasonReader
 
     private static readonly string[] Codes = ["fail_code", "error_code", "err_code"];
 
-    /// <param name="levels">The task and what is nested in it.</param>
-    /// <param name="root">The answer, of which resellers put the error beside the task.</param>
-    /// <param name="status">Whether it failed.</param>
     public static Reason Read(IReadOnlyList<JsonElement> levels, JsonElement root, KlingTaskStatus status)
     {
         if (status == KlingTaskStatus.Succeed)

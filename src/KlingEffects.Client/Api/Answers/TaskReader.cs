@@ -10,7 +10,6 @@ internal static class TaskReader
 {
     private const int LongestId = 256;
 
-    /// <param name="envelope">An answer that is no error.</param>
     public static KlingTask Read(Envelope envelope)
     {
         IReadOnlyList<JsonElement> levels = envelope.Levels;
@@ -65,7 +64,8 @@ internal static class TaskReader
     private static bool HasStatus(JsonElement level) => (level.Member("task_status") ?? level.Member("status") ?? level.Member("state")) is
         { ValueKind: JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.True or JsonValueKind.False };
 
-    private static T? First<T>(IReadOnlyList<JsonElement> levels, Func<JsonElement, T?> read)
+    /// <summary>What is read of the first level that has it.</summary>
+    public static T? First<T>(IReadOnlyList<JsonElement> levels, Func<JsonElement, T?> read)
     {
         for (int level = 0; level < levels.Count; level++)
         {

@@ -17,8 +17,6 @@ internal static class VideoReader
 
     private static readonly string[] Inside = ["task_result", "result", "response", "output", "metadata", "content", "result_json", "results", "works"];
 
-    /// <param name="levels">The task and what is nested in it.</param>
-    /// <param name="root">The answer, beside whose task resellers put the URL.</param>
     public static List<KlingVideo> Read(IReadOnlyList<JsonElement> levels, JsonElement root)
     {
         foreach (JsonElement level in levels)
@@ -39,51 +37,26 @@ internal static class VideoReader
             };
     }
 
-    private static IEnumerable<JsonElement> Places(JsonElement level)
-    {
-        yield return level;
-        foreach (string name in Inside)
-        {
-            if (level.Object(name) is { } inner)
-            {
-                yield return inner;
-            }
-        }
-    }
+    private static IEnumerable<JsonElement> Places(JsonElement level) => [level, .. Inside.Select(name => level.Object(name)).OfType<JsonElement>()];
 
-    private static List<KlingVideo>? Listed(JsonElement[] places)
-    {
-        foreach (JsonElement place in places)
-        {
-            foreach (string name in Lists)
-            {
-                if (place.Member(name) is { ValueKind: JsonValueKind.Array or JsonValueKind.String } member
-                    && List(member) is { } list && Entries(list) is { Count: > 0 } videos)
-                {
-                    return videos;
-                }
-            }
-        }
+    private static IEnumerable<JsonElement> Members(JsonElement[] places, string[] names) =>
+        places.SelectMany(place => names.Select(name => place.Member(name))).OfType<JsonElement>();
 
-        return null;
-    }
+    private static List<KlingVideo>? Listed(JsonElement[] places) => Members(places, Lists)
+        .Where(static member => member.ValueKind is JsonValueKind.Array or JsonValueKind.String)
+        .Select(static member => List(member) is { } list ? Entries(list) : [])
+        .FirstOrDefault(static videos => videos.Count > 0);
 
     private static List<KlingVideo>? Single(JsonElement[] places)
     {
-        foreach (JsonElement place in places)
+        if (Members(places, Singles).Select(static member => Video(member, isListed: false)).FirstOrDefault(static found => found is not null) is not { } video)
         {
-            foreach (string name in Singles)
-            {
-                if (place.Member(name) is { } member && Video(member, isListed: false) is { } video)
-                {
-                    // The OpenAI form has the length beside the URL.
-                    double? seconds = video.Duration ?? places.Select(Seconds).FirstOrDefault(static found => found is not null);
-                    return [new KlingVideo { Id = video.Id, Url = video.Url, WatermarkUrl = video.WatermarkUrl, Duration = seconds }];
-                }
-            }
+            return null;
         }
 
-        return null;
+        // The OpenAI form has the length beside the URL.
+        double? seconds = video.Duration ?? places.Select(Seconds).FirstOrDefault(static found => found is not null);
+        return [new KlingVideo { Id = video.Id, Url = video.Url, WatermarkUrl = video.WatermarkUrl, Duration = seconds }];
     }
 
     private static JsonElement? List(JsonElement member) => member.ValueKind == JsonValueKind.Array
