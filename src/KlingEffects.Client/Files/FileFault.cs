@@ -22,7 +22,6 @@ internal static class FileFault
         && fault is IOException
         && (fault.HResult & 0xFFFF) is 3 or 123 or 206); // ERROR_PATH_NOT_FOUND, ERROR_INVALID_NAME, ERROR_FILENAME_EXCED_RANGE
 
-    /// <summary>Whether the disk or the user's part of it is full.</summary>
     public static bool IsDiskFull(Exception fault) => fault is IOException && (IsWindows
         ? (fault.HResult & 0xFFFF) is 39 or 112 // ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL
         : fault.HResult == 28 || fault.HResult == (IsMac ? 69 : 122)); // ENOSPC, EDQUOT

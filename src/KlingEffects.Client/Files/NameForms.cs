@@ -20,7 +20,9 @@ internal static class NameForms
         {
             string composed = Composed(path);
             return Array.Find([composed, In(NormalizationForm.FormD, path)], File.Exists)
-                ?? (Path.GetDirectoryName(path) is { } folder && Directory.Exists(folder) ? Directory.EnumerateFiles(folder).FirstOrDefault(file => Composed(file) == composed) : null)
+                ?? (Path.GetDirectoryName(path) is { } folder && Directory.Exists(folder)
+                    ? Directory.EnumerateFiles(folder).FirstOrDefault(file => Composed(file) == composed)
+                    : null)
                 ?? path;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException)

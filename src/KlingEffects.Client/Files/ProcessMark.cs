@@ -13,7 +13,6 @@ internal sealed record ProcessMark(string Host, int Id, string Started)
     private const int StartField = 19;
     private const string Zombie = "Z";
 
-    /// <summary>This process.</summary>
     public static ProcessMark Own { get; } = MakeOwn();
 
     /// <summary>Whether the process is one whose life can be looked up from here.</summary>
@@ -25,7 +24,8 @@ internal sealed record ProcessMark(string Host, int Id, string Started)
     private static ProcessMark MakeOwn()
     {
         using Process process = Process.GetCurrentProcess();
-        string host = $"{Environment.MachineName} {FirstLine("/proc/sys/kernel/random/boot_id")} {Tried(static () => FileLinks.ProcessNamespace)}".Trim();
+        string? space = Tried(static () => FileLinks.ProcessNamespace);
+        string host = $"{Environment.MachineName} {FirstLine("/proc/sys/kernel/random/boot_id")} {space}".Trim();
         return new ProcessMark(host, process.Id, StartOf(process.Id) ?? "");
     }
 

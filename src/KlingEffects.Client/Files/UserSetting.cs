@@ -3,7 +3,7 @@ namespace KlingEffects.Files;
 /// <summary>Environment variables as users and their tools set them.</summary>
 internal static class UserSetting
 {
-    /// <summary>The variable without what a .env file, a file of Windows or a pasted line leaves around it; null where it is not set.</summary>
+    /// <summary>The variable without what a .env file, Windows or a pasted line leaves around it; null where it is not set.</summary>
     public static string? Read(string name)
     {
         string text = (Environment.GetEnvironmentVariable(name) ?? "").Trim().Trim('\uFEFF').Trim();

@@ -20,7 +20,7 @@ internal sealed class DataImage : LocalImage
 
     protected override string ShortName => "a data: URI";
 
-    /// <summary>Whether it begins as the base64 text of every JPEG and PNG does, with what is left of a <c>data:</c> prefix before it or not.</summary>
+    /// <summary>Whether it begins as the base64 text of a JPEG or PNG does, behind a <c>data:</c> prefix or what is left of one.</summary>
     public static bool IsBase64(string text)
     {
         int start = text.IndexOf(Base64Mark, StringComparison.OrdinalIgnoreCase);

@@ -24,7 +24,8 @@ internal sealed class FileImage : LocalImage
         if (text.Length > LongestPath || (text.Length > LongestName && DataImage.IsBase64(text)))
         {
             throw new KlingException(
-                KlingErrorId.InvalidRequest, $"An image is given as {ByteSize.Describe(text.Length)} of text that is neither a URL nor a path.")
+                KlingErrorId.InvalidRequest,
+                $"An image is given as {ByteSize.Describe(text.Length)} of text that is neither a URL nor a path.")
             {
                 RecommendedAction = "If it is base64 text, put 'data:image/jpeg;base64,' before it.",
             };
@@ -44,7 +45,6 @@ internal sealed class FileImage : LocalImage
     public static FileImage FromUri(string text) =>
         new(text, Resolve(text, static uri => Path.GetFullPath(new Uri(uri).LocalPath)));
 
-    /// <summary>The path as the user wrote it.</summary>
     public override string ToString() => PastedText.Visible(_given);
 
     public override Stream Open()
@@ -120,7 +120,8 @@ internal sealed class FileImage : LocalImage
     private KlingException Explain(Exception fault) => fault switch
     {
         _ when Directory.Exists(FullPath) => Invalid(
-            $"'{this}' is a folder, not an image file.", "Name the files in it, as in: Get-ChildItem ./photos/*.jpg | New-KlingEffect …"),
+            $"'{this}' is a folder, not an image file.",
+            "Name the files in it, as in: Get-ChildItem ./photos/*.jpg | New-KlingEffect …"),
         UnauthorizedAccessException or (IOException and not (FileNotFoundException or DirectoryNotFoundException)) => Unreadable(fault),
         _ => new(
             KlingErrorId.ImageNotFound,

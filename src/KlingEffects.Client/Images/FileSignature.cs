@@ -35,7 +35,8 @@ internal static class FileSignature
     public static string Describe(ReadOnlySpan<byte> start)
     {
         string text = Encoding.GetEncoding("iso-8859-1").GetString(start.ToArray());
-        if (Array.Find(Known, one => text.Length > one.Offset && string.CompareOrdinal(text, one.Offset, one.Start, 0, one.Start.Length) == 0)
+        if (Array.Find(Known, one => text.Length > one.Offset
+            && string.CompareOrdinal(text, one.Offset, one.Start, 0, one.Start.Length) == 0)
             is { Description: { } description })
         {
             return description;

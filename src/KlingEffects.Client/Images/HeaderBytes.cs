@@ -13,7 +13,6 @@ internal sealed class HeaderBytes(Stream stream)
     private int _filled;
     private int _spent;
 
-    /// <summary>The first block, or all there is.</summary>
     public ReadOnlySpan<byte> Peek()
     {
         while (_filled < BlockSize && Refill(_filled))

@@ -23,7 +23,6 @@ internal readonly record struct ImageHeader(string Description, bool IsAccepted,
 
     private static ReadOnlySpan<byte> FirstPngChunk => [0, 0, 0, 13, (byte)'I', (byte)'H', (byte)'D', (byte)'R'];
 
-    /// <summary>Whether its end is missing.</summary>
     public bool IsCutOff { get; init; }
 
     public bool HasSize => Width > 0 && Height > 0;
@@ -40,21 +39,20 @@ internal readonly record struct ImageHeader(string Description, bool IsAccepted,
         }
 
         (int width, int height) = isPng ? PngSize(start) : JpegSize(bytes);
-        ImageHeader header = new(isPng ? "a PNG image" : "a JPEG image", true) { IsCutOff = !(isPng ? HasPngEnd(stream) : HasJpegEnd(bytes)) };
+        bool hasEnd = isPng ? HasPngEnd(stream) : HasJpegEnd(bytes);
+        ImageHeader header = new(isPng ? "a PNG image" : "a JPEG image", true) { IsCutOff = !hasEnd };
         return width > 0 && height > 0 ? header with { Width = width, Height = height } : header;
     }
 
-    /// <summary>
-    /// What the server would refuse it for, or null. The bounds are the same for both sides, so an EXIF orientation, which swaps them, changes no verdict.
-    /// </summary>
-    /// <param name="size">The bytes of the whole file.</param>
+    // What the server would refuse. The bounds are the same for both sides, so an EXIF orientation, which swaps them, changes no verdict.
     public string? Problem(long size)
     {
         (int shortSide, int longSide) = (Math.Min(Width, Height), Math.Max(Width, Height));
         return !IsAccepted ? Description
             : size > LargestSize ? ByteSize.Describe(size)
             : !HasSize ? Description + " whose header is damaged or cut off"
-            : IsCutOff && Description.Contains("PNG", StringComparison.Ordinal) ? Description + " that is cut off, for its last part (IEND) is missing"
+            : IsCutOff && Description.Contains("PNG", StringComparison.Ordinal)
+                ? Description + " that is cut off, for its last part (IEND) is missing"
             : shortSide < ShortestSide || longSide * 2L > shortSide * 5L ? FormattableString.Invariant($"{Width} x {Height} pixels")
             : null;
     }
@@ -62,8 +60,10 @@ internal readonly record struct ImageHeader(string Description, bool IsAccepted,
     // A signature, and a first chunk IHDR that begins with width and height.
     private static (int Width, int Height) PngSize(ReadOnlySpan<byte> start) =>
         start.Length >= PngSizeOffset + 8 && start.Slice(PngSignature.Length).StartsWith(FirstPngChunk)
-            ? (BinaryPrimitives.ReadInt32BigEndian(start.Slice(PngSizeOffset)), BinaryPrimitives.ReadInt32BigEndian(start.Slice(PngSizeOffset + 4)))
+            ? (Int32(start, PngSizeOffset), Int32(start, PngSizeOffset + 4))
             : default;
+
+    private static int Int32(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadInt32BigEndian(bytes.Slice(at));
 
     // Whether the chunks lead to the last one, IEND, and that is whole. What stands behind it is nobody's concern.
     private static bool HasPngEnd(Stream stream)

@@ -13,8 +13,6 @@ internal sealed class ImageUpload
     private readonly LocalImage _image;
     private readonly ImageStamp _promised;
 
-    /// <param name="image">The image.</param>
-    /// <param name="place">Where in the JSON it stands, in bytes.</param>
     /// <exception cref="KlingException">ImageNotFound or ImageInvalid: it is not what its job is known by any more, for one.</exception>
     public ImageUpload(LocalImage image, int place)
     {
@@ -28,6 +26,7 @@ internal sealed class ImageUpload
         }
     }
 
+    /// <summary>Where in the JSON it stands, in bytes.</summary>
     public int Place { get; }
 
     public long EncodedLength => (_promised.Length + 2) / 3 * 4;

@@ -33,11 +33,9 @@ internal abstract class LocalImage : ImageSource
         }
     }
 
-    /// <summary>Opens the bytes for one reading from start to end.</summary>
     /// <exception cref="KlingException">ImageNotFound or ImageInvalid.</exception>
     public abstract Stream Open();
 
-    /// <summary>The state of what was opened, as it is now.</summary>
     public abstract ImageStamp Stamp(Stream opened);
 
     public override void Check(bool skipImageCheck)
@@ -65,7 +63,7 @@ internal abstract class LocalImage : ImageSource
     }
 
     /// <summary>Reads until <paramref name="count"/> bytes are there, or none are left.</summary>
-    /// <exception cref="KlingException">ImageInvalid: the reading itself failed. The request is then incomplete, and known to be.</exception>
+    /// <exception cref="KlingException">ImageInvalid: the reading itself failed; the request is known to be incomplete.</exception>
     public async Task<int> FillAsync(Stream source, byte[] block, int count, CancellationToken cancellationToken)
     {
         int filled = 0;
@@ -107,9 +105,10 @@ internal abstract class LocalImage : ImageSource
     }
 
     protected KlingException Unreadable(Exception fault) => Invalid(
-        $"'{this}' can't be read: {ServerText.Clean(fault.Message)}", "See that the file may be read and that no other program is writing it.", fault);
+        $"'{this}' can't be read: {ServerText.Clean(fault.Message)}",
+        "See that the file may be read and that no other program is writing it.",
+        fault);
 
-    /// <summary>ImageInvalid, about this image.</summary>
     internal KlingException Invalid(SafeText message, string? advice = null, Exception? cause = null) =>
         new(KlingErrorId.ImageInvalid, message, cause) { Target = Target, RecommendedAction = advice };
 }

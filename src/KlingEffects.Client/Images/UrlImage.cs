@@ -14,7 +14,6 @@ internal sealed class UrlImage(string url) : ImageSource
 
     internal override string ForWhatIf => url;
 
-    /// <summary>The URL without its query and credentials.</summary>
     public override string ToString() => ServerText.WithoutQuery(
         RequestAddress.TryCreate(url) is { } address ? RequestAddress.Place(address) : url);
 
@@ -23,7 +22,8 @@ internal sealed class UrlImage(string url) : ImageSource
         // The name shows the URL as it should have been.
         if (url.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c)))
         {
-            throw new KlingException(KlingErrorId.InvalidRequest, $"A URL holds a blank or a control character, which have to be escaped: '{this}'.")
+            throw new KlingException(
+                KlingErrorId.InvalidRequest, $"A URL holds a blank or a control character, which have to be escaped: '{this}'.")
             {
                 Target = ToString(),
             };

@@ -18,9 +18,10 @@ internal static class UrlSignature
         ("sig", "sv ss srt sp st se sr sip spr si sdd ses skoid sktid skt ske sks skv saoid suoid scid skdutid sduoid"),
 
         // Alibaba OSS, version 4; Volcengine TOS; Tencent COS.
-        ("x-oss-signature", "x-oss-signature-version x-oss-credential x-oss-date x-oss-expires x-oss-additional-headers x-oss-security-token"),
-        ("X-Tos-Signature", "X-Tos-Algorithm X-Tos-Credential X-Tos-Date X-Tos-Expires X-Tos-SignedHeaders X-Tos-SignedQueries X-Tos-Policy "
-            + "X-Tos-Security-Token"),
+        ("x-oss-signature", "x-oss-signature-version x-oss-credential x-oss-date x-oss-expires x-oss-additional-headers "
+            + "x-oss-security-token"),
+        ("X-Tos-Signature", "X-Tos-Algorithm X-Tos-Credential X-Tos-Date X-Tos-Expires X-Tos-SignedHeaders X-Tos-SignedQueries "
+            + "X-Tos-Policy X-Tos-Security-Token"),
         ("q-signature", "q-ak q-header-list q-url-param-list x-cos-security-token"),
 
         // Networks that deliver: Akamai, Alibaba's, Qiniu, Bunny, Tencent's, nginx's secure link, Discord, Meta, Baidu's.

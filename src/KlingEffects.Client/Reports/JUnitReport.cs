@@ -87,7 +87,8 @@ internal sealed class JUnitReport(ReportLinks links, ReportPart cases) : JobRepo
         if (job.State is KlingJobState.Submitting or KlingJobState.Running)
         {
             _skipped++;
-            return new XElement("skipped", new XAttribute("message", job.State == KlingJobState.Running ? "Still running." : "Being submitted."));
+            return new XElement("skipped", new XAttribute("message", job.State == KlingJobState.Running ? "Still running."
+                : "Being submitted."));
         }
 
         if (!Outcome.WentWrong(job))

@@ -16,7 +16,7 @@ internal sealed class MarkdownReport(ReportPart wrong, ReportPart rest) : JobRep
 
     protected override void Write(KlingJob job)
     {
-        string start = ((FormattableString)$"| {ReportText.JobName(job)} | {ReportText.Scene(job)} | {Sign(job.State)} {job.State} |").ToString(Escaping);
+        FormattableString start = $"| {ReportText.JobName(job)} | {ReportText.Scene(job)} | {Sign(job.State)} {job.State} |";
         if (Outcome.WentWrong(job))
         {
             _wrong.Add(start, $" {Outcome.Reason(job)} | {Outcome.AdviceFor(job)} |");
@@ -81,7 +81,8 @@ internal sealed class MarkdownReport(ReportPart wrong, ReportPart rest) : JobRep
                 '&' => escaped.Append("&amp;"),
                 '@' => escaped.Append("@<!-- -->"), // an address or a mention otherwise, however it is escaped
                 ':' when string.CompareOrdinal(value, at, "://", 0, 3) == 0 => escaped.Append("\\:"),
-                '.' when at >= 3 && string.Compare(value, at - 3, "www", 0, 3, StringComparison.OrdinalIgnoreCase) == 0 => escaped.Append("\\."),
+                '.' when at >= 3 && string.Compare(value, at - 3, "www", 0, 3, StringComparison.OrdinalIgnoreCase) == 0 =>
+                    escaped.Append("\\."),
                 char c => escaped.Append(c),
             };
         }
@@ -99,12 +100,11 @@ internal sealed class MarkdownReport(ReportPart wrong, ReportPart rest) : JobRep
 
         public int Rows { get; private set; }
 
-        /// <summary>Rows for which there was no room.</summary>
         public int Left { get; private set; }
 
-        public void Add(string start, FormattableString cells)
+        public void Add(FormattableString start, FormattableString cells)
         {
-            string line = start + cells.ToString(Escaping);
+            string line = start.ToString(Escaping) + cells.ToString(Escaping);
             _bytes += Encoding.UTF8.GetByteCount(line) + 1;
             if (_bytes > MostBytes)
             {

@@ -15,15 +15,12 @@ internal sealed class ReportFile : IDisposable
     private readonly Func<string, FileOptions, FileStream> _create;
     private readonly JobReport _report;
 
-    /// <param name="path">The full path of the report.</param>
-    /// <param name="form">What to write.</param>
-    /// <param name="links">How the report refers to files.</param>
-    /// <param name="create">Makes a file to write and read; null for one on the disk.</param>
     /// <exception cref="KlingException">ReportFailed: the folder is not there or can't be written to.</exception>
     public ReportFile(string path, KlingReportForm form, ReportLinks links, Func<string, FileOptions, FileStream>? create = null)
     {
         _path = path;
-        _create = create ?? (static (name, options) => new FileStream(name, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, Block, options));
+        _create = create ?? (static (name, options) =>
+            new FileStream(name, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, Block, options));
         _partial = $"{path}.{Guid.NewGuid().ToString("N").Substring(0, 8)}.partial";
         if (Directory.Exists(path))
         {
@@ -48,7 +45,6 @@ internal sealed class ReportFile : IDisposable
 
     public int Jobs => _report.Jobs;
 
-    /// <summary>The form that a file's extension stands for.</summary>
     /// <exception cref="KlingException">InvalidRequest: the extension is none of a report.</exception>
     public static KlingReportForm FormFrom(string path) => Path.GetExtension(path).ToLowerInvariant() switch
     {
@@ -130,7 +126,8 @@ internal sealed class ReportFile : IDisposable
                 _ when FileFault.IsDiskFull(fault) =>
                     (FileFault.Reason(fault), "Free some space, or name a file on another disk; a report costs nothing to make again."),
                 DirectoryNotFoundException => ("its folder is not there", "Make the folder first, or name one that is there."),
-                UnauthorizedAccessException => ("access to the file or its folder is denied", "Name a file in a folder that you may write to."),
+                UnauthorizedAccessException =>
+                    ("access to the file or its folder is denied", "Name a file in a folder that you may write to."),
                 PathTooLongException => ("the path is too long", "Name a file with a shorter path."),
                 _ => (FileFault.Reason(fault), "Correct what the message names, or name another file."),
             };

@@ -15,7 +15,7 @@ public sealed class KlingScene
     /// <summary>Whether the provider still offered it when this module's list was made.</summary>
     public bool IsCurrent { get; }
 
-    /// <summary>The month in which it was last offered, such as <c>2026-03</c>; of a current scene, the month of this module's list.</summary>
+    /// <summary>The month in which it was last offered, such as <c>2026-03</c>; of a current scene, that of this module's list.</summary>
     public string LastSeen { get; }
 
     /// <inheritdoc/>

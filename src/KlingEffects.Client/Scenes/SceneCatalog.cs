@@ -25,7 +25,7 @@ internal static class SceneCatalog
     /// <summary>Remembers a name that a job used, so that it is suggested from now on.</summary>
     public static void Remember(string name) => UsedHere.Add(name);
 
-    // The list that this assembly holds, as tools/Update-Scenes.ps1 writes it: "# As of 2026-11-25. …", the names of the columns, the scenes.
+    // As tools/Update-Scenes.ps1 writes it: "# As of 2026-11-25. …", the names of the columns, the scenes.
     private static IEnumerable<KlingScene> Load()
     {
         using StreamReader reader = new(typeof(SceneCatalog).Assembly.GetManifestResourceStream("effect-scenes.tsv")!);

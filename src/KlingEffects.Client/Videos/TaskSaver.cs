@@ -10,7 +10,8 @@ namespace KlingEffects.Videos;
 internal sealed record SavedTaskVideo(KlingTask Task, KlingVideo Video, SavedVideo File);
 
 /// <summary>Saves all videos of a task under the names of its batch.</summary>
-internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder, bool force, TaskRecorder recorder, string? userAgent = null)
+internal sealed class TaskSaver(
+    ApiClient api, NameRegistry names, string folder, bool force, TaskRecorder recorder, string? userAgent = null)
 {
     private readonly VideoSaver _saver = new(api, userAgent);
     private int _hasWarnedOfNames;
@@ -115,9 +116,11 @@ internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder
         }
 
         string[] paths = [.. names.Names(task, index).Select(name => Path.GetFullPath(Path.Combine(folder, name)))];
-        IEnumerable<KlingVideo> videos = task.Videos.Count > 0 ? task.Videos : files.Select(static file => new KlingVideo { Id = file.VideoId, Url = "" });
+        IEnumerable<KlingVideo> videos = task.Videos.Count > 0 ? task.Videos
+            : files.Select(static file => new KlingVideo { Id = file.VideoId, Url = "" });
         return paths.All(IsThere)
-            ? [.. paths.Zip(videos, (path, video) => new SavedTaskVideo(task, video, new SavedVideo(path, new FileInfo(path).Length, WasThere: true)))]
+            ? [.. paths.Zip(videos, (path, video) =>
+                new SavedTaskVideo(task, video, new SavedVideo(path, new FileInfo(path).Length, WasThere: true)))]
             : null;
     }
 
@@ -134,14 +137,14 @@ internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder
             throw new KlingException(
                 KlingErrorId.VideoExpired,
                 isThere
-                    ? (SafeText)$"{task.Title} can't be saved anew, for the API no longer knows it. "
-                        + $"Its video is there as '{path}', where it was saved before."
+                    ? (SafeText)($"{task.Title} can't be saved anew, for the API no longer knows it. "
+                        + $"Its video is there as '{path}', where it was saved before.")
                     : $"{task.Title} was saved as '{path}', which is gone, and the API no longer knows the task.",
                 unknown)
             {
                 RecommendedAction = isThere ? $"Copy '{path}', or give Save-KlingVideo the -Destination and -Name that it was saved with."
-                    : "The provider no longer has the video. To have it made anew, which costs again, submit the job with another -ExternalTaskId "
-                        + "or another journal.",
+                    : "The provider no longer has the video. To have it made anew, which costs again, submit the job with another "
+                        + "-ExternalTaskId or another journal.",
                 TaskId = task.TaskId,
                 Code = unknown.Code,
                 HttpStatus = unknown.HttpStatus,
@@ -156,8 +159,8 @@ internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder
         if (saved.File.WasThere && !isKnown && !names.IdentifyTask(saved.Task) && Interlocked.Exchange(ref _hasWarnedOfNames, 1) == 0)
         {
             await writer.WarnAsync(
-                $"{SubjectName.Before(saved.Task.ExternalTaskId)}'{saved.File.Path}' was there already and its name does not tell whose video it is: "
-                + $"it is taken for that of task {saved.Task.TaskId}. "
+                $"{SubjectName.Before(saved.Task.ExternalTaskId)}'{saved.File.Path}' was there already and its name does not tell "
+                + $"whose video it is: it is taken for that of task {saved.Task.TaskId}. "
                 + $"A -Name with {{TaskId}} or {{ExternalTaskId}} tells videos apart; -Force downloads anew.").ConfigureAwait(false);
         }
 

@@ -9,11 +9,11 @@ namespace KlingEffects;
 
 /// <summary>Saves videos so that a file under its final name is the whole and right video, always.</summary>
 /// <remarks>
-/// A video is received into a partial file beside its target, <c>name.mp4.(task).kling.partial</c>. It gets its name when its container says that it is
-/// whole, and when it fits the digest of its host, where there is one. A download that broke off, in this run or an earlier one, goes on from the partial
-/// file: what the host sends of its end again has to be the same. A URL is asked for byte for byte as it was told. No credentials go to the video's host,
-/// unless that is the API's own scheme, host and port, and a <see cref="KlingClient"/> made the saver.
-/// Safe to use from several threads.
+/// A video is received into a partial file beside its target, <c>name.mp4.(task).kling.partial</c>. It gets its name when its container
+/// says that it is whole, and when it fits the digest of its host, where there is one. A download that broke off, in this run or an
+/// earlier one, goes on from the partial file: what the host sends of its end again has to be the same. A URL is asked for byte for byte
+/// as it was told. No credentials go to the video's host, unless that is the API's own scheme, host and port, and a <see
+/// cref="KlingClient"/> made the saver. Safe to use from several threads.
 /// </remarks>
 public sealed class VideoSaver
 {
@@ -40,7 +40,8 @@ public sealed class VideoSaver
     {
     }
 
-    private VideoSaver(TimeProvider time, Random random, Func<KlingTask, VideoAccess> accessTo) => (_time, _random, _accessTo) = (time, random, accessTo);
+    private VideoSaver(TimeProvider time, Random random, Func<KlingTask, VideoAccess> accessTo) =>
+        (_time, _random, _accessTo) = (time, random, accessTo);
 
     /// <summary>What gives a file its final name.</summary>
     internal Action<string, string, bool> Rename { get; init; } = FileMoves.Rename;
@@ -69,7 +70,8 @@ public sealed class VideoSaver
             }
 
             file = PartialFile.Open(path, request.Task);
-            await new VideoDownload(request, file, _accessTo(request.Task), _time, _random).RunAsync(cancellationToken).ConfigureAwait(false);
+            VideoDownload download = new(request, file, _accessTo(request.Task), _time, _random);
+            await download.RunAsync(cancellationToken).ConfigureAwait(false);
             await file.FlushToDiskAsync().ConfigureAwait(false);
             path = file.ReadContainer()?.NameFor(path) ?? path;
             await file.CloseAsync().ConfigureAwait(false);
@@ -115,7 +117,8 @@ public sealed class VideoSaver
                 DiskFlush.Name(target);
                 return true;
             }
-            catch (Exception held) when (FileFault.MayPass(held) && !Directory.Exists(target) && !Policy.HeldFile.IsOver(_time.GetElapsedTime(begun)))
+            catch (Exception held) when (FileFault.MayPass(held) && !Directory.Exists(target)
+                && !Policy.HeldFile.IsOver(_time.GetElapsedTime(begun)))
             {
                 // A virus scanner holds what has just been written, on Windows, for a moment.
                 await _time.Delay(Policy.HeldFile.Pause(failures, null, _random), CancellationToken.None).ConfigureAwait(false);
@@ -126,10 +129,12 @@ public sealed class VideoSaver
     // Why the file system refuses, and what to do; null for every other fault.
     private static (string Reason, string Advice)? Explain(Exception fault) => fault switch
     {
-        IOException full when FileFault.IsDiskFull(full) =>
-            ("the disk is full", "Free some space and pass the task's id to Save-KlingVideo again: the download goes on where it broke off."),
-        IOException used when FileFault.IsInUse(used) =>
-            ("another process is at it: " + FileFault.Reason(used), "Wait for the other process to end, then pass the task's id to Save-KlingVideo again."),
+        IOException full when FileFault.IsDiskFull(full) => (
+            "the disk is full",
+            "Free some space and pass the task's id to Save-KlingVideo again: the download goes on where it broke off."),
+        IOException used when FileFault.IsInUse(used) => (
+            "another process is at it: " + FileFault.Reason(used),
+            "Wait for the other process to end, then pass the task's id to Save-KlingVideo again."),
         UnauthorizedAccessException => (FileFault.Reason(fault), "Save to a folder that you may write to, or make the file writable."),
         PathTooLongException => ("the path is too long", "Save to a folder with a shorter path, or by a shorter -Name."),
         ArgumentException or NotSupportedException => (

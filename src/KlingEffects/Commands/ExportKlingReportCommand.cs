@@ -20,7 +20,8 @@ public sealed class ExportKlingReportCommand : PSCmdlet, IDisposable
     private bool _hasShown;
 
     /// <summary>The report's file. One that is there is replaced once the new one is complete.</summary>
-    [Parameter(Mandatory = true, Position = 0, HelpMessage = "The report's file. Its extension tells its form: .html, .xml (JUnit) or .md.")]
+    [Parameter(Mandatory = true, Position = 0,
+        HelpMessage = "The report's file. Its extension tells its form: .html, .xml (JUnit) or .md.")]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 

@@ -42,8 +42,8 @@ public sealed class GetKlingSceneCommand : PSCmdlet
 
             WildcardPattern pattern = new(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
             WriteObject(
-                SceneCatalog.Published.Where(scene =>
-                    (IncludeRetired || scene.IsCurrent) && (ImageCount ?? scene.ImageCount) == scene.ImageCount && pattern.IsMatch(scene.Name)),
+                SceneCatalog.Published.Where(scene => (IncludeRetired || scene.IsCurrent)
+                    && (ImageCount ?? scene.ImageCount) == scene.ImageCount && pattern.IsMatch(scene.Name)),
                 enumerateCollection: true);
         }
     }
@@ -51,7 +51,8 @@ public sealed class GetKlingSceneCommand : PSCmdlet
     // Who asks for one scene by its name is told why there is none.
     private KlingException? Refusal(string name)
     {
-        KlingScene? known = SceneCatalog.Published.FirstOrDefault(scene => string.Equals(scene.Name, name, StringComparison.OrdinalIgnoreCase));
+        KlingScene? known = SceneCatalog.Published.FirstOrDefault(
+            scene => string.Equals(scene.Name, name, StringComparison.OrdinalIgnoreCase));
         if (known is not null && (known.IsCurrent || IncludeRetired))
         {
             return null;
@@ -59,7 +60,8 @@ public sealed class GetKlingSceneCommand : PSCmdlet
 
         return new KlingException(
             KlingErrorId.ModelNotFound,
-            known is null ? (SafeText)$"No scene '{name}' is known here." : $"The scene '{known.Name}' was last published in {known.LastSeen}.")
+            known is null ? (SafeText)$"No scene '{name}' is known here."
+                : $"The scene '{known.Name}' was last published in {known.LastSeen}.")
         {
             Target = name,
             RecommendedAction = known is null

@@ -34,7 +34,8 @@ public sealed class SaveKlingVideoCommand : KlingTaskCommand
 
     /// <summary>The journal that has the task, where the object from the pipeline knows it.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ByTaskId,
-        HelpMessage = "The journal that has the task, where the object from the pipeline tells it: where its videos are is written there.")]
+        HelpMessage = "The journal that has the task, where the object from the pipeline tells it: "
+            + "where its videos are is written there.")]
     [AllowEmptyString]
     [AllowNull]
     public string? JournalPath { get; set; }
@@ -51,7 +52,8 @@ public sealed class SaveKlingVideoCommand : KlingTaskCommand
 
     /// <summary>What the videos' hosts are told of who asks, in place of the client's own name.</summary>
     [Parameter(
-        HelpMessage = "The User-Agent for the videos' hosts, for one that refuses the client's own name. Default: KlingEffects and its version.")]
+        HelpMessage = "The User-Agent for the videos' hosts, for one that refuses the client's own name. "
+            + "Default: KlingEffects and its version.")]
     [ValidateNotNullOrEmpty]
     [ValidatePattern(@"^[ -~]*[!-~][ -~]*$")]
     public string? UserAgent { get; set; }

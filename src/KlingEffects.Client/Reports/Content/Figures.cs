@@ -14,7 +14,6 @@ internal static class Figures
         _ => FormattableString.Invariant($"{(int)span.TotalDays} d {span.Hours} h"),
     };
 
-    /// <summary>Units, or money as the API names it.</summary>
     public static string Amount(decimal amount) => amount.ToString("0.####", CultureInfo.InvariantCulture);
 
     public static string Number(int count) => count.ToString("#,0", CultureInfo.InvariantCulture);
@@ -22,7 +21,8 @@ internal static class Figures
     public static string Count(int count, string one, string many) => $"{Number(count)} {(count == 1 ? one : many)}";
 
     /// <summary>An instant for machines, in UTC.</summary>
-    public static string Instant(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    public static string Instant(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>An instant for people, in UTC.</summary>
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("d MMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);

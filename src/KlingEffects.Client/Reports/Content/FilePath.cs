@@ -16,7 +16,6 @@ internal sealed record FilePath(string Root, IReadOnlyList<string> Names)
         _ => "///" + Root,
     };
 
-    /// <summary>The path, or null if the text is none that starts at a root.</summary>
     public static FilePath? Parse(string text)
     {
         string path = text.StartsWith(Verbatim, StringComparison.Ordinal) ? text.Substring(Verbatim.Length) : text;
@@ -33,7 +32,7 @@ internal sealed record FilePath(string Root, IReadOnlyList<string> Names)
         return path is ['/', ..] ? new FilePath("", Split(path, '/')) : null;
     }
 
-    /// <summary>How a page in the folder refers to this file: relative, or by a whole <c>file:</c> URL where no relative way leads there.</summary>
+    /// <summary>How a page in the folder refers to this file: relative, or by a <c>file:</c> URL where no relative way leads.</summary>
     public string UrlFrom(FilePath folder)
     {
         if (Root != folder.Root)

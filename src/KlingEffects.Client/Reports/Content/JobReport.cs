@@ -25,7 +25,6 @@ internal abstract class JobReport
     /// <summary>Writes what is known of one job into its part.</summary>
     protected abstract void Write(KlingJob job);
 
-    /// <summary>Writes the totals and the parts.</summary>
     protected abstract void Finish(TextWriter output);
 }
 

@@ -30,12 +30,13 @@ internal static class Outcome
             _ => WentWrong(job) ? "Its video could not be had." : "",
         };
 
-    /// <summary>What to do about it, or null.</summary>
     public static string? AdviceFor(KlingJob job) =>
-        WentWrong(job) && ErrorId(job) is ['K', 'l', 'i', 'n', 'g', .. var kind] && Enum.TryParse(kind, out KlingErrorId id) ? Advice.For(id) : null;
+        WentWrong(job) && ErrorId(job) is ['K', 'l', 'i', 'n', 'g', .. var kind] && Enum.TryParse(kind, out KlingErrorId id)
+            ? Advice.For(id) : null;
 
     /// <summary>The error id, as scripts see it, such as <c>KlingTaskFailed</c>.</summary>
-    public static string ErrorId(KlingJob job) => ReportText.Clean(job.ErrorId) is { Length: > 0 } known ? known : KlingException.NameOf(job.State switch
+    public static string ErrorId(KlingJob job) =>
+        ReportText.Clean(job.ErrorId) is { Length: > 0 } known ? known : KlingException.NameOf(job.State switch
     {
         KlingJobState.Uncertain => KlingErrorId.SubmitUncertain,
         KlingJobState.Refused => KlingErrorId.InvalidRequest,

@@ -1,6 +1,6 @@
 namespace KlingEffects.Reports.Content;
 
-/// <summary>How a report refers to pictures and videos: relative to its own folder, so that the folder can be moved, zipped and served.</summary>
+/// <summary>How a report refers to files: relative to its own folder, so that the folder can be moved, zipped and served.</summary>
 /// <param name="reportPath">The report's full path.</param>
 /// <param name="resolve">Makes a full path of one that is relative, as a user means it; null where that can't be told.</param>
 internal sealed class ReportLinks(string reportPath, Func<string, string?> resolve)
@@ -9,8 +9,7 @@ internal sealed class ReportLinks(string reportPath, Func<string, string?> resol
         ? report with { Names = [.. report.Names.Take(report.Names.Count - 1)] }
         : null;
 
-    /// <summary>The picture or video as a report shows it.</summary>
-    /// <param name="value">A path, a URL, or any text that a journal or a row has.</param>
+    /// <summary>The path, URL or any text that a journal or a row has, as a report shows it.</summary>
     public ReportLink To(string value)
     {
         string name = ReportText.ImageName(value);
@@ -21,7 +20,8 @@ internal sealed class ReportLinks(string reportPath, Func<string, string?> resol
         }
 
         string? file = value.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? null : Url(value);
-        bool isShare = file?.StartsWith("file://", StringComparison.Ordinal) == true && !file.StartsWith("file:///", StringComparison.Ordinal);
+        bool isShare = file?.StartsWith("file://", StringComparison.Ordinal) == true
+            && !file.StartsWith("file:///", StringComparison.Ordinal);
         return new ReportLink(name, file, isShare);
     }
 

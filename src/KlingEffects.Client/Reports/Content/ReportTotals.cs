@@ -15,7 +15,6 @@ internal sealed class ReportTotals
     /// <summary>How many someone has to do something about.</summary>
     public int Wrong { get; private set; }
 
-    /// <summary>How many were submitted more than once.</summary>
     public int Retried { get; private set; }
 
     /// <summary>When the first was submitted, and when the last is known to have come on.</summary>
@@ -26,15 +25,16 @@ internal sealed class ReportTotals
 
     public TimeSpan? Duration => To - From is { Ticks: >= 0 } span ? span : null;
 
-    /// <summary>What the API says they cost together, in units and in money, and of how many it says so; none where it says nothing of any.</summary>
+    /// <summary>What the API says they cost together, in units and in money, and of how many it says so.</summary>
     public IEnumerable<(string Name, string Sum, string? Note)> Costs =>
         from cost in new[] { (Name: "Units", Total: _units), (Name: "Cost", Total: _cost) }
         where cost.Total.Known > 0
-        select (cost.Name, Figures.Amount(cost.Total.Sum), cost.Total.Known < Jobs ? $"known of {Figures.Number(cost.Total.Known)}" : null);
+        select (cost.Name, Figures.Amount(cost.Total.Sum), cost.Total.Known < Jobs ? $"known of {Figures.Number(cost.Total.Known)}"
+            : null);
 
-    /// <summary>The same as people say it.</summary>
     public IEnumerable<string> CostTexts =>
-        Costs.Select(static cost => (cost.Name == "Units" ? $"{cost.Sum} units" : $"cost {cost.Sum}") + (cost.Note is null ? "" : $" ({cost.Note})"));
+        Costs.Select(static cost => (cost.Name == "Units" ? $"{cost.Sum} units" : $"cost {cost.Sum}") + (cost.Note is null ? ""
+            : $" ({cost.Note})"));
 
     public string Title => _journals.Count switch
     {

@@ -3,10 +3,7 @@ using KlingEffects.Reports.Content;
 
 namespace KlingEffects.Reports.Html;
 
-/// <summary>
-/// A page that stands alone: a head with the totals, and a card for each job with its pictures beside its videos. Nothing in it is asked of any host,
-/// and nothing runs but the one script.
-/// </summary>
+/// <summary>A page that stands alone: nothing in it is asked of any host, and nothing runs but the one script.</summary>
 internal sealed class HtmlReport(ReportLinks links, ReportPart cards) : JobReport
 {
     private static readonly Markup Style = Markup.Resource("report.css");
@@ -15,13 +12,14 @@ internal sealed class HtmlReport(ReportLinks links, ReportPart cards) : JobRepor
 
     // A second lock behind the escaping: a browser runs and applies these two texts only, and loads from the page's own place only.
     private static readonly string Policy =
-        $"default-src 'none'; img-src 'self' file: data:; media-src 'self' file:; style-src '{Digest(Style)}'; script-src '{Digest(Script)}'; "
-        + "base-uri 'none'; form-action 'none'";
+        "default-src 'none'; img-src 'self' file: data:; media-src 'self' file:; "
+        + $"style-src '{Digest(Style)}'; script-src '{Digest(Script)}'; base-uri 'none'; form-action 'none'";
 
     private const string Favicon = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
         + "%3Crect width='16' height='16' rx='4' fill='%235b4fd6'/%3E%3Cpath d='M6 4.5v7l6-3.5z' fill='%23fff'/%3E%3C/svg%3E";
 
-    public static Markup Moment(DateTimeOffset time) => Markup.From($"""<time datetime="{Figures.Instant(time)}">{Figures.Time(time)}</time>""");
+    public static Markup Moment(DateTimeOffset time) =>
+        Markup.From($"""<time datetime="{Figures.Instant(time)}">{Figures.Time(time)}</time>""");
 
     protected override void Write(KlingJob job) => cards.Writer.WriteLine(JobCard.From(job, links, Jobs));
 
@@ -63,7 +61,8 @@ internal sealed class HtmlReport(ReportLinks links, ReportPart cards) : JobRepor
         output.WriteLine(Markup.From($"""
             <p class="none" id="none"{Markup.If(Jobs > 0, $" hidden")}>{(Jobs > 0 ? "No job matches." : "There are no jobs.")}</p>
             </main>
-            <footer><p><kbd>/</kbd> search <kbd>j</kbd> <kbd>k</kbd> next and previous job <kbd>Enter</kbd> play <kbd>Esc</kbd> show all</p></footer>
+            <footer><p><kbd>/</kbd> search <kbd>j</kbd> <kbd>k</kbd> next and previous job <kbd>Enter</kbd> play
+            <kbd>Esc</kbd> show all</p></footer>
             <script>{Script}</script>
             </body>
             </html>
@@ -83,7 +82,8 @@ internal sealed class HtmlReport(ReportLinks links, ReportPart cards) : JobRepor
         {
             double width = 100.0 * Totals.Of(state) / Jobs;
             Markup title = Markup.From($"<title>{state}: {Figures.Number(Totals.Of(state))}</title>");
-            parts.Add(Markup.From($"""<rect x="{Percent(at)}" width="{Percent(width)}" height="100%" data-state="{state}">{title}</rect>"""));
+            (string x, string share) = (Percent(at), Percent(width));
+            parts.Add(Markup.From($"""<rect x="{x}" width="{share}" height="100%" data-state="{state}">{title}</rect>"""));
             at += width;
         }
 
@@ -105,7 +105,8 @@ internal sealed class HtmlReport(ReportLinks links, ReportPart cards) : JobRepor
     private static Markup Figure(string label, string value, string? note, string? state = null)
     {
         Markup small = Markup.If(note is not null, $" <small>{note}</small>");
-        return Markup.From($"<div{Markup.If(state is not null, $" data-state=\"{state}\"")}><dt>{label}</dt><dd>{value}{small}</dd></div>");
+        Markup attribute = Markup.If(state is not null, $" data-state=\"{state}\"");
+        return Markup.From($"<div{attribute}><dt>{label}</dt><dd>{value}{small}</dd></div>");
     }
 
     private IEnumerable<Markup> Choices()

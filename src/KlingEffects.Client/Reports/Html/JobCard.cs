@@ -80,7 +80,8 @@ internal static class JobCard
             string? picture = job.Images.Select(links.To).FirstOrDefault(static link => link is { Url: not null, IsWeb: false })?.Url;
             Markup poster = Markup.If(picture is not null, $" data-poster=\"{picture}\"");
             Markup label = Markup.From($" aria-label=\"Video of {name}, {scene}\"");
-            Markup play = Markup.From($"""<button class="play" type="button" hidden aria-label="Play the video of {name}">{Markup.Icon("play")}</button>""");
+            Markup icon = Markup.Icon("play");
+            Markup play = Markup.From($"""<button class="play" type="button" hidden aria-label="Play the video of {name}">{icon}</button>""");
             result = Markup.From($"""<video src="{url}" controls playsinline loop preload="none"{poster}{label}></video>{play}""");
         }
 
@@ -95,9 +96,8 @@ internal static class JobCard
             return default;
         }
 
-        string code = ReportText.Clean(job.Code);
-        Markup id = Markup.If(
-            Outcome.WentWrong(job), $"""<p class="error"><bdi>{Outcome.ErrorId(job)}</bdi>{Markup.If(code.Length > 0, $" <bdi>{code}</bdi>")}</p>""");
+        Markup code = ReportText.Clean(job.Code) is { Length: > 0 } known ? Markup.From($" <bdi>{known}</bdi>") : default;
+        Markup id = Markup.If(Outcome.WentWrong(job), $"""<p class="error"><bdi>{Outcome.ErrorId(job)}</bdi>{code}</p>""");
         Markup advice = Outcome.AdviceFor(job) is { } words
             ? Markup.From($"""<p class="advice">{Markup.Join(words.Split(' ').Select(Word))}</p>""")
             : default;

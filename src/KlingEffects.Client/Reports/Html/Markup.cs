@@ -32,7 +32,6 @@ internal readonly record struct Markup
         return new Markup(reader.ReadToEnd().Replace("\r\n", "\n"));
     }
 
-    /// <summary>A picture of the page's own set.</summary>
     public static Markup Icon(string name) =>
         From($"""<svg class="icon" aria-hidden="true" focusable="false"><use href="#i-{name}"/></svg>""");
 

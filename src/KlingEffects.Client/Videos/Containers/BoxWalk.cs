@@ -51,12 +51,14 @@ internal static class BoxWalk
     private static long LastChunk(VideoBytes video, long position, long end, int depth)
     {
         long last = 0;
-        for (int boxes = 0; boxes < MostBoxes && Read(video, position, end) is { Size: > 0 } box && box.Size <= end - position; boxes++, position += box.Size)
+        for (int boxes = 0; boxes < MostBoxes && Read(video, position, end) is { Size: > 0 } box && box.Size <= end - position; boxes++)
         {
+            position += box.Size;
+            int size = box.Type == "co64" ? 8 : 4;
             last = Math.Max(
                 last,
-                depth < WayToChunks.Length ? box.Type == WayToChunks[depth] ? LastChunk(video, box.Body, position + box.Size, depth + 1) : 0
-                : box.Type is "stco" or "co64" && box.Size >= LongHeader + (box.Type == "co64" ? 8 : 4) ? Number(video, position + box.Size, box.Type == "co64" ? 8 : 4)
+                depth < WayToChunks.Length ? box.Type == WayToChunks[depth] ? LastChunk(video, box.Body, position, depth + 1) : 0
+                : box.Type is "stco" or "co64" && box.Size >= LongHeader + size ? Number(video, position, size)
                 : 0);
         }
 

@@ -1,6 +1,6 @@
 namespace KlingEffects.Videos.Containers;
 
-/// <summary>Follows the elements of a WebM or Matroska file to its last byte (RFC 8794, RFC 9559), those of live muxers, which tell no size, too.</summary>
+/// <summary>Follows the elements of a WebM or Matroska file to its last byte (RFC 8794, RFC 9559), with or without sizes.</summary>
 internal static class ElementWalk
 {
     private const int MostElements = 4_000_000;
@@ -47,7 +47,9 @@ internal static class ElementWalk
             position = element.Body + (element.Id == Segment ? 0 : element.Size ?? 0);
         }
 
-        return position != video.Length || position < end || !hasTracks || !hasMedia ? Wholeness.Incomplete : tellsEnd ? Wholeness.Whole : Wholeness.Plausible;
+        return position != video.Length || position < end || !hasTracks || !hasMedia ? Wholeness.Incomplete
+            : tellsEnd ? Wholeness.Whole
+            : Wholeness.Plausible;
     }
 
     // A size that is all ones is not told. Null: no element is here, or not all of its header.
@@ -67,7 +69,8 @@ internal static class ElementWalk
         return ((uint)Number(header, 0, idLength), size == ones ? null : (long)size, position + idLength + sizeLength);
     }
 
-    private static ulong Number(byte[] bytes, int from, int count) => bytes.Skip(from).Take(count).Aggregate(0UL, static (number, next) => (number << 8) | next);
+    private static ulong Number(byte[] bytes, int from, int count) =>
+        bytes.Skip(from).Take(count).Aggregate(0UL, static (number, next) => (number << 8) | next);
 
     // The number of zeros before the first one tells how many bytes there are.
     private static int LengthOf(byte first) => Enumerable.Range(1, 8).FirstOrDefault(length => (first & (0x80 >> (length - 1))) != 0);

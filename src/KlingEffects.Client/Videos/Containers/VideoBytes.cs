@@ -53,7 +53,6 @@ internal class VideoBytes(Stream stream)
         }
     }
 
-    /// <summary>Reads as many bytes as are there.</summary>
     public int ReadAt(long position, byte[] bytes)
     {
         stream.Seek(position, SeekOrigin.Begin);

@@ -21,7 +21,6 @@ internal sealed record VideoContainer(string[] Extensions, Func<VideoBytes, Whol
     private static readonly string[] QuickTimeStarts = ["moov", "mdat", "wide", "free", "skip"];
     private static readonly string[] Known = [.. new[] { Mp4, WebM, Matroska, Avi }.SelectMany(static one => one.Extensions).Distinct()];
 
-    /// <summary>The container of a file that begins so; null for none that is known.</summary>
     public static VideoContainer? FromHead(ReadOnlySpan<byte> head) =>
         Has(head, 4, "ftyp"u8) ? Mp4
         : head.Length >= 8 && QuickTimeStarts.Contains(Encoding.ASCII.GetString(head.Slice(4, 4).ToArray())) ? QuickTime
@@ -29,8 +28,8 @@ internal sealed record VideoContainer(string[] Extensions, Func<VideoBytes, Whol
         : Has(head, 0, "RIFF"u8) && Has(head, 8, "AVI "u8) ? Avi
         : null;
 
-    /// <summary>What begins so, in words, where it is no known container.</summary>
-    public static string Describe(ReadOnlySpan<byte> head) => head.Length == 0 ? "nothing" : IsNoText(head) ? "something that is no video" : "a page of text";
+    public static string Describe(ReadOnlySpan<byte> head) =>
+        head.Length == 0 ? "nothing" : IsNoText(head) ? "something that is no video" : "a page of text";
 
     /// <summary>Whether something is there that begins as no page and no JSON does.</summary>
     public static bool IsNoText(ReadOnlySpan<byte> head)
@@ -46,8 +45,8 @@ internal sealed record VideoContainer(string[] Extensions, Func<VideoBytes, Whol
     /// <summary>The extension of a URL or a name, in lower case, if it is one of a video; else <c>.mp4</c>.</summary>
     public static string ExtensionOf(string url) => ExtensionIn(url.Split('?', '#')[0].Trim()) ?? DefaultExtension;
 
-    /// <summary>The extension, in lower case, if the name ends in one of a video.</summary>
-    public static string? ExtensionIn(string name) => Known.FirstOrDefault(extension => name.EndsWith(extension, StringComparison.OrdinalIgnoreCase));
+    public static string? ExtensionIn(string name) =>
+        Known.FirstOrDefault(extension => name.EndsWith(extension, StringComparison.OrdinalIgnoreCase));
 
     public static bool IsKnown(string name) => ExtensionIn(name) is not null;
 
@@ -57,9 +56,11 @@ internal sealed record VideoContainer(string[] Extensions, Func<VideoBytes, Whol
         : [path];
 
     /// <summary>The path, with an extension that fits the content if its own is another container's.</summary>
-    public string NameFor(string path) => ExtensionIn(path) is { } own && !Extensions.Contains(own) ? Path.ChangeExtension(path, Extensions[0]) : path;
+    public string NameFor(string path) =>
+        ExtensionIn(path) is { } own && !Extensions.Contains(own) ? Path.ChangeExtension(path, Extensions[0]) : path;
 
-    private static bool Has(ReadOnlySpan<byte> head, int at, ReadOnlySpan<byte> bytes) => head.Length >= at + bytes.Length && head.Slice(at).StartsWith(bytes);
+    private static bool Has(ReadOnlySpan<byte> head, int at, ReadOnlySpan<byte> bytes) =>
+        head.Length >= at + bytes.Length && head.Slice(at).StartsWith(bytes);
 
     // An AVI is one RIFF list, or several (OpenDML), each with its length.
     private static Wholeness ExamineRiff(VideoBytes video)

@@ -36,9 +36,10 @@ public sealed class NameRegistry(VideoNameTemplate template, string folder, bool
     }
 
     /// <summary>Whether the names of the task's videos, with their age, show that they are its own, in whatever batch.</summary>
-    internal bool IdentifyTask(KlingTask task) => template.Has(NameToken.TaskId) || (template.IdentifiesTask(task) && Begun(task) is not null);
+    internal bool IdentifyTask(KlingTask task) =>
+        template.Has(NameToken.TaskId) || (template.IdentifiesTask(task) && Begun(task) is not null);
 
-    /// <summary>The file that keeps the task from its plain name, since it is older than the task; null where none does, or did in an earlier run.</summary>
+    /// <summary>The file that keeps the task from its plain name, since it is older than the task; null where none does or did.</summary>
     internal string? OlderFile(KlingTask task, int index)
     {
         IReadOnlyList<string> plain = template.Names(task, index);
@@ -51,7 +52,8 @@ public sealed class NameRegistry(VideoNameTemplate template, string folder, bool
     {
         IReadOnlyList<string> distinct = Distinct(task, index);
         IReadOnlyList<string> plain = template.Names(task, index);
-        if (IsRecord(plain, task) || (!IsRecord(distinct, task) && !template.LacksIdentity(task) && !WasDistinct(distinct) && OlderOf(plain, task) is null))
+        if (IsRecord(plain, task)
+            || (!IsRecord(distinct, task) && !template.LacksIdentity(task) && !WasDistinct(distinct) && OlderOf(plain, task) is null))
         {
             yield return plain;
         }
@@ -66,7 +68,8 @@ public sealed class NameRegistry(VideoNameTemplate template, string folder, bool
     /// <summary>Whether a journal says that the task's videos were saved under just these names, so that they are its own.</summary>
     internal bool IsRecord(IReadOnlyList<string> names, KlingTask task) =>
         task.Context.Record is { IsSaved: true } record
-        && record.Files!.Select(static file => file.Path).SequenceEqual(names.Select(name => Path.GetFullPath(Path.Combine(folder, name))));
+        && names.Select(name => Path.GetFullPath(Path.Combine(folder, name)))
+            .SequenceEqual(record.Files!.Select(static file => file.Path));
 
     // The order of completion changes from run to run: whoever was second before is so again.
     private bool WasDistinct(IReadOnlyList<string> distinct) => !template.Has(NameToken.TaskId) && distinct.SelectMany(Files).Any();
@@ -83,11 +86,15 @@ public sealed class NameRegistry(VideoNameTemplate template, string folder, bool
 
     // A video is there at the end of its task's life: half of that is left for clocks that differ.
     private static DateTimeOffset Earliest(KlingTask task, DateTimeOffset created) =>
-        task.UpdatedAt > created ? created + TimeSpan.FromTicks((task.UpdatedAt.Value - created).Ticks / 2) : created - Policy.FileTimeGrain;
+        task.UpdatedAt > created ? created + TimeSpan.FromTicks((task.UpdatedAt.Value - created).Ticks / 2)
+            : created - Policy.FileTimeGrain;
 
     // A video may have got another extension than was meant. What is empty is no video, and nobody's.
     private IEnumerable<FileInfo> Files(string name) =>
-        VideoContainer.NamesFor(Path.Combine(folder, name)).Select(static path => new FileInfo(path)).Where(static file => file is { Exists: true, Length: > 0 });
+        from path in VideoContainer.NamesFor(Path.Combine(folder, name))
+        let file = new FileInfo(path)
+        where file is { Exists: true, Length: > 0 }
+        select file;
 
     private bool IsFree(string name, KlingTask task) =>
         !_owners.TryGetValue(Path.GetFileNameWithoutExtension(name), out string? owner) || owner == Owner(task);

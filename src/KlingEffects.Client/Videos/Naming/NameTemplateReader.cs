@@ -20,8 +20,11 @@ internal sealed record NamePart(NameToken Token, string Text);
 /// <summary>Reads a name template, and says what is wrong with one.</summary>
 internal static class NameTemplateReader
 {
-    private static readonly NameToken[] Tokens = [NameToken.TaskId, NameToken.ExternalTaskId, NameToken.Scene, NameToken.Index, NameToken.Image];
-    private static readonly Regex Piece = new(@"(?<text>(?:[^{}]|\{\{|\}\})+)|\{(?<token>[^}]*)\}|(?<lone>[{}])", RegexOptions.CultureInvariant);
+    private static readonly NameToken[] Tokens =
+        [NameToken.TaskId, NameToken.ExternalTaskId, NameToken.Scene, NameToken.Index, NameToken.Image];
+
+    private static readonly Regex Piece = new(
+        @"(?<text>(?:[^{}]|\{\{|\}\})+)|\{(?<token>[^}]*)\}|(?<lone>[{}])", RegexOptions.CultureInvariant);
 
     public static IReadOnlyList<NamePart> Read(string template)
     {
@@ -30,7 +33,8 @@ internal static class NameTemplateReader
         NamePart[] parts = [.. Piece.Matches(text).Cast<Match>().Select(piece =>
             piece.Groups["text"].Success ? Text(piece.Value.Replace("{{", "{").Replace("}}", "}"), template)
             : piece.Groups["token"] is { Success: true } token ? Token(token.Value, template)
-            : throw Refused(template, piece.Value == "{" ? "has an opening brace without a closing one" : "has a closing brace without an opening one"))];
+            : throw Refused(template, piece.Value == "{" ? "has an opening brace without a closing one"
+                : "has a closing brace without an opening one"))];
         return parts.Length > 0 ? parts : throw Refused(template, "names nothing");
     }
 
@@ -42,7 +46,8 @@ internal static class NameTemplateReader
         }
 
         return text.FirstOrDefault(static c => !SafeFileName.IsAllowed(c)) is var wrong and not '\0'
-            ? throw Refused(template, char.IsControl(wrong) ? "holds a control character" : $"holds '{wrong}', which not every file system takes in a name")
+            ? throw Refused(template, char.IsControl(wrong) ? "holds a control character"
+                : $"holds '{wrong}', which not every file system takes in a name")
             : new NamePart(NameToken.Text, text);
     }
 

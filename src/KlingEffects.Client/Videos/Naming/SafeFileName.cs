@@ -20,7 +20,7 @@ internal static class SafeFileName
         "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "CLOCK$",
     };
 
-    /// <summary>The stem as it is, if it is safe; else a safe one that ends in a digest of the original, so that two never become one.</summary>
+    /// <summary>The stem, if it is safe; else a safe one that ends in a digest of the original, so that two never become one.</summary>
     public static string From(string raw)
     {
         string safe = Trimmed(Cleaned(raw).Normalize(NormalizationForm.FormC));
@@ -37,7 +37,6 @@ internal static class SafeFileName
     /// <summary>Eight hexadecimal digits that tell two texts apart, well-formed or not.</summary>
     public static string Digest(string text) => Sha256.Hex(Sha256.Hash(MemoryMarshal.AsBytes(text.AsSpan()).ToArray()), 4);
 
-    /// <summary>Whether every common file system takes the character inside a name.</summary>
     public static bool IsAllowed(char c) => !char.IsControl(c) && !"<>:\"/\\|?*".Contains(c);
 
     private static string Cleaned(string raw)
@@ -46,7 +45,8 @@ internal static class SafeFileName
         for (int i = 0; i < raw.Length; i++)
         {
             int length = char.IsSurrogatePair(raw, i) ? 2 : 1;
-            _ = IsAllowed(raw[i]) && HasFixedForm(CharUnicodeInfo.GetUnicodeCategory(raw, i)) ? clean.Append(raw, i, length) : clean.Append(Substitute);
+            bool isKept = IsAllowed(raw[i]) && HasFixedForm(CharUnicodeInfo.GetUnicodeCategory(raw, i));
+            _ = isKept ? clean.Append(raw, i, length) : clean.Append(Substitute);
             i += length - 1;
         }
 

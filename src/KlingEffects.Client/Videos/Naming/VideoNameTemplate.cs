@@ -6,8 +6,8 @@ namespace KlingEffects;
 
 /// <summary>How saved videos are named: text with the tokens {TaskId}, {ExternalTaskId}, {Scene}, {Image} and {Index}.</summary>
 /// <remarks>
-/// Ids, scenes and the names of pictures come from a server or a table, so names made of them are made safe: whatever the values, a name is one of a
-/// file directly in its folder, on every common file system. A name that had to be changed ends in a digest of what it was.
+/// Ids, scenes and the names of pictures come from a server or a table, so names made of them are made safe: whatever the values, a name
+/// is one of a file directly in its folder, on every common file system. A name that had to be changed ends in a digest of what it was.
 /// </remarks>
 public sealed class VideoNameTemplate
 {
@@ -44,7 +44,8 @@ public sealed class VideoNameTemplate
     }
 
     // Of videos that were saved before, the files tell what the URLs did.
-    private static IEnumerable<string> Extensions(KlingTask task) => task.Videos.Count == 0 && task.Context.Record is { IsSaved: true } record
+    private static IEnumerable<string> Extensions(KlingTask task) =>
+        task.Videos.Count == 0 && task.Context.Record is { IsSaved: true } record
         ? record.Files!.Select(static file => Path.GetExtension(file.Path ?? ""))
         : task.Videos.Select(static video => VideoContainer.ExtensionOf(video.Url));
 

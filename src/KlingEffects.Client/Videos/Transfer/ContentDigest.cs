@@ -6,16 +6,20 @@ using KlingEffects.Videos.Containers;
 namespace KlingEffects.Videos.Transfer;
 
 /// <summary>
-/// A digest of the whole video by which its host says what it should be: Content-MD5, Digest (RFC 3230), Repr- and Content-Digest (RFC 9530), and those of
-/// Google (x-goog-hash), S3 (x-amz-checksum-…), Azure, OSS and COS. An ETag is none: only its host knows what it is made of.
+/// A digest of the whole video by which its host says what it should be: Content-MD5, Digest (RFC 3230), Repr- and Content-Digest (RFC
+/// 9530), and those of Google (x-goog-hash), S3 (x-amz-checksum-…), Azure, OSS and COS. An ETag is none: only its host knows what it is
+/// made of.
 /// </summary>
 internal sealed record ContentDigest(string Header, string Algorithm, byte[] Expected)
 {
     private const int BlockSize = 256 * 1024;
 
-    // Which headers name their algorithm before each value; the others are of one. Of a part's answer, only the first row speaks of the whole.
+    // Headers without "=" name their algorithm before each value. Of a part's answer, only the first row speaks of the whole.
     private static readonly string[] OfTheWhole =
-        ["Digest", "Repr-Digest", "x-goog-hash", "x-ms-blob-content-md5=md5", "x-oss-hash-crc64ecma=crc64ecma", "x-cos-hash-crc64ecma=crc64ecma"];
+    [
+        "Digest", "Repr-Digest", "x-goog-hash", "x-ms-blob-content-md5=md5",
+        "x-oss-hash-crc64ecma=crc64ecma", "x-cos-hash-crc64ecma=crc64ecma",
+    ];
 
     private static readonly string[] OfTheContent =
     [
@@ -38,7 +42,6 @@ internal sealed record ContentDigest(string Header, string Algorithm, byte[] Exp
         where expected is not null
         select new ContentDigest(halves[0], algorithm, expected);
 
-    /// <summary>The first of the digests that the video does not fit; null where it fits all.</summary>
     public static ContentDigest? Misfit(IReadOnlyList<ContentDigest> digests, VideoBytes video)
     {
         HashAlgorithm[] hashes = [.. digests.Select(static digest => Create(digest.Algorithm)!)];
@@ -55,7 +58,8 @@ internal sealed record ContentDigest(string Header, string Algorithm, byte[] Exp
     }
 
     private static IEnumerable<string> Values(HttpResponseMessage response, string name) =>
-        response.Headers.TryGetValues(name, out IEnumerable<string>? values) || response.Content.Headers.TryGetValues(name, out values) ? values : [];
+        response.Headers.TryGetValues(name, out IEnumerable<string>? values) || response.Content.Headers.TryGetValues(name, out values)
+            ? values : [];
 
     // Base64, or as hosts also write it, hexadecimal or (a CRC of 64 bits) decimal. Null for what is no digest of that length.
     private static byte[]? Read(string text, int length)
@@ -67,7 +71,8 @@ internal sealed record ContentDigest(string Header, string Algorithm, byte[] Exp
 
         try
         {
-            return length == sizeof(ulong) && ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) ? Crc.Bytes(number, length)
+            return length == sizeof(ulong) && ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number)
+                ? Crc.Bytes(number, length)
                 : Convert.FromBase64String(text) is { Length: > 0 } bytes && bytes.Length == length ? bytes : null;
         }
         catch (FormatException)

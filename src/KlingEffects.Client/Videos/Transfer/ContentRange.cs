@@ -11,7 +11,8 @@ internal sealed record ContentRange(long? From, long? End, long? Total)
 {
     // The unit in any case, and an equals sign for the blank, as in the request's header.
     private static readonly Regex Form = new(
-        @"^\s*bytes[ =]\s*(?:(\d{1,18})\s*-\s*(\d{1,18})|\*)\s*/\s*(\d{1,18}|\*)\s*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+        @"^\s*bytes[ =]\s*(?:(\d{1,18})\s*-\s*(\d{1,18})|\*)\s*/\s*(\d{1,18}|\*)\s*$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     /// <summary>The answer's range; null where it has none, or one that contradicts itself.</summary>
     public static ContentRange? Parse(HttpResponseMessage response)

@@ -3,13 +3,11 @@ namespace KlingEffects.Videos.Transfer;
 /// <summary>What one request for a video came to.</summary>
 internal abstract record DownloadEnd
 {
-    /// <summary>All of it is there, and is right.</summary>
     public sealed record Complete : DownloadEnd;
 
     /// <summary>Not now; another request may help.</summary>
     public sealed record Again(string Reason) : DownloadEnd
     {
-        /// <summary>How long the host asks to be left alone.</summary>
         public TimeSpan? RetryAfter { get; init; }
 
         /// <summary>Whether the next request is for the video from its start, since what came for the rest of it is of no use.</summary>
@@ -25,7 +23,6 @@ internal abstract record DownloadEnd
         public string Text => Reason.Text is { } text ? $"HTTP {Status}, {text}" : $"HTTP {Status}";
     }
 
-    /// <summary>No further request will help.</summary>
     public sealed record Final(string Reason) : DownloadEnd
     {
         public KlingErrorId Id { get; init; } = KlingErrorId.DownloadFailed;

@@ -3,9 +3,7 @@ using KlingEffects.Policies;
 
 namespace KlingEffects.Videos.Transfer;
 
-/// <summary>
-/// How many connections a host bears, found out: one fewer after each refusal while several were open, one more while it goes well. Shared by the process.
-/// </summary>
+/// <summary>How many connections a host bears: one fewer after a refusal while several were open, one more while it goes well.</summary>
 internal sealed class HostLimit
 {
     private static readonly ConcurrentDictionary<string, HostLimit> Hosts = new(StringComparer.OrdinalIgnoreCase);
@@ -19,7 +17,7 @@ internal sealed class HostLimit
     private bool _grew;
     private volatile bool _isGivenUp;
 
-    /// <summary>Whether a download from it was given up and nothing has come since: others then need not find out for minutes each.</summary>
+    /// <summary>Whether a download from it was given up and nothing came since: others need not find out for minutes each.</summary>
     public bool IsGivenUp => _isGivenUp;
 
     public static HostLimit For(Uri address) =>
@@ -27,7 +25,6 @@ internal sealed class HostLimit
 
     public void GiveUp() => _isGivenUp = true;
 
-    /// <summary>Waits until the host bears one more connection.</summary>
     public async Task<Lease> EnterAsync(CancellationToken cancellationToken)
     {
         TaskCompletionSource<bool> waiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -84,7 +81,6 @@ internal sealed class HostLimit
         /// <summary>The host refused, perhaps because it was one too many.</summary>
         public void Refused() => Change(host.Refuse);
 
-        /// <summary>All came through it.</summary>
         public void Succeeded() => Change(host.Succeed);
 
         public void Dispose() => Change(() =>

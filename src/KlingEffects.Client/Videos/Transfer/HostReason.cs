@@ -17,21 +17,23 @@ internal enum HostVerdict
     Gone,
 }
 
-/// <summary>Why a host does not give a video, in its own words: those of S3 and what is like it, OSS, Azure and Google, of JSON, and of pages.</summary>
+/// <summary>Why a host does not give a video, in its own words: XML of S3, OSS, Azure and Google, JSON, or a page.</summary>
 internal sealed record HostReason(HostVerdict Verdict, string? Text)
 {
     private const int LongestPart = 200;
 
     // S3's, OSS's, COS's and Google's (NoSuch…), Azure's (Blob-, Container-, ResourceNotFound).
     private static readonly Regex GoneCodes = new(
-        @"^(NoSuch(Key|Bucket|Object|Version|Container|File|Entity)|(Blob|Container|Resource|Object|Key|File)Not(Found|Exists?)|NotFound|BlobDeleted)$",
+        "^(NoSuch(Key|Bucket|Object|Version|Container|File|Entity)|(Blob|Container|Resource|Object|Key|File)Not(Found|Exists?)"
+            + "|NotFound|BlobDeleted)$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     // "Request has expired" (S3, OSS), ExpiredToken (S3, Google), "token is expired" (Qiniu), Azure's time frame.
     private static readonly Regex ExpiredWords = new(
         @"expired|not valid in the specified time frame|过期|已失效", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
-    private static readonly Regex TimeFrame = new(@"Start \[(?<start>[^\]]*)\].*Current \[(?<now>[^\]]*)\]", RegexOptions.CultureInvariant | RegexOptions.Singleline);
+    private static readonly Regex TimeFrame = new(
+        @"Start \[(?<start>[^\]]*)\].*Current \[(?<now>[^\]]*)\]", RegexOptions.CultureInvariant | RegexOptions.Singleline);
 
     private static readonly Regex XmlParts = new(
         @"<(?<name>Code|Message|AuthenticationErrorDetail|Details|title|h1)\b[^>]*>(?<text>.*?)</\k<name>>",
@@ -50,7 +52,8 @@ internal sealed record HostReason(HostVerdict Verdict, string? Text)
         }
 
         string all = string.Join(": ", parts.Select(static part => part.Text).Distinct(StringComparer.OrdinalIgnoreCase));
-        bool isGone = parts.Any(static part => part.Name.Equals("code", StringComparison.OrdinalIgnoreCase) && GoneCodes.IsMatch(part.Text));
+        bool isGone = parts.Any(static part => part.Name.Equals("code", StringComparison.OrdinalIgnoreCase)
+            && GoneCodes.IsMatch(part.Text));
         bool isExpired = ExpiredWords.IsMatch(all) && !IsTooEarly(all);
         HostVerdict verdict = isExpired ? HostVerdict.Expired : isGone || status is 404 or 410 ? HostVerdict.Gone : HostVerdict.Refused;
         return new HostReason(verdict, ServerText.WithoutData(ServerText.Clean(all)));

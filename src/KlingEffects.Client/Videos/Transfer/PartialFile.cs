@@ -10,7 +10,7 @@ namespace KlingEffects.Videos.Transfer;
 /// </summary>
 internal sealed class PartialFile : VideoBytes
 {
-    /// <summary>How much of what is there is asked for again where a download goes on. Small, for a line may bring little more before it breaks.</summary>
+    /// <summary>How much is asked for again where a download goes on. Small, for a line may bring little more before it breaks.</summary>
     public const int Overlap = 4 * 1024;
 
     private const string Mark = ".kling.partial";
@@ -31,7 +31,6 @@ internal sealed class PartialFile : VideoBytes
 
     public string FilePath { get; }
 
-    /// <summary>What its content says of itself.</summary>
     public Wholeness State => Examine() ?? (_isOfAnyKind ? Wholeness.Plausible : Wholeness.Broken);
 
     /// <summary>Where to go on from: an overlap before the end; null where there is too little for one.</summary>
@@ -62,10 +61,9 @@ internal sealed class PartialFile : VideoBytes
         }
     }
 
-    /// <summary>Whether a video of this target can begin so.</summary>
-    public bool CanBegin(ReadOnlySpan<byte> head) => VideoContainer.FromHead(head) is not null || (_isOfAnyKind && VideoContainer.IsNoText(head));
+    public bool CanBegin(ReadOnlySpan<byte> head) =>
+        VideoContainer.FromHead(head) is not null || (_isOfAnyKind && VideoContainer.IsNoText(head));
 
-    /// <summary>Whether these bytes are there at that place.</summary>
     public bool Has(long position, ReadOnlySpan<byte> bytes)
     {
         byte[] there = new byte[bytes.Length];
@@ -73,8 +71,9 @@ internal sealed class PartialFile : VideoBytes
     }
 
     /// <summary>
-    /// Takes bytes that belong to a place, not beyond the end: those that are there already are compared, and the others appended. Where the host sends
-    /// the video from its start, what is there gives way to what comes. False where they do not fit, and nothing was taken.
+    /// Takes bytes that belong to a place, not beyond the end: those that are there already are compared, and the others appended. Where
+    /// the host sends the video from its start, what is there gives way to what comes. False where they do not fit, and nothing was
+    /// taken.
     /// </summary>
     public async Task<bool> PutAsync(long position, byte[] block, int count, bool isWhole, CancellationToken cancellationToken)
     {
@@ -118,7 +117,7 @@ internal sealed class PartialFile : VideoBytes
         _stream.Flush(flushToDisk: true);
     }
 
-    /// <summary>Closes the file, which is free for others when this ends; an empty one goes. What became of a flush is no longer told.</summary>
+    /// <summary>Closes the file, and deletes an empty one. What became of a flush is no longer told.</summary>
     public async Task CloseAsync()
     {
         await Task.WhenAny(_flushing).ConfigureAwait(false);

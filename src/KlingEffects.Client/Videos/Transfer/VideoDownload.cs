@@ -4,7 +4,7 @@ using KlingEffects.Policies;
 
 namespace KlingEffects.Videos.Transfer;
 
-/// <summary>One video's way to its partial file: request after request, until all of it is there, or nothing new has come for too long.</summary>
+/// <summary>One video's way to its partial file: request after request, until all is there, or nothing new came for too long.</summary>
 internal sealed class VideoDownload(SaveRequest request, PartialFile file, VideoAccess access, TimeProvider time, Random random)
 {
     private readonly CookieContainer _cookies = new();
@@ -44,7 +44,7 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, Video
                 case DownloadEnd.Complete:
                     return;
                 case DownloadEnd.Final final:
-                    throw Failure(final.Id, $"could not be downloaded from {RequestAddress.Place(url)}: {final.Reason}", final.Status, final.Advice);
+                    throw Failure(final.Id, $"{NotFrom(url)}: {final.Reason}", final.Status, final.Advice);
                 case DownloadEnd.Denied denied:
                     RetryPolicy policy = IsAwaited(denied) ? Policy.MissingVideo : throw Denied(url, denied);
                     await AwaitAsync(policy, $"the host does not give it yet ({denied.Text})", null, stop).ConfigureAwait(false);
@@ -57,7 +57,7 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, Video
                         HostLimit.For(url).GiveUp();
                         string span = isOver ? $"nothing new came for {Policy.Download.MaxElapsed!.Value.TotalMinutes:0} minutes"
                             : "and nothing else came from there for minutes";
-                        throw Failure(KlingErrorId.DownloadFailed, $"could not be downloaded from {RequestAddress.Place(url)}, {span}: {again.Reason}", null);
+                        throw Failure(KlingErrorId.DownloadFailed, $"{NotFrom(url)}, {span}: {again.Reason}", null);
                     }
 
                     if (!again.HasMore || !gotOn)
@@ -161,18 +161,19 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, Video
     private KlingException Denied(Uri url, DownloadEnd.Denied denied)
     {
         TimeSpan? age = Age(denied);
-        bool isGone = denied.Reason.Verdict != HostVerdict.Refused ? age is null || age >= Policy.VideoSettled : age >= Policy.VideoRetention;
+        bool isGone = denied.Reason.Verdict != HostVerdict.Refused ? age is null || age >= Policy.VideoSettled
+            : age >= Policy.VideoRetention;
         return isGone
             ? Failure(
                 KlingErrorId.VideoExpired,
-                $"is no longer at {RequestAddress.Place(url)} ({denied.Text}){(request.RefreshUrl is null ? "" : ", and there is no fresh URL that works")}",
+                $"is no longer at {RequestAddress.Place(url)} ({denied.Text})"
+                    + (request.RefreshUrl is null ? "" : ", and there is no fresh URL that works"),
                 denied.Status)
             : Failure(
-                KlingErrorId.DownloadFailed,
-                $"could not be downloaded from {RequestAddress.Place(url)}: the host refuses it ({denied.Text})",
-                denied.Status,
-                Advice.ForRefusedVideo);
+                KlingErrorId.DownloadFailed, $"{NotFrom(url)}: the host refuses it ({denied.Text})", denied.Status, Advice.ForRefusedVideo);
     }
+
+    private static string NotFrom(Uri url) => $"could not be downloaded from {RequestAddress.Place(url)}";
 
     private Uri Address(string url)
     {

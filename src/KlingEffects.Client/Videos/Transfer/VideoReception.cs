@@ -5,9 +5,7 @@ using KlingEffects.Videos.Containers;
 
 namespace KlingEffects.Videos.Transfer;
 
-/// <summary>
-/// Takes one answer: finds out where its bytes belong, puts those that fit into the partial file, and judges whether the video is whole with them.
-/// </summary>
+/// <summary>Takes one answer: finds where its bytes belong, puts them into the partial file, and judges whether it is whole.</summary>
 internal sealed class VideoReception(
     VideoRequest request, PartialFile file, DownloadProgress progress, TimeProvider time, CancellationToken cancellationToken)
 {
@@ -76,7 +74,8 @@ internal sealed class VideoReception(
                 return new DownloadEnd.Final($"the host says that it has {ByteSize.Describe(_total.Value)}, which no video has");
             }
 
-            return await ReceiveAsync(block, count).ConfigureAwait(false) ?? Judge(isPacked ? [] : [.. ContentDigest.From(response, _isPart)]);
+            return await ReceiveAsync(block, count).ConfigureAwait(false) ?? Judge(isPacked ? []
+                : [.. ContentDigest.From(response, _isPart)]);
         }
         finally
         {
@@ -84,7 +83,7 @@ internal sealed class VideoReception(
         }
     }
 
-    // Where the bytes belong: where the answer says, where they were asked for from, or at the start; the first at which they are what is there.
+    // Where the answer says, where they were asked for from, or at the start: the first place at which the bytes are what is there.
     private long? Place(ReadOnlySpan<byte> head, long? told, long from, bool isPart)
     {
         foreach (long place in (long[])[told ?? (isPart ? from : 0), from, 0])
@@ -103,7 +102,8 @@ internal sealed class VideoReception(
     private static DownloadEnd Unusable(HttpResponseMessage response, ReadOnlySpan<byte> head, long from) =>
         from > 0 && VideoContainer.IsNoText(head) ? new DownloadEnd.Again(Misfit) { AsksForWhole = true }
         : VideoRequest.Encodings(response) is { Length: > 0 } encodings
-            ? new DownloadEnd.Final($"the host sent it compressed ({string.Join(", ", encodings).ToLowerInvariant()}), which was not asked for")
+            ? new DownloadEnd.Final(
+                $"the host sent it compressed ({string.Join(", ", encodings).ToLowerInvariant()}), which was not asked for")
             {
                 Status = (int)response.StatusCode,
             }
@@ -157,7 +157,8 @@ internal sealed class VideoReception(
         if (isWhole && ContentDigest.Misfit(digests, file) is { } misfit)
         {
             file.Clear();
-            return new DownloadEnd.Again($"what the host sent does not fit the digest that it tells ({misfit.Header})") { AsksForWhole = true };
+            string reason = $"what the host sent does not fit the digest that it tells ({misfit.Header})";
+            return new DownloadEnd.Again(reason) { AsksForWhole = true };
         }
 
         if (!isWhole && _broken is null && state == Wholeness.Broken)

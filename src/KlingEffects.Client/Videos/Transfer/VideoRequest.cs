@@ -10,7 +10,6 @@ namespace KlingEffects.Videos.Transfer;
 /// <summary>How the hosts of a task's videos are reached: with the key for those at the API's own address, and for no other.</summary>
 internal sealed record VideoAccess(HttpChain Http)
 {
-    /// <summary>What the client calls itself; null for its own name.</summary>
     public string? UserAgent { get; init; }
 
     /// <summary>The API's address, to which a URL without a host belongs; null where there is none.</summary>
@@ -78,7 +77,6 @@ internal sealed class VideoRequest(VideoAccess access, TimeProvider time, Cookie
         return count;
     }
 
-    /// <summary>Reads what has come; 0 at the end.</summary>
     public async Task<int> ReadAsync(byte[] block, int offset)
     {
         int read = await WatchAsync(async () =>
@@ -98,14 +96,12 @@ internal sealed class VideoRequest(VideoAccess access, TimeProvider time, Cookie
         return read;
     }
 
-    /// <summary>
-    /// Goes on reading as what an encoding made of the body, if its first bytes are of one: what they are counts, whatever the headers name. If it is so,
-    /// reading begins anew.
-    /// </summary>
+    /// <summary>Whether the first bytes are of an encoding, whatever the headers name: then reading begins anew, unpacked.</summary>
     public bool TryUnpack(ReadOnlySpan<byte> head)
     {
         bool isGzip = head.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]);
-        bool isZlib = head.Length > 2 && (head[0] & 0x0F) == 8 && ((head[0] << 8) | head[1]) % 31 == 0 && Encodings(_response!).Contains("DEFLATE");
+        bool isZlib = head.Length > 2 && (head[0] & 0x0F) == 8 && ((head[0] << 8) | head[1]) % 31 == 0
+            && Encodings(_response!).Contains("DEFLATE");
         if (_packed is not null || (!isGzip && !isZlib))
         {
             return false;
@@ -117,9 +113,8 @@ internal sealed class VideoRequest(VideoAccess access, TimeProvider time, Cookie
         return true;
     }
 
-    /// <summary>The encodings that are named, in upper case, without those that encode nothing.</summary>
     public static string[] Encodings(HttpResponseMessage response) =>
-        [.. response.Content.Headers.ContentEncoding.Select(static encoding => encoding.ToUpperInvariant()).Where(KnownEncodings.Contains)];
+        [.. response.Content.Headers.ContentEncoding.Select(static name => name.ToUpperInvariant()).Where(KnownEncodings.Contains)];
 
     /// <summary>The beginning of a refusal's text; empty where it can't be read.</summary>
     public async Task<string> ReadRefusalAsync()
@@ -160,7 +155,8 @@ internal sealed class VideoRequest(VideoAccess access, TimeProvider time, Cookie
         using RequestWatch? watch = access.Watch(url);
         using ClientRequest request = new(HttpMethod.Get, url) { Watch = watch, IsForeign = isForeign };
         request.Headers.Range = from is null ? null : new RangeHeaderValue(from, null);
-        foreach ((string name, string? value) in new[] { ("User-Agent", access.UserAgent), ("Cookie", cookies.GetCookieHeader(PlaceOf(url))) })
+        string cookie = cookies.GetCookieHeader(PlaceOf(url));
+        foreach ((string name, string? value) in new[] { ("User-Agent", access.UserAgent), ("Cookie", cookie) })
         {
             if (!string.IsNullOrEmpty(value))
             {
@@ -238,7 +234,8 @@ internal sealed class VideoRequest(VideoAccess access, TimeProvider time, Cookie
         catch (RequestFault fault)
         {
             throw fault.Status == RequestFault.ProxyLogin ? new DownloadFault(ProxyWantsLogin)
-                : fault.IsPermanent ? new DownloadFault(new DownloadEnd.Final(fault.Message) { Advice = fault.Advice ?? Advice.ForRefusedVideo })
+                : fault.IsPermanent ? new DownloadFault(new DownloadEnd.Final(fault.Message) { Advice = fault.Advice
+                    ?? Advice.ForRefusedVideo })
                 : Fault(fault.Message);
         }
         catch (Exception fault) when (!caller.IsCancellationRequested)
