@@ -92,9 +92,8 @@ public sealed class GetKlingTaskCommand : KlingTaskCommand
 
     private protected override Stage<KlingTask> CreateStage(ApiClient api)
     {
-        WorkStage<KlingTask> stage = null!;
-        TaskRecorder recorder = new(api.Time, text => stage.Observer.WarnAsync(text));
-        stage = new(
+        TaskRecorder recorder = new(api.Time);
+        WorkStage<KlingTask> stage = new(
             ThrottleLimit,
             async (task, writer, stop) =>
             {
@@ -109,6 +108,7 @@ public sealed class GetKlingTaskCommand : KlingTaskCommand
                 await writer.WriteAsync(new StageRecord.Output(seen)).ConfigureAwait(false);
             },
             recorder.CloseAsync);
+        recorder.Warn = stage.Observer.WarnAsync;
         stage.Progress.DoneWord = "asked for";
         return stage;
     }

@@ -28,6 +28,7 @@ public sealed class FrameworkRulesTests : IDisposable
     [Fact]
     public void Whoever_cancels_does_not_wait_for_an_answers_end()
     {
+        Assert.SkipUnless(BuildUnderTest.IsNetStandard, "Only the other build ends an answer by its body.");
         using ManualResetEventSlim drained = new();
         using CancellationTokenSource stop = new();
         SlowToEnd answer = new(drained);
@@ -38,7 +39,7 @@ public sealed class FrameworkRulesTests : IDisposable
         }
 
         drained.Set();
-        Assert.True(!BuildUnderTest.IsNetStandard || SpinWait.SpinUntil(() => answer.HasEnded, TimeSpan.FromSeconds(30)));
+        Assert.True(SpinWait.SpinUntil(() => answer.HasEnded, TimeSpan.FromSeconds(30)));
     }
 
     [Fact]
