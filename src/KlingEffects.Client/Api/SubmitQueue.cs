@@ -14,7 +14,6 @@ internal sealed class SubmitQueue : IDisposable
     private readonly CancellationTokenRegistration _stopping;
     private Task _reported = Task.CompletedTask;
     private bool _isBlocked;
-    private long _arrivals;
 
     public SubmitQueue(Account account, ConcurrencyLimit limit, SubmitOptions options, IRunObserver observer, CancellationToken stop)
     {
@@ -46,7 +45,6 @@ internal sealed class SubmitQueue : IDisposable
             return;
         }
 
-        ticket.Number = ticket.Tries == 0 ? _arrivals++ : ticket.Number;
         ticket.Place = ticket.Tries == 0 ? ticket.Number : ticket.Place + _limit.Requests;
         _waiting.Add(ticket);
     }

@@ -3,7 +3,7 @@ using KlingEffects.Api.Answers;
 namespace KlingEffects.Api;
 
 /// <summary>One job's place at its account: it takes a turn for each of its submits, and gives it back with the answer.</summary>
-internal sealed class SubmitTicket(SubmitQueue queue, EffectJob job) : IDisposable
+internal sealed class SubmitTicket(SubmitQueue queue, EffectJob job, long number) : IDisposable
 {
     /// <summary>Orders by whose turn is next; of two with one place the one that was tried less often.</summary>
     public static readonly IComparer<SubmitTicket> ByPlace = Comparer<SubmitTicket>.Create(static (one, other) =>
@@ -15,10 +15,11 @@ internal sealed class SubmitTicket(SubmitQueue queue, EffectJob job) : IDisposab
 
     public EffectJob Job => job;
 
+    /// <summary>Which of its pipeline's rows the job is: those that wait go in their order.</summary>
+    public long Number => number;
+
     // What can be set is the account's to set.
     public TimeSpan Arrived { get; set; }
-
-    public long Number { get; set; }
 
     public long Place { get; set; }
 

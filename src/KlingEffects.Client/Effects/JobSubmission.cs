@@ -12,7 +12,7 @@ namespace KlingEffects.Effects;
 /// One job's whole way: what is known is recalled, what is in doubt is looked up; else the intent is written down, the job is sent, and
 /// what came of it is written down. This is the retry rule of a paid submit: only what certainly made nothing is sent again.
 /// </summary>
-internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row, JobLimit.Place? place) : IDisposable
+internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long number, string row, JobLimit.Place? place) : IDisposable
 {
     private readonly ApiClient _api = batch.Api.For(job.Gateway);
     private SubmitTicket? _ticket;
@@ -29,9 +29,16 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
     /// no more.
     /// </summary>
     /// <exception cref="KlingException">Every way in which it can fail; SubmitUncertain if it may have been accepted.</exception>
-    public async Task<KlingTask?> RunAsync()
+    public Task<KlingTask?> RunAsync()
     {
-        await batch.Preparing.WaitAsync(batch.Stop).ConfigureAwait(false);
+        // Whoever has the rows calls in their order; the work itself is not theirs.
+        Task turn = batch.Preparing.WaitAsync(batch.Stop);
+        return Task.Run(() => RunAsync(turn));
+    }
+
+    private async Task<KlingTask?> RunAsync(Task turn)
+    {
+        await turn.ConfigureAwait(false);
         try
         {
             if (!await IdentifyAsync().ConfigureAwait(false))
@@ -156,7 +163,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, string row
 
         attempt = attempt with { Job = _api.Gateway.Complete(attempt.Job) };
         bool inDoubt = attempt.RetryUncertain;
-        _ticket = new SubmitTicket(batch.QueueOf(_api), attempt.Job);
+        _ticket = new SubmitTicket(batch.QueueOf(_api), attempt.Job, number);
         while (true)
         {
             if (await _ticket.TakeTurnAsync().ConfigureAwait(false) is { } givenUp)

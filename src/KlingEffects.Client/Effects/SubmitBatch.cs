@@ -52,13 +52,12 @@ internal sealed class SubmitBatch(
     /// <param name="place">Its place where only so many jobs may be paid for, or null.</param>
     /// <param name="hold">Given the task before anybody is told of it.</param>
     /// <param name="deliver">Passes the task on; until it has, the job counts among those that are worked on.</param>
-    /// <inheritdoc cref="JobSubmission.RunAsync"/>
+    /// <inheritdoc cref="JobSubmission.RunAsync()"/>
     public async Task<KlingTask?> SubmitAsync(
         EffectJob job, string row = "This job", JobLimit.Place? place = null, Action<KlingTask>? hold = null, Func<KlingTask, Task>? deliver = null)
     {
         using JobLimit.Place? decided = place;
-        using JobSubmission submission = new(this, job, row, place);
-        Interlocked.Increment(ref _rows);
+        using JobSubmission submission = new(this, job, Interlocked.Increment(ref _rows), row, place);
         if (await submission.RunAsync().ConfigureAwait(false) is not { } task)
         {
             return null;

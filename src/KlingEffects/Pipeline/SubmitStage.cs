@@ -64,7 +64,7 @@ internal sealed class SubmitStage : Stage<NumberedJob>
         Interlocked.Increment(ref _open);
         Progress.Add();
         JobLimit.Place? place = _batch.Limit?.Next();
-        _ = Task.Run(() => WorkAsync(item, place, gateway, size));
+        _ = WorkAsync(item, place, gateway, size);
         return true;
     }
 

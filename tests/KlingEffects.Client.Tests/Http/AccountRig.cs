@@ -56,9 +56,12 @@ internal sealed class AccountPipeline
     /// <summary>The jobs that have their turn and have not been answered.</summary>
     public IEnumerable<AccountJob> Inside => _jobs.Where(static job => job.HasTurn);
 
-    public AccountJob Enter()
+    public AccountJob Enter() => EnterAs(_jobs.Count);
+
+    /// <summary>Lets a job in that is this row of the pipeline's.</summary>
+    public AccountJob EnterAs(int row)
     {
-        AccountJob job = new(new SubmitTicket(_queue, Scene.Job(_jobs.Count)));
+        AccountJob job = new(new SubmitTicket(_queue, Scene.Job(row), row));
         _jobs.Add(job);
         return job;
     }

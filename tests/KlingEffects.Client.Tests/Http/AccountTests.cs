@@ -48,7 +48,19 @@ public sealed class AccountTests
     }
 
     [Fact]
-    public void Those_who_wait_go_in_the_order_of_their_arrival_and_the_refused_let_others_go_first()
+    public void Those_who_wait_go_in_the_order_of_their_rows_whichever_was_ready_first()
+    {
+        AccountPipeline narrow = _rig.Pipeline(requests: 1);
+        AccountJob[] jobs = [.. ((int[])[0, 5, 3, 4, 1, 2]).Select(narrow.EnterAs)];
+        foreach (int row in (int[])[0, 4, 5, 2, 3, 1])
+        {
+            Assert.True(jobs[row].HasTurn);
+            jobs[row].Answer(Taken);
+        }
+    }
+
+    [Fact]
+    public void Those_who_wait_go_in_the_order_of_their_rows_and_the_refused_let_others_go_first()
     {
         AccountPipeline narrow = _rig.Pipeline(requests: 2);
         List<AccountJob> jobs = narrow.Enter(5);

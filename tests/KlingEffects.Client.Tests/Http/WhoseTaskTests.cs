@@ -212,9 +212,12 @@ public sealed class WhoseTaskTests : IDisposable
         using JobJournal? journal = withJournal ? JobJournal.Open(Journal, scene.Time) : null;
         using CancellationTokenSource stop = new();
         SubmitBatch batch = scene.Batch(new SubmitOptions { ThrottleLimit = 1, Timeout = null, StandstillTime = null }, journal, stop: stop.Token);
+        int preparing = batch.Preparing.CurrentCount;
         Task<KlingTask?> first = RunRowAsync(batch, Scene.Job(1), "Row 1");
         await scene.Emulator.WaitForAsync(static emulator => emulator.Counters.Submits > 0, Scene.Cancellation);
         Task<KlingTask?> second = RunRowAsync(batch, Scene.Job(2), "Row 2");
+        // Rows are read beside each other: this one shall be the first of its id.
+        Assert.True(SpinWait.SpinUntil(() => batch.Preparing.CurrentCount == preparing, TimeSpan.FromMinutes(1)));
         EffectJob[] others = [Scene.Job(2) with { Scene = "kiss" }, Scene.Job(2) with { Mode = "pro" }, Scene.Job(2) with { Images = [.. Scene.Job().Images.Reverse()] }];
         foreach (EffectJob other in others)
         {

@@ -4,7 +4,7 @@ using KlingEffects.Api;
 using KlingEffects.Policies;
 using KlingEffects.Videos.Containers;
 using KlingEffects.Videos.Transfer;
-using Xunit;
+using Microsoft.Extensions.Time.Testing;
 
 namespace KlingEffects.Tests.Videos;
 
@@ -173,9 +173,26 @@ public sealed class HostKindTests : IDisposable
     }
 
     [Fact]
+    public async Task A_host_that_was_given_up_is_one_for_minutes_or_until_something_comes()
+    {
+        FakeTimeProvider time = new();
+        HostLimit host = HostLimit.For(new Uri("http://given-up.test/"), time);
+        host.GiveUp();
+        time.Advance(Policy.Download.MaxElapsed!.Value - TimeSpan.FromSeconds(1));
+        Assert.True(host.IsGivenUp);
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.False(host.IsGivenUp);
+
+        host.GiveUp();
+        using HostLimit.Lease lease = await host.EnterAsync(TestContext.Current.CancellationToken);
+        lease.Succeeded();
+        Assert.False(host.IsGivenUp);
+    }
+
+    [Fact]
     public async Task A_limit_sinks_with_each_refusal_of_many_and_rises_while_it_goes_well()
     {
-        HostLimit limit = HostLimit.For(new Uri($"http://limit-{Guid.NewGuid():N}.test/"));
+        HostLimit limit = HostLimit.For(new Uri($"http://limit-{Guid.NewGuid():N}.test/"), TimeProvider.System);
         HostLimit.Lease[] leases = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => limit.EnterAsync(TestContext.Current.CancellationToken)));
         Assert.False(leases[0].IsBounded);
         foreach (HostLimit.Lease refused in leases[2..])

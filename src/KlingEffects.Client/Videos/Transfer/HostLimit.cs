@@ -4,9 +4,9 @@ using KlingEffects.Policies;
 namespace KlingEffects.Videos.Transfer;
 
 /// <summary>How many connections a host bears: one fewer after a refusal while several were open, one more while it goes well.</summary>
-internal sealed class HostLimit
+internal sealed class HostLimit(TimeProvider time)
 {
-    private static readonly ConcurrentDictionary<string, HostLimit> Hosts = new(StringComparer.OrdinalIgnoreCase);
+    private static readonly ConcurrentDictionary<(TimeProvider, string), HostLimit> Hosts = new();
 
     private readonly object _lock = new();
     private readonly Queue<TaskCompletionSource<bool>> _waiting = new();
@@ -15,15 +15,30 @@ internal sealed class HostLimit
     private int _successes;
     private int _successesWanted = 1;
     private bool _grew;
-    private volatile bool _isGivenUp;
+    private long? _givenUpAt;
 
-    /// <summary>Whether a download from it was given up and nothing came since: others need not find out for minutes each.</summary>
-    public bool IsGivenUp => _isGivenUp;
+    /// <summary>Whether a download from it was given up lately and nothing came since: others need not find out for minutes each.</summary>
+    public bool IsGivenUp
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _givenUpAt is { } at && !Policy.Download.IsOver(time.GetElapsedTime(at));
+            }
+        }
+    }
 
-    public static HostLimit For(Uri address) =>
-        Hosts.GetOrAdd($"{address.Scheme}://{address.IdnHost}:{address.Port}", static _ => new HostLimit());
+    public static HostLimit For(Uri address, TimeProvider time) =>
+        Hosts.GetOrAdd((time, $"{address.Scheme}://{address.IdnHost}:{address.Port}"), static key => new HostLimit(key.Item1));
 
-    public void GiveUp() => _isGivenUp = true;
+    public void GiveUp()
+    {
+        lock (_lock)
+        {
+            _givenUpAt = time.GetTimestamp();
+        }
+    }
 
     public async Task<Lease> EnterAsync(CancellationToken cancellationToken)
     {
@@ -63,7 +78,7 @@ internal sealed class HostLimit
 
     private void Succeed()
     {
-        _isGivenUp = false;
+        _givenUpAt = null;
         if (_limit < Policy.MostConnections && ++_successes >= _successesWanted)
         {
             (_limit, _successes, _grew) = (_limit + 1, 0, true);

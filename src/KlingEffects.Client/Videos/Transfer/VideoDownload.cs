@@ -52,9 +52,9 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, Video
                 case DownloadEnd.Again again:
                     (_asksForWhole, _missingAt) = (again.AsksForWhole, null);
                     bool isOver = Policy.Download.IsOver(time.GetElapsedTime(_progressAt) - _queued);
-                    if (isOver || (HostLimit.For(url).IsGivenUp && _failures >= Policy.TriesOfGivenUpHost))
+                    if (isOver || (HostLimit.For(url, time).IsGivenUp && _failures >= Policy.TriesOfGivenUpHost))
                     {
-                        HostLimit.For(url).GiveUp();
+                        HostLimit.For(url, time).GiveUp();
                         string span = isOver ? $"nothing new came for {Policy.Download.MaxElapsed!.Value.TotalMinutes:0} minutes"
                             : "and nothing else came from there for minutes";
                         throw Failure(KlingErrorId.DownloadFailed, $"{NotFrom(url)}, {span}: {again.Reason}", null);

@@ -140,7 +140,7 @@ internal sealed class VideoRequest(VideoAccess access, TimeProvider time, Cookie
     private async Task EnterAsync(Uri url, Func<string, ValueTask> queueing)
     {
         long begun = time.GetTimestamp();
-        Task<HostLimit.Lease> entering = HostLimit.For(url).EnterAsync(caller);
+        Task<HostLimit.Lease> entering = HostLimit.For(url, time).EnterAsync(caller);
         if (!entering.IsCompleted)
         {
             await queueing($"{url.Host} bears no more connections at once: waiting for one").ConfigureAwait(false);
