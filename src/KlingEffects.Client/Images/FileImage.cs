@@ -77,7 +77,7 @@ internal sealed class FileImage : LocalImage
     {
         try
         {
-            return new ImageStamp(opened.Length, FileStreams.LastWritten((FileStream)opened));
+            return new ImageStamp(opened.Length, FileStreams.LastWritten((FileStream)opened, ((FileStream)opened).Name));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

@@ -27,7 +27,7 @@ internal sealed class JournalSeal
         _head = JournalFile.ReadAt(file, 0, (int)Math.Min(End, Kept));
         _tail = JournalFile.ReadAt(file, Math.Max(0, End - Kept), (int)Math.Min(End, Kept));
         _digest = Digest(file);
-        _changedAt = FileStreams.LastWritten(file);
+        _changedAt = FileStreams.LastWritten(file, _path);
         file.Position = End;
     }
 
@@ -35,7 +35,7 @@ internal sealed class JournalSeal
     public long End { get; private set; }
 
     /// <summary>Whether the file that is held is as it was left, as far as that shows without a look at the path.</summary>
-    public bool IsUntouched(FileStream file) => file.Length == End && FileStreams.LastWritten(file) == _changedAt;
+    public bool IsUntouched(FileStream file) => file.Length == End && FileStreams.LastWritten(file, _path) == _changedAt;
 
     /// <summary>Takes in what was written behind the end.</summary>
     public void Advance(byte[] bytes)
@@ -65,7 +65,7 @@ internal sealed class JournalSeal
                 return Changed;
             }
 
-            _changedAt = FileStreams.LastWritten(now);
+            _changedAt = FileStreams.LastWritten(now, _path);
         }
         catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
         {

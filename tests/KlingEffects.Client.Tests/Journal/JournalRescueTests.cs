@@ -74,7 +74,8 @@ public sealed class JournalRescueTests : IDisposable
         }
 
         File.Move(Aside, _samples.Path);
-        Assert.Contains("x:b", File.ReadLines(_samples.Path).Last(), StringComparison.Ordinal);
+        // The other build looks at the path before it writes, and so has not written it.
+        Assert.Equal(!BuildUnderTest.IsNetStandard, File.ReadLines(_samples.Path).Last().Contains("x:b", StringComparison.Ordinal));
         using JobJournal next = _samples.Open();
         Assert.Equal([KlingJobState.Running, KlingJobState.Refused], next.Jobs.Select(static job => job.State));
     }
