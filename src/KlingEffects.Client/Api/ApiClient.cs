@@ -2,7 +2,6 @@ using KlingEffects.Api.Answers;
 using KlingEffects.Api.Exchange;
 using KlingEffects.Api.Gateways;
 using KlingEffects.Http;
-using KlingEffects.Policies;
 
 namespace KlingEffects.Api;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using KlingEffects.Api.Exchange;
-using KlingEffects.Policies;
 
 namespace KlingEffects;
 

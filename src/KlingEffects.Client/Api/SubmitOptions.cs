@@ -1,5 +1,3 @@
-using KlingEffects.Policies;
-
 namespace KlingEffects.Api;
 
 /// <summary>How a submit is repeated.</summary>

@@ -1,6 +1,5 @@
 using KlingEffects.Api.Answers;
 using KlingEffects.Batches;
-using KlingEffects.Policies;
 
 namespace KlingEffects.Api;
 

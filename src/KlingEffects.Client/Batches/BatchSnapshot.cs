@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace KlingEffects.Batches;
 
 /// <summary>Where a batch stands at one moment, as a person is told.</summary>

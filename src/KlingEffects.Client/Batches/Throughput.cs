@@ -1,5 +1,3 @@
-using KlingEffects.Policies;
-
 namespace KlingEffects.Batches;
 
 /// <summary>How long what is open takes at the pace of the batch; counted anew from where something begins to hold it back, or lets it go on.</summary>

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using KlingEffects.Policies;
 
 namespace KlingEffects.Batches;
 

@@ -1,7 +1,6 @@
 #if NETSTANDARD2_0
 using System.ComponentModel;
 using System.Runtime.InteropServices;
-using System.Text;
 
 #endif
 namespace KlingEffects;

@@ -1,12 +1,10 @@
 using System.Net;
-using System.Text;
 using System.Text.RegularExpressions;
 #if NETSTANDARD2_0
 using System.Runtime.InteropServices;
 #else
 using System.Net.Http.Headers;
 #endif
-using KlingEffects.Policies;
 
 namespace KlingEffects;
 

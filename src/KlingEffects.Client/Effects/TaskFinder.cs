@@ -5,7 +5,6 @@ using KlingEffects.Http;
 using KlingEffects.Batches;
 using KlingEffects.Jobs;
 using KlingEffects.Journal;
-using KlingEffects.Policies;
 using KlingEffects.Queries;
 
 namespace KlingEffects.Effects;

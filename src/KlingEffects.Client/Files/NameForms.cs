@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace KlingEffects.Files;
 
 /// <summary>Texts that look the same in Unicode's composed and decomposed forms: archives of macOS have names in the latter.</summary>

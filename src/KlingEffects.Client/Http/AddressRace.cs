@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using KlingEffects.Policies;
 
 namespace KlingEffects.Http;
 

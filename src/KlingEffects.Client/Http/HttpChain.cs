@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
-using KlingEffects.Policies;
 
 namespace KlingEffects.Http;
 

@@ -1,6 +1,3 @@
-using System.Globalization;
-using KlingEffects.Policies;
-
 namespace KlingEffects.Http;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace KlingEffects.Http;
 
 /// <summary>Scheme, host and port of an address in the one form in which they compare, however the address was written.</summary>

@@ -1,5 +1,4 @@
 using System.Net;
-using KlingEffects.Policies;
 
 namespace KlingEffects.Http;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using KlingEffects.Policies;
 
 namespace KlingEffects.Http;
 

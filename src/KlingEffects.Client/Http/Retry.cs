@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using KlingEffects.Policies;
 
 namespace KlingEffects.Http;
 

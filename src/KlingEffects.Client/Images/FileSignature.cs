@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace KlingEffects.Images;
 
 /// <summary>Recognises what is given in place of a JPEG or PNG, so that the message can say it.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace KlingEffects.Journal;
 
 /// <summary>Adds a few lines to a journal that nobody holds: held for that moment only, and not read as a whole.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace KlingEffects.Journal;
 
 /// <summary>What a journal's file says, and how much of it is whole.</summary>

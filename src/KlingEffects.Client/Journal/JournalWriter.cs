@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace KlingEffects.Journal;
 
 /// <summary>Writes lines so that each call ends with its line on the disk; lines that come during one flush share the next.</summary>

@@ -1,8 +1,5 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using KlingEffects.Files;
-using KlingEffects.Policies;
 
 namespace KlingEffects.Journal;
 

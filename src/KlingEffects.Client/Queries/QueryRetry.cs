@@ -1,7 +1,6 @@
 using KlingEffects.Api;
 using KlingEffects.Api.Answers;
 using KlingEffects.Http;
-using KlingEffects.Policies;
 
 namespace KlingEffects.Queries;
 

@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
-
 namespace KlingEffects.Rows;
 
 /// <summary>Reads an array of objects, or the one object that ConvertTo-Json makes of an array of one.</summary>

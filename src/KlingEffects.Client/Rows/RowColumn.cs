@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace KlingEffects.Rows;
 
 /// <summary>The columns that a row may have.</summary>

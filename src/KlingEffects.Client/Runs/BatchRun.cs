@@ -1,7 +1,6 @@
 using KlingEffects.Api;
 using KlingEffects.Batches;
 using KlingEffects.Jobs;
-using KlingEffects.Policies;
 using KlingEffects.Reports;
 using KlingEffects.Reports.Content;
 using KlingEffects.Rows;

@@ -3,7 +3,6 @@ using KlingEffects.Api;
 using KlingEffects.Batches;
 using KlingEffects.Effects;
 using KlingEffects.Journal;
-using KlingEffects.Policies;
 using KlingEffects.Videos;
 using KlingEffects.Waiting;
 

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace KlingEffects.Runs;
 
 /// <summary>A batch in the log of a build: a line with its time for each thing that happens, and what the system shows beside it.</summary>

@@ -1,5 +1,3 @@
-using KlingEffects.Policies;
-
 namespace KlingEffects;
 
 /// <summary>How a batch is made.</summary>

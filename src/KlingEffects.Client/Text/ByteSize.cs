@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace KlingEffects;
 
 /// <summary>Numbers of bytes as people read them: 1 kB is 1024 bytes and 1 MB is 1024 kB, as in PowerShell.</summary>

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace KlingEffects;
 
 /// <summary>Text as spreadsheets, mails and file managers hand it on: with blanks that nobody sees, and in quotation marks.</summary>

@@ -1,7 +1,6 @@
 using KlingEffects.Api;
 using KlingEffects.Files;
 using KlingEffects.Http;
-using KlingEffects.Policies;
 using KlingEffects.Videos.Containers;
 using KlingEffects.Videos.Transfer;
 

@@ -1,5 +1,3 @@
-using KlingEffects.Policies;
-
 namespace KlingEffects.Waiting;
 
 /// <summary>When to ask for a task again: rarely while it cannot be done, often when it is about to be.</summary>

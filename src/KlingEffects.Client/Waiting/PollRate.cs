@@ -1,5 +1,3 @@
-using KlingEffects.Policies;
-
 namespace KlingEffects.Waiting;
 
 /// <summary>

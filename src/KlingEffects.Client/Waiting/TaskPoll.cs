@@ -2,7 +2,6 @@ using KlingEffects.Api;
 using KlingEffects.Api.Answers;
 using KlingEffects.Api.Exchange;
 using KlingEffects.Http;
-using KlingEffects.Policies;
 
 namespace KlingEffects.Waiting;
 

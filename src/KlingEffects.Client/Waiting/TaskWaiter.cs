@@ -3,7 +3,6 @@ using KlingEffects.Api;
 using KlingEffects.Api.Answers;
 using KlingEffects.Batches;
 using KlingEffects.Journal;
-using KlingEffects.Policies;
 
 namespace KlingEffects.Waiting;
 

@@ -1,7 +1,5 @@
-using System.Globalization;
 using KlingEffects.Api.Answers;
 using KlingEffects.Batches;
-using KlingEffects.Policies;
 
 namespace KlingEffects.Waiting;
 

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace KlingEffects.Binding;
 
 /// <summary>Makes an address of a text. PowerShell itself would show one that is none, with the login in it.</summary>

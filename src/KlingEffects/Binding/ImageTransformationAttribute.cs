@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Management.Automation;
 using KlingEffects.Rows;
 
 namespace KlingEffects.Binding;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Management.Automation;
 using KlingEffects.Binding;
 using KlingEffects.Pipeline;
 using KlingEffects.Reports;

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using KlingEffects.Api;
 using KlingEffects.Batches;
 using KlingEffects.Binding;

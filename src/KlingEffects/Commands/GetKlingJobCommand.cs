@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using KlingEffects.Files;
 using KlingEffects.Journal;
 using KlingEffects.Pipeline;

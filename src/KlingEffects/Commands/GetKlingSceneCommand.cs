@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using KlingEffects.Binding;
 using KlingEffects.Pipeline;
 using KlingEffects.Scenes;

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace KlingEffects.Pipeline;
 
 /// <summary>What the caller gave of the parameters that PowerShell adds to every cmdlet, and of the preferences behind them.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace KlingEffects.Pipeline;
 
 /// <summary>The one place that makes an error record of a failure.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace KlingEffects.Pipeline;
 
 /// <summary>A file as Get-Item gives it: with the PSPath that other cmdlets bind, and what the file views show.</summary>

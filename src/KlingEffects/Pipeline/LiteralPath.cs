@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace KlingEffects.Pipeline;
 
 /// <summary>Turns what a user calls a path into one of the file system: literal, relative to <c>$PWD</c>, PSDrives included.</summary>

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using KlingEffects.Api.Exchange;
 using KlingEffects.Batches;
 using KlingEffects.Policies;

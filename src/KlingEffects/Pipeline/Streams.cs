@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace KlingEffects.Pipeline;
 
 /// <summary>The one way onto PowerShell's streams and its screen, for texts that are fit for them, but for errors.</summary>

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Management.Automation;
-
 namespace KlingEffects.Views;
 
 /// <summary>What the views show of a resource pack, live or deserialised.</summary>

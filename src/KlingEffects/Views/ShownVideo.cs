@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace KlingEffects.Views;
 
 /// <summary>What the views show of a video, live or deserialised.</summary>

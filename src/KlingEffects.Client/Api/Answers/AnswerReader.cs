@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using KlingEffects.Api.Exchange;
 
 namespace KlingEffects.Api.Answers;

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace KlingEffects.Api.Answers;
 
 /// <summary>An answer's bytes as UTF-8 text, and the data of an event stream without what stands around it.</summary>

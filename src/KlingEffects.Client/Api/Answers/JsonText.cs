@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.Json;
-
 namespace KlingEffects.Api.Answers;
 
 /// <summary>JSON that stands as text where text or an object was promised: gateways hand on their upstream's whole answer so.</summary>

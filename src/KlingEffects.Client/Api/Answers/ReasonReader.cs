@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace KlingEffects.Api.Answers;
 
 /// <summary>Why a task failed, or what is said of one under way: its sentence, and the code where one stands with it.</summary>

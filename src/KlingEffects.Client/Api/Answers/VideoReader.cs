@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace KlingEffects.Api.Answers;
 
 /// <summary>Finds the videos of a task that succeeded, in whichever member a dialect has them.</summary>

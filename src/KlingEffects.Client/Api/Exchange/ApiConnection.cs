@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using KlingEffects.Http;
-using KlingEffects.Policies;
 
 namespace KlingEffects.Api.Exchange;
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Net.Http.Headers;
 using KlingEffects.Http;
-using KlingEffects.Policies;
 
 namespace KlingEffects.Api.Exchange;
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace KlingEffects.Reports.Content;
 
 /// <summary>Numbers and times as every report writes them, whatever the culture of the machine.</summary>

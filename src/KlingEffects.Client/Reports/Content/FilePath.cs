@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace KlingEffects.Reports.Content;
 
 /// <summary>A full path of Windows or of Unix, wherever it is read: a journal may have come from another machine.</summary>

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace KlingEffects.Reports.Content;
 
 /// <summary>One form of report. Jobs stream through it, each into a part; the totals, which stand first, are known last.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using KlingEffects.Reports.Content;
 
 namespace KlingEffects.Reports.Html;

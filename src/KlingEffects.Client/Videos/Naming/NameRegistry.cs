@@ -1,4 +1,3 @@
-using KlingEffects.Policies;
 using KlingEffects.Videos.Containers;
 using KlingEffects.Videos.Naming;
 

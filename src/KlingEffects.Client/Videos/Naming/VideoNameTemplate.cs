@@ -1,4 +1,3 @@
-using System.Globalization;
 using KlingEffects.Videos.Containers;
 using KlingEffects.Videos.Naming;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using KlingEffects.Policies;
 
 namespace KlingEffects.Videos.Transfer;
 

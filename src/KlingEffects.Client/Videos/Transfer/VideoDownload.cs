@@ -1,6 +1,5 @@
 using System.Net;
 using KlingEffects.Http;
-using KlingEffects.Policies;
 
 namespace KlingEffects.Videos.Transfer;
 

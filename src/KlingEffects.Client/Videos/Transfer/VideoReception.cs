@@ -1,6 +1,5 @@
 using System.Buffers;
 using KlingEffects.Http;
-using KlingEffects.Policies;
 using KlingEffects.Videos.Containers;
 
 namespace KlingEffects.Videos.Transfer;

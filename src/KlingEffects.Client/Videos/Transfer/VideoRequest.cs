@@ -1,9 +1,7 @@
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
 using KlingEffects.Http;
-using KlingEffects.Policies;
 
 namespace KlingEffects.Videos.Transfer;
 
