@@ -49,7 +49,7 @@ internal sealed class Account
         ticket.Queue.Add(ticket);
     });
 
-    public void End(SubmitTicket ticket, Answer? answer) => Post(() =>
+    public void End(SubmitTicket ticket, ApiResult? answer) => Post(() =>
     {
         SubmitQueue queue = ticket.Queue;
         _window.End();

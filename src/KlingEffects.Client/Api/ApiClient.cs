@@ -63,23 +63,23 @@ internal sealed class ApiClient
     public RequestWatch? WatchVideo(Uri address) => _trace?.ToVideo(address, Time);
 
     /// <summary>Submits once. Costs money.</summary>
-    public Task<Answer> SubmitAsync(RequestBody body, CancellationToken cancellationToken) => CallAsync(
+    public Task<ApiResult> SubmitAsync(RequestBody body, CancellationToken cancellationToken) => CallAsync(
         () => SubmitUri, body, Operation.Submit, static response => AnswerReader.Read(Operation.Submit, response), cancellationToken);
 
-    public async Task<Answer> QueryAsync(string id, string kind, CancellationToken cancellationToken)
+    public async Task<ApiResult> QueryAsync(string id, string kind, CancellationToken cancellationToken)
     {
-        Answer answer = await CallAsync(
+        ApiResult answer = await CallAsync(
             () => Gateway.QueryUri(Root, kind, id), null, Operation.Query, response => AnswerReader.Read(Operation.Query, response, id), cancellationToken)
             .ConfigureAwait(false);
         return answer.Task is { } task ? answer with { Task = task.From(kind, Gateway.Name, answer.ClockAhead) } : answer;
     }
 
     /// <summary>Asks once for a task of which something is known; an answer about another known one is none.</summary>
-    public async Task<Answer> QueryAsync(KlingTask asked, CancellationToken cancellationToken)
+    public async Task<ApiResult> QueryAsync(KlingTask asked, CancellationToken cancellationToken)
     {
         Known.Add(asked);
         string id = asked.TaskId.Length > 0 ? asked.TaskId : asked.ExternalTaskId ?? "";
-        Answer answer = await QueryAsync(id, asked.Kind, cancellationToken).ConfigureAwait(false);
+        ApiResult answer = await QueryAsync(id, asked.Kind, cancellationToken).ConfigureAwait(false);
         return answer.Task is not { } told ? answer
             : Known.OtherThan(asked, told) is { } other ? AnswerReader.Mistaken(other)
             : asked.TaskId.Length > 0 && told.TaskId.Length > 0 ? answer with { Task = told.WithId(asked.TaskId) }
@@ -87,16 +87,16 @@ internal sealed class ApiClient
     }
 
     /// <summary>Asks once for a page of the account's tasks, where the gateway has a list.</summary>
-    public async Task<Answer> ListAsync(string kind, int page, CancellationToken cancellationToken)
+    public async Task<ApiResult> ListAsync(string kind, int page, CancellationToken cancellationToken)
     {
-        Answer answer = await CallAsync(
+        ApiResult answer = await CallAsync(
             () => Gateway.ListUri(Root, kind, page), null, Operation.Query, static response => AnswerReader.ReadList(response), cancellationToken)
             .ConfigureAwait(false);
         return answer with { Tasks = answer.Tasks?.Select(task => task.From(kind, Gateway.Name, answer.ClockAhead)).ToList() };
     }
 
     /// <summary>Asks once for the account's packs, where the gateway tells of them.</summary>
-    public Task<Answer> AccountAsync(CancellationToken cancellationToken)
+    public Task<ApiResult> AccountAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset now = Time.GetUtcNow();
         return CallAsync(
@@ -107,8 +107,8 @@ internal sealed class ApiClient
             cancellationToken);
     }
 
-    private async Task<Answer> CallAsync(
-        Func<Uri> address, RequestBody? body, Operation operation, Func<Response, Answer> read, CancellationToken cancellationToken)
+    private async Task<ApiResult> CallAsync(
+        Func<Uri> address, RequestBody? body, Operation operation, Func<Response, ApiResult> read, CancellationToken cancellationToken)
     {
         Uri uri;
         try
@@ -117,14 +117,14 @@ internal sealed class ApiClient
         }
         catch (KlingException unusable)
         {
-            return new Answer { Error = unusable, Creation = Creation.NotCreated };
+            return new ApiResult { Error = unusable, Creation = Creation.NotCreated };
         }
 
         HttpMethod method = body is null ? HttpMethod.Get : HttpMethod.Post;
         using RequestWatch? watch = _trace?.ToApi(method, uri, Time);
         (Response? response, NoResponse? none) =
             await _connection.SendAsync(method, uri, body, watch, cancellationToken).ConfigureAwait(false);
-        Answer answer = response is null || (none is not null && !AnswerReader.TellsBeforeItsEnd(response))
+        ApiResult answer = response is null || (none is not null && !AnswerReader.TellsBeforeItsEnd(response))
             ? AnswerReader.Read(operation, none!)
             : Read(operation, response, read);
         answer = answer with
@@ -142,7 +142,7 @@ internal sealed class ApiClient
     }
 
     // What came is concluded from whatever it does to its reader: a paid task may be in it.
-    private static Answer Read(Operation operation, Response response, Func<Response, Answer> read)
+    private static ApiResult Read(Operation operation, Response response, Func<Response, ApiResult> read)
     {
         try
         {

@@ -24,7 +24,7 @@ internal sealed class SubmitOutage(SubmitOptions options)
 
     /// <summary>Takes an answer into account.</summary>
     /// <returns>What is to be reported, or null.</returns>
-    public RunEvent? Observe(EffectJob job, Answer answer, TimeSpan now)
+    public RunEvent? Observe(EffectJob job, ApiResult answer, TimeSpan now)
     {
         bool isSilent = !answer.WasAnswered;
         bool isTaken = answer.Creation == Creation.Created;

@@ -42,7 +42,7 @@ internal sealed class SubmitTicket(SubmitQueue queue, EffectJob job, long number
         return Turn.Task;
     }
 
-    public void End(Answer? answer) => queue.Account.End(this, answer);
+    public void End(ApiResult? answer) => queue.Account.End(this, answer);
 
     /// <summary>The job has come to its end, and its record to whoever reads it.</summary>
     public void Dispose() => queue.Account.Finish(this);

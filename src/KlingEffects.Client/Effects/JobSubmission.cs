@@ -171,7 +171,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
                 throw Named(givenUp, attempt.Job);
             }
 
-            Answer answer = await TryOnceAsync(attempt).ConfigureAwait(false);
+            ApiResult answer = await TryOnceAsync(attempt).ConfigureAwait(false);
             // The first submit of this run is the retry that the user asked for; the run's own uncertain ones are not retried.
             attempt = attempt with { RetryUncertain = false };
             bool isUsed = answer.Error is { } refusal && UsedId.IsTold(refusal);
@@ -194,9 +194,9 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
         }
     }
 
-    private async Task<Answer> TryOnceAsync(SubmitAttempt attempt)
+    private async Task<ApiResult> TryOnceAsync(SubmitAttempt attempt)
     {
-        Answer? answer = null;
+        ApiResult? answer = null;
         batch.BeginRequest();
         try
         {
@@ -225,7 +225,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
     }
 
     // Whatever is thrown, the body knows whether anybody can have had the request.
-    private async Task<Answer> SendAsync(EffectJob sent)
+    private async Task<ApiResult> SendAsync(EffectJob sent)
     {
         RequestBody? body = null;
         using IdleTimeout grace = new(_api.Time, default);
@@ -239,7 +239,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
         }
         catch (KlingException fault) when (body?.Progress != BodyProgress.Whole)
         {
-            return new Answer { Error = fault, Creation = Creation.NotCreated };
+            return new ApiResult { Error = fault, Creation = Creation.NotCreated };
         }
         catch (Exception fault)
         {
@@ -250,7 +250,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
     }
 
     // What the API said comes first: a task is paid for, a doubt has to be told of, whatever became of the journal.
-    private async Task<bool> WriteDownAsync(Answer answer, bool isFound)
+    private async Task<bool> WriteDownAsync(ApiResult answer, bool isFound)
     {
         if (_log is null)
         {
@@ -279,7 +279,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
 
     private async Task<KlingTask> TakeFoundAsync(KlingTask task, TaskContext context)
     {
-        Answer found = new() { Task = task, Creation = Creation.Created };
+        ApiResult found = new() { Task = task, Creation = Creation.Created };
         context.IsJournaled = await WriteDownAsync(found, isFound: true).ConfigureAwait(false);
         await batch.Observer.ReportAsync(new RunEvent.Recalled(job, task.TaskId, WasLookedUp: true)).ConfigureAwait(false);
         return Shown(task, context);

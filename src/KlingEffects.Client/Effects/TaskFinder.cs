@@ -57,15 +57,15 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
     }
 
     /// <summary>What comes of an answer that names another job's task: nobody knows what became of this one.</summary>
-    public static Answer ConcludeOther(KlingTask task) =>
+    public static ApiResult ConcludeOther(KlingTask task) =>
         Unanswered($"the answer names task {task.TaskId}, which is another job's") with { WasAnswered = true };
 
     /// <summary>What comes of a used external id, which proves that a task has it: this job's, or an error that names it.</summary>
-    public async Task<Answer> ConcludeUsedIdAsync(Answer answer, EffectJob sent, DateTimeOffset? begun, bool inDoubt)
+    public async Task<ApiResult> ConcludeUsedIdAsync(ApiResult answer, EffectJob sent, DateTimeOffset? begun, bool inDoubt)
     {
         FoundTask found = await TryFindAsync(sent.ExternalTaskId, begun, new TaskContext()).ConfigureAwait(false);
         string id = $"the external id {sent.ExternalTaskId} has been used";
-        return found.Mine is { } mine ? new Answer { Task = mine, Creation = Creation.Created }
+        return found.Mine is { } mine ? new ApiResult { Task = mine, Creation = Creation.Created }
             : found.Anothers is { } other && answer.Error!.HttpStatus < 500
                 ? answer with { Error = Used(other, id, answer.Error), Creation = Creation.NotCreated }
             : inDoubt ? Unanswered($"the API says that {id}, and tells of no task that has it")
@@ -75,7 +75,7 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
     /// <summary>
     /// What comes of a submit that is not repeated: the task that it made nevertheless, or its error with what may be known of it.
     /// </summary>
-    public async Task<Answer> ConcludeDoubtAsync(Answer answer, EffectJob sent, DateTimeOffset begun, bool isMixedUp)
+    public async Task<ApiResult> ConcludeDoubtAsync(ApiResult answer, EffectJob sent, DateTimeOffset begun, bool isMixedUp)
     {
         KlingException error = answer.Error!;
         if (answer.Creation != Creation.Uncertain || batch.Stop.IsCancellationRequested || !(api.Gateway.HasList || isMixedUp))
@@ -118,7 +118,7 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
         }
     }
 
-    private static Answer Unanswered(string why) => AnswerReader.Read(Operation.Submit, new NoResponse(BodyProgress.Whole, why));
+    private static ApiResult Unanswered(string why) => AnswerReader.Read(Operation.Submit, new NoResponse(BodyProgress.Whole, why));
 
     // What is told is the refusal or the doubt, not what became of the question.
     private async Task<FoundTask> TryFindAsync(string? sentId, DateTimeOffset? begun, TaskContext context)

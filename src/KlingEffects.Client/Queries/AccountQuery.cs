@@ -15,7 +15,7 @@ internal static class AccountQuery
     public static async Task<IReadOnlyList<KlingResourcePack>> ReadAsync(ApiClient api, CancellationToken stop)
     {
         ThrowIfNone(api.Gateway);
-        Answer answer = await QueryRetry.RunAsync(api, () => AskAsync(api, stop), static _ => false, stop).ConfigureAwait(false);
+        ApiResult answer = await QueryRetry.RunAsync(api, () => AskAsync(api, stop), static _ => false, stop).ConfigureAwait(false);
         return answer.Packs ?? throw answer.Error!;
     }
 
@@ -32,7 +32,7 @@ internal static class AccountQuery
     }
 
     // All pipelines of the process share the pace.
-    private static async Task<Answer> AskAsync(ApiClient api, CancellationToken stop)
+    private static async Task<ApiResult> AskAsync(ApiClient api, CancellationToken stop)
     {
         await Turn.WaitAsync(stop).ConfigureAwait(false);
         try

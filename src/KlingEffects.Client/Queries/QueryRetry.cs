@@ -7,14 +7,14 @@ namespace KlingEffects.Queries;
 /// <summary>A question that somebody waits for: asked again for a quarter of a minute. A server that asks for more gets it, and the error says so.</summary>
 internal static class QueryRetry
 {
-    public static async Task<Answer> RunAsync(ApiClient api, Func<Task<Answer>> ask, Func<Answer, bool> isDoubtful, CancellationToken cancellationToken)
+    public static async Task<ApiResult> RunAsync(ApiClient api, Func<Task<ApiResult>> ask, Func<ApiResult, bool> isDoubtful, CancellationToken cancellationToken)
     {
-        Retry<Answer> retry = new(Policy.Query, api.Time, api.Random)
+        Retry<ApiResult> retry = new(Policy.Query, api.Time, api.Random)
         {
             ShouldHandle = answer => answer.Error is not null && (answer.Repeatable || isDoubtful(answer)),
             RetryAfter = static answer => answer.RetryAfter,
         };
-        Answer last = await retry.RunAsync(ask, cancellationToken).ConfigureAwait(false);
+        ApiResult last = await retry.RunAsync(ask, cancellationToken).ConfigureAwait(false);
         return last.Error is { RetryAfter: { } wait } error && wait > Policy.Query.MaxDelay
             ? last with { Error = error.With($"{error.Message} The server asks to be left alone for {Shown(wait)}: ask again then.") }
             : last;

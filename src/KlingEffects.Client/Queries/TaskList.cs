@@ -36,7 +36,7 @@ internal static class TaskList
     /// <exception cref="KlingException">Every way in which a query can fail.</exception>
     public static async Task<IReadOnlyList<KlingTask>> PageAsync(ApiClient api, string kind, int page, CancellationToken stop)
     {
-        Answer answer = await QueryRetry.RunAsync(api, () => api.ListAsync(kind, page, stop), static _ => false, stop).ConfigureAwait(false);
+        ApiResult answer = await QueryRetry.RunAsync(api, () => api.ListAsync(kind, page, stop), static _ => false, stop).ConfigureAwait(false);
         return answer.Tasks ?? throw answer.Error!.WithSubject(kind, subject: $"The list of {ServerText.Clean(kind)} tasks");
     }
 

@@ -21,11 +21,11 @@ internal static class TaskQuery
     {
         api = api.For(known.Gateway);
         KlingTask asked = id == known.TaskId ? known : new KlingTask { ExternalTaskId = id, Kind = known.Kind };
-        Retry<Answer> untilFound = new(Policy.NewTask with { MaxElapsed = null }, api.Time, api.Random)
+        Retry<ApiResult> untilFound = new(Policy.NewTask with { MaxElapsed = null }, api.Time, api.Random)
         {
             ShouldHandle = answer => answer.Error?.Id == KlingErrorId.TaskNotFound && IsNew(known.Context, api.Time.GetUtcNow()),
         };
-        Answer answer = await QueryRetry.RunAsync(
+        ApiResult answer = await QueryRetry.RunAsync(
             api,
             () => untilFound.RunAsync(() => api.QueryAsync(asked, cancellationToken), cancellationToken),
             answer => wasSeen && !answer.IsHopeless,

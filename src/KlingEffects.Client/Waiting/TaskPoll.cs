@@ -12,11 +12,11 @@ internal static class TaskPoll
     public static async Task<WaitEvent.Answered> RunAsync(ApiClient api, WaitingTask waiting, TimeSpan? left, CancellationToken stopping)
     {
         long asked = api.Time.GetTimestamp();
-        Answer answer = await AskAsync(api, waiting, left, stopping).ConfigureAwait(false);
+        ApiResult answer = await AskAsync(api, waiting, left, stopping).ConfigureAwait(false);
         return new WaitEvent.Answered(waiting, answer, api.Time.GetElapsedTime(asked));
     }
 
-    private static async Task<Answer> AskAsync(ApiClient api, WaitingTask waiting, TimeSpan? left, CancellationToken stopping)
+    private static async Task<ApiResult> AskAsync(ApiClient api, WaitingTask waiting, TimeSpan? left, CancellationToken stopping)
     {
         using IdleTimeout idle = new(api.Time, stopping);
         try
@@ -30,11 +30,13 @@ internal static class TaskPoll
         }
         catch (OperationCanceledException)
         {
-            return idle.HasExpired ? AnswerReader.Read(Operation.Query, new NoResponse(BodyProgress.Whole, "no answer came in time")) : new Answer();
+            return idle.HasExpired
+                ? AnswerReader.Read(Operation.Query, new NoResponse(BodyProgress.Whole, "no answer came in time"))
+                : new ApiResult();
         }
         catch (KlingException unreachable)
         {
-            return new Answer { Error = unreachable }; // its gateway's key is not known
+            return new ApiResult { Error = unreachable }; // its gateway's key is not known
         }
         catch (Exception defect)
         {

@@ -130,7 +130,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
             case WaitEvent.Answered answered:
                 _polling--;
                 _rate.Took(answered.Took);
-                await ObserveAsync(answered.Waiting, answered.Answer).ConfigureAwait(false);
+                await ObserveAsync(answered.Waiting, answered.Result).ConfigureAwait(false);
                 break;
             case WaitEvent.Look:
                 Foresee(Now);
@@ -226,7 +226,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
     private async Task PollAsync(WaitingTask waiting, TimeSpan now) =>
         _mailbox.Writer.TryWrite(await TaskPoll.RunAsync(_api, waiting, waiting.Deadline - now, Stopping).ConfigureAwait(false));
 
-    private async ValueTask ObserveAsync(WaitingTask waiting, Answer answer)
+    private async ValueTask ObserveAsync(WaitingTask waiting, ApiResult answer)
     {
         if (answer is { Task: null, Error: null })
         {

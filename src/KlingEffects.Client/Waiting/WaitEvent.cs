@@ -7,7 +7,7 @@ internal abstract record WaitEvent
 {
     public sealed record Arrived(KlingTask Task) : WaitEvent;
 
-    public sealed record Answered(WaitingTask Waiting, Answer Answer, TimeSpan Took) : WaitEvent;
+    public sealed record Answered(WaitingTask Waiting, ApiResult Result, TimeSpan Took) : WaitEvent;
 
     public sealed record Tick : WaitEvent;
 

@@ -22,7 +22,7 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
     private bool _isTrusted;
     private bool _isHeld;
 
-    public Verdict Judge(WaitingTask waiting, Answer answer, TimeSpan now)
+    public Verdict Judge(WaitingTask waiting, ApiResult answer, TimeSpan now)
     {
         if (answer.Task is not { } task)
         {
@@ -65,7 +65,7 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
         return new Verdict.Ended(waiting.Task, before);
     }
 
-    private Verdict JudgeFailure(WaitingTask waiting, Answer answer, TimeSpan now)
+    private Verdict JudgeFailure(WaitingTask waiting, ApiResult answer, TimeSpan now)
     {
         KlingException error = answer.Error!;
         bool notYet = error.Id == KlingErrorId.TaskNotFound && IsNew(waiting, now);
@@ -94,7 +94,7 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
 
     // Once the key, the address and the account have been good, an answer that is not about the task says nothing of it: gateways refuse a good
     // key now and then (new-api #3302, 2026-06 and 2026-08; one-api #383), and ingresses answer pages while they are rolled out.
-    private bool IsFinal(WaitingTask waiting, Answer answer) => !answer.Repeatable
+    private bool IsFinal(WaitingTask waiting, ApiResult answer) => !answer.Repeatable
         && (!_isTrusted || answer.IsHopeless
             // Said of the task itself, unless the same API has told of it before.
             || (answer.Error!.Id == KlingErrorId.TaskNotFound && !waiting.WasSeen));

@@ -121,7 +121,7 @@ public sealed class AnswerFuzzTests(ITestOutputHelper output)
         byte[] body = Encoding.UTF8.GetBytes(start + filling + end);
         Stopwatch watch = Stopwatch.StartNew();
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Answer answer = Reading.Of(Operation.Query, 200, body);
+        ApiResult answer = Reading.Of(Operation.Query, 200, body);
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         output.WriteLine($"{what}: {watch.Elapsed.TotalMilliseconds:0} ms, {allocated >> 20} MiB, {answer.Error?.Message ?? $"{answer.Task!.Status}"}");
         // Far from what a busy machine needs, and from what one step per pair of bytes would take.
@@ -137,7 +137,7 @@ public sealed class AnswerFuzzTests(ITestOutputHelper output)
     {
         byte[] body = Mutation.Apply(seed, mutated.Mutations);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Answer answer = Reading.Of(mutated.Operation, mutated.Status, body);
+        ApiResult answer = Reading.Of(mutated.Operation, mutated.Status, body);
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         _mostAllocated = Math.Max(_mostAllocated, allocated);
         Assert.True(allocated < (1 << 20) + (100L * body.Length), $"{allocated} bytes for {body.Length}");
@@ -154,7 +154,7 @@ public sealed class AnswerFuzzTests(ITestOutputHelper output)
         _conclusions[conclusion] = _conclusions.GetValueOrDefault(conclusion) + 1;
     }
 
-    private static void AssertPaidOnce(Answer answer)
+    private static void AssertPaidOnce(ApiResult answer)
     {
         Assert.Equal(answer.Task is null, answer.Creation != Creation.Created);
         Assert.Equal(answer.Error?.Id == KlingErrorId.SubmitUncertain, answer.Creation == Creation.Uncertain);
@@ -162,7 +162,7 @@ public sealed class AnswerFuzzTests(ITestOutputHelper output)
         Assert.True(answer.Task is null || answer.Task.TaskId.Length > 0);
     }
 
-    private static void AssertFit(Answer answer, bool isWhole = true)
+    private static void AssertFit(ApiResult answer, bool isWhole = true)
     {
         Assert.True(answer.Task is null != answer.Error is null);
         if (answer.Error is { } error)

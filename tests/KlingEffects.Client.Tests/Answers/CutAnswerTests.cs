@@ -24,7 +24,7 @@ public sealed class CutAnswerTests
     {
         await using CuttingServer server = new(came);
         Assert.Equal("t-1", (await new KlingClient(server.Api).SubmitAsync(Job, TestContext.Current.CancellationToken)).TaskId);
-        Answer answer = await server.Api.QueryAsync("t-1", "effects", TestContext.Current.CancellationToken);
+        ApiResult answer = await server.Api.QueryAsync("t-1", "effects", TestContext.Current.CancellationToken);
         Assert.Equal(KlingTaskStatus.Processing, answer.Task?.Status);
         Assert.Equal(2, server.Requests);
     }
@@ -46,7 +46,7 @@ public sealed class CutAnswerTests
     public async Task A_part_of_one_is_asked_for_again(string came)
     {
         await using CuttingServer server = new(came);
-        Answer answer = await server.Api.QueryAsync("t-1", "effects", TestContext.Current.CancellationToken);
+        ApiResult answer = await server.Api.QueryAsync("t-1", "effects", TestContext.Current.CancellationToken);
         Assert.Equal((KlingErrorId.ServerError, true, false), (answer.Error?.Id, answer.Repeatable, answer.WasAnswered));
     }
 

@@ -121,7 +121,7 @@ public sealed class ErrorTableTests
     [InlineData(500, """{"code":0,"data":{"task_id":"t-1","task_status":"submitted"}}""")]
     public void An_error_that_names_a_task_is_uncertain_and_tells_the_task(int status, string body)
     {
-        Answer answer = Reading.Submit(status, body);
+        ApiResult answer = Reading.Submit(status, body);
         Assert.Equal((KlingErrorId.SubmitUncertain, Creation.Uncertain, false), (answer.Error().Id, answer.Creation, answer.Repeatable));
         Assert.Equal("t-1", answer.Error().TaskId);
         Assert.Contains("t-1", answer.Error().Message, StringComparison.Ordinal);
@@ -141,9 +141,9 @@ public sealed class ErrorTableTests
 
     private static void Holds(int status, string body, KlingErrorId ofQuery, KlingErrorId ofSubmit, bool getRepeats, Submits submits)
     {
-        Answer query = Reading.Query(status, body);
+        ApiResult query = Reading.Query(status, body);
         Assert.Equal((ofQuery, getRepeats), (query.Error().Id, query.Repeatable));
-        Answer submit = Reading.Submit(status, body);
+        ApiResult submit = Reading.Submit(status, body);
         Assert.Equal(submits == Submits.Uncertain ? KlingErrorId.SubmitUncertain : ofSubmit, submit.Error().Id);
         Assert.Equal(submits == Submits.Uncertain ? Creation.Uncertain : Creation.NotCreated, submit.Creation);
         Assert.Equal(submits == Submits.Again, submit.Repeatable);

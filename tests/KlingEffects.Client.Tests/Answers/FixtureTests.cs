@@ -26,7 +26,7 @@ public sealed class FixtureTests
     [InlineData("02_kling_submit_base64ish_id_200.json", "CjI17WevH1IAAAAAAHmgsw", "CjI17WevH1IAAAAAAHmgsw", 1739744384259)]
     public void Submitted(string fixture, string id, string? requestId, long createdAt)
     {
-        Answer answer = Reading.Of(Operation.Submit, 200, Reading.Fixture(fixture));
+        ApiResult answer = Reading.Of(Operation.Submit, 200, Reading.Fixture(fixture));
         Assert.Equal(Creation.Created, answer.Creation);
         Assert.Equal((id, KlingTaskStatus.Submitted, requestId), (answer.Task!.TaskId, answer.Task.Status, answer.Task.RequestId));
         Assert.Equal(createdAt, answer.Task.CreatedAt!.Value.ToUnixTimeMilliseconds());
@@ -35,7 +35,7 @@ public sealed class FixtureTests
     [Fact]
     public void Accepted_without_an_id_is_uncertain_and_keeps_the_body()
     {
-        Answer answer = Reading.Of(Operation.Submit, 200, Reading.Fixture("04_submit_code0_without_task_id.json"));
+        ApiResult answer = Reading.Of(Operation.Submit, 200, Reading.Fixture("04_submit_code0_without_task_id.json"));
         Assert.Equal((KlingErrorId.SubmitUncertain, Creation.Uncertain, false), (answer.Error().Id, answer.Creation, answer.Repeatable));
         Assert.Equal("{   \"code\": 0,   \"data\": {} }", answer.Error().AnswerBody);
     }
@@ -117,7 +117,7 @@ public sealed class FixtureTests
     {
         foreach (Operation operation in (Operation[])[Operation.Submit, Operation.Query])
         {
-            Answer answer = Reading.Of(operation, status, Reading.Fixture(fixture));
+            ApiResult answer = Reading.Of(operation, status, Reading.Fixture(fixture));
             KlingException error = answer.Error();
             Assert.Equal((id, status, code, requestId), (error.Id, error.HttpStatus!.Value, error.Code, error.RequestId));
             Assert.Equal((repeatable, Creation.NotCreated), (answer.Repeatable, answer.Creation));
@@ -129,16 +129,16 @@ public sealed class FixtureTests
     public void A_proxys_page_is_asked_again_and_makes_a_submit_uncertain()
     {
         byte[] page = Reading.Fixture("70_html_504_cloudflare.html");
-        Answer query = Reading.Of(Operation.Query, 504, page);
+        ApiResult query = Reading.Of(Operation.Query, 504, page);
         Assert.Equal((KlingErrorId.ServerError, true), (query.Error().Id, query.Repeatable));
-        Answer submit = Reading.Of(Operation.Submit, 504, page);
+        ApiResult submit = Reading.Of(Operation.Submit, 504, page);
         Assert.Equal((KlingErrorId.SubmitUncertain, Creation.Uncertain, false), (submit.Error().Id, submit.Creation, submit.Repeatable));
         Assert.StartsWith("<!DOCTYPE html> <html>", submit.Error().AnswerBody, StringComparison.Ordinal);
     }
 
     private static KlingTask Query(string fixture)
     {
-        Answer answer = Reading.Of(Operation.Query, 200, Reading.Fixture(fixture));
+        ApiResult answer = Reading.Of(Operation.Query, 200, Reading.Fixture(fixture));
         Assert.Null(answer.Error);
         return answer.Task!;
     }

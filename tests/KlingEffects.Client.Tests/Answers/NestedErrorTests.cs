@@ -103,7 +103,7 @@ public sealed class NestedErrorTests
     public void An_error_that_holds_an_accepted_task_is_uncertain_and_names_it(int status)
     {
         string body = Wrap("""{"code":"fail_to_fetch_task","message":TEXT,"data":null}""", """{"code":0,"message":"SUCCEED","data":{"task_id":"t-9","task_status":"submitted"}}""");
-        Answer answer = Reading.Submit(status, body);
+        ApiResult answer = Reading.Submit(status, body);
         Assert.Equal((KlingErrorId.SubmitUncertain, Creation.Uncertain, "t-9"), (answer.Error().Id, answer.Creation, answer.Error().TaskId));
         Assert.NotNull(answer.Error().AnswerBody);
     }
@@ -175,9 +175,9 @@ public sealed class NestedErrorTests
 
     private static KlingException Both(int status, string body, KlingErrorId id, bool repeatable)
     {
-        Answer query = Reading.Query(status, body);
+        ApiResult query = Reading.Query(status, body);
         Assert.Equal((id, repeatable), (query.Error().Id, query.Repeatable));
-        Answer submit = Reading.Submit(status, body);
+        ApiResult submit = Reading.Submit(status, body);
         Assert.Equal((id, repeatable, Creation.NotCreated), (submit.Error().Id, submit.Repeatable, submit.Creation));
         return submit.Error();
     }

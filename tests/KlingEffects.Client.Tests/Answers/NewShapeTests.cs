@@ -157,7 +157,7 @@ public sealed class NewShapeTests
     [InlineData(200, """{"request_id":"r","output":{"task_id":"t","task_status":"PENDING"}}""")]
     public void An_accepted_submit_is_a_task(int status, string body)
     {
-        Answer answer = Reading.Submit(status, body);
+        ApiResult answer = Reading.Submit(status, body);
         Assert.Equal((Creation.Created, "t", KlingTaskStatus.Submitted), (answer.Creation, answer.Task?.TaskId, answer.Task?.Status));
     }
 
@@ -176,7 +176,7 @@ public sealed class NewShapeTests
     {
         foreach (int status in (int[])[200, 201, 202])
         {
-            Answer answer = Reading.Submit(status, body);
+            ApiResult answer = Reading.Submit(status, body);
             Assert.Equal((KlingErrorId.SubmitUncertain, Creation.Uncertain, false), (answer.Error().Id, answer.Creation, answer.Repeatable));
             Assert.Equal(body, answer.Error().AnswerBody);
             Assert.Equal((KlingErrorId.ProtocolError, true), Reading.Query(status, body) is var query ? (query.Error().Id, query.Repeatable) : default);

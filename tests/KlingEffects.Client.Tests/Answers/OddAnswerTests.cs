@@ -55,7 +55,7 @@ public sealed class OddAnswerTests
     [Fact]
     public void A_members_name_that_is_no_text_can_hide_others_and_is_no_accident()
     {
-        Answer answer = Reading.Submit(200, """{"code":0,"data":{"task_id":"t-1","\ud800aaaaaaaaaaaaaa":1}}""");
+        ApiResult answer = Reading.Submit(200, """{"code":0,"data":{"task_id":"t-1","\ud800aaaaaaaaaaaaaa":1}}""");
         Assert.Equal(KlingErrorId.SubmitUncertain, answer.Error().Id);
     }
 
@@ -70,7 +70,7 @@ public sealed class OddAnswerTests
     [Fact]
     public void Bytes_that_are_no_text_are_shown_as_such()
     {
-        Answer answer = Reading.Of(Operation.Query, 200, [0xC3, 0x28, 0x1B, 0x5B, 0x33, 0x31, 0x6D, 0xFF, (byte)'x']);
+        ApiResult answer = Reading.Of(Operation.Query, 200, [0xC3, 0x28, 0x1B, 0x5B, 0x33, 0x31, 0x6D, 0xFF, (byte)'x']);
         Assert.Equal("\uFFFD( [31m\uFFFDx", answer.Error().AnswerBody);
     }
 
@@ -79,7 +79,7 @@ public sealed class OddAnswerTests
     {
         foreach (Operation operation in (Operation[])[Operation.Submit, Operation.Query])
         {
-            Answer answer = AnswerReader.Read(operation, new Response(200, default) { Unfit = "the answer is too long" });
+            ApiResult answer = AnswerReader.Read(operation, new Response(200, default) { Unfit = "the answer is too long" });
             Assert.Equal(operation == Operation.Submit ? KlingErrorId.SubmitUncertain : KlingErrorId.ProtocolError, answer.Error().Id);
             Assert.Contains("the answer is too long", answer.Error().Message, StringComparison.Ordinal);
         }
@@ -105,7 +105,7 @@ public sealed class OddAnswerTests
     [InlineData(true, Operation.Query, KlingErrorId.ServerError, true)]
     internal void Where_no_answer_came_it_depends_on_whether_the_request_left(bool left, Operation operation, KlingErrorId id, bool repeatable)
     {
-        Answer answer = AnswerReader.Read(operation, new NoResponse(left ? BodyProgress.Whole : BodyProgress.Begun, "the line was cut"));
+        ApiResult answer = AnswerReader.Read(operation, new NoResponse(left ? BodyProgress.Whole : BodyProgress.Begun, "the line was cut"));
         Assert.Equal((id, repeatable, false), (answer.Error().Id, answer.Repeatable, answer.WasAnswered));
         Assert.Equal(left ? Creation.Uncertain : Creation.NotCreated, answer.Creation);
         Assert.Contains("the line was cut", answer.Error().Message, StringComparison.Ordinal);

@@ -60,13 +60,13 @@ public sealed class PackedAnswerTests
     [MemberData(nameof(Surroundings))]
     public void What_stands_around_it_is_no_part_of_it(string surroundings)
     {
-        Answer taken = Reading.Submit(200, surroundings.Replace("ANSWER", Taken, StringComparison.Ordinal));
+        ApiResult taken = Reading.Submit(200, surroundings.Replace("ANSWER", Taken, StringComparison.Ordinal));
         Assert.Null(taken.Error);
         Assert.Equal(("t-1", Creation.Created), (taken.Task!.TaskId, taken.Creation));
         Assert.Equal(KlingTaskStatus.Submitted, Reading.Told(surroundings.Replace("ANSWER", Taken, StringComparison.Ordinal)).Status);
         foreach (int status in (int[])[200, 429])
         {
-            Answer refused = Reading.Submit(status, surroundings.Replace("ANSWER", Refused, StringComparison.Ordinal));
+            ApiResult refused = Reading.Submit(status, surroundings.Replace("ANSWER", Refused, StringComparison.Ordinal));
             Assert.Equal((KlingErrorId.QuotaExceeded, "1102", Creation.NotCreated), (refused.Error().Id, refused.Error().Code, refused.Creation));
         }
     }
@@ -117,7 +117,7 @@ public sealed class PackedAnswerTests
     [InlineData("data: {\"type\":\"ping\"}\n\n")]
     public void What_is_cut_off_or_something_else_is_uncertain_with_its_beginning(string body)
     {
-        Answer answer = Reading.Submit(200, body);
+        ApiResult answer = Reading.Submit(200, body);
         Assert.Equal((KlingErrorId.SubmitUncertain, Creation.Uncertain), (answer.Error().Id, answer.Creation));
         Assert.StartsWith(body.TrimStart()[..2], answer.Error().AnswerBody, StringComparison.Ordinal);
         Assert.True(Reading.Query(200, body).Repeatable);
@@ -175,7 +175,7 @@ public sealed class PackedAnswerTests
     public void Of_half_a_compression_the_beginning_is_told()
     {
         byte[] whole = Compressions["gzip"](Encoding.UTF8.GetBytes(Taken + new string(' ', 5000)));
-        Answer answer = Reading.Of(Operation.Submit, 200, Undo(whole[..^30], null)!.Value.ToArray());
+        ApiResult answer = Reading.Of(Operation.Submit, 200, Undo(whole[..^30], null)!.Value.ToArray());
         Assert.True(answer.Task is not null || answer.Error!.AnswerBody!.StartsWith("{\"code\":0", StringComparison.Ordinal));
     }
 
@@ -226,7 +226,7 @@ public sealed class PackedAnswerTests
                 byte[] plain = Encoding.UTF8.GetBytes(seeds[broken.Seed]);
                 byte[] body = Compressions[compression](broken.IsAfter ? plain : Break(plain, broken));
                 ReadOnlyMemory<byte>? came = Undo(broken.IsAfter ? Break(body, broken) : body, broken.Named);
-                Answer answer = Reading.Of(Operation.Submit, 200, came!.Value.ToArray());
+                ApiResult answer = Reading.Of(Operation.Submit, 200, came!.Value.ToArray());
                 Assert.True(answer.Task is null != answer.Error is null);
                 Assert.Equal(answer.Task is not null, answer.Creation == Creation.Created);
                 Assert.False(answer.Repeatable && answer.Creation != Creation.NotCreated);

@@ -12,28 +12,28 @@ internal static class Reading
 
     public static byte[] Fixture(string name) => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "fixtures", name));
 
-    public static Answer Of(Operation operation, int status, byte[] body)
+    public static ApiResult Of(Operation operation, int status, byte[] body)
     {
         KeyMask.Add(Key);
         return AnswerReader.Read(operation, new Response(status, body));
     }
 
-    public static Answer Of(Operation operation, int status, string body) => Of(operation, status, Encoding.UTF8.GetBytes(body));
+    public static ApiResult Of(Operation operation, int status, string body) => Of(operation, status, Encoding.UTF8.GetBytes(body));
 
-    public static Answer Submit(int status, string body) => Of(Operation.Submit, status, body);
+    public static ApiResult Submit(int status, string body) => Of(Operation.Submit, status, body);
 
-    public static Answer Query(int status, string body) => Of(Operation.Query, status, body);
+    public static ApiResult Query(int status, string body) => Of(Operation.Query, status, body);
 
     /// <summary>The task that a query's answer tells of.</summary>
     public static KlingTask Told(string body)
     {
-        Answer answer = Query(200, body);
+        ApiResult answer = Query(200, body);
         Assert.Null(answer.Error);
         return Assert.IsType<KlingTask>(answer.Task);
     }
 
     /// <summary>The error that an answer amounts to.</summary>
-    public static KlingException Error(this Answer answer)
+    public static KlingException Error(this ApiResult answer)
     {
         Assert.Null(answer.Task);
         return Assert.IsType<KlingException>(answer.Error);

@@ -106,7 +106,7 @@ public sealed class RefusalWordsTests
     [InlineData("fail_to_fetch_task", "当前分组上游负载已饱和，请稍后再试")]
     public void Too_much_at_once_waits(string code, string sentence)
     {
-        Answer submit = Reading.Submit(429, Gateway(code, sentence));
+        ApiResult submit = Reading.Submit(429, Gateway(code, sentence));
         Assert.Equal((KlingErrorId.RateLimited, true, Creation.NotCreated), (submit.Error().Id, submit.Repeatable, submit.Creation));
         Assert.True(Reading.Query(429, Gateway(code, sentence)).Repeatable);
     }
@@ -139,7 +139,7 @@ public sealed class RefusalWordsTests
     {
         foreach (Operation operation in (Operation[])[Operation.Submit, Operation.Query])
         {
-            Answer answer = Reading.Of(operation, status, body);
+            ApiResult answer = Reading.Of(operation, status, body);
             Assert.Equal((id, false, Creation.NotCreated), (answer.Error().Id, answer.Repeatable, answer.Creation));
         }
     }

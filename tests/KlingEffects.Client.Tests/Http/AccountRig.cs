@@ -10,14 +10,14 @@ internal sealed class AccountRig
 {
     public static readonly SubmitOptions Patient = new() { Timeout = null, StandstillTime = null, UnreachableTime = TimeSpan.FromDays(9) };
 
-    public static readonly Answer Taken = new() { Task = new KlingTask { TaskId = "1" }, Creation = Creation.Created };
+    public static readonly ApiResult Taken = new() { Task = new KlingTask { TaskId = "1" }, Creation = Creation.Created };
 
-    public static readonly Answer Refused = Refusal(null);
+    public static readonly ApiResult Refused = Refusal(null);
 
-    public static readonly Answer Silent =
+    public static readonly ApiResult Silent =
         new() { Error = new KlingException(KlingErrorId.ServerError, "silence"), Repeatable = true, WasAnswered = false };
 
-    public static readonly Answer Final = new() { Error = new KlingException(KlingErrorId.InvalidRequest, "no") };
+    public static readonly ApiResult Final = new() { Error = new KlingException(KlingErrorId.InvalidRequest, "no") };
 
     public AccountRig(FakeTimeProvider? time = null)
     {
@@ -29,7 +29,7 @@ internal sealed class AccountRig
 
     public Account Account { get; }
 
-    public static Answer Refusal(TimeSpan? retryAfter) =>
+    public static ApiResult Refusal(TimeSpan? retryAfter) =>
         new() { Error = new KlingException(KlingErrorId.RateLimited, "limit") { RetryAfter = retryAfter }, Repeatable = true };
 
     public AccountPipeline Pipeline(SubmitOptions? options = null, int requests = 10_000, int? jobs = null, IRunObserver? observer = null) =>
@@ -103,7 +103,7 @@ internal sealed class AccountJob
     /// <summary>Its submit is answered; what was refused waits again, all else comes to its end.</summary>
     /// <param name="answer">The answer.</param>
     /// <param name="keepsRecord">Whether nobody takes the job's record away.</param>
-    public void Answer(Answer answer, bool keepsRecord = false)
+    public void Answer(ApiResult answer, bool keepsRecord = false)
     {
         Assert.True(HasTurn);
         Sent++;

@@ -220,7 +220,7 @@ public sealed class AccountTests
         Told told = new();
         AccountPipeline pipeline = _rig.Pipeline(observer: told);
         AccountJob job = pipeline.Enter();
-        foreach (Api.Answers.Answer answer in (Api.Answers.Answer[])[Refused, Refused, Silent, Refused])
+        foreach (Api.Answers.ApiResult answer in (Api.Answers.ApiResult[])[Refused, Refused, Silent, Refused])
         {
             job.Answer(answer);
             _rig.Pass(11);

@@ -34,7 +34,7 @@ public sealed class EarlyAnswerTests : IDisposable
         foreach (bool expects in (bool[])[true, false])
         {
             await using EarlyServer server = new((status, body)) { Rest = Rest.Read };
-            Answer answer = await SubmitAsync(server, expects);
+            ApiResult answer = await SubmitAsync(server, expects);
             Assert.Equal((id, status), (answer.Error!.Id, answer.Error.HttpStatus));
             Assert.True(await server.HasWholeAsync());
             Assert.Equal([expects], server.Expected);
@@ -52,7 +52,7 @@ public sealed class EarlyAnswerTests : IDisposable
         foreach (bool expects in (bool[])[true, false])
         {
             await using EarlyServer server = new((status, status == 200 ? Taken : "")) { Rest = rest };
-            Answer answer = await SubmitAsync(server, expects);
+            ApiResult answer = await SubmitAsync(server, expects);
             Assert.Equal((KlingErrorId.ServerError, Creation.NotCreated, true), (answer.Error!.Id, answer.Creation, answer.Repeatable));
             Assert.Contains("a request of 11.5 MB", answer.Error.Message, StringComparison.Ordinal);
             Assert.Equal([expects], server.Expected);
@@ -93,7 +93,7 @@ public sealed class EarlyAnswerTests : IDisposable
         Assert.True(await server.HasWholeAsync() && await server.HasWholeAsync());
     }
 
-    private async Task<Answer> SubmitAsync(EarlyServer server, bool expects)
+    private async Task<ApiResult> SubmitAsync(EarlyServer server, bool expects)
     {
         if (!expects)
         {

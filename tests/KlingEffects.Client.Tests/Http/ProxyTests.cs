@@ -70,8 +70,8 @@ public sealed class ProxyTests : IDisposable
         int port = ((IPEndPoint)taken.LocalEndPoint!).Port;
         ApiClient api = Client(new WebProxy($"{scheme}://bob:secret@127.0.0.1:{port}"));
 
-        Answer submit = await api.SubmitAsync(new EffectBody(Scene.Job()), Cancellation);
-        Answer query = await api.QueryAsync("t-1", "effects", Cancellation);
+        ApiResult submit = await api.SubmitAsync(new EffectBody(Scene.Job()), Cancellation);
+        ApiResult query = await api.QueryAsync("t-1", "effects", Cancellation);
         RequestFault video = await Assert.ThrowsAsync<RequestFault>(() => api.VideoHttp.SendAsync(new ClientRequest(HttpMethod.Get, new Uri("https://videos.invalid/a.mp4")), Cancellation));
 
         Assert.Equal((Creation.NotCreated, true), (submit.Creation, submit.Repeatable));
@@ -96,7 +96,7 @@ public sealed class ProxyTests : IDisposable
     public async Task A_proxy_that_opens_no_tunnel_made_nothing(string answer, int? status)
     {
         await using ScriptedHost proxy = new(ScriptedHost.Answer(answer + "\r\nContent-Length: 0"));
-        Answer submit = await Client(new WebProxy(proxy.Origin)).SubmitAsync(new EffectBody(Scene.Job()), Cancellation);
+        ApiResult submit = await Client(new WebProxy(proxy.Origin)).SubmitAsync(new EffectBody(Scene.Job()), Cancellation);
         Assert.Equal((KlingErrorId.ServerError, Creation.NotCreated, status), (submit.Error!.Id, submit.Creation, submit.Error.HttpStatus));
         Assert.Contains("proxy", submit.Error.Message, StringComparison.Ordinal);
         Assert.Equal(status is null, submit.Repeatable);

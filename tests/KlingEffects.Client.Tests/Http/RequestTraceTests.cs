@@ -94,7 +94,7 @@ public sealed class RequestTraceTests : IDisposable
         _trace.Listen(_signal);
         emulator.Faults.Add(new Fault(Operation.Query, new Stall(0)));
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        Task<Api.Answers.Answer> asked = api.QueryAsync("t-1", "effects", stop.Token);
+        Task<Api.Answers.ApiResult> asked = api.QueryAsync("t-1", "effects", stop.Token);
         await emulator.WaitForAsync(static at => at.Requests.Any(static request => request.IsHeld), Cancellation);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);

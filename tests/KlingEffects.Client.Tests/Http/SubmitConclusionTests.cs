@@ -37,7 +37,7 @@ public sealed class SubmitConclusionTests : IDisposable
     public async Task Whatever_is_thrown_the_body_tells(int fault, int sent)
     {
         FailingConnections connections = new(sent, Faults[fault]);
-        Answer answer = await SubmitAsync(new Uri("https://api.example/"), connections);
+        ApiResult answer = await SubmitAsync(new Uri("https://api.example/"), connections);
         Assert.Equal(sent == int.MaxValue ? Creation.Uncertain : Creation.NotCreated, answer.Creation);
         Assert.Equal(sent == int.MaxValue ? KlingErrorId.SubmitUncertain : KlingErrorId.ServerError, answer.Error!.Id);
         Assert.Null(answer.Error.HttpStatus);
@@ -59,7 +59,7 @@ public sealed class SubmitConclusionTests : IDisposable
         using TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();
         Task serving = ServeAsync(listener, answer);
-        Answer concluded = await SubmitAsync(new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/"), null);
+        ApiResult concluded = await SubmitAsync(new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/"), null);
         Assert.Equal((KlingErrorId.SubmitUncertain, Creation.Uncertain, false), (concluded.Error!.Id, concluded.Creation, concluded.Repeatable));
         await serving;
     }
@@ -75,7 +75,7 @@ public sealed class SubmitConclusionTests : IDisposable
                 ? new HttpResponseMessage(HttpStatusCode.ExpectationFailed) { Content = new ByteArrayContent([]) }
                 : new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent("""{"code":0,"data":{"task_id":"t-1"}}"""u8.ToArray()) };
         });
-        Answer answer = await SubmitAsync(new Uri("https://w1.example/"), framework);
+        ApiResult answer = await SubmitAsync(new Uri("https://w1.example/"), framework);
         Assert.Equal("t-1", answer.Task!.TaskId);
         Assert.Equal([true, false], came.Select(static one => one.Expects == true));
         Assert.Equal(came[0].Length, came[1].Length);
@@ -117,7 +117,7 @@ public sealed class SubmitConclusionTests : IDisposable
         Assert.Equal([true, true, false], asked);
     }
 
-    private async Task<Answer> SubmitAsync(Uri address, HttpMessageHandler? connections)
+    private async Task<ApiResult> SubmitAsync(Uri address, HttpMessageHandler? connections)
     {
         _folder.Write("a.png", TestImages.Png(400, 400, 300_000));
         EffectJob job = new() { Scene = "hug_pro", Images = [ImageSource.Parse(_folder.Combine("a.png"))] };

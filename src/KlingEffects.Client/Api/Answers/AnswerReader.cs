@@ -10,7 +10,7 @@ internal static class AnswerReader
     private const int LongestBeginning = 256;
 
     /// <summary>Concludes from an answer.</summary>
-    public static Answer Read(Operation operation, Response response, string? asked = null)
+    public static ApiResult Read(Operation operation, Response response, string? asked = null)
     {
         if (response.Unfit is { } unfit)
         {
@@ -24,7 +24,7 @@ internal static class AnswerReader
     }
 
     /// <summary>Concludes from an answer to the question for a page of the account's tasks.</summary>
-    public static Answer ReadList(Response response)
+    public static ApiResult ReadList(Response response)
     {
         Envelope? envelope = response.Unfit is null ? Find(response) : null;
         if (response.Status is < 200 or >= 300 || envelope is null or { CodeSaysSuccess: false })
@@ -35,12 +35,12 @@ internal static class AnswerReader
         // A list without tasks may be null instead of empty.
         JsonElement? data = envelope.Root.Member("data");
         return data is null or { ValueKind: JsonValueKind.Array }
-            ? new Answer { Tasks = data is { } list ? [.. list.EnumerateArray().Select(task => Listed(task, envelope)).OfType<KlingTask>()] : [] }
+            ? new ApiResult { Tasks = data is { } list ? [.. list.EnumerateArray().Select(task => Listed(task, envelope)).OfType<KlingTask>()] : [] }
             : Failure(Operation.Query, response, envelope, "the answer holds no list of tasks");
     }
 
     /// <summary>Concludes from an answer to the question for the account's packs, in which the data has a code and a message of its own.</summary>
-    public static Answer ReadPacks(Response response)
+    public static ApiResult ReadPacks(Response response)
     {
         Envelope? envelope = response.Unfit is null ? Find(response) : null;
         JsonElement? data = envelope?.Root.Object("data");
@@ -48,7 +48,7 @@ internal static class AnswerReader
         return response.Status is < 200 or >= 300 || told is null or { CodeSaysSuccess: false }
             ? Failure(Operation.Account, response, told, response.Unfit ?? (told is null ? Unreadable(response) : null))
             : data?.Member("resource_pack_subscribe_infos") is { ValueKind: JsonValueKind.Array } packs
-                ? new Answer { Packs = [.. packs.EnumerateArray().Select(pack => Pack(pack))] }
+                ? new ApiResult { Packs = [.. packs.EnumerateArray().Select(pack => Pack(pack))] }
                 : Failure(Operation.Account, response, envelope, "the answer tells of no resource packs");
     }
 
@@ -56,13 +56,13 @@ internal static class AnswerReader
     public static bool TellsBeforeItsEnd(Response response) => Find(response, mostFailures: 1) is { HasMeaning: true };
 
     /// <summary>Concludes from there being no answer.</summary>
-    public static Answer Read(Operation operation, NoResponse noReply)
+    public static ApiResult Read(Operation operation, NoResponse noReply)
     {
         Creation creation = SubmitConclusion.Of(noReply.Sent, null);
         KlingErrorId id = operation == Operation.Submit && creation == Creation.Uncertain
             ? KlingErrorId.SubmitUncertain
             : KlingErrorId.ServerError;
-        return new Answer
+        return new ApiResult
         {
             Error = new KlingException(id, Sentence(operation, id, noReply.Reason))
             {
@@ -76,14 +76,14 @@ internal static class AnswerReader
     }
 
     /// <summary>Concludes from an answer about another task than the one that was asked for.</summary>
-    public static Answer Mistaken(string other) => new()
+    public static ApiResult Mistaken(string other) => new()
     {
         Error = new KlingException(KlingErrorId.ProtocolError, $"The answer is about another task: {other}.") { RecommendedAction = Advice.ForQuery(KlingErrorId.ProtocolError) },
         Repeatable = true,
     };
 
     /// <summary>Concludes from a question that ended in what nobody foresaw: it says nothing of the task, and nothing of others.</summary>
-    public static Answer Read(Exception defect) => new()
+    public static ApiResult Read(Exception defect) => new()
     {
         Error = new KlingException(
             KlingErrorId.ProtocolError,
@@ -118,18 +118,18 @@ internal static class AnswerReader
         !envelope.HasError
         || (operation == Operation.Query && envelope.CodeSaysSuccess && TaskReader.StatusOf(envelope) == KlingTaskStatus.Failed);
 
-    private static Answer Success(Operation operation, Response response, Envelope envelope)
+    private static ApiResult Success(Operation operation, Response response, Envelope envelope)
     {
         KlingTask task = TaskReader.Read(envelope);
         string? missing = operation == Operation.Submit
             ? task.TaskId.Length > 0 ? null : "it was accepted, but the answer holds no task id"
             : TaskReader.StatusOf(envelope) is not null ? null : "the answer holds no task status";
         return missing is null
-            ? new Answer { Task = task, Creation = Creation.Created }
+            ? new ApiResult { Task = task, Creation = Creation.Created }
             : Failure(operation, response, envelope, missing);
     }
 
-    private static Answer Failure(Operation operation, Response response, Envelope? envelope, string? problem)
+    private static ApiResult Failure(Operation operation, Response response, Envelope? envelope, string? problem)
     {
         ErrorRule rule = ErrorRules.For(operation, response.Status, envelope);
         // An error that names a task contradicts itself.
@@ -137,7 +137,7 @@ internal static class AnswerReader
         Creation creation = named is null ? SubmitConclusion.Of(response.Sent, rule.Creation) : Creation.Uncertain;
         bool isUncertain = operation == Operation.Submit && creation == Creation.Uncertain;
         KlingErrorId id = isUncertain ? KlingErrorId.SubmitUncertain : rule.Id;
-        return new Answer
+        return new ApiResult
         {
             Error = new KlingException(id, Sentence(operation, id, Reason(response, envelope, problem, named)))
             {

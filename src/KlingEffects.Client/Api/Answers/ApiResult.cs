@@ -10,8 +10,8 @@ internal enum Operation
     Account,
 }
 
-/// <summary>The conclusion from one answer: a task, or an error and what may be done about it.</summary>
-internal sealed record Answer
+/// <summary>What an API call came to: a task, or an error and what may be done about it.</summary>
+internal sealed record ApiResult
 {
     public KlingTask? Task { get; init; }
 
