@@ -42,7 +42,7 @@ function Export-ModuleFolder([string] $Path, [uri] $ProjectUri) {
     $null = New-Item -Path $Path -ItemType Directory
 
     # Without symbols, so that no path of this machine is in the package.
-    Invoke-DotNet -Argument build, $moduleProject, '--configuration', 'Release', '--no-incremental', "-p:ModuleRoot=$Path/", '-p:DebugType=none' | Out-Host
+    Invoke-DotNet -Argument build, $moduleProject, '--configuration', 'Release', '--no-incremental', '-p:RestoreLockedMode=true', "-p:ModuleRoot=$Path/", '-p:DebugType=none' | Out-Host
     Get-ChildItem -LiteralPath $Path -Filter *.pdb -Recurse | Remove-Item
     $source = if ($ProjectUri) { "$($ProjectUri.AbsoluteUri.TrimEnd('/'))/blob/v$(Split-Path $Path -Leaf)" }
     & (Join-Path $PSScriptRoot tools/Copy-PackedFile.ps1) -ModulePath $Path -SourceUri $source
