@@ -11,7 +11,7 @@ if (args is [BareClient.Verb, var work])
 
 IScenario[] all =
 [
-    new FlowScenario(), new LatencyScenario(), new WaitingScenario(), new JournalScenario(),
+    new FlowScenario(), new BatchScenario(), new LatencyScenario(), new WaitingScenario(), new JournalScenario(),
     new VideoScenario(), new VideosScenario(), new UploadScenario(), new ImportScenario(), new RerunScenario(),
 ];
 BenchmarkOptions? options = BenchmarkOptions.Parse(args);
