@@ -55,7 +55,7 @@ public sealed class KlingClient
     /// <param name="tell">Told in plain words of each change of status; on any thread.</param>
     /// <param name="cancellationToken">Gives up; the task goes on.</param>
     /// <returns>The task, succeeded, with its videos.</returns>
-    /// <remarks>Each wait chooses its own times. The waits of one Wait-KlingTask share a bound on requests a second; these do not.</remarks>
+    /// <remarks>Each wait chooses its own times. The waits of one pipeline share a bound on requests a second; these do not.</remarks>
     /// <exception cref="KlingException">
     /// TaskFailed with the API's reason, NoVideo, WaitTimeout, TaskNotFound and every other way in which a query can fail.
     /// </exception>

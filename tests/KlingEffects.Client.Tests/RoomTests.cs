@@ -38,4 +38,8 @@ public sealed class RoomTests
 
     [Fact]
     public void Arrows_between_rooms_run_one_way() => Order.Check(typeof(KlingClient).Assembly, "KlingEffects");
+
+    [Fact]
+    public void Internal_types_have_the_namespace_of_their_folder_and_public_ones_the_roots() =>
+        Assert.Empty(Order.Folders!.Strays("KlingEffects", "Compatibility", "Text", "Model"));
 }

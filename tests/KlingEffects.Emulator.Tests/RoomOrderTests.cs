@@ -35,6 +35,10 @@ public class RoomOrderTests
     public void An_empty_room_is_found() =>
         Assert.Contains("KlingEffects.Nowhere", Failure("KlingEffects.Nowhere", Front, Floor), StringComparison.Ordinal);
 
+    [Fact]
+    public void A_type_outside_its_folders_namespace_is_found() => Assert.Contains(
+        $"{typeof(AsyncBody).FullName} stands in ''", new SourceFolders("tests/KlingEffects.Emulator.Tests/SampleRooms").Strays(Samples, null));
+
     private static string Failure(params string[] rooms) => Assert.ThrowsAny<FailedArchRuleException>(() => Check(rooms)).Message;
 
     private static void Check(params string[] rooms) => new RoomOrder(rooms).Check(typeof(RoomOrderTests).Assembly, Samples);

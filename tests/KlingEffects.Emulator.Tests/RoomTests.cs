@@ -25,4 +25,8 @@ public class RoomTests
 
     [Fact]
     public void Arrows_between_rooms_run_one_way() => Order.Check(typeof(KlingEmulator).Assembly);
+
+    [Fact]
+    public void Types_have_the_namespace_of_their_folder() =>
+        Assert.Empty(new SourceFolders("src/KlingEffects.Emulator").Strays("KlingEffects.Emulator", null));
 }

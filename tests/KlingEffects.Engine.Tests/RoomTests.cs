@@ -12,4 +12,7 @@ public sealed class RoomTests
 
     [Fact]
     public void Arrows_between_rooms_run_one_way() => Order.Check(typeof(NewKlingEffectCommand).Assembly, "KlingEffects");
+
+    [Fact]
+    public void Types_have_the_namespace_of_their_folder() => Assert.Empty(Order.Folders!.Strays("KlingEffects", null));
 }

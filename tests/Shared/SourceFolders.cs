@@ -6,6 +6,7 @@ namespace KlingEffects.Tests;
 internal sealed partial class SourceFolders
 {
     private readonly Dictionary<string, string> _folders = new(StringComparer.Ordinal);
+    private readonly List<(string Name, string Folder, string Namespace, bool IsPublic)> _types = [];
 
     /// <param name="project">The project's folder, relative to the repository's root.</param>
     public SourceFolders(string project)
@@ -16,9 +17,13 @@ internal sealed partial class SourceFolders
             string folder = Path.GetRelativePath(root, Path.GetDirectoryName(file)!).Replace('\\', '/');
             if (folder.Split('/')[0] is not ("bin" or "obj"))
             {
-                foreach (Match declared in Declaration().Matches(File.ReadAllText(file)))
+                string source = File.ReadAllText(file);
+                string home = Home().Match(source).Groups["name"].Value;
+                foreach (Match declared in Declaration().Matches(source))
                 {
-                    _folders[declared.Groups["name"].Value] = folder == "." ? "" : folder;
+                    string name = declared.Groups["name"].Value;
+                    _folders[name] = folder == "." ? "" : folder;
+                    _types.Add((name, _folders[name], home, declared.Value.StartsWith("public", StringComparison.Ordinal)));
                 }
             }
         }
@@ -32,6 +37,14 @@ internal sealed partial class SourceFolders
         string name = outermost[(outermost.LastIndexOf('.') + 1)..].Split('`')[0];
         return _folders.GetValueOrDefault(name, $"? ({fullName})");
     }
+
+    /// <summary>The types whose namespace is not their folder's.</summary>
+    /// <param name="root">The project's own namespace.</param>
+    /// <param name="rootFolders">The folders whose types all have that one; null if public types have their folder's too.</param>
+    public IEnumerable<string> Strays(string root, params string[]? rootFolders) => _types
+        .Where(type => type.Namespace != (type.Folder.Length == 0 || (rootFolders is not null && (type.IsPublic || rootFolders.Contains(type.Folder)))
+            ? root : $"{root}.{type.Folder.Replace('/', '.')}"))
+        .Select(static type => $"{type.Namespace}.{type.Name} stands in '{type.Folder}'");
 
     private static string RepositoryRoot()
     {
@@ -47,4 +60,7 @@ internal sealed partial class SourceFolders
     // File-scoped namespaces: what is declared there begins its line.
     [GeneratedRegex(@"^(?:public|internal|file)[a-z ]*\b(?:class|struct|record struct|record|interface|enum) (?<name>\w+)", RegexOptions.Multiline)]
     private static partial Regex Declaration();
+
+    [GeneratedRegex(@"^namespace (?<name>[\w.]+);", RegexOptions.Multiline)]
+    private static partial Regex Home();
 }

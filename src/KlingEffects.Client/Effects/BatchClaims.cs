@@ -59,7 +59,8 @@ internal sealed record RowClaim(string Row, string Scene, string? Content)
             KlingErrorId.InvalidRequest,
             $"{other.Row} has the external id {ServerText.Clean(Jobs.JobKey.OwnId(key))}, which {Row} has too, and {difference}: one id is one job.")
         {
-            RecommendedAction = "Give each row an -ExternalTaskId of its own, and run the command again. Of the two, nothing is sent after this error.",
+            RecommendedAction = $"Give each row an {Term.ExternalTaskId} of its own, and run the command again. "
+                + "Of the two, nothing is sent after this error.",
         };
     }
 }

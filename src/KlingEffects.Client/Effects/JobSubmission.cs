@@ -130,7 +130,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
 
         await batch.Observer.WarnAsync(
             $"{SubjectName.Before(job.ExternalTaskId)}{job} is in this batch already and is one job; "
-            + $"give -ExternalTaskId to make it another.").ConfigureAwait(false);
+            + $"give {Term.ExternalTaskId} to make it another.").ConfigureAwait(false);
         return false;
     }
 
@@ -141,7 +141,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
             await batch.Observer.WarnAsync(
                 $"{SubjectName.Before(known.CommonId)}{job} is in the journal under this external id as {known.Scene} "
                 + $"({string.Join(", ", known.Images)}): {difference}. The task {known.TaskId} that is there is passed on; "
-                + $"to have this one made too, give it another -ExternalTaskId.").ConfigureAwait(false);
+                + $"to have this one made too, give it another {Term.ExternalTaskId}.").ConfigureAwait(false);
         }
 
         await batch.Observer.ReportAsync(new RunEvent.Recalled(job, known.TaskId!, WasLookedUp: false)).ConfigureAwait(false);

@@ -73,14 +73,14 @@ internal sealed class SubmitPreview(
         return retry.StartsNewAttempt(known) ? $"{job}: its task {known!.TaskId} failed{Reason(known)}, so it is submitted again, as attempt {attempt}.\n{request}"
             : known is not { IsUncertain: true } ? request
             : retry.Uncertain ? (SafeText)$"{doubt} and, if no task is known of it, submitted again.\n{request}"
-            : $"{doubt} and not submitted again without -RetryUncertain.";
+            : $"{doubt} and not submitted again without {Term.RetryUncertain}.";
     }
 
     private static string Outcome(KlingJob known) => known switch
     {
-        { HasFailed: true } => $", which failed{Reason(known)}. -RetryFailed submits the job again.",
+        { HasFailed: true } => $", which failed{Reason(known)}. {Term.RetryFailed} submits the job again.",
         { Record: { IsSaved: true } record } when record.Files!.FirstOrDefault(static file => !File.Exists(file.Path)) is { Path: { } gone } =>
-            $". Its video '{gone}' is gone: Save-KlingVideo asks for the task and downloads it again.",
+            $". Its video '{gone}' is gone: {Term.SaveVideo} asks for the task and downloads it again.",
         { Record: { IsSaved: true } record } => $", saved as {string.Join(", ", record.Files!.Select(static file => $"'{file.Path}'"))}.",
         { Record.Ended: KlingTaskStatus.Succeed } => ", which succeeded and is not saved yet.",
         _ => ".",

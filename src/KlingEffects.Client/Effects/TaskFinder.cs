@@ -103,7 +103,8 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
         RequestId = refusal.RequestId,
         TaskId = other.TaskId,
         RecommendedAction =
-            $"Get-KlingTask {other.TaskId} shows that task. If it is not what this job asks for, give the job another -ExternalTaskId; nothing was created.",
+            $"{Term.GetTask} {other.TaskId} shows that task. If it is not what this job asks for, "
+                + $"give the job another {Term.ExternalTaskId}; nothing was created.",
     };
 
     private async Task<KlingTask?> AskAsync(ApiClient at, string id, KlingTask known)

@@ -121,7 +121,7 @@ internal sealed class FileImage : LocalImage
     {
         _ when Directory.Exists(FullPath) => Invalid(
             $"'{this}' is a folder, not an image file.",
-            "Name the files in it, as in: Get-ChildItem ./photos/*.jpg | New-KlingEffect …"),
+            $"Name the files in it{Term.FilesOfFolder}"),
         UnauthorizedAccessException or (IOException and not (FileNotFoundException or DirectoryNotFoundException)) => Unreadable(fault),
         _ => new(
             KlingErrorId.ImageNotFound,

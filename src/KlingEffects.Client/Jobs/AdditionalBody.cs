@@ -11,13 +11,13 @@ public sealed record AdditionalBody
     private const string Input = "input";
     private const string CallbackUrl = "callback_url";
 
-    // The job's own parameters: what it is known by, and what is checked before it is paid for.
+    // The job's own members: what it is known by, and what is checked before it is paid for.
     private static readonly Dictionary<string, string> Reserved = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["effect_scene"] = "-Scene",
-        ["external_task_id"] = "-ExternalTaskId",
-        ["input.image"] = "-Image",
-        ["input.images"] = "-Image",
+        ["effect_scene"] = Term.Scene,
+        ["external_task_id"] = Term.ExternalTaskId,
+        ["input.image"] = Term.Image,
+        ["input.images"] = Term.Image,
     };
 
     private static readonly string[] Known = [CallbackUrl, Input, "input.duration", "input.mode", "input.model_name"];
@@ -89,7 +89,7 @@ public sealed record AdditionalBody
             throw Refused(
                 prefix.Length == 0 ? "The additional body is no JSON object."
                 : "The additional body's 'input' has no members: the API wants an object there.",
-                "Give a hashtable such as @{ input = @{ version = '2' } }; $null leaves out a member of it.");
+                $"Give {Term.MembersOfBody}.");
         }
 
         SortedDictionary<string, JsonElement> members = new(StringComparer.Ordinal);
@@ -109,9 +109,9 @@ public sealed record AdditionalBody
 
     private static void Check(string name)
     {
-        if (Reserved.TryGetValue(name, out string? parameter))
+        if (Reserved.TryGetValue(name, out string? member))
         {
-            throw Refused($"The additional body names '{name}', which is a part of the job itself.", $"Give it with {parameter}.");
+            throw Refused($"The additional body names '{name}', which is a part of the job itself.", $"Give it with {member}.");
         }
 
         if (Known.FirstOrDefault(known => known.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } spelling && spelling != name)

@@ -136,8 +136,8 @@ public sealed record KlingJob
             $"The submit of {name} with the external id {SentId ?? CommonId ?? "(none)"} may have been accepted, "
                 + $"and no task is known of it.")
         {
-            RecommendedAction = "Look for the external id in the provider's task list; if it is not there, New-KlingEffect with "
-                + $"-RetryUncertain and the journal '{JournalPath}' submits the job again.",
+            RecommendedAction = $"Look for the external id in the provider's task list; if it is not there, {Term.SubmitJob} with "
+                + $"{Term.RetryUncertain} and the journal '{JournalPath}' submits the job again.",
             Target = SentId ?? CommonId ?? name,
             ExternalTaskId = CommonId,
             Code = Code,

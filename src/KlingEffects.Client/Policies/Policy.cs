@@ -57,7 +57,7 @@ internal static class Policy
 
     // ---- How many connections a host gets --------------------------------------------------------------------------------
 
-    /// <summary>While it refuses none: what -ThrottleLimit asks for.</summary>
+    /// <summary>While it refuses none: what the throttle limit asks for.</summary>
     public const int MostConnections = 1024;
 
     /// <summary>The most downloads that must go well before one more connection is tried where the last one was refused.</summary>

@@ -26,7 +26,8 @@ internal static class AccountQuery
         {
             throw new KlingException(KlingErrorId.InvalidRequest, $"{gateway.Title}'s API does not tell what an account has left.")
             {
-                RecommendedAction = $"Look at the account's page on the web site of {gateway.Domain}. -Gateway Kling tells the resource packs of an account at Kling itself.",
+                RecommendedAction = $"Look at the account's page on the web site of {gateway.Domain}. "
+                    + $"{Term.Gateway} Kling tells the resource packs of an account at Kling itself.",
             };
         }
     }

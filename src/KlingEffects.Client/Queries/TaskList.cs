@@ -47,7 +47,8 @@ internal static class TaskList
         {
             throw new KlingException(KlingErrorId.InvalidRequest, $"{gateway.Title} has no list of tasks, so it must be said which to ask for.")
             {
-                RecommendedAction = "Give -TaskId, -ExternalTaskId or -JournalPath, or pipe tasks to Get-KlingTask; -Gateway Kling lists the tasks of an account at Kling itself.",
+                RecommendedAction = $"Give {Term.TaskId}, {Term.ExternalTaskId} or {Term.JournalPath}, or pipe tasks to {Term.GetTask}; "
+                    + $"{Term.Gateway} Kling lists the tasks of an account at Kling itself.",
             };
         }
     }

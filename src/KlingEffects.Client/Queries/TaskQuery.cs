@@ -54,7 +54,7 @@ internal static class TaskQuery
             {
                 TaskId = known.TaskId,
                 Target = seen,
-                RecommendedAction = "Pipe the task through Wait-KlingTask first.",
+                RecommendedAction = $"Pipe the task through {Term.WaitForTask} first.",
             }
             : TaskOutcome.FailureOf(seen) is { } failure ? throw failure : seen;
     }

@@ -54,7 +54,7 @@ internal sealed class ReportFile : IDisposable
         _ => throw new KlingException(KlingErrorId.InvalidRequest, $"The extension of '{path}' does not tell the form of the report.")
         {
             Target = path,
-            RecommendedAction = "Name a file that ends in .html, .xml or .md, or give -As Html, JUnit or Markdown.",
+            RecommendedAction = $"Name a file that ends in .html, .xml or .md, or give {Term.As} Html, JUnit or Markdown.",
         },
     };
 

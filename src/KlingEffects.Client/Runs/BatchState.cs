@@ -31,7 +31,7 @@ internal sealed class BatchState
             {
                 Target = _folder,
                 RecommendedAction = $"Run it with {Shards(other)}, or give another state folder once all of this one's jobs are saved. "
-                    + $"-Force goes on all the same.",
+                    + $"{Term.Force} goes on all the same.",
             };
         }
     }

@@ -25,8 +25,8 @@ internal static class Mojibake
     {
         if (name.Contains(Replacement))
         {
-            return "The name holds the sign for letters that could not be read: the list is not in UTF-8. Read it in its own encoding, such as Import-Csv -Encoding ansi "
-                + "(Default in Windows PowerShell), or save it as UTF-8.";
+            return "The name holds the sign for letters that could not be read: the list is not in UTF-8. "
+                + $"Read it in its own encoding, such as {Term.ReadAsAnsi}, or save it as UTF-8.";
         }
 
         string? meant = Meant(name);
@@ -36,7 +36,7 @@ internal static class Mojibake
         }
 
         string found = meant is not null && isThere(meant) ? $" '{ServerText.Clean(meant)}' is there." : "";
-        return $"The name looks like UTF-8 that was read in another encoding.{found} Read the list with Import-Csv -Encoding UTF8.";
+        return $"The name looks like UTF-8 that was read in another encoding.{found} Read the list with {Term.ReadAsUtf8}.";
     }
 
     /// <summary>What the name is if its letters are the bytes of UTF-8; null where they are not.</summary>

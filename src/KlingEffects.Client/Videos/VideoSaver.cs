@@ -130,16 +130,16 @@ public sealed class VideoSaver
     {
         IOException full when FileFault.IsDiskFull(full) => (
             "the disk is full",
-            "Free some space and pass the task's id to Save-KlingVideo again: the download goes on where it broke off."),
+            $"Free some space and pass the task's id to {Term.SaveVideo} again: the download goes on where it broke off."),
         IOException used when FileFault.IsInUse(used) => (
             "another process is at it: " + FileFault.Reason(used),
-            "Wait for the other process to end, then pass the task's id to Save-KlingVideo again."),
+            $"Wait for the other process to end, then pass the task's id to {Term.SaveVideo} again."),
         UnauthorizedAccessException => (FileFault.Reason(fault), "Save to a folder that you may write to, or make the file writable."),
-        PathTooLongException => ("the path is too long", "Save to a folder with a shorter path, or by a shorter -Name."),
+        PathTooLongException => ("the path is too long", $"Save to a folder with a shorter path, or by a shorter {Term.Name}."),
         ArgumentException or NotSupportedException => (
             "it is no path of a file",
-            "Save to another folder, or by another -Name: one without control characters, and with a colon after a drive's letter only."),
-        IOException => (FileFault.Reason(fault), "Correct what the message names, then pass the task's id to Save-KlingVideo again."),
+            $"Save to another folder, or by another {Term.Name}: one without control characters, and with a colon after a drive's letter only."),
+        IOException => (FileFault.Reason(fault), $"Correct what the message names, then pass the task's id to {Term.SaveVideo} again."),
         _ => null,
     };
 

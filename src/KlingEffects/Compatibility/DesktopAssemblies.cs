@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using KlingEffects.Pipeline;
 
 namespace KlingEffects.Compatibility;
 
@@ -18,6 +19,8 @@ public sealed class DesktopAssemblies : IModuleAssemblyInitializer, IModuleAssem
         {
             AppDomain.CurrentDomain.AssemblyResolve += Resolve;
         }
+
+        ShellTerms.Use();
     }
 
     /// <inheritdoc/>

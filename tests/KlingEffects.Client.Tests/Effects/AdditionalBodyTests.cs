@@ -10,7 +10,7 @@ public sealed class AdditionalBodyTests
     [Theory]
     [InlineData("""{"effect_scene":"kiss"}""", "effect_scene")]
     [InlineData("""{"Effect_Scene":"kiss"}""", "Effect_Scene")]
-    [InlineData("""{"external_task_id":"x"}""", "-ExternalTaskId")]
+    [InlineData("""{"external_task_id":"x"}""", "ExternalTaskId")]
     [InlineData("""{"input":{"image":"x"}}""", "input.image")]
     [InlineData("""{"input":{"images":null}}""", "input.images")]
     [InlineData("""{"input":null}""", "input")]

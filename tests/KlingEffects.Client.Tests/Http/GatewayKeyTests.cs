@@ -116,8 +116,8 @@ public sealed class GatewayKeyTests
         }
 
         Assert.All(advice, text => Assert.DoesNotContain(other, text, StringComparison.Ordinal));
-        Assert.Contains(advice, text => text.Contains($"$env:{key} ", StringComparison.Ordinal));
-        Assert.Contains(advice, text => text.Contains($"$env:{address}:", StringComparison.Ordinal));
+        Assert.Contains(advice, text => text.Contains($"{key} ", StringComparison.Ordinal));
+        Assert.Contains(advice, text => text.Contains($"{address}:", StringComparison.Ordinal));
         Assert.All(advice, static text => Assert.DoesNotContain("{", text, StringComparison.Ordinal));
     }
 }

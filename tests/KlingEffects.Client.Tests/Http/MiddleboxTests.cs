@@ -86,7 +86,7 @@ public sealed class MiddleboxTests : IDisposable
         {
             Assert.Equal((KlingErrorId.ServerError, 407), (error.Id, error.HttpStatus));
             Assert.Contains("proxy", error.Message, StringComparison.Ordinal);
-            Assert.Contains("-ProxyCredential", error.RecommendedAction, StringComparison.Ordinal);
+            Assert.Contains("Credentials", error.RecommendedAction, StringComparison.Ordinal);
         });
         Assert.Single(proxy.Requests);
     }

@@ -125,7 +125,7 @@ public sealed class TransportTests
         Assert.All([query, submit], error =>
         {
             Assert.Equal(code, error.HttpStatus);
-            Assert.Contains("-BaseUri", error.RecommendedAction, StringComparison.Ordinal);
+            Assert.Contains("BaseUri", error.RecommendedAction, StringComparison.Ordinal);
         });
         // Applications answer a POST that they have carried out with 302 or 303.
         Assert.Equal((KlingErrorId.ProtocolError, code is 302 or 303 ? KlingErrorId.SubmitUncertain : KlingErrorId.ProtocolError), (query.Id, submit.Id));

@@ -47,7 +47,7 @@ public sealed class ImageCheckTests : IDisposable
         Assert.Equal(KlingErrorId.ImageInvalid, error.Id);
         Assert.Equal($"'shot [1].png' is 338 x 191 pixels: {Allowed}", error.Message);
         Assert.Equal(path, error.Target);
-        Assert.Contains("-SkipImageCheck", error.RecommendedAction, StringComparison.Ordinal);
+        Assert.Contains("SkipImageCheck", error.RecommendedAction, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class ImageCheckTests : IDisposable
         KlingException error = Assert.Throws<KlingException>(() => ImageSource.Parse(_folder.Path).Check(true));
         Assert.Equal(KlingErrorId.ImageInvalid, error.Id);
         Assert.Equal($"'{_folder.Path}' is a folder, not an image file.", error.Message);
-        Assert.Contains("Get-ChildItem", error.RecommendedAction, StringComparison.Ordinal);
+        Assert.Contains("Name the files in it", error.RecommendedAction, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -68,7 +68,7 @@ public sealed class HostRefusalTests : IDisposable
         await using ScriptedHost host = new(ScriptedHost.Answer("403 Forbidden"));
         KlingException failure = await Assert.ThrowsAsync<KlingException>(() => SaveAsync(host.Request(_folder.Combine("a.mp4"))));
         Assert.All(host.Requests, static request => Assert.Contains("User-Agent: KlingEffects/", request, StringComparison.Ordinal));
-        Assert.Contains("-UserAgent", failure.RecommendedAction, StringComparison.Ordinal);
+        Assert.Contains("UserAgent", failure.RecommendedAction, StringComparison.Ordinal);
     }
 
     [Fact]

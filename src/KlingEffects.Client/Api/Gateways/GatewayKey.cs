@@ -19,7 +19,7 @@ internal static class GatewayKey
         string key = PastedText.Unquoted(given);
         if (key.Length == 0)
         {
-            throw Refused(gateway, "There is no API key.", $"Set $env:{gateway.KeyVariable} or give -ApiKey.");
+            throw Refused(gateway, "There is no API key.", $"Set {Term.Variable(gateway.KeyVariable)} or give {Term.ApiKey}.");
         }
 
         if (key.Any(static c => c is < '!' or > '~'))
@@ -39,9 +39,13 @@ internal static class GatewayKey
         return owner is null || owner == gateway ? key : throw Refused(
             gateway,
             $"The API key is {owner.Title}'s by its form, and the gateway is {gateway.Title}: the key of one is not sent to the other.",
-            $"Give {gateway.Title}'s key in $env:{gateway.KeyVariable} or -ApiKey, or name the gateway with -Gateway {owner.Name}.");
+            $"Give {gateway.Title}'s key in {Term.Variable(gateway.KeyVariable)} or {Term.ApiKey}, "
+                + $"or name the gateway with {Term.Gateway} {owner.Name}.");
     }
 
     private static KlingException Refused(KlingGateway gateway, SafeText message, string? remedy = null) =>
-        new(KlingErrorId.ApiKeyMissing, message) { RecommendedAction = remedy ?? $"Check $env:{gateway.KeyVariable} or -ApiKey." };
+        new(KlingErrorId.ApiKeyMissing, message)
+        {
+            RecommendedAction = remedy ?? $"Check {Term.Variable(gateway.KeyVariable)} or {Term.ApiKey}.",
+        };
 }

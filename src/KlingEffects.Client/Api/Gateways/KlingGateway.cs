@@ -117,7 +117,7 @@ internal sealed record KlingGateway
 
         if (address.UserInfo.Length > 0)
         {
-            throw Refused("The base URL holds credentials: give the key with -ApiKey instead.");
+            throw Refused($"The base URL holds credentials: give the key with {Term.ApiKey} instead.");
         }
 
         if (At(address) is { } owner && owner != this)
@@ -148,7 +148,10 @@ internal sealed record KlingGateway
         : address;
 
     private KlingException Refused(SafeText message) =>
-        new(KlingErrorId.InvalidRequest, message) { RecommendedAction = $"Correct -BaseUri, $env:{BaseUriVariable} or -Gateway." };
+        new(KlingErrorId.InvalidRequest, message)
+        {
+            RecommendedAction = $"Correct {Term.BaseUri}, {Term.Variable(BaseUriVariable)} or {Term.Gateway}.",
+        };
 
     // The id and the kind have to arrive as they are, whatever the runtime's Uri makes of an escaped slash or dot.
     private Uri Route(Uri root, string rest) =>

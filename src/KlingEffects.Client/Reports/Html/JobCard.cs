@@ -128,7 +128,7 @@ internal static class JobCard
         return Markup.If(job.Files.Count > 1, $"""<p class="more">{Markup.Join(files)}</p>""");
     }
 
-    // A line that ended behind the dash of -JournalPath would show another word.
+    // A line that ended behind the dash of a parameter would show another word.
     private static Markup Word(string word) => word is ['-' or '$', ..] ? Markup.From($"<code>{word}</code> ") : Markup.From($"{word} ");
 
     private static string Nothing(KlingJobState state) => state switch

@@ -42,7 +42,7 @@ internal static class NameTemplateReader
     {
         if (text.IndexOfAny(['/', '\\']) >= 0 || text.Contains("..", StringComparison.Ordinal))
         {
-            throw Refused(template, "leads to another folder, which is what -Destination is for");
+            throw Refused(template, $"leads to another folder, which is what {Term.Destination} is for");
         }
 
         return text.FirstOrDefault(static c => !SafeFileName.IsAllowed(c)) is var wrong and not '\0'
@@ -67,6 +67,6 @@ internal static class NameTemplateReader
         $"The name template '{ServerText.Clean(template)}' {fault}. "
         + $"Its tokens are {{TaskId}}, {{ExternalTaskId}}, {{Scene}}, {{Image}} and {{Index}}; '{{{{' and '}}}}' stand for braces.")
     {
-        RecommendedAction = "Correct -Name.",
+        RecommendedAction = $"Correct {Term.Name}.",
     };
 }

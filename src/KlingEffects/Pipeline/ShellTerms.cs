@@ -1,0 +1,19 @@
+namespace KlingEffects.Pipeline;
+
+/// <summary>What users of PowerShell write, for the texts of the client.</summary>
+internal static class ShellTerms
+{
+    public static void Use() => Term.Naming = static term => term switch
+    {
+        nameof(Term.SubmitJob) => "New-KlingEffect",
+        nameof(Term.GetTask) => "Get-KlingTask",
+        nameof(Term.WaitForTask) => "Wait-KlingTask",
+        nameof(Term.SaveVideo) => "Save-KlingVideo",
+        nameof(Term.Variable) => "$env:",
+        nameof(Term.MembersOfBody) => "a hashtable such as @{ input = @{ version = '2' } }; $null leaves out a member of it",
+        nameof(Term.ReadAsAnsi) => "Import-Csv -Encoding ansi (Default in Windows PowerShell)",
+        nameof(Term.ReadAsUtf8) => "Import-Csv -Encoding UTF8",
+        nameof(Term.FilesOfFolder) => ", as in: Get-ChildItem ./photos/*.jpg | New-KlingEffect …",
+        _ => "-" + term,
+    };
+}
