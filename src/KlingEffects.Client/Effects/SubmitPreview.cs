@@ -23,12 +23,12 @@ internal sealed class SubmitPreview(
     /// <exception cref="KlingException">JournalInvalid.</exception>
     public static SubmitPreview ByFile(string path, int? most = null)
     {
-        if (!JournalFile.Exists(path))
+        if (!JournalContents.Exists(path))
         {
             return new(most, static _ => null, static (_, _) => IdOfANewJournal);
         }
 
-        JournalContents contents = JournalFile.Look(path);
+        JournalContents contents = JournalContents.ReadWithRescues(path);
         return new(
             most,
             contents.Jobs.Find,

@@ -1,12 +1,25 @@
-using System.Collections.Concurrent;
-using KlingEffects.Files;
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text.Json.Serialization;
 
 namespace KlingEffects.Journal;
 
-/// <summary>Who holds a journal, as its guard file tells.</summary>
+/// <summary>Who holds a journal, as its guard file tells: which process of which machine, for an id alone is used again.</summary>
 internal sealed class GuardOwner
 {
-    private static readonly ConcurrentDictionary<string, bool> OwnTokens = new(StringComparer.Ordinal);
+    // Of the fields of /proc/<id>/stat after the name: the state, and the start in ticks since the machine's.
+    private const int StateField = 0;
+    private const int StartField = 19;
+    private const string Zombie = "Z";
+
+    private static readonly ConcurrentStringSet OwnTokens = new();
+    private static readonly int OwnProcess = FindOwnProcess();
+    private static readonly string OwnStart = StartOf(OwnProcess) ?? "";
+
+    /// <summary>This machine since it was started, and the world of process ids in it.</summary>
+    public static string ThisHost { get; } =
+        $"{Environment.MachineName} {FirstLine("/proc/sys/kernel/random/boot_id")} {Tried(static () => FileLinks.ProcessNamespace)}".Trim();
 
     public string? Host { get; set; }
 
@@ -22,23 +35,25 @@ internal sealed class GuardOwner
 
     public DateTimeOffset? Since { get; set; }
 
+    /// <summary>Whether its life can be looked up from here.</summary>
+    [JsonIgnore]
+    public bool IsOfThisHost => Host == ThisHost;
+
+    /// <summary>Whether it is gone for certain: a process of this host that runs no more, or a holding of this one that has ended.</summary>
+    [JsonIgnore]
+    public bool IsGone => IsOfThisHost
+        && (Process == OwnProcess && Started == OwnStart ? !OwnTokens.Contains(Token!)
+            : StartOf(Process) is not { } started || (started.Length > 0 && started != Started));
+
     public static GuardOwner Create(bool isBrief, DateTimeOffset now)
     {
         string token = Guid.NewGuid().ToString("N");
-        OwnTokens[token] = true;
-        return new()
-        {
-            Host = ProcessMark.Own.Host,
-            Process = ProcessMark.Own.Id,
-            Started = ProcessMark.Own.Started,
-            Token = token,
-            IsBrief = isBrief,
-            Since = now,
-        };
+        OwnTokens.Add(token);
+        return new() { Host = ThisHost, Process = OwnProcess, Started = OwnStart, Token = token, IsBrief = isBrief, Since = now };
     }
 
     /// <summary>It holds nothing any more.</summary>
-    public void Release() => OwnTokens.TryRemove(Token!, out _);
+    public void Release() => OwnTokens.Remove(Token!);
 
     /// <summary>Reads a guard file.</summary>
     /// <returns>Null where there is none, or none that is whole.</returns>
@@ -56,18 +71,52 @@ internal sealed class GuardOwner
         }
     }
 
-    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, JournalJson.Guard);
-
-    /// <summary>Whether it is gone for certain: a process of this host that runs no more, or a holding of this one that has ended.</summary>
-    public bool IsGone =>
-        Mark is { IsOfThisHost: true } mark && (mark == ProcessMark.Own ? !OwnTokens.ContainsKey(Token!) : !mark.IsRunning);
-
-    /// <summary>Whether its life can be looked up from here.</summary>
-    public bool IsOfThisHost => Mark.IsOfThisHost;
-
     public override string ToString() => IsOfThisHost
         ? $"process {Process}"
         : ServerText.Clean($"process {Process} of {Host?.Split(' ')[0]}") ?? "another process";
 
-    private ProcessMark Mark => new(Host ?? "", Process, Started ?? "");
+    private static int FindOwnProcess()
+    {
+        using Process process = System.Diagnostics.Process.GetCurrentProcess();
+        return process.Id;
+    }
+
+    // Null where there is no such process, empty where it does not tell.
+    private static string? StartOf(int id)
+    {
+        if (RuntimeInformation.IsOSPlatform(OSPlatform.Linux) && FirstLine("/proc/self/stat") is not null)
+        {
+            string? stat = FirstLine($"/proc/{id.ToString(CultureInfo.InvariantCulture)}/stat");
+            string[] fields = stat?.Substring(stat.LastIndexOf(')') + 1).Split([' '], StringSplitOptions.RemoveEmptyEntries) ?? [];
+            return fields.Length > StartField && fields[StateField] != Zombie ? fields[StartField] : null;
+        }
+
+        try
+        {
+            using Process process = System.Diagnostics.Process.GetProcessById(id);
+            return process.StartTime.ToUniversalTime().Ticks.ToString(CultureInfo.InvariantCulture);
+        }
+        catch (Exception fault) when (fault is ArgumentException or InvalidOperationException)
+        {
+            return null;
+        }
+        catch (Exception fault) when (fault is Win32Exception or NotSupportedException)
+        {
+            return "";
+        }
+    }
+
+    private static string? FirstLine(string path) => Tried(() => File.Exists(path) ? File.ReadAllText(path).Trim() : null);
+
+    private static string? Tried(Func<string?> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 }

@@ -9,24 +9,19 @@ namespace KlingEffects;
 /// </summary>
 public sealed class JobJournal : IJobLog, IDisposable
 {
-    private readonly LiveJobs _jobs;
+    private readonly JobTable _jobs;
     private readonly JournalWriter _writer;
     private readonly TimeProvider _time;
     private readonly string _id;
-    private readonly JournalGuard? _guard;
 
-    private JobJournal(string path, FileStream file, JournalGuard? guard, JournalHeader header, JobTable jobs, TimeProvider time)
+    private JobJournal(JournalFile file, JournalHeader header, JobTable jobs, TimeProvider time)
     {
-        FilePath = path;
-        _guard = guard;
+        FilePath = file.FilePath;
         _id = header.Id!;
-        _jobs = new LiveJobs(jobs);
+        _jobs = jobs;
         _time = time;
-        _writer = new JournalWriter(file, path, guard, header, _jobs, time);
-        if (guard is not null)
-        {
-            guard.Beats += _writer.Check;
-        }
+        _writer = new JournalWriter(file, header, jobs, time);
+        file.Guard?.Beats += _writer.Check;
     }
 
     /// <summary>The file, by the path it was opened with.</summary>
@@ -39,7 +34,7 @@ public sealed class JobJournal : IJobLog, IDisposable
         get
         {
             _writer.ThrowIfClosed();
-            return _jobs.Copy();
+            return _jobs.Jobs;
         }
     }
 
@@ -48,7 +43,8 @@ public sealed class JobJournal : IJobLog, IDisposable
     /// <param name="time">The clock of the lines.</param>
     /// <exception cref="KlingException">JournalLocked: another process or pipeline holds it. JournalInvalid: it is not a journal,
     /// is damaged before its last line, is of a newer version, or can't be opened; nothing was changed in it.</exception>
-    public static JobJournal Open(string path, TimeProvider time) => Open(path, time, JournalFile.OpenAlone);
+    public static JobJournal Open(string path, TimeProvider time) =>
+        Open(path, time, static path => JournalFile.OpenAlone(path, FileMode.OpenOrCreate));
 
     /// <summary>The same, waiting for who holds it for a moment, and for a minute at most where its last owner seems dead.</summary>
     /// <param name="path">The file.</param>
@@ -57,31 +53,33 @@ public sealed class JobJournal : IJobLog, IDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="KlingException">As <see cref="Open(string, TimeProvider)"/>.</exception>
     public static Task<JobJournal> OpenAsync(
-        string path, TimeProvider time, Action<string>? tell = null, CancellationToken cancellationToken = default) => OpenJournals.OpenAsync(
-        path, () => OpenAlone(path, time, JournalFile.OpenAlone), time, text => tell?.Invoke(text.ToString()), cancellationToken);
-
-    internal static JobJournal Open(string path, TimeProvider time, Func<string, FileStream> open) =>
-        OpenJournals.Open(path, () => OpenAlone(path, time, open));
-
-    private static JobJournal OpenAlone(string path, TimeProvider time, Func<string, FileStream> open)
+        string path, TimeProvider time, Action<string>? tell = null, CancellationToken cancellationToken = default)
     {
-        FileStream file = JournalFile.Hold(path, open);
-        JournalGuard? guard = null;
+        return OpenJournals.WhenFreeAsync(path, () => Task.FromResult(Open(path, time)), time, Tell, cancellationToken);
+
+        ValueTask Tell(SafeText wait)
+        {
+            tell?.Invoke(wait.ToString());
+            return default;
+        }
+    }
+
+    internal static JobJournal Open(string path, TimeProvider time, Func<string, FileStream> open) => OpenJournals.Open(path, () =>
+    {
+        JournalFile file = JournalFile.Hold(path, isBrief: false, time, open);
         try
         {
-            guard = JournalFile.Guard(path, isBrief: false, time);
-            JournalContents contents = JournalFile.Read(file, path);
-            JournalHeader header = JournalFile.Repair(file, path, contents, time);
-            contents.Jobs.AbandonSubmits();
-            return new JobJournal(path, file, guard, header, contents.Jobs, time);
+            JobTable jobs = new();
+            JournalHeader header = file.Load(time, jobs);
+            jobs.AbandonSubmits();
+            return new JobJournal(file, header, jobs, time);
         }
         catch
         {
             file.Dispose();
-            guard?.Dispose();
             throw;
         }
-    }
+    });
 
     /// <summary>What became of the jobs of a journal that another process may be writing; changes nothing and keeps nobody out.</summary>
     /// <param name="path">The file.</param>
@@ -89,7 +87,7 @@ public sealed class JobJournal : IJobLog, IDisposable
     public static IReadOnlyList<KlingJob> Read(string path)
     {
         bool isHeld = OpenJournals.IsHeld(path);
-        JobTable jobs = JournalFile.Look(path).Jobs;
+        JobTable jobs = JournalContents.ReadWithRescues(path).Jobs;
         if (!isHeld)
         {
             jobs.AbandonSubmits();
@@ -199,7 +197,6 @@ public sealed class JobJournal : IJobLog, IDisposable
     public void Dispose()
     {
         _writer.Dispose();
-        _guard?.Dispose();
         OpenJournals.Forget(this);
     }
 

@@ -5,15 +5,11 @@ namespace KlingEffects.Journal;
 /// <summary>What a line makes of a job.</summary>
 internal static class JobSteps
 {
-    /// <summary>The job after a line about its submit.</summary>
-    /// <param name="job">What earlier lines made of it; null for a job that none has told of.</param>
-    /// <param name="entry">The line.</param>
-    /// <param name="path">The file.</param>
-    /// <returns>Null where the line tells nothing of a job that was not told of before.</returns>
+    /// <summary>The job after a line about its submit; null where none has told of it, this one included.</summary>
     public static KlingJob? Next(KlingJob? job, JournalEntry entry, string path) => (entry.Event, job) switch
     {
-        (_, { Attempt: var attempt }) when Number(entry) < attempt => job,
-        (JournalEntry.Submitting or JournalEntry.Accepted, { HasTask: true } known) when Number(entry) > known.Attempt =>
+        (_, { Attempt: var attempt }) when entry.Number < attempt => job,
+        (JournalEntry.Submitting or JournalEntry.Accepted, { HasTask: true } known) when entry.Number > known.Attempt =>
             Restarted(known, entry, path),
         (_, { HasTask: true }) => job,
         (JournalEntry.Submitting, _) => Begun(job, entry, path),
@@ -41,13 +37,11 @@ internal static class JobSteps
         };
     }
 
-    private static int Number(JournalEntry entry) => Math.Max(1, entry.Attempt);
-
     private static KlingJob New(JournalEntry entry, string path) => new()
     {
         Key = entry.Job!,
         ExternalTaskId = JobKey.OwnId(entry.Job!),
-        Attempt = Number(entry),
+        Attempt = entry.Number,
         JournalPath = path,
     };
 
@@ -69,7 +63,7 @@ internal static class JobSteps
         {
             Key = entry.Job!,
             State = KlingJobState.Submitting,
-            Attempt = Number(entry),
+            Attempt = entry.Number,
             Scene = entry.Scene,
             ExternalTaskId = JobKey.IsOfContent(entry.Job!) ? null : common,
             CommonId = common,
@@ -88,7 +82,7 @@ internal static class JobSteps
     private static KlingJob Accepted(KlingJob job, JournalEntry entry) => job with
     {
         State = KlingJobState.Running,
-        Attempt = Number(entry),
+        Attempt = entry.Number,
         TaskId = entry.TaskId,
         Kind = entry.Kind ?? job.Kind,
         Gateway = entry.NamedGateway ?? job.Gateway ?? KlingGatewayName.CometApi,

@@ -3,15 +3,16 @@ using KlingEffects.Jobs;
 
 namespace KlingEffects.Journal;
 
-/// <summary>Every job of a journal in the order of first mention, and what each line makes of it.</summary>
+/// <summary>Every job of a journal in the order of first mention, and which of them may be submitted. For several threads.</summary>
 internal sealed class JobTable
 {
-    private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _oddSenders = new(StringComparer.Ordinal);
+    private readonly object _gate = new();
     private readonly List<KlingJob> _jobs = [];
-    private Dictionary<string, int>? _tasks;
-
-    public IReadOnlyList<KlingJob> Jobs => _jobs;
+    private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _tasks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _senders = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _beginning = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _retried = new(StringComparer.Ordinal);
 
     /// <summary>The file that the lines are of.</summary>
     public string Path { get; set; } = "";
@@ -19,34 +20,114 @@ internal sealed class JobTable
     /// <summary>Ends of tasks that no line has told of yet; null where these are passed over.</summary>
     public List<JournalEntry>? EarlyEnds { get; init; }
 
-    /// <summary>The job, or null where the journal does not know it.</summary>
-    public KlingJob? Find(string key) => _places.TryGetValue(NameForms.Composed(key), out int place) ? _jobs[place] : null;
+    /// <summary>A copy of all jobs.</summary>
+    public IReadOnlyList<KlingJob> Jobs => Locked(() => _jobs.ToArray());
 
-    /// <summary>The job that was sent under this external id, or null.</summary>
-    public string? SenderOf(string externalTaskId) =>
-        _oddSenders.TryGetValue(externalTaskId, out string? key) ? key
-        : JobKey.FromOwnId(externalTaskId) is var own && _places.ContainsKey(own) ? own
-        : null;
+    public KlingJob? Find(string key) => Locked(() => _places.TryGetValue(NameForms.Composed(key), out int place) ? _jobs[place] : null);
 
-    /// <summary>The job that was given this task, or null.</summary>
-    public string? OwnerOf(string taskId) =>
-        Tasks.TryGetValue(taskId, out int place) && _jobs[place].TaskId == taskId ? _jobs[place].Key : null;
+    /// <summary>The key of the job that was given this task, or null.</summary>
+    public string? OwnerOf(string taskId) => Locked(() => TryFindTask(taskId, out int place) ? _jobs[place].Key : null);
 
+    /// <summary>The key of the job that was sent under this external id, or is about to be; or null.</summary>
+    public string? SenderOf(string externalTaskId) => Locked(() => FindSender(externalTaskId));
+
+    /// <summary>Takes a line into account that is on the disk.</summary>
     public void Apply(JournalEntry entry)
     {
-        if (entry.Event is JournalEntry.Ended or JournalEntry.Saved)
+        lock (_gate)
         {
-            Conclude(entry);
-        }
-        else if (entry.Job is { } key)
-        {
-            entry.Job = NameForms.Composed(key); // earlier releases wrote what they were given
-            Apply(entry.Job, entry);
+            // Whoever learns of a task's end need not know whose job it is.
+            if (entry.Event is not (JournalEntry.Ended or JournalEntry.Saved))
+            {
+                ApplyToJob(entry);
+            }
+            else if (TryFindTask(entry.TaskId!, out int place))
+            {
+                _jobs[place] = JobSteps.Conclude(_jobs[place], entry);
+            }
+            else
+            {
+                EarlyEnds?.Add(entry);
+            }
         }
     }
 
-    private void Apply(string key, JournalEntry entry)
+    /// <summary>To be called where no process can be waiting for an answer any more: what was begun is uncertain.</summary>
+    public void AbandonSubmits()
     {
+        lock (_gate)
+        {
+            for (int place = 0; place < _jobs.Count; place++)
+            {
+                if (_jobs[place] is { State: KlingJobState.Submitting } open && open.JournalPath == Path)
+                {
+                    _jobs[place] = open with { State = KlingJobState.Uncertain };
+                }
+            }
+        }
+    }
+
+    /// <summary>An external id for the job's next submit that no other job of the journal has been or will be sent under.</summary>
+    public string Reserve(string key, string wanted)
+    {
+        lock (_gate)
+        {
+            string id = wanted;
+            for (int n = 1; FindSender(id) is { } sender && sender != key; n++)
+            {
+                id = $"{wanted}.{n}";
+            }
+
+            _senders[id] = key;
+            return id;
+        }
+    }
+
+    /// <summary>Lets one caller begin to submit the job; to be followed by <see cref="EndBeginning"/>.</summary>
+    /// <param name="key">What the job is known by.</param>
+    /// <param name="attempt">The submit. That an uncertain job may be retried holds while its submits are refused, until one is
+    /// uncertain anew.</param>
+    /// <exception cref="KlingException">SubmitUncertain.</exception>
+    /// <exception cref="InvalidOperationException">It has a task that has not failed, or is being submitted.</exception>
+    public void Begin(string key, SubmitAttempt attempt)
+    {
+        lock (_gate)
+        {
+            KlingJob? known = Find(key);
+            if (known is { HasTask: true } && !(known.HasFailed && attempt.Number == known.Attempt + 1))
+            {
+                throw new InvalidOperationException($"The job '{key}' has a task: {known.TaskId}.");
+            }
+
+            bool isInDoubt = known is { State: KlingJobState.Uncertain };
+            if (isInDoubt && !attempt.RetryUncertain && !_retried.Contains(key))
+            {
+                throw known!.ToDoubt();
+            }
+
+            if (known is { State: KlingJobState.Submitting } || !_beginning.Add(key))
+            {
+                throw new InvalidOperationException($"The job '{key}' is being submitted.");
+            }
+
+            if (isInDoubt)
+            {
+                _retried.Add(key);
+            }
+        }
+    }
+
+    /// <summary>The beginning is on the disk, or never will be.</summary>
+    public void EndBeginning(string key) => Locked(() => _beginning.Remove(key));
+
+    private void ApplyToJob(JournalEntry entry)
+    {
+        if (entry.Job is null)
+        {
+            return;
+        }
+
+        string key = entry.Job = NameForms.Composed(entry.Job); // earlier releases wrote what they were given
         bool isKnown = _places.TryGetValue(key, out int place);
         if (JobSteps.Next(isKnown ? _jobs[place] : null, entry, Path) is not { } next)
         {
@@ -59,64 +140,38 @@ internal sealed class JobTable
         }
         else
         {
-            place = _jobs.Count;
-            _places.Add(key, place);
+            _places.Add(key, place = _jobs.Count);
             _jobs.Add(next);
         }
 
-        if (next.TaskId is { } taskId && _tasks is not null)
+        if (next.TaskId is { } taskId)
         {
             _tasks[taskId] = place;
         }
 
         if (next.SentId is { } sent && sent != next.CommonId)
         {
-            _oddSenders[sent] = key;
+            _senders[sent] = key;
+        }
+
+        if (entry.Event == JournalEntry.Uncertain)
+        {
+            _retried.Remove(key);
         }
     }
 
-    // Whoever learns of a task's end need not know whose job it is.
-    private void Conclude(JournalEntry entry)
-    {
-        if (Tasks.TryGetValue(entry.TaskId!, out int found) && _jobs[found].TaskId == entry.TaskId)
-        {
-            _jobs[found] = JobSteps.Conclude(_jobs[found], entry);
-        }
-        else
-        {
-            EarlyEnds?.Add(entry);
-        }
-    }
+    private bool TryFindTask(string taskId, out int place) => _tasks.TryGetValue(taskId, out place) && _jobs[place].TaskId == taskId;
 
-    private Dictionary<string, int> Tasks
-    {
-        get
-        {
-            if (_tasks is null)
-            {
-                _tasks = new Dictionary<string, int>(StringComparer.Ordinal);
-                for (int place = 0; place < _jobs.Count; place++)
-                {
-                    if (_jobs[place].TaskId is { } taskId)
-                    {
-                        _tasks[taskId] = place;
-                    }
-                }
-            }
+    private string? FindSender(string externalTaskId) =>
+        _senders.TryGetValue(externalTaskId, out string? key) ? key
+        : JobKey.FromOwnId(externalTaskId) is var own && _places.ContainsKey(own) ? own
+        : null;
 
-            return _tasks;
-        }
-    }
-
-    /// <summary>To be called where no process can be waiting for an answer any more: what was begun is uncertain.</summary>
-    public void AbandonSubmits()
+    private T Locked<T>(Func<T> use)
     {
-        for (int place = 0; place < _jobs.Count; place++)
+        lock (_gate)
         {
-            if (_jobs[place] is { State: KlingJobState.Submitting } open && open.JournalPath == Path)
-            {
-                _jobs[place] = _jobs[place] with { State = KlingJobState.Uncertain };
-            }
+            return use();
         }
     }
 }

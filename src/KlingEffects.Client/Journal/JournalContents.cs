@@ -1,12 +1,12 @@
 namespace KlingEffects.Journal;
 
 /// <summary>What a journal's file says, and how much of it is whole.</summary>
-internal sealed class JournalContents
+internal sealed class JournalContents(JobTable jobs)
 {
     /// <summary>The first line, or null while the file has none that is whole.</summary>
     public JournalHeader? Header { get; private set; }
 
-    public JobTable Jobs { get; private set; } = new();
+    public JobTable Jobs => jobs;
 
     /// <summary>The bytes from the start that are whole lines; a torn line comes after them.</summary>
     public long Length { get; private set; }
@@ -14,77 +14,72 @@ internal sealed class JournalContents
     /// <summary>Whether the last whole line lacks its line break.</summary>
     public bool IsOpen { get; private set; }
 
-    /// <summary>Reads the file from the stream's position to its end. A torn last line is passed over.</summary>
-    /// <param name="stream">The file.</param>
-    /// <param name="path">Its path.</param>
-    /// <param name="jobs">What the lines are added to; null for jobs of their own.</param>
-    /// <exception cref="KlingException">JournalInvalid, with the number of the line that can't be read.</exception>
-    public static JournalContents Read(Stream stream, string path, JobTable? jobs = null)
+    /// <summary>Whether there is a journal, or what was rescued of one.</summary>
+    public static bool Exists(string path) => File.Exists(path) || JournalRescue.Beside(path).Count > 0;
+
+    /// <summary>Reads a journal that another process may be writing, with what was rescued of it.</summary>
+    /// <exception cref="KlingException">JournalInvalid.</exception>
+    public static JournalContents ReadWithRescues(string path)
     {
-        JournalContents contents = new() { Jobs = jobs ?? new() };
-        contents.Jobs.Path = path;
-        LineReader lines = new(stream);
+        IReadOnlyList<string> rescues = JournalRescue.Beside(path);
+        JournalContents contents = rescues.Count > 0 && !File.Exists(path) ? new(new() { Path = path }) : Read(path, new());
+        JournalRescue.TakeIn(rescues, contents.Jobs);
+        return contents;
+    }
+
+    /// <summary>Reads one file of lines, whoever writes it.</summary>
+    /// <exception cref="KlingException">JournalInvalid.</exception>
+    public static JournalContents Read(string path, JobTable jobs)
+    {
         try
         {
-            while (lines.TryRead(out ReadOnlySpan<byte> line))
+            using FileStream file = UnlockedFile.OpenRead(path);
+            return Read(file, path, jobs);
+        }
+        catch (Exception cause) when (cause is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw JournalFault.Missing(path);
+        }
+        catch (Exception cause) when (JournalFault.IsOfTheFile(cause))
+        {
+            throw JournalFault.Unopened(path, cause);
+        }
+    }
+
+    /// <summary>Reads from the stream's position to its end. A torn last line is passed over.</summary>
+    /// <param name="stream">The file.</param>
+    /// <param name="path">Its path.</param>
+    /// <param name="jobs">What the lines are added to; null to read the first line only.</param>
+    /// <exception cref="KlingException">JournalInvalid, with the number of the line that can't be read.</exception>
+    public static JournalContents Read(Stream stream, string path, JobTable? jobs)
+    {
+        JournalContents contents = new(jobs ?? new());
+        contents.Jobs.Path = path;
+        int number = 1;
+        try
+        {
+            foreach ((ReadOnlyMemory<byte> line, bool isOpen) in JournalJson.ReadLines(stream))
             {
-                if (!contents.TryTake(line, lines.Number == 1, lines.IsOpen, path))
+                if (!contents.TryTake(line.Span, number == 1, isOpen, path) || jobs is null)
                 {
                     break;
                 }
 
-                contents.Length = lines.Ends;
-                contents.IsOpen = lines.IsOpen;
+                contents.Length += line.Length + (isOpen ? 0 : 1);
+                contents.IsOpen = isOpen;
+                number++;
             }
-        }
-        catch (Exception damage) when (damage is JsonException or InvalidDataException)
-        {
-            throw lines.Number <= 1
-                ? JournalFault.NotAJournal(path)
-                : JournalFault.Damaged(path, lines.Number);
-        }
 
-        return contents;
-    }
-
-    /// <summary>Looks at the first line only.</summary>
-    /// <exception cref="KlingException">JournalInvalid: it is not one of a journal that can be written here.</exception>
-    public static JournalHeader CheckHeader(Stream stream, string path)
-    {
-        try
-        {
-            return new LineReader(stream).TryRead(out ReadOnlySpan<byte> line)
-                ? ReadHeader(WithoutMark(line), path)
-                : throw JournalFault.NotAJournal(path);
+            return contents;
         }
-        catch (Exception damage) when (damage is JsonException or InvalidDataException)
+        catch (JsonException)
         {
-            throw JournalFault.NotAJournal(path);
+            throw number == 1 ? JournalFault.NotAJournal(path) : JournalFault.Damaged(path, number);
         }
-    }
-
-    /// <summary>Cuts off a torn last line and ends an open one; gives a file without a header a new one.</summary>
-    /// <param name="file">The file that was read, open for writing; left at its end.</param>
-    /// <param name="header">Makes the first line of a journal that begins now.</param>
-    public JournalHeader MakeWhole(FileStream file, Func<JournalHeader> header)
-    {
-        file.SetLength(Length);
-        file.Position = Length;
-        if (Header is null)
+        catch (Exception cause) when (JournalFault.IsOfTheFile(cause))
         {
-            Header = header();
-            JsonSerializer.Serialize(file, Header, JournalJson.Header);
-            IsOpen = true;
+            throw JournalFault.Unopened(path, cause);
         }
-
-        if (IsOpen)
-        {
-            file.WriteByte((byte)'\n');
-            IsOpen = false;
-        }
-
-        file.Flush(flushToDisk: true);
-        return Header;
     }
 
     private bool TryTake(ReadOnlySpan<byte> line, bool isFirst, bool isLast, string path)
@@ -93,11 +88,11 @@ internal sealed class JournalContents
         {
             if (isFirst)
             {
-                Header = ReadHeader(WithoutMark(line), path);
+                Header = ReadHeader(line, path);
             }
             else if (!IsBlank(line))
             {
-                Jobs.Apply(ReadEntry(line));
+                jobs.Apply(JsonSerializer.Deserialize(line, JournalJson.Entry) is { IsWhole: true } entry ? entry : throw new JsonException());
             }
 
             return true;
@@ -110,7 +105,9 @@ internal sealed class JournalContents
 
     private static JournalHeader ReadHeader(ReadOnlySpan<byte> line, string path)
     {
-        JournalHeader? header = JsonSerializer.Deserialize(line, JournalJson.Header);
+        // Editors of Windows put a byte order mark in front when a user saves the file.
+        ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];
+        JournalHeader? header = JsonSerializer.Deserialize(line.StartsWith(mark) ? line.Slice(mark.Length) : line, JournalJson.Header);
         return header switch
         {
             null or { Version: null } => throw JournalFault.NotAJournal(path),
@@ -120,20 +117,10 @@ internal sealed class JournalContents
         };
     }
 
-    private static JournalEntry ReadEntry(ReadOnlySpan<byte> line) =>
-        JsonSerializer.Deserialize(line, JournalJson.Entry) is { IsWhole: true } entry ? entry : throw new JsonException();
-
     private static bool CouldBecomeHeader(ReadOnlySpan<byte> line)
     {
         ReadOnlySpan<byte> opening = JournalHeader.Opening;
         return line.Length < opening.Length ? opening.StartsWith(line) : line.StartsWith(opening);
-    }
-
-    // Editors of Windows put a byte order mark in front when a user saves the file.
-    private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> line)
-    {
-        ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];
-        return line.StartsWith(mark) ? line.Slice(mark.Length) : line;
     }
 
     private static bool IsBlank(ReadOnlySpan<byte> line)

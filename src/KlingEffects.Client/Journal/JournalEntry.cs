@@ -20,7 +20,11 @@ internal sealed class JournalEntry
 
     /// <summary>Which attempt the line is about, where it is not the first; else 0.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public int Attempt { get; set; }
+    public int Attempt { get; set => field = value > 1 ? value : 0; }
+
+    /// <summary>Which attempt the line is about, from 1.</summary>
+    [JsonIgnore]
+    public int Number => Math.Max(1, Attempt);
 
     /// <summary>As it was sent.</summary>
     public string? ExternalTaskId { get; set; }
@@ -85,7 +89,7 @@ internal sealed class JournalEntry
         Event = Submitting,
         Job = key,
         At = at,
-        Attempt = Later(attempt.Number),
+        Attempt = attempt.Number,
         ExternalTaskId = attempt.Job.ExternalTaskId,
         Scene = attempt.Job.Scene,
         Images = [.. attempt.Job.Images.Select(static image => image.ToString())],
@@ -96,16 +100,13 @@ internal sealed class JournalEntry
         Gateway = Unusual(attempt.Job.Gateway),
     };
 
-    /// <param name="known">What the journal knows already, which the line does not say again.</param>
-    /// <param name="task">The job's task.</param>
-    /// <param name="found">Whether a look-up found it.</param>
-    /// <param name="at">Now.</param>
+    /// <summary>The job's task; the line does not say again what the journal knows already.</summary>
     public static JournalEntry FromTask(KlingJob known, KlingTask task, bool found, DateTimeOffset? at) => new()
     {
         Event = Accepted,
         Job = known.Key,
         At = at,
-        Attempt = Later(known.Attempt),
+        Attempt = known.Attempt,
         TaskId = task.TaskId,
         Kind = task.Kind,
         Gateway = task.Gateway == known.Gateway ? null : Unusual(task.Gateway),
@@ -129,7 +130,7 @@ internal sealed class JournalEntry
         Event = kind,
         Job = known.Key,
         At = at,
-        Attempt = Later(known.Attempt),
+        Attempt = known.Attempt,
         Message = ServerText.Clean(why.Message),
         Error = why.ErrorId,
         Code = why.Code,
@@ -154,7 +155,7 @@ internal sealed class JournalEntry
     {
         if (job.InDoubt && job.State == KlingJobState.Submitting)
         {
-            yield return new() { Event = Uncertain, Job = job.Key, Attempt = Later(job.Attempt) };
+            yield return new() { Event = Uncertain, Job = job.Key, Attempt = job.Attempt };
         }
 
         yield return new()
@@ -162,7 +163,7 @@ internal sealed class JournalEntry
             Event = Submitting,
             Job = job.Key,
             At = job.SubmittedAt,
-            Attempt = Later(job.Attempt),
+            Attempt = job.Attempt,
             ExternalTaskId = job.SentId ?? job.CommonId,
             Scene = job.Scene,
             Images = [.. job.Images],
@@ -184,15 +185,13 @@ internal sealed class JournalEntry
                 Event = job.State == KlingJobState.Refused ? Refused : Uncertain,
                 Job = job.Key,
                 At = job.SubmittedAt,
-                Attempt = Later(job.Attempt),
+                Attempt = job.Attempt,
                 Message = job.Record.Message,
                 Error = job.ErrorId,
                 Code = job.Code,
             };
         }
     }
-
-    private static int Later(int attempt) => attempt > 1 ? attempt : 0;
 
     private static string? Unusual(KlingGatewayName? gateway) => gateway is null or KlingGatewayName.CometApi ? null : $"{gateway}";
 }

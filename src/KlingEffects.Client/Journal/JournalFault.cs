@@ -5,18 +5,26 @@ namespace KlingEffects.Journal;
 /// <summary>What can be wrong with a journal, in words that name the file and the way out.</summary>
 internal static class JournalFault
 {
-    public static KlingException Locked(string path, GuardOwner? holder = null, Exception? cause = null) => new(
+    // What became of a journal that a process held.
+    public const string Taken = "was taken by another process";
+    public const string Deleted = "was deleted or moved away";
+    public const string Replaced = "was replaced by another file";
+    public const string Changed = "was changed";
+
+    /// <summary>Whether the file or its disk is at fault, and not this module.</summary>
+    public static bool IsOfTheFile(Exception cause) =>
+        cause is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
+
+    /// <summary>Another has it. Its cause is a <see cref="PassingLockException"/> where that may be over soon.</summary>
+    public static KlingException Locked(string path, GuardOwner? holder = null, bool isBrief = false, bool isSilent = false) => new(
         KlingErrorId.JournalLocked,
         $"The journal '{path}' is in use by another process or pipeline{(holder is null ? "" : $" ({holder})")}.",
-        cause) { Target = path };
+        isSilent || isBrief || holder is { IsBrief: true } ? new PassingLockException(isSilent) : null) { Target = path };
 
     public static KlingException Unguarded(string path, string guard, NotSupportedException cause) => Invalid(
         path,
         $"The journal '{path}' can't be guarded: '{guard}' is in the way ({cause.Message}).",
         $"Move '{guard}' away: this module makes a file there while it works with the journal.");
-
-    /// <summary>What became of a journal whose guard is another's.</summary>
-    public const string Taken = "was taken by another process";
 
     /// <summary>The journal is not what this process left any more.</summary>
     /// <param name="path">The journal.</param>
@@ -35,8 +43,7 @@ internal static class JournalFault
 
     public static KlingException NotHeld(string path) => Invalid(
         path,
-        $"The file system does not keep what is written to the journal '{path}': read again, it is not there. "
-            + $"Nothing is submitted with it.",
+        $"The file system does not keep what is written to the journal '{path}': read again, it is not there. Nothing is submitted with it.",
         "Name a file on another disk.");
 
     public static KlingException NotAJournal(string path) =>
@@ -44,8 +51,7 @@ internal static class JournalFault
 
     public static KlingException Newer(string path, int version) => Invalid(
         path,
-        $"The journal '{path}' was written by a newer version of this module: it has version {version}, "
-            + $"known here is {JournalHeader.CurrentVersion}.",
+        $"The journal '{path}' was written by a newer version of this module: it has version {version}, known here is {JournalHeader.CurrentVersion}.",
         "Update the module, or name another journal.");
 
     public static KlingException Damaged(string path, int line) =>
@@ -68,5 +74,9 @@ internal static class JournalFault
         new(KlingErrorId.JournalInvalid, message) { Target = path, RecommendedAction = advice };
 }
 
-/// <summary>A guard is in the way whose owner may be dead: the system's lock was had, and nobody can look the owner up.</summary>
-internal sealed class SilentOwnerException() : Exception("The owner's life can't be looked up from here.");
+/// <summary>Why a journal that another has may be free soon: it is held for a few lines, or its owner may be dead and can't be looked up.</summary>
+internal sealed class PassingLockException(bool isSilent)
+    : Exception(isSilent ? "The owner's life can't be looked up from here." : "It is held for a few lines only.")
+{
+    public bool IsSilent => isSilent;
+}

@@ -36,44 +36,49 @@ internal sealed class JournalGuard : IDisposable
         }
     }
 
-    /// <summary>Takes the guard of a journal.</summary>
-    /// <param name="journalPath">The journal.</param>
-    /// <param name="isBrief">Whether it is taken for a few lines only.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="holder">Who has it, where it is not to be had; null where that is not told.</param>
-    /// <returns>Null where another has it.</returns>
-    /// <exception cref="UnauthorizedAccessException">The folder takes no new file, so there can be no guard.</exception>
-    public static JournalGuard? TryTake(string journalPath, bool isBrief, TimeProvider time, out GuardOwner? holder)
+    /// <summary>Takes the guard of a journal, for a few lines only or for as long as the process likes.</summary>
+    /// <returns>Null where the folder takes no new files: then the system's lock has to do.</returns>
+    /// <exception cref="KlingException">JournalLocked: another has it. JournalInvalid: something else is in its place.</exception>
+    public static JournalGuard? Take(string journalPath, bool isBrief, TimeProvider time)
     {
-        string path = journalPath + Extension;
+        string path = PathOf(journalPath);
         GuardOwner owner = GuardOwner.Create(isBrief, time.GetUtcNow());
-        for (int tries = 0; tries < Policy.GuardTries; tries++)
+        try
         {
-            if (TryMake(path, owner))
+            GuardOwner? holder = null;
+            for (int tries = 0; tries < Policy.GuardTries; tries++)
             {
-                holder = null;
-                return new JournalGuard(path, owner, time);
+                if (TryMake(path, owner))
+                {
+                    return new JournalGuard(path, owner, time);
+                }
+
+                if (!IsStale(path, Now, out holder))
+                {
+                    break;
+                }
+
+                Discard(path, holder);
+                holder = GuardOwner.Read(path);
             }
 
-            if (!IsStale(path, Now, out GuardOwner? stale))
-            {
-                owner.Release();
-                holder = stale;
-                return null;
-            }
-
-            Discard(path, stale);
+            owner.Release();
+            throw JournalFault.Locked(journalPath, holder, isSilent: holder is not { IsOfThisHost: true });
         }
-
-        owner.Release();
-        holder = GuardOwner.Read(path);
-        return null;
+        catch (NotSupportedException cause)
+        {
+            throw JournalFault.Unguarded(journalPath, path, cause);
+        }
+        catch (Exception cause) when (cause is UnauthorizedAccessException or IOException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Who holds the journal now, as far as its guard tells; null where nobody does.</summary>
     public static GuardOwner? HolderOf(string journalPath)
     {
-        string path = journalPath + Extension;
+        string path = PathOf(journalPath);
         try
         {
             return File.Exists(path) && !IsStale(path, static _ => DateTime.UtcNow, out GuardOwner? owner) ? owner : null;
@@ -88,10 +93,10 @@ internal sealed class JournalGuard : IDisposable
     /// <returns>False where the owner lives; else the guard is gone.</returns>
     public static async Task<bool> OutlastAsync(string journalPath, TimeProvider time, CancellationToken stop)
     {
-        string path = journalPath + Extension;
+        string path = PathOf(journalPath);
         long begun = time.GetTimestamp();
         GuardOwner? owner = GuardOwner.Read(path);
-        (string?, DateTime) first = (owner?.Token, File.GetLastWriteTimeUtc(path));
+        DateTime changedAt = File.GetLastWriteTimeUtc(path);
         while (time.GetElapsedTime(begun) < Policy.GuardLife)
         {
             await time.Delay(Policy.GuardLook, stop).ConfigureAwait(false);
@@ -100,7 +105,7 @@ internal sealed class JournalGuard : IDisposable
                 return true;
             }
 
-            if ((GuardOwner.Read(path)?.Token, File.GetLastWriteTimeUtc(path)) != first)
+            if (GuardOwner.Read(path)?.Token != owner?.Token || File.GetLastWriteTimeUtc(path) != changedAt)
             {
                 return false;
             }
@@ -124,34 +129,30 @@ internal sealed class JournalGuard : IDisposable
         }
     }
 
+    private static string PathOf(string journalPath) => JournalFile.RealPath(journalPath) + Extension;
+
     private static bool TryMake(string path, GuardOwner owner)
     {
-        FileStream file;
+        bool isMade = false;
         try
         {
-            file = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+            using FileStream file = Open(path, FileMode.CreateNew);
+            isMade = true;
+            JsonSerializer.Serialize(file, owner, JournalJson.Guard);
+            return true;
         }
-        catch (IOException) when (File.Exists(path) || Directory.Exists(path))
+        catch (IOException) when (!isMade && (File.Exists(path) || Directory.Exists(path)))
         {
             return false;
         }
-
-        try
-        {
-            using (file)
-            {
-                byte[] content = owner.ToBytes();
-                file.Write(content, 0, content.Length);
-            }
-
-            return true;
-        }
-        catch (IOException)
+        catch (IOException) when (isMade)
         {
             Quietly(() => File.Delete(path));
             throw;
         }
     }
+
+    private static FileStream Open(string path, FileMode mode) => new(path, mode, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
 
     // Of another machine nothing shows but the time of change; one that lies ahead is no sign of life either.
     private static bool IsStale(string path, Func<string, DateTime?> now, out GuardOwner? owner)
@@ -219,9 +220,8 @@ internal sealed class JournalGuard : IDisposable
             {
                 Quietly(() =>
                 {
-                    using FileStream file = new(_path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-                    byte[] content = _owner.ToBytes();
-                    file.Write(content, 0, content.Length);
+                    using FileStream file = Open(_path, FileMode.Open);
+                    JsonSerializer.Serialize(file, _owner, JournalJson.Guard);
                 });
             }
         }

@@ -4,12 +4,15 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace KlingEffects.Journal;
 
-/// <summary>The lines' JSON. Escapes what would break a line, and leaves names in all scripts readable.</summary>
+/// <summary>A journal's lines as bytes: JSON that escapes what would break a line, and leaves names in all scripts readable.</summary>
 [JsonSerializable(typeof(JournalEntry))]
 [JsonSerializable(typeof(JournalHeader))]
 [JsonSerializable(typeof(GuardOwner))]
 internal sealed partial class JournalJson : JsonSerializerContext
 {
+    /// <summary>No line of a journal is longer; what is longer is another kind of file.</summary>
+    public const int LongestLine = 1 << 20;
+
     private static readonly JournalJson Readable = new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -23,10 +26,16 @@ internal sealed partial class JournalJson : JsonSerializerContext
 
     public static JsonTypeInfo<JournalHeader> Header => Readable.JournalHeader;
 
-    /// <summary>The entries, a line each.</summary>
-    public static byte[] Lines(IEnumerable<JournalEntry> entries)
+    /// <summary>The entries, a line each, after the header where one is given.</summary>
+    public static byte[] ToLines(IEnumerable<JournalEntry> entries, JournalHeader? header = null)
     {
         using MemoryStream lines = new();
+        if (header is not null)
+        {
+            JsonSerializer.Serialize(lines, header, Header);
+            lines.WriteByte((byte)'\n');
+        }
+
         foreach (JournalEntry entry in entries)
         {
             JsonSerializer.Serialize(lines, entry, Entry);
@@ -34,5 +43,51 @@ internal sealed partial class JournalJson : JsonSerializerContext
         }
 
         return lines.ToArray();
+    }
+
+    /// <summary>Reads the lines of a file with bounded memory, each without its line break, which only the last can lack.</summary>
+    /// <returns>Each line, valid until the next, and whether it lacks its line break.</returns>
+    /// <exception cref="JsonException">A line is longer than any of a journal.</exception>
+    public static IEnumerable<(ReadOnlyMemory<byte> Line, bool IsOpen)> ReadLines(Stream stream)
+    {
+        byte[] block = new byte[64 * 1024];
+        int start = 0;
+        int searched = 0;
+        int end = 0;
+        while (true)
+        {
+            int found = block.AsSpan(searched, end - searched).IndexOf((byte)'\n');
+            if (found >= 0)
+            {
+                yield return (block.AsMemory(start, searched + found - start), false);
+                start = searched += found + 1;
+                continue;
+            }
+
+            if (end - start > LongestLine)
+            {
+                throw new JsonException();
+            }
+
+            block.AsSpan(start, end - start).CopyTo(block);
+            (start, end) = (0, end - start);
+            searched = end;
+            if (end == block.Length)
+            {
+                Array.Resize(ref block, block.Length * 2);
+            }
+
+            int read = stream.Read(block, end, block.Length - end);
+            end += read;
+            if (read == 0)
+            {
+                if (end > 0)
+                {
+                    yield return (block.AsMemory(0, end), true);
+                }
+
+                yield break;
+            }
+        }
     }
 }

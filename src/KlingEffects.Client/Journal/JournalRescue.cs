@@ -30,14 +30,12 @@ internal sealed class JournalRescue : IDisposable
         {
             rescue = New(beside, name);
         }
-        catch (Exception fault) when (JournalFile.IsOfTheFile(fault) && Ledger.Folder is { } state)
+        catch (Exception fault) when (JournalFault.IsOfTheFile(fault) && Ledger.Folder is { } state)
         {
             rescue = New(state, name);
         }
 
-        JsonSerializer.Serialize(rescue._file, header, JournalJson.Header);
-        rescue._file.WriteByte((byte)'\n');
-        rescue.Write(known.SelectMany(JournalEntry.FromJob));
+        rescue.Write(known.SelectMany(JournalEntry.FromJob), header);
         DiskFlush.Name(rescue.FilePath);
         return rescue;
     }
@@ -54,7 +52,7 @@ internal sealed class JournalRescue : IDisposable
                     file => Path.GetFileName(file).StartsWith(Path.GetFileName(path) + Infix, StringComparison.Ordinal)))
                 .OrderBy(static file => file, StringComparer.Ordinal)];
         }
-        catch (Exception fault) when (JournalFile.IsOfTheFile(fault))
+        catch (Exception fault) when (JournalFault.IsOfTheFile(fault))
         {
             return [];
         }
@@ -68,7 +66,7 @@ internal sealed class JournalRescue : IDisposable
         List<JournalEntry> missing = [];
         foreach (string path in rescues)
         {
-            JobTable rescued = JournalFile.LookAlone(path).Jobs;
+            JobTable rescued = JournalContents.Read(path, new()).Jobs;
             rescued.AbandonSubmits();
             foreach (JournalEntry entry in rescued.Jobs.SelectMany(job => Missing(jobs.Find(job.Key), job)).ToArray())
             {
@@ -83,7 +81,7 @@ internal sealed class JournalRescue : IDisposable
     /// <summary>Removes one that was taken in; one that knows another task of a job than the journal is kept under another name.</summary>
     public static void Remove(string path, JobTable jobs)
     {
-        bool isTaken = JournalFile.LookAlone(path).Jobs.Jobs.All(
+        bool isTaken = JournalContents.Read(path, new()).Jobs.Jobs.All(
             job => !job.HasTask || (jobs.Find(job.Key) is { } known && (known.TaskId == job.TaskId || known.Attempt > job.Attempt)));
         if (isTaken)
         {
@@ -96,9 +94,9 @@ internal sealed class JournalRescue : IDisposable
     }
 
     /// <summary>Writes the lines; they are on the disk when it returns.</summary>
-    public void Write(IEnumerable<JournalEntry> entries)
+    public void Write(IEnumerable<JournalEntry> entries, JournalHeader? header = null)
     {
-        byte[] bytes = JournalJson.Lines(entries);
+        byte[] bytes = JournalJson.ToLines(entries, header);
         _file.Write(bytes, 0, bytes.Length);
         _file.Flush(flushToDisk: true);
     }

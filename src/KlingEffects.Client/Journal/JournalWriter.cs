@@ -1,35 +1,29 @@
 namespace KlingEffects.Journal;
 
 /// <summary>Writes lines so that each call ends with its line on the disk; lines that come during one flush share the next.</summary>
-/// <param name="file">The journal, at its end.</param>
-/// <param name="path">Its path.</param>
-/// <param name="guard">Tells whether the file is this process's still; null where nothing does.</param>
+/// <param name="file">The journal.</param>
 /// <param name="header">The file's first line.</param>
 /// <param name="jobs">Told of the entries of each flush, in the order of the file, before their calls end.</param>
 /// <param name="time">The clock.</param>
-internal sealed class JournalWriter(
-    FileStream file, string path, JournalGuard? guard, JournalHeader header, LiveJobs jobs, TimeProvider time) : IDisposable
+internal sealed class JournalWriter(JournalFile file, JournalHeader header, JobTable jobs, TimeProvider time) : IDisposable
 {
     private readonly object _queueGate = new();
     private readonly object _fileGate = new();
-    private readonly JournalSeal _seal = new(file, path);
     private Batch _queue = new();
     private JournalRescue? _rescue;
-    private bool _isDraining;
-    private bool _isClosed;
-    private KlingException? _failure;
-    private KlingException? _loss;
-    private bool _hasReadBack;
+    private volatile bool _isClosed;
+    private volatile KlingException? _failure;
+    private volatile KlingException? _loss;
 
     /// <summary>Why nothing more is submitted, though what becomes of the jobs is still written beside the journal; or null.</summary>
-    public KlingException? Loss => Volatile.Read(ref _loss);
+    public KlingException? Loss => _loss;
 
     /// <summary>Queues the entry; the task ends when the disk has it.</summary>
     /// <exception cref="KlingException">JournalInvalid: a line could not be written. InvalidRequest: it is too long.</exception>
     public Task AppendAsync(JournalEntry entry)
     {
-        byte[] line = JsonSerializer.SerializeToUtf8Bytes(entry, JournalJson.Entry);
-        if (line.Length >= LineReader.Longest)
+        byte[] line = JournalJson.ToLines([entry]);
+        if (line.Length > JournalJson.LongestLine)
         {
             throw new KlingException(KlingErrorId.InvalidRequest, "The job is too long to be written to a journal.") { Target = entry.Job };
         }
@@ -37,35 +31,23 @@ internal sealed class JournalWriter(
         lock (_queueGate)
         {
             ThrowIf(_failure);
-            _queue.Add(entry, line);
-            if (!_isDraining)
+            _queue.Entries.Add(entry);
+            _queue.Lines.AddRange(line);
+            if (_queue.Entries.Count == 1)
             {
-                _isDraining = true;
                 _ = Task.Run(Drain);
             }
 
-            return _queue.Written;
+            return _queue.Written.Task;
         }
     }
 
     /// <exception cref="ObjectDisposedException">The journal is closed.</exception>
-    public void ThrowIfClosed()
-    {
-        lock (_queueGate)
-        {
-            ThrowIf(null);
-        }
-    }
+    public void ThrowIfClosed() => ThrowIf(null);
 
     /// <exception cref="ObjectDisposedException">The journal is closed.</exception>
     /// <exception cref="KlingException">JournalInvalid or JournalLocked: no job may be submitted with it any more.</exception>
-    public void ThrowIfUnusable()
-    {
-        lock (_queueGate)
-        {
-            ThrowIf(_failure ?? _loss);
-        }
-    }
+    public void ThrowIfUnusable() => ThrowIf(_failure ?? _loss);
 
     /// <summary>Looks whether the journal is still what it was, and rescues what is known where it is not.</summary>
     public void Check()
@@ -97,7 +79,7 @@ internal sealed class JournalWriter(
     {
         if (_isClosed || failure is not null)
         {
-            throw _isClosed ? new ObjectDisposedException(nameof(JobJournal)) : failure!.WithSubject(path);
+            throw _isClosed ? new ObjectDisposedException(nameof(JobJournal)) : failure!.WithSubject(file.FilePath);
         }
     }
 
@@ -105,26 +87,20 @@ internal sealed class JournalWriter(
     {
         lock (_fileGate)
         {
-            while (Next() is { } batch)
+            Batch batch = TakeQueue();
+            if (batch.Entries.Count > 0)
             {
                 Write(batch);
             }
         }
     }
 
-    private Batch? Next()
+    private Batch TakeQueue()
     {
         lock (_queueGate)
         {
-            Batch next = _queue;
-            _isDraining = next.Entries.Count > 0;
-            if (!_isDraining)
-            {
-                return null;
-            }
-
-            _queue = new Batch();
-            return next;
+            (Batch queue, _queue) = (_queue, new Batch());
+            return queue;
         }
     }
 
@@ -132,104 +108,61 @@ internal sealed class JournalWriter(
     {
         try
         {
-            jobs.Apply(_rescue is null && WasWrittenHere(batch) ? batch.Entries : WriteBeside(batch));
-            batch.Succeed();
+            if (_rescue is null && file.Append([.. batch.Lines]) is { } change)
+            {
+                Rescue(change);
+            }
+
+            foreach (JournalEntry entry in _rescue is null ? batch.Entries : WriteBeside(batch.Entries))
+            {
+                jobs.Apply(entry);
+            }
+
+            batch.Written.SetResult(true);
         }
         catch (Exception cause)
         {
-            Fail(batch, cause as KlingException ?? JournalFault.Unwritten(path, cause));
-        }
-    }
-
-    // Another's lines must not be written over, nor what it submitted be submitted again: false where the journal is ours no more.
-    private bool WasWrittenHere(Batch batch)
-    {
-        string? change = guard is { IsMine: false } ? _seal.Look(isThorough: true) ?? (guard.TryRetake() ? null : JournalFault.Taken)
-            : _seal.IsUntouched(file) && batch.Entries.Count > 0 ? null
-            : _seal.Look(isThorough: true);
-        if (change is null && batch.Entries.Count > 0)
-        {
-            byte[] bytes = batch.ToBytes();
-            file.Position = _seal.End;
-            file.Write(bytes, 0, bytes.Length);
-            file.Flush(flushToDisk: true);
-            _seal.Advance(bytes);
-            change = _seal.Look(isThorough: false);
-            if (change == JournalSeal.Changed && !_hasReadBack && file.Length == _seal.End)
+            KlingException failure = cause as KlingException ?? JournalFault.Unwritten(file.FilePath, cause);
+            lock (_queueGate)
             {
-                throw JournalFault.NotHeld(path);
+                _failure = failure;
             }
 
-            _hasReadBack = true;
+            batch.Written.SetException(failure);
+            TakeQueue().Written.SetException(failure);
         }
-
-        if (change is not null)
-        {
-            Rescue(change);
-        }
-
-        return change is null;
     }
 
     private void Rescue(string change)
     {
-        IReadOnlyList<KlingJob> known = jobs.Copy();
+        IReadOnlyList<KlingJob> known = jobs.Jobs;
         try
         {
-            _rescue = JournalRescue.Make(path, header, known, time.GetUtcNow());
+            _rescue = JournalRescue.Make(file.FilePath, header, known, time.GetUtcNow());
         }
-        catch (Exception fault) when (JournalFile.IsOfTheFile(fault))
+        catch (Exception fault) when (JournalFault.IsOfTheFile(fault))
         {
-            throw JournalFault.Lost(path, change, null, known.Count);
+            throw JournalFault.Lost(file.FilePath, change, null, known.Count);
         }
 
-        Volatile.Write(ref _loss, JournalFault.Lost(path, change, _rescue.FilePath, known.Count));
+        _loss = JournalFault.Lost(file.FilePath, change, _rescue.FilePath, known.Count);
     }
 
     // A submit that was about to begin never does.
-    private JournalEntry[] WriteBeside(Batch batch)
+    private IReadOnlyList<JournalEntry> WriteBeside(IReadOnlyList<JournalEntry> entries)
     {
-        JournalEntry[] answers = [.. batch.Entries.Where(static entry => entry.Event != JournalEntry.Submitting)];
-        _rescue!.Write(batch.Entries.SelectMany(
+        _rescue!.Write(entries.SelectMany(
             entry => entry.Event == JournalEntry.Submitting ? [entry, JournalEntry.FromUnsent(entry, _loss!)] : new[] { entry }));
-        return answers;
-    }
-
-    private void Fail(Batch batch, KlingException failure)
-    {
-        Batch late;
-        lock (_queueGate)
-        {
-            _failure = failure;
-            late = _queue;
-            _queue = new Batch();
-        }
-
-        batch.Fail(failure);
-        late.Fail(failure);
+        return [.. entries.Where(static entry => entry.Event != JournalEntry.Submitting)];
     }
 
     /// <summary>Lines that go to the disk with one write and one flush.</summary>
     private sealed class Batch
     {
-        private readonly TaskCompletionSource<bool> _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly List<byte> _lines = [];
-
         public List<JournalEntry> Entries { get; } = [];
 
-        public Task Written => _written.Task;
+        public List<byte> Lines { get; } = [];
 
-        public void Add(JournalEntry entry, byte[] line)
-        {
-            Entries.Add(entry);
-            _lines.AddRange(line);
-            _lines.Add((byte)'\n');
-        }
-
-        public byte[] ToBytes() => [.. _lines];
-
-        public void Succeed() => _written.SetResult(true);
-
-        public void Fail(KlingException failure) => _written.SetException(failure);
+        public TaskCompletionSource<bool> Written { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -76,7 +76,7 @@ internal sealed class Ledger : IJobLog
         {
             try
             {
-                JournalContents contents = JournalFile.LookAlone(path, all);
+                JournalContents contents = JournalContents.Read(path, all);
                 if (contents.Header?.Owner is not { IsOfThisHost: true, IsGone: false })
                 {
                     all.AbandonSubmits();
@@ -114,14 +114,14 @@ internal sealed class Ledger : IJobLog
     /// <summary>Writes the lines with one call, and waits for no disk: what the system has outlives the process.</summary>
     public Task Note(params JournalEntry[] entries)
     {
-        byte[] lines = JournalJson.Lines(entries);
+        byte[] lines = JournalJson.ToLines(entries);
         lock (Gate)
         {
             try
             {
                 Write(lines);
             }
-            catch (Exception fault) when (JournalFile.IsOfTheFile(fault))
+            catch (Exception fault) when (JournalFault.IsOfTheFile(fault))
             {
                 // no ledger, then: the submit goes on
             }
@@ -141,7 +141,7 @@ internal sealed class Ledger : IJobLog
             Array.Sort(files, StringComparer.Ordinal);
             return files;
         }
-        catch (Exception fault) when (JournalFile.IsOfTheFile(fault))
+        catch (Exception fault) when (JournalFault.IsOfTheFile(fault))
         {
             return [];
         }

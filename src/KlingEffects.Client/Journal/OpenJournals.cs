@@ -12,74 +12,69 @@ internal static class OpenJournals
 
     /// <summary>Opens a journal that this process does not hold yet.</summary>
     /// <exception cref="KlingException">JournalLocked, and whatever the opening throws.</exception>
-    public static JobJournal Open(string path, Func<JobJournal> open)
+    public static JobJournal Open(string path, Func<JobJournal> open) =>
+        Held.TryGetValue(JournalFile.RealPath(path), out JobJournal? held) && held is not null
+            ? throw JournalFault.Locked(path)
+            : WhileClosed(path, open)!;
+
+    /// <summary>Does something with a journal's file while nobody else of this process does.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="work">Returns the journal where it leaves it open.</param>
+    /// <exception cref="KlingException">JournalLocked, and whatever the work throws.</exception>
+    public static JobJournal? WhileClosed(string path, Func<JobJournal?> work)
     {
         string real = JournalFile.RealPath(path);
         if (!Held.TryAdd(real, null))
         {
-            throw JournalFault.Locked(path);
+            throw JournalFault.Locked(path, isBrief: true);
         }
 
-        JobJournal? journal = null;
+        JobJournal? open = null;
         try
         {
-            return journal = open();
+            return open = work();
         }
         finally
         {
-            if (journal is null)
+            if (open is null)
             {
                 Held.TryRemove(real, out _);
             }
             else
             {
-                Held[real] = journal;
+                Held[real] = open;
             }
         }
     }
 
-    /// <summary>The same, waiting for who holds it for a few lines only, and for a guard whose owner is dead.</summary>
+    /// <summary>Does what needs a journal for itself, waiting for who holds it for a few lines only, and for a guard whose owner is dead.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="open">Opens it.</param>
+    /// <param name="work">Throws JournalLocked while another holds it.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="waiting">Told, once, of a wait that is longer than a moment.</param>
+    /// <param name="waiting">Told of a wait that is longer than a moment; null not to wait for so long.</param>
     /// <param name="stop">Gives up.</param>
-    public static async Task<JobJournal> OpenAsync(
-        string path, Func<JobJournal> open, TimeProvider time, Action<SafeText> waiting, CancellationToken stop)
+    public static async Task<T> WhenFreeAsync<T>(
+        string path, Func<Task<T>> work, TimeProvider time, Func<SafeText, ValueTask>? waiting, CancellationToken stop)
     {
         for (int tries = 1; ; tries++)
         {
             try
             {
-                return Open(path, open);
+                return await work().ConfigureAwait(false);
             }
-            catch (KlingException locked) when (locked.Id == KlingErrorId.JournalLocked && tries < Policy.BriefHolderTries)
+            catch (KlingException locked) when (locked.InnerException is PassingLockException && tries < Policy.BriefHolderTries)
             {
-                if (locked.InnerException is SilentOwnerException)
-                {
-                    waiting(Waiting(path));
-                    if (!await JournalGuard.OutlastAsync(JournalFile.RealPath(path), time, stop).ConfigureAwait(false))
-                    {
-                        throw;
-                    }
-                }
-                else if (IsBrieflyHeld(path))
+                if (locked.InnerException is PassingLockException { IsSilent: false })
                 {
                     await time.Delay(Policy.BriefHolderPause, stop).ConfigureAwait(false);
                 }
-                else
+                else if (waiting is null || !await OutlastAsync(path, time, waiting, stop).ConfigureAwait(false))
                 {
                     throw;
                 }
             }
         }
     }
-
-    /// <summary>What is said of a wait for a dead owner.</summary>
-    public static SafeText Waiting(string path) =>
-        $"The journal '{path}' is guarded by {JournalGuard.HolderOf(JournalFile.RealPath(path))?.ToString() ?? "an unknown process"}, "
-        + $"which can't be seen from here. "
-        + $"If it gives no sign of life within {Policy.GuardLife.TotalSeconds} s, it is gone, and the run goes on by itself.";
 
     /// <summary>The journal of this path, if this process holds it.</summary>
     /// <remarks>A link that was put there since it was opened leads elsewhere, and the path as it was given still means it.</remarks>
@@ -96,32 +91,14 @@ internal static class OpenJournals
         }
     }
 
-    /// <summary>Does something to a journal's file while nobody of this process opens one.</summary>
-    /// <returns>False where this process holds the journal, and nothing was done.</returns>
-    public static bool WhileClosed(string path, Action work)
-    {
-        string real = JournalFile.RealPath(path);
-        if (!Held.TryAdd(real, null))
-        {
-            return false;
-        }
-
-        try
-        {
-            work();
-            return true;
-        }
-        finally
-        {
-            Held.TryRemove(real, out _);
-        }
-    }
-
     /// <summary>Whether anybody holds the journal, of this process or another.</summary>
-    public static bool IsHeld(string path) =>
-        Find(path) is not null || JournalGuard.HolderOf(JournalFile.RealPath(path)) is { IsBrief: false };
+    public static bool IsHeld(string path) => Find(path) is not null || JournalGuard.HolderOf(path) is { IsBrief: false };
 
-    /// <summary>Whether the journal is held for the moment of a few lines.</summary>
-    public static bool IsBrieflyHeld(string path) => JournalFile.RealPath(path) is var real
-        && ((Held.TryGetValue(real, out JobJournal? journal) && journal is null) || JournalGuard.HolderOf(real) is { IsBrief: true });
+    private static async Task<bool> OutlastAsync(string path, TimeProvider time, Func<SafeText, ValueTask> waiting, CancellationToken stop)
+    {
+        await waiting($"The journal '{path}' is guarded by {JournalGuard.HolderOf(path)?.ToString() ?? "an unknown process"}, "
+            + $"which can't be seen from here. "
+            + $"If it gives no sign of life within {Policy.GuardLife.TotalSeconds} s, it is gone, and the run goes on by itself.").ConfigureAwait(false);
+        return await JournalGuard.OutlastAsync(path, time, stop).ConfigureAwait(false);
+    }
 }

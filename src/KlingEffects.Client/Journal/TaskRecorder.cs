@@ -11,13 +11,12 @@ internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask>?
     private const int MostNamed = 20;
 
     private readonly object _gate = new();
-    private readonly Dictionary<string, List<JournalEntry>> _waiting = new(StringComparer.Ordinal);
     private readonly ConcurrentStringSet _own = new();
     private readonly HashSet<ConcurrentStringSet> _reported = [];
     private readonly TaskCompletionSource<bool> _closing = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private List<(string Path, JournalEntry Entry)> _waiting = [];
     private Task _writing = Task.CompletedTask;
     private bool _isWriting;
-    private Task? _closed;
 
     /// <summary>Warns that a journal could not be written, once for all commands of a pipeline; a stage that the recorder is made before sets it.</summary>
     public Func<SafeText, ValueTask> Warn { get; set; } = warn ?? (static _ => default);
@@ -48,7 +47,8 @@ internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask>?
     {
         lock (_gate)
         {
-            return _closed ??= EndAsync();
+            _closing.TrySetResult(true);
+            return _writing;
         }
     }
 
@@ -59,79 +59,74 @@ internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask>?
         if (Ledger.For(task, time) is { } ledger)
         {
             ledger.Note(entry);
-            return;
         }
-
-        if (task.JournalPath is not { } path)
+        else if (task.JournalPath is { } path)
         {
-            return;
-        }
-
-        lock (_gate)
-        {
-            _reported.Add(task.Context.ReportedLost ??= _own);
-            if (!_waiting.TryGetValue(path, out List<JournalEntry>? entries))
+            lock (_gate)
             {
-                _waiting.Add(path, entries = []);
-            }
-
-            entries.Add(entry);
-            if (!_isWriting && _closed is null)
-            {
-                _isWriting = true;
-                _writing = Task.Run(WriteSoonAsync);
+                _reported.Add(task.Context.ReportedLost ??= _own);
+                _waiting.Add((path, entry));
+                if (!_isWriting)
+                {
+                    _isWriting = true;
+                    _writing = Task.Run(WriteAsync);
+                }
             }
         }
     }
 
-    private async Task WriteSoonAsync()
+    // While lines wait. What can't be written now is tried again, and warned of at the end.
+    private async Task WriteAsync()
     {
         do
         {
             await Task.WhenAny(time.Delay(Policy.RecordPause, CancellationToken.None), _closing.Task).ConfigureAwait(false);
-            if (_closing.Task.IsCompleted)
+            bool isLast = _closing.Task.IsCompleted;
+            foreach (IGrouping<string, JournalEntry> lines in TakeAll().GroupBy(static line => line.Path, static line => line.Entry))
             {
-                return; // the end writes the rest
+                try
+                {
+                    await OpenJournals.WhenFreeAsync(
+                        lines.Key, () => WriteAsync(lines.Key, lines), time, isLast ? Warn : null, CancellationToken.None).ConfigureAwait(false);
+                }
+                catch (KlingException failure) when (isLast)
+                {
+                    await WarnAsync(lines.Key, lines, failure).ConfigureAwait(false);
+                }
+                catch (KlingException)
+                {
+                    PutBack(lines);
+                }
             }
-
-            await WriteAsync(isLast: false).ConfigureAwait(false);
         }
         while (IsAnyWaiting());
     }
 
-    private bool IsAnyWaiting()
+    // Through the journal that this process holds, which is the result, or with a hold of a moment.
+    private async Task<JobJournal?> WriteAsync(string path, IEnumerable<JournalEntry> entries)
     {
-        lock (_gate)
+        if (OpenJournals.Find(path) is { } open)
         {
-            return _isWriting = _waiting.Count > 0;
-        }
-    }
-
-    private async Task EndAsync()
-    {
-        await Task.Yield();
-        _closing.SetResult(true);
-        await _writing.ConfigureAwait(false);
-        await WriteAsync(isLast: true).ConfigureAwait(false);
-    }
-
-    private async Task WriteAsync(bool isLast)
-    {
-        foreach (KeyValuePair<string, List<JournalEntry>> of in TakeAll())
-        {
-            KlingException? failure = await TryWriteAsync(of.Key, of.Value, isLast).ConfigureAwait(false);
-            if (failure is not null && isLast)
+            try
             {
-                await WarnAsync(of.Key, of.Value, failure).ConfigureAwait(false);
+                await open.NoteAsync(entries).ConfigureAwait(false);
+                return open;
             }
-            else if (failure is not null)
+            catch (ObjectDisposedException)
             {
-                PutBack(of.Key, of.Value);
+                throw JournalFault.Locked(path, isBrief: true); // it is being closed at this moment
             }
         }
+
+        // An object that came from another machine may tell of a journal that is not here.
+        return !File.Exists(path) ? throw JournalFault.Missing(path) : OpenJournals.WhileClosed(path, () =>
+        {
+            JournalFile.AppendBriefly(path, entries, time);
+            return null;
+        });
     }
 
-    private async ValueTask WarnAsync(string path, List<JournalEntry> entries, KlingException failure)
+    private async ValueTask WarnAsync(string path, IEnumerable<JournalEntry> entries, KlingException failure)
     {
         string[] lost;
         lock (_gate)
@@ -148,79 +143,28 @@ internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask>?
         }
     }
 
-    private async Task<KlingException?> TryWriteAsync(string path, List<JournalEntry> entries, bool isLast)
-    {
-        for (int tries = 1; ; tries++)
-        {
-            try
-            {
-                if (await WasWrittenAsync(path, entries).ConfigureAwait(false))
-                {
-                    return null;
-                }
-
-                if (tries == Policy.BriefHolderTries)
-                {
-                    return JournalFault.Locked(path);
-                }
-            }
-            catch (KlingException failure)
-            {
-                if (isLast && failure.InnerException is SilentOwnerException)
-                {
-                    await Warn(OpenJournals.Waiting(path)).ConfigureAwait(false);
-                    if (!await JournalGuard.OutlastAsync(JournalFile.RealPath(path), time, CancellationToken.None).ConfigureAwait(false))
-                    {
-                        return failure;
-                    }
-                }
-                else if (failure.Id != KlingErrorId.JournalLocked || !OpenJournals.IsBrieflyHeld(path) || tries == Policy.BriefHolderTries)
-                {
-                    return failure;
-                }
-            }
-
-            await time.Delay(Policy.BriefHolderPause, CancellationToken.None).ConfigureAwait(false);
-        }
-    }
-
-    // False where the journal that this process holds is being closed at this moment.
-    private async Task<bool> WasWrittenAsync(string path, List<JournalEntry> entries)
-    {
-        if (OpenJournals.Find(path) is { } open)
-        {
-            try
-            {
-                await open.NoteAsync(entries).ConfigureAwait(false);
-                return true;
-            }
-            catch (ObjectDisposedException)
-            {
-                return false;
-            }
-        }
-
-        // An object that came from another machine may tell of a journal that is not here.
-        return !File.Exists(path)
-            ? throw JournalFault.Missing(path)
-            : OpenJournals.WhileClosed(path, () => JournalAppend.Write(path, entries, time));
-    }
-
-    private KeyValuePair<string, List<JournalEntry>>[] TakeAll()
+    private List<(string Path, JournalEntry Entry)> TakeAll()
     {
         lock (_gate)
         {
-            KeyValuePair<string, List<JournalEntry>>[] all = [.. _waiting];
-            _waiting.Clear();
+            (List<(string, JournalEntry)> all, _waiting) = (_waiting, []);
             return all;
         }
     }
 
-    private void PutBack(string path, List<JournalEntry> entries)
+    private void PutBack(IGrouping<string, JournalEntry> lines)
     {
         lock (_gate)
         {
-            _waiting[path] = _waiting.TryGetValue(path, out List<JournalEntry>? later) ? [.. entries, .. later] : entries;
+            _waiting.InsertRange(0, lines.Select(entry => (lines.Key, entry)));
+        }
+    }
+
+    private bool IsAnyWaiting()
+    {
+        lock (_gate)
+        {
+            return _isWriting = _waiting.Count > 0;
         }
     }
 }

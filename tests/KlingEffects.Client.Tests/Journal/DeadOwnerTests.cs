@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using KlingEffects.Files;
+using System.Text.Json;
 using KlingEffects.Journal;
 using Xunit;
 
@@ -121,6 +121,6 @@ public sealed class DeadOwnerTests : IDisposable
     private void PutGuard(bool isTorn)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Guard)!);
-        File.WriteAllBytes(Guard, isTorn ? "{\"ho"u8.ToArray() : new GuardOwner { Host = "other", Process = 7, Started = "1", Token = "a" }.ToBytes());
+        File.WriteAllBytes(Guard, isTorn ? "{\"ho"u8.ToArray() : JsonSerializer.SerializeToUtf8Bytes(new GuardOwner { Host = "other", Process = 7, Started = "1", Token = "a" }, JournalJson.Guard));
     }
 }

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using KlingEffects.Files;
+using System.Text.Json;
 using KlingEffects.Journal;
 using Xunit;
 
@@ -28,7 +28,7 @@ public sealed class JournalGuardTests : IDisposable
     [Fact]
     public void A_process_that_runs_keeps_others_out_and_is_named()
     {
-        PutGuard(new GuardOwner { Host = ProcessMark.Own.Host, Process = Parent(), Started = StartOf(Parent()), Token = "a" });
+        PutGuard(new GuardOwner { Host = GuardOwner.ThisHost, Process = Parent(), Started = StartOf(Parent()), Token = "a" });
         KlingException locked = Assert.Throws<KlingException>(Open);
         Assert.Equal(KlingErrorId.JournalLocked, locked.Id);
         Assert.Contains($"process {Parent()}", locked.Message, StringComparison.Ordinal);
@@ -41,7 +41,7 @@ public sealed class JournalGuardTests : IDisposable
     public void A_process_that_crashed_keeps_nobody_out_though_its_id_is_used_again(bool idIsUsedAgain, bool isGone)
     {
         int id = isGone ? Ended() : Parent();
-        PutGuard(new GuardOwner { Host = ProcessMark.Own.Host, Process = id, Started = idIsUsedAgain ? "1" : "2", Token = "a" });
+        PutGuard(new GuardOwner { Host = GuardOwner.ThisHost, Process = id, Started = idIsUsedAgain ? "1" : "2", Token = "a" });
         using JobJournal journal = Open();
         Assert.NotEqual("a", GuardOwner.Read(Guard)!.Token);
         Assert.Equal([Path.GetFileName(_samples.Path), Path.GetFileName(Guard)], Directory.GetFiles(Path.GetDirectoryName(_samples.Path)!).Select(Path.GetFileName).Order(StringComparer.Ordinal));
@@ -129,7 +129,7 @@ public sealed class JournalGuardTests : IDisposable
     private void PutGuard(GuardOwner owner)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Guard)!);
-        File.WriteAllBytes(Guard, owner.ToBytes());
+        File.WriteAllBytes(Guard, JsonSerializer.SerializeToUtf8Bytes(owner, JournalJson.Guard));
     }
 
     private JobJournal Open() => _samples.Open(static path => new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 1));

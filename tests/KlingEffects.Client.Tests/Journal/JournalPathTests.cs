@@ -40,10 +40,11 @@ public sealed class JournalPathTests : IDisposable
     public void A_guard_of_this_very_process_is_not_stolen()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_samples.Path)!);
-        using JournalGuard? held = JournalGuard.TryTake(_samples.Path, isBrief: false, _samples.Time, out _);
+        using JournalGuard? held = JournalGuard.Take(_samples.Path, isBrief: false, _samples.Time);
         Assert.NotNull(held);
-        Assert.Null(JournalGuard.TryTake(_samples.Path, isBrief: true, _samples.Time, out GuardOwner? holder));
-        Assert.Equal(Environment.ProcessId, holder!.Process);
+        KlingException locked = Assert.Throws<KlingException>(() => JournalGuard.Take(_samples.Path, isBrief: true, _samples.Time));
+        Assert.Equal(KlingErrorId.JournalLocked, locked.Id);
+        Assert.Contains($"(process {Environment.ProcessId})", locked.Message, StringComparison.Ordinal);
         Assert.True(held.IsMine);
     }
 
@@ -69,6 +70,7 @@ public sealed class JournalPathTests : IDisposable
         {
             isClosing.SetResult();
             mayClose.Task.Wait(TestContext.Current.CancellationToken);
+            return null;
         }), TestContext.Current.CancellationToken);
         await isClosing.Task;
         TaskRecorder recorder = Recorder();
