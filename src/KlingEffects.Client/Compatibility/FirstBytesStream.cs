@@ -5,7 +5,7 @@ namespace KlingEffects;
 /// An answer's body as it arrives. .NET Framework has up to 4 kB of it in hand once the head is read, and gives them to a larger read only
 /// together with what comes next: if nothing does, they would be lost with it. So they are taken one by one.
 /// </summary>
-internal sealed class FirstBytesStream(Stream answer) : ReadOnlyStream
+internal sealed class FirstBytesStream(Stream answer) : ReadOnlyStream(answer)
 {
     /// <summary>What .NET Framework reads of a connection at once (its Connection.cs, reference source of 4.8, 2026-11).</summary>
     private const int InHand = 4096;
@@ -18,13 +18,13 @@ internal sealed class FirstBytesStream(Stream answer) : ReadOnlyStream
     {
         if (_next is null && (_taken >= InHand || count == 0))
         {
-            return await answer.ReadAsync(buffer, offset, count, cancellationToken).ConfigureAwait(false);
+            return await Inner.ReadAsync(buffer, offset, count, cancellationToken).ConfigureAwait(false);
         }
 
         int filled = 0;
         while (filled < count && (_next is not null || _taken < InHand))
         {
-            _next ??= answer.ReadAsync(_one, 0, 1, cancellationToken);
+            _next ??= Inner.ReadAsync(_one, 0, 1, cancellationToken);
             if (filled > 0 && (!_next.IsCompleted || _next.IsFaulted || _next.IsCanceled))
             {
                 // what goes wrong is for the next read to tell
@@ -45,16 +45,6 @@ internal sealed class FirstBytesStream(Stream answer) : ReadOnlyStream
         }
 
         return filled;
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            answer.Dispose();
-        }
-
-        base.Dispose(disposing);
     }
 }
 #endif

@@ -27,6 +27,9 @@ internal sealed class RequestFault(string reason, Exception? cause = null) : Exc
     /// <summary>What a user can do, where more is known than the kind of failure tells.</summary>
     public string? Advice { get; init; }
 
+    public static RequestFault ForProxyLogin(Exception? cause = null) =>
+        new(ProxyLoginReason, cause) { IsPermanent = true, Status = ProxyLogin, Advice = KlingEffects.Advice.ForProxy };
+
     /// <summary>What an exception says of an exchange with an address; once a body has begun to leave, a tunnel was there.</summary>
     public static RequestFault From(Exception fault, Uri address, Uri? proxy, bool hasBegun = false)
     {
@@ -43,7 +46,7 @@ internal sealed class RequestFault(string reason, Exception? cause = null) : Exc
         return fault switch
         {
             _ when !hasBegun && HttpHandlers.TunnelRefusal(fault) is { } status => status is ProxyLogin or 401 // wstunnel #545, 2026-09
-                ? new(ProxyLoginReason, fault) { IsPermanent = true, Status = ProxyLogin, Advice = KlingEffects.Advice.ForProxy }
+                ? ForProxyLogin(fault)
                 : new($"{place} opens no way to {host} (HTTP {status})", fault) { Advice = KlingEffects.Advice.ForProxyDown },
             _ when IsOfTls(fault) =>
                 new($"there is no secure connection to {host}: {message}", fault) { IsPermanent = true, Advice = KlingEffects.Advice.ForCertificate },

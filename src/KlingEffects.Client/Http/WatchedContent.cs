@@ -69,19 +69,9 @@ internal sealed class WatchedContent : HttpContent
         }
     }
 
-    private sealed class WatchedStream(WatchedContent content, Stream body) : ReadOnlyStream
+    private sealed class WatchedStream(WatchedContent content, Stream body) : ReadOnlyStream(body)
     {
         protected override Task<int> ReadNextAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            content.WatchAsync(async () => await body.ReadBlockAsync(buffer, offset, count, content._idle.Token).ConfigureAwait(false));
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-            {
-                body.Dispose();
-            }
-
-            base.Dispose(disposing);
-        }
+            content.WatchAsync(async () => await Inner.ReadBlockAsync(buffer, offset, count, content._idle.Token).ConfigureAwait(false));
     }
 }

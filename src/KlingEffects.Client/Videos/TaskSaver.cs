@@ -10,8 +10,7 @@ namespace KlingEffects.Videos;
 internal sealed record SavedTaskVideo(KlingTask Task, KlingVideo Video, SavedVideo File);
 
 /// <summary>Saves all videos of a task under the names of its batch.</summary>
-internal sealed class TaskSaver(
-    ApiClient api, NameRegistry names, string folder, bool force, TaskRecorder recorder, string? userAgent = null)
+internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder, bool force, TaskRecorder recorder, string? userAgent = null)
 {
     private readonly VideoSaver _saver = new(api, userAgent);
     private int _hasWarnedOfNames;
@@ -29,7 +28,7 @@ internal sealed class TaskSaver(
 
         if (!force && FilesThere(task, index) is { } there)
         {
-            bool isKnown = names.IsRecord([.. there.Select(static one => Path.GetFileName(one.File.Path))], task);
+            bool isKnown = names.IsRecord(names.Names(task, index), task);
             foreach (SavedTaskVideo video in there)
             {
                 await PassOnAsync(video, isKnown, writer).ConfigureAwait(false);
@@ -41,9 +40,8 @@ internal sealed class TaskSaver(
 
         KlingTask ended = task.Videos.Count > 0 ? task : await AskAsync(task, stop).ConfigureAwait(false);
         recorder.Ended(ended);
-        string? older = names.OlderFile(ended, index);
         IReadOnlyList<string> files = names.Names(ended, index);
-        if (older is not null && Interlocked.Exchange(ref _hasWarnedOfAge, 1) == 0)
+        if (names.OlderFile(ended, index) is { } older && Interlocked.Exchange(ref _hasWarnedOfAge, 1) == 0)
         {
             await writer.WarnAsync(
                 $"{SubjectName.Before(ended.ExternalTaskId)}'{older}' is older than task {ended.TaskId}, and so another's: "
@@ -89,9 +87,8 @@ internal sealed class TaskSaver(
     private async Task<bool> MaySaveAsync(KlingTask task, string path, StageWriter writer)
     {
         bool replaces = force && File.Exists(path);
-        bool mayNot = replaces || (AsksAlways && !IsThere(path));
-        string verb = replaces ? "Replace by" : "Save";
-        return !mayNot || await writer.AskAsync($"{path}", $"{verb} the video of task {task.TaskId}").ConfigureAwait(false);
+        return !(replaces || (AsksAlways && !IsThere(path)))
+            || await writer.AskAsync($"{path}", $"{(replaces ? "Replace by" : "Save")} the video of task {task.TaskId}").ConfigureAwait(false);
     }
 
     // One that can't be read now is told of where it would be passed on.
@@ -116,12 +113,9 @@ internal sealed class TaskSaver(
         }
 
         string[] paths = [.. names.Names(task, index).Select(name => Path.GetFullPath(Path.Combine(folder, name)))];
-        IEnumerable<KlingVideo> videos = task.Videos.Count > 0 ? task.Videos
-            : files.Select(static file => new KlingVideo { Id = file.VideoId, Url = "" });
-        return paths.All(IsThere)
-            ? [.. paths.Zip(videos, (path, video) =>
-                new SavedTaskVideo(task, video, new SavedVideo(path, new FileInfo(path).Length, WasThere: true)))]
-            : null;
+        IEnumerable<KlingVideo> videos = task.Videos.Count > 0 ? task.Videos : files.Select(static file => new KlingVideo { Id = file.VideoId, Url = "" });
+        return !paths.All(IsThere) ? null
+            : [.. paths.Zip(videos, (path, video) => new SavedTaskVideo(task, video, new SavedVideo(path, new FileInfo(path).Length, WasThere: true)))];
     }
 
     private async Task<KlingTask> AskAsync(KlingTask task, CancellationToken stop)
@@ -174,28 +168,23 @@ internal sealed class TaskSaver(
     private async Task<SavedTaskVideo> SaveAsync(
         KlingTask task, int video, string path, BatchProgress progress, StageWriter writer, CancellationToken stop)
     {
-        DownloadProgress download = new();
-        object item = new();
-        progress.Begin(item, Path.GetFileName(path), download);
+        SaveRequest request = new()
+        {
+            Task = task,
+            Video = task.Videos[video],
+            Path = path,
+            Force = force,
+            RefreshUrl = token => RefreshAsync(task, video, token),
+            ReportWait = why => writer.ReportAsync(new RunEvent.DownloadHeld(task, why)),
+        };
+        progress.Begin(request.Progress, Path.GetFileName(path), request.Progress);
         try
         {
-            SavedVideo file = await _saver.SaveAsync(
-                new SaveRequest
-                {
-                    Task = task,
-                    Video = task.Videos[video],
-                    Path = path,
-                    Force = force,
-                    Progress = download,
-                    RefreshUrl = token => RefreshAsync(task, video, token),
-                    ReportWait = why => writer.ReportAsync(new RunEvent.DownloadHeld(task, why)),
-                },
-                stop).ConfigureAwait(false);
-            return new SavedTaskVideo(task, task.Videos[video], file);
+            return new SavedTaskVideo(task, request.Video, await _saver.SaveAsync(request, stop).ConfigureAwait(false));
         }
         finally
         {
-            progress.End(item);
+            progress.End(request.Progress);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using KlingEffects.Api;
 using KlingEffects.Files;
 using KlingEffects.Http;
@@ -19,9 +20,11 @@ public sealed class VideoSaver
     private readonly TimeProvider _time;
     private readonly Random _random;
     private readonly Func<KlingTask, VideoAccess> _accessTo;
-    private readonly KeyedLock _paths = new();
 
-    /// <summary>Makes one; sends nothing.</summary>
+    // By path, so that a video asked for twice at once is fetched once.
+    private readonly ConcurrentDictionary<string, Task> _saving = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Sends nothing yet.</summary>
     /// <param name="time">The clock by which it waits; the system's unless given.</param>
     public VideoSaver(TimeProvider? time = null)
         : this(new HttpTimeouts(), time ?? TimeProvider.System, SharedRandom.Instance)
@@ -57,11 +60,17 @@ public sealed class VideoSaver
     public async Task<SavedVideo> SaveAsync(SaveRequest request, CancellationToken cancellationToken = default)
     {
         PartialFile? file = null;
-        bool isWhole = false;
+        string path = "";
+        string kept = "";
+        TaskCompletionSource<bool> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
-            string path = PathRules.Fault(request.Path) is { } why ? throw new ArgumentException(why) : Path.GetFullPath(request.Path);
-            using IDisposable alone = await _paths.AcquireAsync(path, cancellationToken).ConfigureAwait(false);
+            path = PathRules.Fault(request.Path) is { } why ? throw new ArgumentException(why) : Path.GetFullPath(request.Path);
+            while (_saving.GetOrAdd(path, ended.Task) is var other && other != ended.Task)
+            {
+                await other.WaitAsync(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            }
+
             cancellationToken.ThrowIfCancellationRequested();
             if (!request.Force && VideoContainer.NamesFor(path).FirstOrDefault(VideoBytes.IsWhole) is { } there)
             {
@@ -69,17 +78,15 @@ public sealed class VideoSaver
             }
 
             file = PartialFile.Open(path, request.Task);
-            VideoDownload download = new(request, file, _accessTo(request.Task), _time, _random);
-            await download.RunAsync(cancellationToken).ConfigureAwait(false);
+            await new VideoDownload(request, file, _accessTo(request.Task), _time, _random).RunAsync(cancellationToken).ConfigureAwait(false);
             await file.FlushToDiskAsync().ConfigureAwait(false);
-            path = file.ReadContainer()?.NameFor(path) ?? path;
+            string name = file.ReadContainer()?.NameFor(path) ?? path;
             await file.CloseAsync().ConfigureAwait(false);
-            isWhole = true;
-            return Saved(request, path, wasThere: !await PublishAsync(file.FilePath, path, request.Force).ConfigureAwait(false));
+            kept = $" All of it is in '{file.FilePath}'.";
+            return Saved(request, name, wasThere: !await PublishAsync(file.FilePath, name, request.Force).ConfigureAwait(false));
         }
         catch (Exception fault) when (Explain(fault) is var (reason, advice))
         {
-            string kept = isWhole ? $" All of it is in '{file!.FilePath}'." : "";
             throw new KlingException(
                 KlingErrorId.DownloadFailed,
                 $"The video of task '{ServerText.Clean(request.Task.TaskId)}' could not be saved as '{request.Path}': {reason}.{kept}",
@@ -94,6 +101,8 @@ public sealed class VideoSaver
         finally
         {
             await (file?.CloseAsync() ?? Task.CompletedTask).ConfigureAwait(false);
+            ((ICollection<KeyValuePair<string, Task>>)_saving).Remove(new(path, ended.Task));
+            ended.SetResult(true);
         }
     }
 

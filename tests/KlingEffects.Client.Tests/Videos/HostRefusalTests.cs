@@ -102,8 +102,8 @@ public sealed class HostRefusalTests : IDisposable
     [Fact]
     public void An_azure_header_tells_where_the_body_does_not()
     {
-        Assert.Equal(HostVerdict.Gone, HostReason.Parse(404, "", "BlobNotFound").Verdict);
-        Assert.Equal(HostVerdict.Refused, HostReason.Parse(403, "", "AuthorizationFailure").Verdict);
+        Assert.True(HostRefusal.Parse(404, "", "BlobNotFound").IsGone);
+        Assert.False(HostRefusal.Parse(403, "", "AuthorizationFailure").IsGone);
     }
 
     private async Task<KlingException> FailAsync(int status, string body, KlingTask? task = null)

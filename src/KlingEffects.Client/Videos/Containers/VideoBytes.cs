@@ -1,18 +1,12 @@
 namespace KlingEffects.Videos.Containers;
 
-/// <summary>What a container says of the bytes that are there. The order is that of trust.</summary>
+/// <summary>What a container says of the bytes that are there, in the order of trust: no further ones make a video of them; more has to come;
+/// they end in order, and it does not tell whether more should come; all of them are there, to the last one.</summary>
 internal enum Wholeness
 {
-    /// <summary>No further bytes make a video of them.</summary>
     Broken,
-
-    /// <summary>More has to come.</summary>
     Incomplete,
-
-    /// <summary>They end in order, and the container does not tell whether more should come.</summary>
     Plausible,
-
-    /// <summary>All of the video is there, to the last byte.</summary>
     Whole,
 }
 
@@ -45,7 +39,7 @@ internal class VideoBytes(Stream stream)
         try
         {
             using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
-            return new VideoBytes(stream).Examine() is { } state ? state >= Wholeness.Plausible : !VideoContainer.IsKnown(path);
+            return new VideoBytes(stream).Examine() is { } state ? state >= Wholeness.Plausible : VideoContainer.ExtensionIn(path) is null;
         }
         catch (FileNotFoundException)
         {

@@ -47,8 +47,6 @@ internal sealed record VideoContainer(string[] Extensions, Func<VideoBytes, Whol
     public static string? ExtensionIn(string name) =>
         Known.FirstOrDefault(extension => name.EndsWith(extension, StringComparison.OrdinalIgnoreCase));
 
-    public static bool IsKnown(string name) => ExtensionIn(name) is not null;
-
     /// <summary>The names that a video may have got by its content where this one was meant, itself first.</summary>
     public static IEnumerable<string> NamesFor(string path) => ExtensionIn(path) is { } own
         ? Known.Where(other => other != own).Select(other => Path.ChangeExtension(path, other)).Prepend(path)

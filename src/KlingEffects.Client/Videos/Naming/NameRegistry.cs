@@ -1,5 +1,4 @@
 using KlingEffects.Videos.Containers;
-using KlingEffects.Videos.Naming;
 
 namespace KlingEffects;
 
@@ -36,7 +35,7 @@ public sealed class NameRegistry(VideoNameTemplate template, string folder, bool
 
     /// <summary>Whether the names of the task's videos, with their age, show that they are its own, in whatever batch.</summary>
     internal bool IdentifyTask(KlingTask task) =>
-        template.Has(NameToken.TaskId) || (template.IdentifiesTask(task) && Begun(task) is not null);
+        template.HasTaskId || (template.IdentifiesTask(task) && Begun(task) is not null);
 
     /// <summary>The file that keeps the task from its plain name, since it is older than the task; null where none does or did.</summary>
     internal string? OlderFile(KlingTask task, int index)
@@ -71,11 +70,11 @@ public sealed class NameRegistry(VideoNameTemplate template, string folder, bool
             .SequenceEqual(record.Files!.Select(static file => file.Path));
 
     // The order of completion changes from run to run: whoever was second before is so again.
-    private bool WasDistinct(IReadOnlyList<string> distinct) => !template.Has(NameToken.TaskId) && distinct.SelectMany(Files).Any();
+    private bool WasDistinct(IReadOnlyList<string> distinct) => !template.HasTaskId && distinct.SelectMany(Files).Any();
 
     // An external id is used again for another batch; a task's id never is.
     private string? OlderOf(IReadOnlyList<string> names, KlingTask task) =>
-        replace || template.Has(NameToken.TaskId) || Begun(task) is not { } begun ? null
+        replace || template.HasTaskId || Begun(task) is not { } begun ? null
         : names.SelectMany(Files).FirstOrDefault(file => file.LastWriteTimeUtc < Earliest(task, begun).UtcDateTime)?.FullName;
 
     private static DateTimeOffset? Begun(KlingTask task) =>

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using KlingEffects.Videos.Containers;
 using KlingEffects.Videos.Naming;
 
@@ -13,10 +14,15 @@ public sealed class VideoNameTemplate
     /// <summary>The template used unless another is given.</summary>
     public const string DefaultText = "{TaskId}";
 
-    private readonly IReadOnlyList<NamePart> _parts;
+    private static readonly string[] Tokens = ["TaskId", "ExternalTaskId", "Scene", "Image", "Index"];
+
+    private static readonly Regex Piece = new(@"(?<text>(?:[^{}]|\{\{|\}\})+)|\{(?<token>[^}]*)\}|(?<lone>[{}])");
+
+    // A text, whose token is empty, stands for itself.
+    private readonly (string Token, string Text)[] _parts;
     private VideoNameTemplate? _other;
 
-    private VideoNameTemplate(IReadOnlyList<NamePart> parts) => _parts = parts;
+    private VideoNameTemplate((string Token, string Text)[] parts) => _parts = parts;
 
     /// <summary><see cref="DefaultText"/>, read.</summary>
     public static VideoNameTemplate Default { get; } = Parse(DefaultText);
@@ -26,7 +32,17 @@ public sealed class VideoNameTemplate
     /// extension of a video at the end is left out, since names get their video's own.
     /// </summary>
     /// <exception cref="KlingException">InvalidRequest: an unknown token, a lone brace, or what no file name can hold.</exception>
-    public static VideoNameTemplate Parse(string text) => new(NameTemplateReader.Read(text));
+    public static VideoNameTemplate Parse(string text)
+    {
+        string trimmed = text.Trim();
+        string stem = trimmed.Substring(0, trimmed.Length - (VideoContainer.ExtensionIn(trimmed)?.Length ?? 0));
+        (string, string)[] parts = [.. Piece.Matches(stem).Cast<Match>().Select(piece =>
+            piece.Groups["text"].Success ? ("", Literal(piece.Value.Replace("{{", "{").Replace("}}", "}"), text))
+            : piece.Groups["token"] is { Success: true } token ? Token(token.Value, text)
+            : throw Refused(text, piece.Value == "{" ? "has an opening brace without a closing one"
+                : "has a closing brace without an opening one"))];
+        return parts.Length > 0 ? new VideoNameTemplate(parts) : throw Refused(text, "names nothing");
+    }
 
     /// <summary>The file names of a task's videos, in their order: <c>name.mp4</c>, <c>name-2.mp4</c>, <c>name-3.mp4</c>.</summary>
     /// <param name="task">The task; <c>unknown</c> stands for a value that it does not have.</param>
@@ -50,12 +66,14 @@ public sealed class VideoNameTemplate
 
     /// <summary>Whether the name shows which task's video it is, in whatever batch.</summary>
     internal bool IdentifiesTask(KlingTask task) =>
-        For(task).Has(NameToken.TaskId) || (For(task).Has(NameToken.ExternalTaskId) && !string.IsNullOrWhiteSpace(task.ExternalTaskId));
+        For(task).HasTaskId || (For(task).Has("ExternalTaskId") && !string.IsNullOrWhiteSpace(task.ExternalTaskId));
 
     // An external id stands for the task; without one, nothing in the name would.
-    internal bool LacksIdentity(KlingTask task) => For(task).Has(NameToken.ExternalTaskId) && !IdentifiesTask(task);
+    internal bool LacksIdentity(KlingTask task) => For(task).Has("ExternalTaskId") && !IdentifiesTask(task);
 
-    internal bool Has(NameToken token) => _parts.Any(part => part.Token == token);
+    internal bool HasTaskId => Has("TaskId");
+
+    private bool Has(string token) => _parts.Any(part => part.Token == token);
 
     private VideoNameTemplate For(KlingTask task) => task.Context.HasDerivedId ? _other ?? this : this;
 
@@ -63,11 +81,11 @@ public sealed class VideoNameTemplate
 
     private string Text(KlingTask task, int index) => string.Concat(For(task)._parts.Select(part => part.Token switch
     {
-        NameToken.TaskId => OrUnknown(task.TaskId),
-        NameToken.ExternalTaskId => OrUnknown(task.ExternalTaskId),
-        NameToken.Scene => OrUnknown(task.Scene),
-        NameToken.Image => OrUnknown(ImageStem(task)),
-        NameToken.Index => index.ToString(part.Text, CultureInfo.InvariantCulture),
+        "TaskId" => OrUnknown(task.TaskId),
+        "ExternalTaskId" => OrUnknown(task.ExternalTaskId),
+        "Scene" => OrUnknown(task.Scene),
+        "Image" => OrUnknown(ImageStem(task)),
+        "Index" => index.ToString(part.Text, CultureInfo.InvariantCulture),
         _ => part.Text,
     }));
 
@@ -79,4 +97,36 @@ public sealed class VideoNameTemplate
     }
 
     private static string OrUnknown(string? value) => string.IsNullOrWhiteSpace(value) ? "unknown" : value!;
+
+    private static string Literal(string text, string template)
+    {
+        if (text.IndexOfAny(['/', '\\']) >= 0 || text.Contains("..", StringComparison.Ordinal))
+        {
+            throw Refused(template, $"leads to another folder, which is what {Term.Destination} is for");
+        }
+
+        return text.FirstOrDefault(static c => !SafeFileName.IsAllowed(c)) is var wrong and not '\0'
+            ? throw Refused(template, char.IsControl(wrong) ? "holds a control character"
+                : $"holds '{wrong}', which not every file system takes in a name")
+            : text;
+    }
+
+    private static (string, string) Token(string inner, string template)
+    {
+        string[] halves = inner.Split([':'], 2);
+        string? token = Array.Find(Tokens, one => one.Equals(halves[0].Trim(), StringComparison.OrdinalIgnoreCase));
+        bool isPadded = halves.Length == 2;
+        return token is null ? throw Refused(template, $"has the unknown token '{{{inner}}}'")
+            : isPadded && !(token == "Index" && halves[1].Length is > 0 and < 10 && halves[1].All(static c => c == '0'))
+                ? throw Refused(template, $"has the token '{{{inner}}}': only {{Index}} takes a format, of zeros, as in {{Index:000}}")
+            : (token, isPadded ? halves[1] : "");
+    }
+
+    private static KlingException Refused(string template, string fault) => new(
+        KlingErrorId.InvalidRequest,
+        $"The name template '{ServerText.Clean(template)}' {fault}. "
+        + $"Its tokens are {{TaskId}}, {{ExternalTaskId}}, {{Scene}}, {{Image}} and {{Index}}; '{{{{' and '}}}}' stand for braces.")
+    {
+        RecommendedAction = $"Correct {Term.Name}.",
+    };
 }

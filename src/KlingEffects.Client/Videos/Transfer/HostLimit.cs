@@ -14,46 +14,38 @@ internal sealed class HostLimit(TimeProvider time)
     private int _successes;
     private int _successesWanted = 1;
     private bool _grew;
-    private long? _givenUpAt;
+    private long _givenUpAt;
 
     /// <summary>Whether a download from it was given up lately and nothing came since: others need not find out for minutes each.</summary>
-    public bool IsGivenUp
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _givenUpAt is { } at && !Policy.Download.IsOver(time.GetElapsedTime(at));
-            }
-        }
-    }
+    public bool IsGivenUp => Volatile.Read(ref _givenUpAt) is not 0 and var at && !Policy.Download.IsOver(time.GetElapsedTime(at));
 
     public static HostLimit For(Uri address, TimeProvider time) =>
         Hosts.GetOrAdd((time, $"{address.Scheme}://{address.IdnHost}:{address.Port}"), static key => new HostLimit(key.Item1));
 
-    public void GiveUp()
-    {
-        lock (_lock)
-        {
-            _givenUpAt = time.GetTimestamp();
-        }
-    }
+    public void GiveUp() => Volatile.Write(ref _givenUpAt, time.GetTimestamp());
 
     public async Task<Lease> EnterAsync(CancellationToken cancellationToken)
     {
         TaskCompletionSource<bool> waiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_lock)
+        Change(() =>
         {
             _waiting.Enqueue(waiter);
             Admit();
-        }
-
+        });
         using (cancellationToken.Register(() => waiter.TrySetCanceled()))
         {
             await waiter.Task.ConfigureAwait(false);
         }
 
         return new Lease(this);
+    }
+
+    private void Change(Action change)
+    {
+        lock (_lock)
+        {
+            change();
+        }
     }
 
     private void Admit()
@@ -77,7 +69,6 @@ internal sealed class HostLimit(TimeProvider time)
 
     private void Succeed()
     {
-        _givenUpAt = null;
         if (_limit < Policy.MostConnections && ++_successes >= _successesWanted)
         {
             (_limit, _successes, _grew) = (_limit + 1, 0, true);
@@ -89,27 +80,20 @@ internal sealed class HostLimit(TimeProvider time)
     {
         private bool _isOver;
 
-        /// <summary>Whether others have to wait, for the host has refused some.</summary>
-        public bool IsBounded => host._limit < Policy.MostConnections;
-
         /// <summary>The host refused, perhaps because it was one too many.</summary>
-        public void Refused() => Change(host.Refuse);
+        public void Refused() => host.Change(host.Refuse);
 
-        public void Succeeded() => Change(host.Succeed);
+        public void Succeeded()
+        {
+            Volatile.Write(ref host._givenUpAt, 0);
+            host.Change(host.Succeed);
+        }
 
-        public void Dispose() => Change(() =>
+        public void Dispose() => host.Change(() =>
         {
             host._open -= _isOver ? 0 : 1;
             _isOver = true;
             host.Admit();
         });
-
-        private void Change(Action change)
-        {
-            lock (host._lock)
-            {
-                change();
-            }
-        }
     }
 }

@@ -17,19 +17,14 @@ internal sealed class PartialFile : VideoBytes
     private const long FlushInterval = 16 * 1024 * 1024;
 
     private readonly FileStream _stream;
-    private Task _flushing = Task.CompletedTask;
     private readonly bool _isOfAnyKind;
+    private Task _flushing = Task.CompletedTask;
     private long _unflushed;
 
-    private PartialFile(string path, string target, FileStream stream)
-        : base(stream)
-    {
-        _stream = stream;
-        FilePath = path;
-        _isOfAnyKind = !VideoContainer.IsKnown(target);
-    }
+    private PartialFile(FileStream stream, string target)
+        : base(stream) => (_stream, _isOfAnyKind) = (stream, VideoContainer.ExtensionIn(target) is null);
 
-    public string FilePath { get; }
+    public string FilePath => _stream.Name;
 
     public Wholeness State => Examine() ?? (_isOfAnyKind ? Wholeness.Plausible : Wholeness.Broken);
 
@@ -71,9 +66,8 @@ internal sealed class PartialFile : VideoBytes
     }
 
     /// <summary>
-    /// Takes bytes that belong to a place, not beyond the end: those that are there already are compared, and the others appended. Where
-    /// the host sends the video from its start, what is there gives way to what comes. False where they do not fit, and nothing was
-    /// taken.
+    /// Takes bytes that belong to a place, not beyond the end: those that are there are compared, and the others appended. False where they
+    /// do not fit, and nothing was taken; but to a video that comes from its start, what is there gives way.
     /// </summary>
     public async Task<bool> PutAsync(long position, byte[] block, int count, bool isWhole, CancellationToken cancellationToken)
     {
@@ -138,7 +132,7 @@ internal sealed class PartialFile : VideoBytes
 
     private static PartialFile Open(string path, string target)
     {
-        PartialFile file = new(path, target, FileStreams.OpenAlone(path, FileMode.OpenOrCreate));
+        PartialFile file = new(FileStreams.OpenAlone(path, FileMode.OpenOrCreate), target);
         if (file.State == Wholeness.Broken)
         {
             file.Clear();

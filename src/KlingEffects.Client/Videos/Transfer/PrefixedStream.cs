@@ -1,7 +1,7 @@
 namespace KlingEffects.Videos.Transfer;
 
 /// <summary>A stream of which the beginning was read already, and that counts what it gives.</summary>
-internal sealed class PrefixedStream(byte[] prefix, Stream rest) : ReadOnlyStream
+internal sealed class PrefixedStream(byte[] prefix, Stream rest) : ReadOnlyStream(rest)
 {
     public long Taken { get; private set; }
 
@@ -14,20 +14,10 @@ internal sealed class PrefixedStream(byte[] prefix, Stream rest) : ReadOnlyStrea
         }
         else
         {
-            read = await rest.ReadBlockAsync(buffer, offset, count, cancellationToken).ConfigureAwait(false);
+            read = await Inner.ReadBlockAsync(buffer, offset, count, cancellationToken).ConfigureAwait(false);
         }
 
         Taken += read;
         return read;
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            rest.Dispose();
-        }
-
-        base.Dispose(disposing);
     }
 }

@@ -21,14 +21,13 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, Video
     public async Task RunAsync(CancellationToken stop)
     {
         Uri url = Address(request.Video.Url);
-        while (true)
+        while (await TryAsync(url, stop).ConfigureAwait(false) is { } end)
         {
-            DownloadEnd end = await TryAsync(url, stop).ConfigureAwait(false);
             bool gotOn = ObserveProgress();
-            if (end is DownloadEnd.Denied expired && !_isRefreshed && request.RefreshUrl is not null)
+            if (end is HostRefusal refused && !_isRefreshed && request.RefreshUrl is not null)
             {
                 _isRefreshed = true;
-                (string? fresh, DownloadEnd.Again? failed) = await RefreshAsync(expired, stop).ConfigureAwait(false);
+                (string? fresh, DownloadEnd.Again? failed) = await RefreshAsync(refused, stop).ConfigureAwait(false);
                 if (!string.IsNullOrEmpty(fresh))
                 {
                     url = Address(fresh!);
@@ -38,38 +37,24 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, Video
                 end = failed ?? end;
             }
 
-            switch (end)
+            if (end is HostRefusal refusal)
             {
-                case DownloadEnd.Complete:
-                    return;
-                case DownloadEnd.Final final:
-                    throw Failure(final.Id, $"{NotFrom(url)}: {final.Reason}", final.Status, final.Advice);
-                case DownloadEnd.Denied denied:
-                    RetryPolicy policy = IsAwaited(denied) ? Policy.MissingVideo : throw Denied(url, denied);
-                    await AwaitAsync(policy, $"the host does not give it yet ({denied.Text})", null, stop).ConfigureAwait(false);
-                    break;
-                case DownloadEnd.Again again:
-                    (_asksForWhole, _missingAt) = (again.AsksForWhole, null);
-                    bool isOver = Policy.Download.IsOver(time.GetElapsedTime(_progressAt) - _queued);
-                    if (isOver || (HostLimit.For(url, time).IsGivenUp && _failures >= Policy.TriesOfGivenUpHost))
-                    {
-                        HostLimit.For(url, time).GiveUp();
-                        string span = isOver ? $"nothing new came for {Policy.Download.MaxElapsed!.Value.TotalMinutes:0} minutes"
-                            : "and nothing else came from there for minutes";
-                        throw Failure(KlingErrorId.DownloadFailed, $"{NotFrom(url)}, {span}: {again.Reason}", null);
-                    }
-
-                    if (!again.HasMore || !gotOn)
-                    {
-                        await AwaitAsync(Policy.Download, again.Reason, again.RetryAfter, stop).ConfigureAwait(false);
-                    }
-
-                    break;
+                RetryPolicy policy = IsAwaited(refusal) ? Policy.MissingVideo : throw Refused(url, refusal);
+                await AwaitAsync(policy, $"the host does not give it yet ({refusal.Reason})", null, stop).ConfigureAwait(false);
+            }
+            else if (end is DownloadEnd.Again again)
+            {
+                (_asksForWhole, _missingAt) = (again.AsksForWhole, null);
+                GiveUpIfOver(url, again.Reason);
+                if (!again.HasMore || !gotOn)
+                {
+                    await AwaitAsync(Policy.Download, again.Reason, again.RetryAfter, stop).ConfigureAwait(false);
+                }
             }
         }
     }
 
-    private async Task<DownloadEnd> TryAsync(Uri url, CancellationToken stop)
+    private async Task<DownloadEnd?> TryAsync(Uri url, CancellationToken stop)
     {
         using VideoRequest get = new(access, time, _cookies, stop);
         try
@@ -77,9 +62,13 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, Video
             VideoReception reception = new(get, file, request.Progress, time, stop);
             return await reception.RunAsync(url, _asksForWhole ? null : file.ResumesFrom, request.ReportWait).ConfigureAwait(false);
         }
-        catch (DownloadFault fault)
+        catch (RequestFault fault)
         {
-            return fault.End;
+            return !fault.IsPermanent ? new DownloadEnd.Again(fault.Message) : throw Failure(
+                fault.Status == RequestFault.ProxyLogin ? KlingErrorId.ServerError : KlingErrorId.DownloadFailed,
+                $"{NotFrom(url)}: {fault.Message}",
+                fault.Status,
+                fault.Advice ?? Advice.ForRefusedVideo);
         }
         finally
         {
@@ -99,6 +88,19 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, Video
         return true;
     }
 
+    private void GiveUpIfOver(Uri url, string reason)
+    {
+        HostLimit host = HostLimit.For(url, time);
+        bool isOver = Policy.Download.IsOver(time.GetElapsedTime(_progressAt) - _queued);
+        if (isOver || (host.IsGivenUp && _failures >= Policy.TriesOfGivenUpHost))
+        {
+            host.GiveUp();
+            string span = isOver ? $"nothing new came for {Policy.Download.MaxElapsed!.Value.TotalMinutes:0} minutes"
+                : "and nothing else came from there for minutes";
+            throw Failure(KlingErrorId.DownloadFailed, $"{NotFrom(url)}, {span}: {reason}");
+        }
+    }
+
     private async Task AwaitAsync(RetryPolicy policy, string reason, TimeSpan? retryAfter, CancellationToken stop)
     {
         TimeSpan pause = policy.Pause(++_failures, retryAfter, random);
@@ -114,13 +116,13 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, Video
     }
 
     // A provider that knows the task no more has no fresh URL; one that can't be asked now may have one later.
-    private async Task<(string? Url, DownloadEnd.Again? Failed)> RefreshAsync(DownloadEnd.Denied denied, CancellationToken stop)
+    private async Task<(string? Url, DownloadEnd.Again? Failed)> RefreshAsync(HostRefusal refusal, CancellationToken stop)
     {
         try
         {
             return (await request.RefreshUrl!(stop).ConfigureAwait(false), null);
         }
-        catch (KlingException unknown) when (unknown.Id == KlingErrorId.TaskNotFound && denied.Reason.Verdict != HostVerdict.Refused)
+        catch (KlingException unknown) when (unknown.Id == KlingErrorId.TaskNotFound && refusal.IsGone)
         {
             return (null, null);
         }
@@ -128,18 +130,18 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, Video
             when (passing.Id is KlingErrorId.ServerError or KlingErrorId.RateLimited && passing.HttpStatus != RequestFault.ProxyLogin)
         {
             _isRefreshed = false;
-            string reason = $"its URL is refused ({denied.Text}), and there is no fresh one: {passing.Message.TrimEnd('.')}";
+            string reason = $"its URL is refused ({refusal.Reason}), and there is no fresh one: {passing.Message.TrimEnd('.')}";
             return (null, new DownloadEnd.Again(reason) { RetryAfter = passing.RetryAfter });
         }
     }
 
     // One that gave some of it has it. And a host may not have yet, in whatever status it says so, what ended a moment ago
     // (vikit #127, remotion #671, 2026-11).
-    private bool IsAwaited(DownloadEnd.Denied denied)
+    private bool IsAwaited(HostRefusal refusal)
     {
         if (_missingAt is null)
         {
-            TimeSpan? age = file.Length <= _initial ? Age(denied) : null;
+            TimeSpan? age = file.Length <= _initial ? Age(refusal) : null;
             (_missingAt, _ageWhenMissing) = (time.GetTimestamp(), age > TimeSpan.Zero ? age.Value : TimeSpan.Zero);
         }
 
@@ -147,9 +149,9 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, Video
     }
 
     // How long ago the task ended, by the host's clock rather than this machine's; null where nobody knows.
-    private TimeSpan? Age(DownloadEnd.Denied denied)
+    private TimeSpan? Age(HostRefusal refusal)
     {
-        DateTimeOffset now = denied.At ?? time.GetUtcNow();
+        DateTimeOffset now = refusal.Date ?? time.GetUtcNow();
         KlingTask task = request.Task;
         TimeSpan? sinceEnd = now - (task.UpdatedAt ?? task.Context.Record?.EndedAt);
         TimeSpan? sinceBegin = now - (task.CreatedAt ?? task.Context.SubmittedAt ?? task.Context.JournaledAt);
@@ -157,19 +159,14 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, Video
     }
 
     // A refusal is not an expiry: only a host that says so, or the age of the task, tells that there is no video any more.
-    private KlingException Denied(Uri url, DownloadEnd.Denied denied)
+    private KlingException Refused(Uri url, HostRefusal refusal)
     {
-        TimeSpan? age = Age(denied);
-        bool isGone = denied.Reason.Verdict != HostVerdict.Refused ? age is null || age >= Policy.VideoSettled
-            : age >= Policy.VideoRetention;
-        return isGone
-            ? Failure(
-                KlingErrorId.VideoExpired,
-                $"is no longer at {RequestAddress.Place(url)} ({denied.Text})"
-                    + (request.RefreshUrl is null ? "" : ", and there is no fresh URL that works"),
-                denied.Status)
+        TimeSpan? age = Age(refusal);
+        string unfresh = request.RefreshUrl is null ? "" : ", and there is no fresh URL that works";
+        return (refusal.IsGone ? age is null || age >= Policy.VideoSettled : age >= Policy.VideoRetention)
+            ? Failure(KlingErrorId.VideoExpired, $"is no longer at {RequestAddress.Place(url)} ({refusal.Reason}){unfresh}", refusal.Status)
             : Failure(
-                KlingErrorId.DownloadFailed, $"{NotFrom(url)}: the host refuses it ({denied.Text})", denied.Status, Advice.ForRefusedVideo);
+                KlingErrorId.DownloadFailed, $"{NotFrom(url)}: the host refuses it ({refusal.Reason})", refusal.Status, Advice.ForRefusedVideo);
     }
 
     private static string NotFrom(Uri url) => $"could not be downloaded from {RequestAddress.Place(url)}";
@@ -178,7 +175,7 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, Video
     {
         if (string.IsNullOrWhiteSpace(url))
         {
-            throw Failure(KlingErrorId.NoVideo, "has no URL", null);
+            throw Failure(KlingErrorId.NoVideo, "has no URL");
         }
 
         return (access.Base is { } root && url.Contains('/') ? RequestAddress.Follow(root, url) : RequestAddress.TryCreate(url))
@@ -186,11 +183,10 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, Video
                 KlingErrorId.ProtocolError,
                 Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) && uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp
                     ? $"has a URL of the scheme '{uri.Scheme}', and only http and https are fetched"
-                    : "has something for a URL that is none, or that can't be asked for as it is",
-                null);
+                    : "has something for a URL that is none, or that can't be asked for as it is");
     }
 
-    private KlingException Failure(KlingErrorId id, string what, int? status, string? advice = null) =>
+    private KlingException Failure(KlingErrorId id, string what, int? status = null, string? advice = null) =>
         new(id, $"The video of task '{ServerText.Clean(request.Task.TaskId)}' {what}.")
         {
             HttpStatus = status,

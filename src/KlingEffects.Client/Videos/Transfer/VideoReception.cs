@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
 using KlingEffects.Http;
 using KlingEffects.Videos.Containers;
 
@@ -9,7 +11,11 @@ internal sealed class VideoReception(
     VideoRequest request, PartialFile file, DownloadProgress progress, TimeProvider time, CancellationToken cancellationToken)
 {
     private const int BlockSize = 256 * 1024;
-    private const string Misfit = "the host sent bytes that do not fit those of before";
+
+    // As hosts write it (RFC 9110, 14.4): in any case, and with an equals sign for the blank, as in the request's header.
+    private static readonly Regex RangeUnit = new(@"^\s*bytes[ =]\s*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
+    private static readonly DownloadEnd.Again Misfit = new("the host sent bytes that do not fit those of before") { AsksForWhole = true };
 
     private readonly long _before = file.Length;
     private long _at;
@@ -18,7 +24,9 @@ internal sealed class VideoReception(
     private bool _isFramed;
     private DownloadEnd.Again? _broken;
 
-    public async Task<DownloadEnd> RunAsync(Uri url, long? from, Func<string, ValueTask> queueing)
+    /// <summary>What the request came to; null where all of the video is there.</summary>
+    /// <exception cref="RequestFault">Nothing of use came; where it is permanent, another request would end the same way.</exception>
+    public async Task<DownloadEnd?> RunAsync(Uri url, long? from, Func<string, ValueTask> queueing)
     {
         HttpResponseMessage response = await request.SendAsync(url, from, queueing).ConfigureAwait(false);
         int status = (int)response.StatusCode;
@@ -26,29 +34,27 @@ internal sealed class VideoReception(
         {
             200 or 203 or 206 => await TakeAsync(response, from ?? 0).ConfigureAwait(false),
             416 when from is not null => new DownloadEnd.Again("the host refused to send the rest") { AsksForWhole = true },
-            408 or 429 or >= 500 => new DownloadEnd.Again($"the host answered HTTP {status}")
-            {
-                RetryAfter = RetryAfter.From(response.Headers, time),
-            },
-            RequestFault.ProxyLogin => VideoRequest.ProxyWantsLogin,
-            >= 300 and < 400 => new DownloadEnd.Final($"the host answered HTTP {status}, which leads nowhere") { Status = status },
-            _ => await DenyAsync(response, status).ConfigureAwait(false),
+            408 or 429 or >= 500 => new DownloadEnd.Again($"the host answered HTTP {status}") { RetryAfter = RetryAfter.From(response.Headers, time) },
+            RequestFault.ProxyLogin => throw RequestFault.ForProxyLogin(),
+            >= 300 and < 400 => throw Permanent($"the host answered HTTP {status}, which leads nowhere", status),
+            _ => await ReadRefusalAsync(response, status).ConfigureAwait(false),
         };
     }
 
-    private async Task<DownloadEnd> DenyAsync(HttpResponseMessage response, int status)
+    private static RequestFault Permanent(string reason, int? status = null) => new(reason) { IsPermanent = true, Status = status };
+
+    private async Task<HostRefusal> ReadRefusalAsync(HttpResponseMessage response, int status)
     {
         string? code = response.Headers.TryGetValues("x-ms-error-code", out IEnumerable<string>? codes) ? codes.FirstOrDefault() : null;
-        HostReason reason = HostReason.Parse(status, await request.ReadRefusalAsync().ConfigureAwait(false), code);
-        return new DownloadEnd.Denied(status, reason, response.Headers.Date);
+        return HostRefusal.Parse(status, await request.ReadRefusalAsync().ConfigureAwait(false), code) with { Date = response.Headers.Date };
     }
 
-    private async Task<DownloadEnd> TakeAsync(HttpResponseMessage response, long from)
+    private async Task<DownloadEnd?> TakeAsync(HttpResponseMessage response, long from)
     {
         byte[] block = ArrayPool<byte>.Shared.Rent(BlockSize);
         try
         {
-            ContentRange? range = ContentRange.Parse(response);
+            ContentRangeHeaderValue? range = RangeOf(response);
             int count = await request.FillAsync(block, PartialFile.Overlap).ConfigureAwait(false);
             long? place = Place(block.AsSpan(0, count), range?.From, from, (int)response.StatusCode == 206);
             bool isPacked = false;
@@ -65,22 +71,28 @@ internal sealed class VideoReception(
 
             _at = place.Value;
             _isPart = _at > 0 || range is not null;
-            _total = isPacked ? null : range?.Total ?? (range is null ? _at + response.Content.Headers.ContentLength : null);
+            _total = isPacked ? null : range is null ? _at + response.Content.Headers.ContentLength : range.Length;
             _isFramed = response.Content.Headers.ContentLength is not null || response.Headers.TransferEncodingChunked == true
                 || response.Version.Major > 1;
             if (_total > Policy.LargestVideo)
             {
-                return new DownloadEnd.Final($"the host says that it has {ByteSize.Describe(_total.Value)}, which no video has");
+                throw Permanent($"the host says that it has {ByteSize.Describe(_total.Value)}, which no video has");
             }
 
-            return await ReceiveAsync(block, count).ConfigureAwait(false) ?? Judge(isPacked ? []
-                : [.. ContentDigest.From(response, _isPart)]);
+            return await ReceiveAsync(block, count).ConfigureAwait(false)
+                ?? Judge(isPacked ? [] : [.. ContentDigest.From(response, _isPart)]);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(block);
         }
     }
+
+    // Null where it has none, or one that contradicts itself.
+    private static ContentRangeHeaderValue? RangeOf(HttpResponseMessage response) =>
+        response.Content.Headers.TryGetValues("Content-Range", out IEnumerable<string>? values)
+        && RangeUnit.IsMatch(values.First())
+        && ContentRangeHeaderValue.TryParse(RangeUnit.Replace(values.First(), "bytes "), out ContentRangeHeaderValue? range) ? range : null;
 
     // Where the answer says, where they were asked for from, or at the start: the first place at which the bytes are what is there.
     private long? Place(ReadOnlySpan<byte> head, long? told, long from, bool isPart)
@@ -98,14 +110,11 @@ internal sealed class VideoReception(
         return told is null or 0 && file.CanBegin(head) ? 0 : null;
     }
 
-    private static DownloadEnd Unusable(HttpResponseMessage response, ReadOnlySpan<byte> head, long from) =>
-        from > 0 && VideoContainer.IsNoText(head) ? new DownloadEnd.Again(Misfit) { AsksForWhole = true }
+    private static DownloadEnd.Again Unusable(HttpResponseMessage response, ReadOnlySpan<byte> head, long from) =>
+        from > 0 && VideoContainer.IsNoText(head) ? Misfit
         : VideoRequest.Encodings(response) is { Length: > 0 } encodings
-            ? new DownloadEnd.Final(
-                $"the host sent it compressed ({string.Join(", ", encodings).ToLowerInvariant()}), which was not asked for")
-            {
-                Status = (int)response.StatusCode,
-            }
+            ? throw Permanent(
+                $"the host sent it compressed ({string.Join(", ", encodings).ToLowerInvariant()}), which was not asked for", (int)response.StatusCode)
         : new DownloadEnd.Again($"the host sent {VideoContainer.Describe(head)}");
 
     // Null: it came to its end, or broke off.
@@ -119,7 +128,7 @@ internal sealed class VideoReception(
             {
                 if (!await file.PutAsync(_at, block, count, isWhole, cancellationToken).ConfigureAwait(false))
                 {
-                    return new DownloadEnd.Again(Misfit) { AsksForWhole = true };
+                    return Misfit;
                 }
 
                 _at += count;
@@ -128,7 +137,7 @@ internal sealed class VideoReception(
                 {
                     string came = ByteSize.Describe(file.Length);
                     file.Clear();
-                    return new DownloadEnd.Final($"the host sends far more than a video: {came} came, and no end");
+                    throw Permanent($"the host sends far more than a video: {came} came, and no end");
                 }
 
                 count = await request.ReadAsync(block, 0).ConfigureAwait(false);
@@ -136,15 +145,15 @@ internal sealed class VideoReception(
 
             return null;
         }
-        catch (DownloadFault fault) when (fault.End is DownloadEnd.Again)
+        catch (RequestFault fault) when (!fault.IsPermanent)
         {
-            _broken = (DownloadEnd.Again)fault.End;
+            _broken = new DownloadEnd.Again(fault.Message);
             return null;
         }
     }
 
     // Whatever the headers say, the container has the last word; where it has none, a told length does, or the same end twice.
-    private DownloadEnd Judge(IReadOnlyList<ContentDigest> digests)
+    private DownloadEnd.Again? Judge(IReadOnlyList<ContentDigest> digests)
     {
         Wholeness state = file.State;
         bool isNothingNew = file.Length == _before;
@@ -153,25 +162,23 @@ internal sealed class VideoReception(
         bool isWhole = _broken is not null ? isSameEnd && !lacks && state == Wholeness.Whole
             : state == Wholeness.Whole ? isSameEnd || !lacks
             : state == Wholeness.Plausible && (_total is null ? isSameEnd || _isFramed : !lacks);
-        if (isWhole && ContentDigest.Misfit(digests, file) is { } misfit)
+        if (isWhole)
         {
-            file.Clear();
-            string reason = $"what the host sent does not fit the digest that it tells ({misfit.Header})";
-            return new DownloadEnd.Again(reason) { AsksForWhole = true };
+            return ContentDigest.Misfit(digests, file) is not { } misfit ? null
+                : Discard($"what the host sent does not fit the digest that it tells ({misfit.Header})");
         }
 
-        if (!isWhole && _broken is null && state == Wholeness.Broken)
-        {
-            file.Clear();
-            return new DownloadEnd.Again("the host sent what is no whole video") { AsksForWhole = true };
-        }
-
-        return isWhole ? new DownloadEnd.Complete()
-            : _broken ?? new DownloadEnd.Again(
-                lacks ? $"the host sent {file.Length} of {_total} bytes" : $"the host sent {file.Length} bytes, which are no whole video")
+        return _broken ?? (state == Wholeness.Broken ? Discard("the host sent what is no whole video")
+            : new DownloadEnd.Again(lacks ? $"the host sent {file.Length} of {_total} bytes" : $"the host sent {file.Length} bytes, which are no whole video")
             {
                 HasMore = _isPart && !isNothingNew,
                 AsksForWhole = _isPart && isNothingNew,
-            };
+            });
+    }
+
+    private DownloadEnd.Again Discard(string reason)
+    {
+        file.Clear();
+        return new DownloadEnd.Again(reason) { AsksForWhole = true };
     }
 }

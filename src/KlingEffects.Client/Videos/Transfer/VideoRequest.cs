@@ -19,7 +19,7 @@ internal sealed record VideoAccess(HttpChain Http)
 
 /// <summary>
 /// One GET for a video, or for the rest of one, with its redirects, and the reading of its answer. Whatever goes wrong becomes a
-/// <see cref="DownloadFault"/>.
+/// <see cref="RequestFault"/>.
 /// </summary>
 internal sealed class VideoRequest(VideoAccess access, TimeProvider time, CookieContainer cookies, CancellationToken caller) : IDisposable
 {
@@ -32,7 +32,7 @@ internal sealed class VideoRequest(VideoAccess access, TimeProvider time, Cookie
     private HttpResponseMessage? _response;
     private Stream? _body;
     private PrefixedStream? _packed;
-    private long _paceSince;
+    private long? _paceSince;
     private long _paceBytes;
 
     /// <summary>How long it waited until hosts bore one more connection.</summary>
@@ -41,9 +41,7 @@ internal sealed class VideoRequest(VideoAccess access, TimeProvider time, Cookie
     /// <summary>The most bytes that what has come so far may be unpacked to; null where it is not packed.</summary>
     public long? LargestUnpacked => _packed is null ? null : Policy.UnpackedAllowance + (Policy.MostUnpackedRatio * _packed.Taken);
 
-    /// <summary>
-    /// Asks for the video, or for what begins at a byte. Follows redirects, to http(s) only; the key goes as far as they stay at the API.
-    /// </summary>
+    /// <summary>Asks for the video, or for what begins at a byte. Follows redirects, to http(s) only; the key goes as far as they stay at the API.</summary>
     public async Task<HttpResponseMessage> SendAsync(Uri url, long? from, Func<string, ValueTask> queueing)
     {
         bool isForeign = false;
@@ -77,11 +75,18 @@ internal sealed class VideoRequest(VideoAccess access, TimeProvider time, Cookie
 
     public async Task<int> ReadAsync(byte[] block, int offset)
     {
-        int read = await WatchAsync(async () =>
+        int read;
+        try
         {
             _body ??= await _response!.Content.ReadAsStreamAsync(caller).ConfigureAwait(false);
-            return await _body.ReadBlockAsync(block, offset, block.Length - offset, caller).ConfigureAwait(false);
-        }).ConfigureAwait(false);
+            read = await _body.ReadBlockAsync(block, offset, block.Length - offset, caller).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is not RequestFault && !caller.IsCancellationRequested)
+        {
+            // what was packed can't be unpacked
+            throw new RequestFault(ServerText.Clean(fault.GetBaseException().Message)?.TrimEnd('.') ?? "the connection failed", fault);
+        }
+
         if (read > 0)
         {
             CheckPace(read);
@@ -98,8 +103,7 @@ internal sealed class VideoRequest(VideoAccess access, TimeProvider time, Cookie
     public bool TryUnpack(ReadOnlySpan<byte> head)
     {
         bool isGzip = head.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]);
-        bool isZlib = head.Length > 2 && (head[0] & 0x0F) == 8 && ((head[0] << 8) | head[1]) % 31 == 0
-            && Encodings(_response!).Contains("DEFLATE");
+        bool isZlib = head.Length > 2 && (head[0] & 0x0F) == 8 && ((head[0] << 8) | head[1]) % 31 == 0 && Encodings(_response!).Contains("DEFLATE");
         if (_packed is not null || (!isGzip && !isZlib))
         {
             return false;
@@ -122,7 +126,7 @@ internal sealed class VideoRequest(VideoAccess access, TimeProvider time, Cookie
         {
             return Encoding.UTF8.GetString(block, 0, await FillAsync(block, block.Length).ConfigureAwait(false));
         }
-        catch (DownloadFault)
+        catch (RequestFault)
         {
             return ""; // the status is answer enough
         }
@@ -153,8 +157,7 @@ internal sealed class VideoRequest(VideoAccess access, TimeProvider time, Cookie
         using RequestWatch? watch = access.Watch(url);
         using ClientRequest request = new(HttpMethod.Get, url) { Watch = watch, IsForeign = isForeign };
         request.Headers.Range = from is null ? null : new RangeHeaderValue(from, null);
-        string cookie = cookies.GetCookieHeader(PlaceOf(url));
-        foreach ((string name, string? value) in new[] { ("User-Agent", access.UserAgent), ("Cookie", cookie) })
+        foreach ((string name, string? value) in new[] { ("User-Agent", access.UserAgent), ("Cookie", cookies.GetCookieHeader(PlaceOf(url))) })
         {
             if (!string.IsNullOrEmpty(value))
             {
@@ -164,7 +167,7 @@ internal sealed class VideoRequest(VideoAccess access, TimeProvider time, Cookie
 
         try
         {
-            HttpResponseMessage response = await WatchAsync(() => access.Http.SendAsync(request, caller)).ConfigureAwait(false);
+            HttpResponseMessage response = await access.Http.SendAsync(request, caller).ConfigureAwait(false);
             if ((int)response.StatusCode is 429 or 503)
             {
                 _lease!.Refused();
@@ -173,7 +176,7 @@ internal sealed class VideoRequest(VideoAccess access, TimeProvider time, Cookie
             Keep(url, response);
             return response;
         }
-        catch (DownloadFault)
+        catch (RequestFault)
         {
             _lease!.Refused();
             throw;
@@ -211,40 +214,15 @@ internal sealed class VideoRequest(VideoAccess access, TimeProvider time, Cookie
     private void CheckPace(int read)
     {
         _paceBytes += read;
-        _paceSince = _paceSince == 0 ? time.GetTimestamp() : _paceSince;
-        if (time.GetElapsedTime(_paceSince) >= Policy.PaceInterval)
+        _paceSince ??= time.GetTimestamp();
+        if (time.GetElapsedTime(_paceSince.Value) >= Policy.PaceInterval)
         {
             if (_paceBytes < Policy.NoticeableProgress)
             {
-                throw Fault($"only {_paceBytes} bytes came in {Policy.PaceInterval.TotalSeconds:0} seconds");
+                throw new RequestFault($"only {_paceBytes} bytes came in {Policy.PaceInterval.TotalSeconds:0} seconds");
             }
 
             (_paceSince, _paceBytes) = (time.GetTimestamp(), 0);
         }
     }
-
-    private async Task<T> WatchAsync<T>(Func<Task<T>> step)
-    {
-        try
-        {
-            return await step().ConfigureAwait(false);
-        }
-        catch (RequestFault fault)
-        {
-            throw fault.Status == RequestFault.ProxyLogin ? new DownloadFault(ProxyWantsLogin)
-                : fault.IsPermanent ? new DownloadFault(new DownloadEnd.Final(fault.Message) { Advice = fault.Advice
-                    ?? Advice.ForRefusedVideo })
-                : Fault(fault.Message);
-        }
-        catch (Exception fault) when (!caller.IsCancellationRequested)
-        {
-            // what was packed can't be unpacked
-            throw Fault(ServerText.Clean(fault.GetBaseException().Message)?.TrimEnd('.') ?? "the connection failed");
-        }
-    }
-
-    public static DownloadEnd.Final ProxyWantsLogin { get; } =
-        new(RequestFault.ProxyLoginReason) { Id = KlingErrorId.ServerError, Status = RequestFault.ProxyLogin, Advice = Advice.ForProxy };
-
-    private static DownloadFault Fault(string reason) => new(new DownloadEnd.Again(reason));
 }
