@@ -41,6 +41,8 @@ internal sealed class ApiClient
 
     public KlingGateway Gateway { get; }
 
+    public Uri Root { get; }
+
     /// <summary>The way to the hosts of videos, which has the key for those at the API's own address.</summary>
     public HttpChain VideoHttp { get; set; }
 
@@ -53,25 +55,20 @@ internal sealed class ApiClient
     /// <summary>The client of the gateway: this one, where none is named.</summary>
     /// <exception cref="KlingException">ApiKeyMissing: the other gateway's key is not known. InvalidRequest: this client knows no other.</exception>
     public ApiClient For(KlingGatewayName? gateway) => gateway is null || gateway == Gateway.Name ? this
-        : _others?.For(gateway.Value)
-        ?? throw new KlingException(
+        : _others?.For(gateway.Value) ?? throw new KlingException(
             KlingErrorId.InvalidRequest, $"The gateway is {KlingGateway.From(gateway.Value).Title}, and this client is {Gateway.Title}'s.");
 
-    public Uri Root { get; }
-
     /// <summary>Follows a request for a video; null where nobody wants to know.</summary>
-    public RequestWatch? WatchVideo(Uri address) => _trace?.ToVideo(address, Time);
+    public RequestWatch? WatchVideo(Uri address) => _trace?.Watch(HttpMethod.Get, RequestAddress.Place(address), Time);
 
     /// <summary>Submits once. Costs money.</summary>
-    public Task<ApiResult> SubmitAsync(RequestBody body, CancellationToken cancellationToken) => CallAsync(
-        () => SubmitUri, body, Operation.Submit, static response => AnswerReader.Read(Operation.Submit, response), cancellationToken);
+    public Task<ApiResult> SubmitAsync(RequestBody body, CancellationToken cancellationToken) =>
+        CallAsync(Operation.Submit, () => SubmitUri, body, null, cancellationToken);
 
     public async Task<ApiResult> QueryAsync(string id, string kind, CancellationToken cancellationToken)
     {
-        ApiResult answer = await CallAsync(
-            () => Gateway.QueryUri(Root, kind, id), null, Operation.Query, response => AnswerReader.Read(Operation.Query, response, id), cancellationToken)
-            .ConfigureAwait(false);
-        return answer.Task is { } task ? answer with { Task = task.From(kind, Gateway.Name, answer.ClockAhead) } : answer;
+        ApiResult result = await CallAsync(Operation.Query, () => Gateway.QueryUri(Root, kind, id), null, id, cancellationToken).ConfigureAwait(false);
+        return result with { Task = result.Task?.From(kind, Gateway.Name, result.ClockAhead) };
     }
 
     /// <summary>Asks once for a task of which something is known; an answer about another known one is none.</summary>
@@ -79,36 +76,29 @@ internal sealed class ApiClient
     {
         Known.Add(asked);
         string id = asked.TaskId.Length > 0 ? asked.TaskId : asked.ExternalTaskId ?? "";
-        ApiResult answer = await QueryAsync(id, asked.Kind, cancellationToken).ConfigureAwait(false);
-        return answer.Task is not { } told ? answer
+        ApiResult result = await QueryAsync(id, asked.Kind, cancellationToken).ConfigureAwait(false);
+        return result.Task is not { } told ? result
             : Known.OtherThan(asked, told) is { } other ? AnswerReader.Mistaken(other)
-            : asked.TaskId.Length > 0 && told.TaskId.Length > 0 ? answer with { Task = told.WithId(asked.TaskId) }
-            : answer;
+            : asked.TaskId.Length > 0 && told.TaskId.Length > 0 ? result with { Task = told.WithId(asked.TaskId) }
+            : result;
     }
 
     /// <summary>Asks once for a page of the account's tasks, where the gateway has a list.</summary>
     public async Task<ApiResult> ListAsync(string kind, int page, CancellationToken cancellationToken)
     {
-        ApiResult answer = await CallAsync(
-            () => Gateway.ListUri(Root, kind, page), null, Operation.Query, static response => AnswerReader.ReadList(response), cancellationToken)
-            .ConfigureAwait(false);
-        return answer with { Tasks = answer.Tasks?.Select(task => task.From(kind, Gateway.Name, answer.ClockAhead)).ToList() };
+        ApiResult result = await CallAsync(Operation.List, () => Gateway.ListUri(Root, kind, page), null, null, cancellationToken).ConfigureAwait(false);
+        return result with { Tasks = result.Tasks?.Select(task => task.From(kind, Gateway.Name, result.ClockAhead)).ToList() };
     }
 
     /// <summary>Asks once for the account's packs, where the gateway tells of them.</summary>
     public Task<ApiResult> AccountAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset now = Time.GetUtcNow();
-        return CallAsync(
-            () => KlingGateway.AccountUri(Root, now - Policy.PackAge, now),
-            null,
-            Operation.Account,
-            static response => AnswerReader.ReadPacks(response),
-            cancellationToken);
+        return CallAsync(Operation.Account, () => KlingGateway.AccountUri(Root, now - Policy.PackAge, now), null, null, cancellationToken);
     }
 
     private async Task<ApiResult> CallAsync(
-        Func<Uri> address, RequestBody? body, Operation operation, Func<Response, ApiResult> read, CancellationToken cancellationToken)
+        Operation operation, Func<Uri> address, RequestBody? body, string? asked, CancellationToken cancellationToken)
     {
         Uri uri;
         try
@@ -121,32 +111,26 @@ internal sealed class ApiClient
         }
 
         HttpMethod method = body is null ? HttpMethod.Get : HttpMethod.Post;
-        using RequestWatch? watch = _trace?.ToApi(method, uri, Time);
-        (Response? response, NoResponse? none) =
-            await _connection.SendAsync(method, uri, body, watch, cancellationToken).ConfigureAwait(false);
-        ApiResult answer = response is null || (none is not null && !AnswerReader.TellsBeforeItsEnd(response))
+        using RequestWatch? watch = _trace?.Watch(method, RequestAddress.Path(uri), Time);
+        (Response? response, NoResponse? none) = await _connection.SendAsync(method, uri, body, watch, cancellationToken).ConfigureAwait(false);
+        ApiResult result = response is null || (none is not null && !AnswerReader.TellsBeforeItsEnd(response))
             ? AnswerReader.Read(operation, none!)
-            : Read(operation, response, read);
-        answer = answer with
-        {
-            ClockAhead = response?.ClockAhead ?? answer.ClockAhead,
-            Error = answer.Error is { } error ? Gateway.Advise(error) : null,
-        };
+            : Read(operation, response, asked);
         if (watch is not null)
         {
-            watch.RequestId = answer.Task?.RequestId ?? answer.Error?.RequestId
-                ?? (answer.Tasks is { Count: > 0 } tasks ? tasks[0].RequestId : null);
+            watch.RequestId = result.Task?.RequestId ?? result.Error?.RequestId
+                ?? (result.Tasks is { Count: > 0 } tasks ? tasks[0].RequestId : null);
         }
 
-        return answer;
+        return result with { ClockAhead = response?.ClockAhead ?? default, Error = result.Error is { } error ? Gateway.Advise(error) : null };
     }
 
     // What came is concluded from whatever it does to its reader: a paid task may be in it.
-    private static ApiResult Read(Operation operation, Response response, Func<Response, ApiResult> read)
+    private static ApiResult Read(Operation operation, Response response, string? asked)
     {
         try
         {
-            return read(response);
+            return AnswerReader.Read(operation, response, asked);
         }
         catch (Exception fault)
         {

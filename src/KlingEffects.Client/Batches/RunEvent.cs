@@ -38,12 +38,4 @@ internal abstract record RunEvent
 
     /// <summary>A video is on disk.</summary>
     public sealed record Saved(KlingTask Task, SavedVideo File) : RunEvent;
-
-    /// <summary>A request to the API or to a video's host: its path (never a query, which may be a signature), and how it ended.</summary>
-    /// <remarks>It took the time until the answer was read, at a video's host until its head.</remarks>
-    public sealed record Requested(string Method, string Place, int? Status, string? Reason, TimeSpan Took) : RunEvent
-    {
-        /// <summary>The request id of the answer; null where it tells none.</summary>
-        public string? RequestId { get; init; }
-    }
 }

@@ -1,3 +1,5 @@
+using KlingEffects.Http;
+
 namespace KlingEffects.Batches;
 
 /// <summary>The one line that tells a person of what happened.</summary>
@@ -5,6 +7,14 @@ internal static class RunEventText
 {
     /// <summary>The line, begun with the user's own id of the job that it is about.</summary>
     public static SafeText Of(RunEvent what) => $"{SubjectName.Before(JobOf(what))}{LineOf(what)}";
+
+    /// <summary>The line of a request that has ended.</summary>
+    public static SafeText Of(EndedRequest request)
+    {
+        string end = request.Status is { } status ? $"{status}" : $"no answer ({request.Reason})";
+        string id = request.RequestId is { } told ? $", request id {told}" : "";
+        return $"{request.Method} {request.Place}: {end}, {request.Elapsed.TotalMilliseconds:0} ms{id}";
+    }
 
     private static string? JobOf(RunEvent what) => what switch
     {
@@ -34,10 +44,6 @@ internal static class RunEventText
         RunEvent.GivenUp(var task, var why) => $"{task.TaskId} is not waited for any longer: {why.Message}",
         RunEvent.DownloadHeld(var task, var why) => $"{task.TaskId}'s video has to wait: {why}",
         RunEvent.Saved(var task, var file) => $"{task.TaskId} {(file.WasThere ? "was there" : "saved")}: {file.Path} ({file.Length} bytes)",
-        RunEvent.Requested request =>
-            $"{request.Method} {request.Place}: {(request.Status is { } status ? $"{status}" : $"no answer ({request.Reason})")}, {request.Took.TotalMilliseconds:0} ms{RequestId(request)}",
         _ => $"{what}",
     };
-
-    private static string RequestId(RunEvent.Requested request) => request.RequestId is { } id ? $", request id {id}" : "";
 }

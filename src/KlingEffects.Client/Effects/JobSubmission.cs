@@ -174,7 +174,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
             ApiResult answer = await TryOnceAsync(attempt).ConfigureAwait(false);
             // The first submit of this run is the retry that the user asked for; the run's own uncertain ones are not retried.
             attempt = attempt with { RetryUncertain = false };
-            bool isUsed = answer.Error is { } refusal && UsedId.IsTold(refusal);
+            bool isUsed = answer.Error is { } refusal && ErrorSentences.TellUsedId(refusal);
             answer = isUsed ? await Finder.ConcludeUsedIdAsync(answer, attempt.Job, _firstSent, inDoubt).ConfigureAwait(false) : answer;
             bool isWritten = await WriteDownAsync(answer, isFound: isUsed).ConfigureAwait(false);
             if (answer.Task is { } task)

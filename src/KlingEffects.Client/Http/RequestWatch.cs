@@ -1,6 +1,7 @@
 namespace KlingEffects.Http;
 
-/// <summary>One request that has ended, for whoever wants to know.</summary>
+/// <summary>One request that has ended, to the API or to a video's host: where it went (never a query, which may be a signature), and how.</summary>
+/// <remarks>It took the time until the answer was read, at a video's host until its head.</remarks>
 internal sealed record EndedRequest(string Method, string Place, int? Status, string? Reason, TimeSpan Elapsed, string? RequestId);
 
 /// <summary>Follows one request, and once more if it is sent again at once: each is reported when it has ended.</summary>

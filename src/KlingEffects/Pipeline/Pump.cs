@@ -1,5 +1,6 @@
 using KlingEffects.Api.Exchange;
 using KlingEffects.Batches;
+using KlingEffects.Http;
 using KlingEffects.Policies;
 
 namespace KlingEffects.Pipeline;
@@ -37,7 +38,7 @@ internal sealed class Pump : IDisposable
         _progress = new ProgressDisplay(cmdlet, activity, stage, owner.Report, owner.Show, time);
         if (cmdlet.Asked("Debug") ?? cmdlet.Shows("DebugPreference"))
         {
-            trace.Listen(stage.Signal);
+            trace.Listen(stage.Signal.Set);
         }
     }
 
@@ -172,7 +173,7 @@ internal sealed class Pump : IDisposable
     private bool WriteRequests()
     {
         bool any = false;
-        while (!_stopping && _trace.TryTake(out RunEvent.Requested request))
+        while (!_stopping && _trace.TryTake(out EndedRequest request))
         {
             _cmdlet.WriteRequest(RunEventText.Of(request));
             any = true;

@@ -116,7 +116,7 @@ public sealed class AnswerFuzzTests(ITestOutputHelper output)
     [MemberData(nameof(Giants))]
     public void The_longest_answers_are_read_within_bounds(string what, string start, string repeated, string end)
     {
-        const int Length = ResponseReader.LargestAnswer;
+        const int Length = ApiConnection.LargestAnswer;
         string filling = string.Concat(Enumerable.Repeat(repeated, (Length - start.Length - end.Length) / repeated.Length));
         byte[] body = Encoding.UTF8.GetBytes(start + filling + end);
         Stopwatch watch = Stopwatch.StartNew();

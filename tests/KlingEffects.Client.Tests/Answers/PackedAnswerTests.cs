@@ -164,11 +164,11 @@ public sealed class PackedAnswerTests
     [Fact]
     public void The_bound_counts_what_is_unpacked()
     {
-        byte[] large = Compressions["gzip"](new byte[ResponseReader.LargestAnswer + 1]);
+        byte[] large = Compressions["gzip"](new byte[ApiConnection.LargestAnswer + 1]);
         Assert.InRange(large.Length, 1, 100_000);
         Assert.Null(Undo(large, null));
         Assert.Null(Undo(Compressions["gzip"](large), null));
-        Assert.NotNull(Undo(Compressions["gzip"](new byte[ResponseReader.LargestAnswer]), null));
+        Assert.NotNull(Undo(Compressions["gzip"](new byte[ApiConnection.LargestAnswer]), null));
     }
 
     [Fact]
@@ -245,7 +245,7 @@ public sealed class PackedAnswerTests
     }
 
     private static ReadOnlyMemory<byte>? Undo(byte[] body, string? named) =>
-        ContentDecoding.Undo(body, named is null ? [] : [named], ResponseReader.LargestAnswer);
+        ContentDecoding.Undo(body, named is null ? [] : [named], ApiConnection.LargestAnswer);
 
     private static byte[] Pack(byte[] plain, Func<Stream, Stream> open)
     {

@@ -81,7 +81,7 @@ public sealed class ApiConnectionTests
     public async Task A_body_that_tells_too_great_a_length_is_not_read()
     {
         ScriptedHandler handler = Streaming(static (_, _) => throw new InvalidDataException("it was read"));
-        (Response? response, _) = await SendAsync(handler, content => content.Headers.ContentLength = ResponseReader.LargestAnswer + 1);
+        (Response? response, _) = await SendAsync(handler, content => content.Headers.ContentLength = ApiConnection.LargestAnswer + 1);
         Assert.NotNull(response!.Unfit);
         Assert.True(response.Body.IsEmpty);
     }
@@ -96,7 +96,7 @@ public sealed class ApiConnectionTests
             return Task.FromResult(block.Length);
         }));
         Assert.NotNull(response!.Unfit);
-        Assert.InRange(sent, ResponseReader.LargestAnswer, ResponseReader.LargestAnswer + (64 * 1024));
+        Assert.InRange(sent, ApiConnection.LargestAnswer, ApiConnection.LargestAnswer + (64 * 1024));
     }
 
     [Theory]

@@ -46,7 +46,7 @@ internal sealed record FaultRow(string Name, FaultEffect? Effect)
         new("200, empty", Json(200, "")),
         new("200, web page", Page(200)),
         new("200, half of the JSON", Json(200, """{"code":0,"data":{"task_""")),
-        new("200, more than 16 MiB", Json(200, new string(' ', KlingEffects.Api.Exchange.ResponseReader.LargestAnswer + 1))),
+        new("200, more than 16 MiB", Json(200, new string(' ', KlingEffects.Api.Exchange.ApiConnection.LargestAnswer + 1))),
         new("200, compressed unasked", Json(200, "{}", ("Content-Encoding", "gzip"))),
         new("200, neither task id nor status", Json(200, """{"code":0,"data":{}}""")),
         new("200, data null", Json(200, """{"code":"success","message":"","data":null}""")),

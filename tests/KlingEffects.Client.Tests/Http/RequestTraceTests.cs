@@ -4,6 +4,7 @@ using KlingEffects.Api.Exchange;
 using KlingEffects.Batches;
 using KlingEffects.Emulator;
 using KlingEffects.Emulator.Recording;
+using KlingEffects.Http;
 using KlingEffects.Tests.Videos;
 
 namespace KlingEffects.Tests.Http;
@@ -32,7 +33,7 @@ public sealed class RequestTraceTests : IDisposable
             new EmulatorOptions { ApiKey = Key, GenerationTime = TimeSpan.Zero, UrlLifetime = TimeSpan.FromMinutes(10) }, Cancellation);
         ApiClient api = Client(emulator.BaseUri);
         KlingClient client = new(api);
-        _trace.Listen(_signal);
+        _trace.Listen(_signal.Set);
 
         KlingTask task = await client.SubmitAsync(new EffectJob { Scene = "secret_scene", Images = [ImageSource.Parse("https://images.example/a.jpg?token=in-the-body")] }, Cancellation);
         KlingTask ended = await client.GetTaskAsync(task.TaskId, cancellationToken: Cancellation);
@@ -59,7 +60,7 @@ public sealed class RequestTraceTests : IDisposable
             ScriptedHost.Answer("302 Found\r\nLocation: /moved/b.mp4?signature=5ec7e7"),
             ScriptedHost.Answer($"302 Found\r\nLocation: /moved/{Key}/b.mp4?signature=5ec7e7"));
         ApiClient api = Client(new Uri("http://127.0.0.1:9/"));
-        _trace.Listen(_signal);
+        _trace.Listen(_signal.Set);
         KlingException failure = await Assert.ThrowsAsync<KlingException>(() => new VideoSaver(api).SaveAsync(
             host.Request(_folder.Combine("a.mp4")) with { Video = new KlingVideo { Url = host.Origin + "/a.mp4?signature=5ec7e7#part" } }, Cancellation));
         Assert.Equal([$"GET {host.Origin}/a.mp4: 302, # ms", $"GET {host.Origin}/moved/b.mp4: 302, # ms"], Lines());
@@ -73,7 +74,7 @@ public sealed class RequestTraceTests : IDisposable
     {
         await using KlingEmulator emulator = await KlingEmulator.StartAsync(new EmulatorOptions { ApiKey = Key }, Cancellation);
         ApiClient api = Client(emulator.BaseUri);
-        _trace.Listen(_signal);
+        _trace.Listen(_signal.Set);
         emulator.Faults.Add(new Fault(Operation.Query, new ResetAfter()));
         emulator.Faults.Add(new Fault(Operation.Query, new AnswerStatus(401) { Body = $$$"""{"code":1000,"message":"{{{Key}}}","request_id":"{{{Key}}}-7"}""" }));
 
@@ -91,7 +92,7 @@ public sealed class RequestTraceTests : IDisposable
     {
         await using KlingEmulator emulator = await KlingEmulator.StartAsync(new EmulatorOptions { ApiKey = Key }, Cancellation);
         ApiClient api = Client(emulator.BaseUri);
-        _trace.Listen(_signal);
+        _trace.Listen(_signal.Set);
         emulator.Faults.Add(new Fault(Operation.Query, new Stall(0)));
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         Task<Api.Answers.ApiResult> asked = api.QueryAsync("t-1", "effects", stop.Token);
@@ -111,7 +112,7 @@ public sealed class RequestTraceTests : IDisposable
                 ? "HTTP/1.1 417 Expectation Failed\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray()
                 : null,
         };
-        _trace.Listen(_signal);
+        _trace.Listen(_signal.Set);
         await new KlingClient(Client(new Uri(host.Origin))).SubmitAsync(new EffectJob { Scene = "hug", Images = [ImageSource.Parse(_folder.Combine("a.png"))] }, Cancellation);
         Assert.Equal(["POST /kling/v1/videos/effects: 417, # ms", "POST /kling/v1/videos/effects: 200, # ms"], Lines());
     }
@@ -131,7 +132,7 @@ public sealed class RequestTraceTests : IDisposable
     private string[] Lines()
     {
         List<string> lines = [];
-        while (_trace.TryTake(out RunEvent.Requested what))
+        while (_trace.TryTake(out EndedRequest what))
         {
             lines.Add(Regex.Replace(RunEventText.Of(what).ToString(), @"\b\d+ ms\b", "# ms"));
         }

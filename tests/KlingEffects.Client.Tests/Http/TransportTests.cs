@@ -142,7 +142,7 @@ public sealed class TransportTests
         KlingException error = await Assert.ThrowsAsync<KlingException>(() => Client(address).SubmitAsync(Scene.Job(), Cancellation));
         Assert.Equal(KlingErrorId.SubmitUncertain, error.Id);
         Assert.Contains("longer than any answer", error.Message, StringComparison.Ordinal);
-        Assert.InRange(await pouring, ResponseReader.LargestAnswer, ResponseReader.LargestAnswer + (16L << 20));
+        Assert.InRange(await pouring, ApiConnection.LargestAnswer, ApiConnection.LargestAnswer + (16L << 20));
     }
 
     [Fact]

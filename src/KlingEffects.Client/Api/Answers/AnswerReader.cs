@@ -9,95 +9,97 @@ internal static class AnswerReader
     private const int LongestLook = 64 * 1024;
     private const int LongestBeginning = 256;
 
-    /// <summary>Concludes from an answer.</summary>
+    /// <summary>Concludes from an answer; of several tasks in it from the one that was asked for.</summary>
     public static ApiResult Read(Operation operation, Response response, string? asked = null)
     {
-        if (response.Unfit is { } unfit)
+        if (response.Unfit is { } unfit || Find(response, asked) is not { } envelope)
         {
-            return Failure(operation, response, null, unfit);
+            return Fail(operation, response, null, response.Unfit ?? Unreadable(response));
         }
 
-        Envelope? envelope = Find(response, asked);
-        return envelope is null ? Failure(operation, response, null, Unreadable(response))
-            : response.Status is >= 200 and < 300 && TellsOfTask(operation, envelope) ? Success(operation, response, envelope)
-            : Failure(operation, response, envelope, null);
-    }
-
-    /// <summary>Concludes from an answer to the question for a page of the account's tasks.</summary>
-    public static ApiResult ReadList(Response response)
-    {
-        Envelope? envelope = response.Unfit is null ? Find(response) : null;
-        if (response.Status is < 200 or >= 300 || envelope is null or { CodeSaysSuccess: false })
+        bool isSuccess = response.Status is >= 200 and < 300;
+        return operation switch
         {
-            return Failure(Operation.Query, response, envelope, response.Unfit ?? (envelope is null ? Unreadable(response) : null));
-        }
-
-        // A list without tasks may be null instead of empty.
-        JsonElement? data = envelope.Root.Member("data");
-        return data is null or { ValueKind: JsonValueKind.Array }
-            ? new ApiResult { Tasks = data is { } list ? [.. list.EnumerateArray().Select(task => Listed(task, envelope)).OfType<KlingTask>()] : [] }
-            : Failure(Operation.Query, response, envelope, "the answer holds no list of tasks");
+            _ when !isSuccess => Fail(operation, response, envelope, null),
+            Operation.List => ReadList(response, envelope),
+            Operation.Account => ReadPacks(response, envelope),
+            _ => ReadTask(operation, response, envelope),
+        };
     }
-
-    /// <summary>Concludes from an answer to the question for the account's packs, in which the data has a code and a message of its own.</summary>
-    public static ApiResult ReadPacks(Response response)
-    {
-        Envelope? envelope = response.Unfit is null ? Find(response) : null;
-        JsonElement? data = envelope?.Root.Object("data");
-        Envelope? told = data?.Text("code") is { } code && !Envelope.SaysSuccess(code) ? Envelope.Read(data.Value, response.Status) : envelope;
-        return response.Status is < 200 or >= 300 || told is null or { CodeSaysSuccess: false }
-            ? Failure(Operation.Account, response, told, response.Unfit ?? (told is null ? Unreadable(response) : null))
-            : data?.Member("resource_pack_subscribe_infos") is { ValueKind: JsonValueKind.Array } packs
-                ? new ApiResult { Packs = [.. packs.EnumerateArray().Select(pack => Pack(pack))] }
-                : Failure(Operation.Account, response, envelope, "the answer tells of no resource packs");
-    }
-
-    /// <summary>Whether an answer that was cut off begins with a whole one: a Content-Length may be too large (homer-api #176, 2026).</summary>
-    public static bool TellsBeforeItsEnd(Response response) => Find(response, mostFailures: 1) is { HasMeaning: true };
 
     /// <summary>Concludes from there being no answer.</summary>
-    public static ApiResult Read(Operation operation, NoResponse noReply)
+    public static ApiResult Read(Operation operation, NoResponse none)
     {
-        Creation creation = SubmitConclusion.Of(noReply.Sent, null);
-        KlingErrorId id = operation == Operation.Submit && creation == Creation.Uncertain
-            ? KlingErrorId.SubmitUncertain
-            : KlingErrorId.ServerError;
+        Creation creation = SubmitConclusion.From(none.Sent, null);
+        KlingErrorId id = operation == Operation.Submit && creation == Creation.Uncertain ? KlingErrorId.SubmitUncertain : KlingErrorId.ServerError;
         return new ApiResult
         {
-            Error = new KlingException(id, Sentence(operation, id, noReply.Reason))
+            Error = new KlingException(id, Sentence(operation, id, none.Reason))
             {
-                HttpStatus = noReply.Status,
-                RecommendedAction = noReply.Advice ?? AdviceFor(operation, id),
+                HttpStatus = none.Status,
+                RecommendedAction = none.Advice ?? AdviceFor(operation, id),
             },
             Creation = creation,
-            Repeatable = !noReply.IsPermanent && (operation != Operation.Submit || creation == Creation.NotCreated),
+            Repeatable = !none.IsPermanent && (operation != Operation.Submit || creation == Creation.NotCreated),
             WasAnswered = false,
         };
     }
 
-    /// <summary>Concludes from an answer about another task than the one that was asked for.</summary>
-    public static ApiResult Mistaken(string other) => new()
-    {
-        Error = new KlingException(KlingErrorId.ProtocolError, $"The answer is about another task: {other}.") { RecommendedAction = Advice.ForQuery(KlingErrorId.ProtocolError) },
-        Repeatable = true,
-    };
-
     /// <summary>Concludes from a question that ended in what nobody foresaw: it says nothing of the task, and nothing of others.</summary>
-    public static ApiResult Read(Exception defect) => new()
-    {
-        Error = new KlingException(
-            KlingErrorId.ProtocolError,
-            $"The API's answer could not be dealt with ({defect.GetType().Name}: {ServerText.Clean(defect.Message)?.TrimEnd('.')}).",
-            defect)
-        {
-            RecommendedAction = Advice.ForQuery(KlingErrorId.ProtocolError),
-        },
-        Repeatable = true,
-        IsDefect = true,
-        WasAnswered = false,
-    };
+    public static ApiResult Read(Exception defect) =>
+        Doubt($"The API's answer could not be dealt with ({defect.GetType().Name}: {ServerText.Clean(defect.Message)?.TrimEnd('.')}).", defect)
+            with { IsDefect = true, WasAnswered = false };
 
-    private static KlingResourcePack Pack(JsonElement pack) => new()
+    /// <summary>Concludes from an answer about another task than the one that was asked for.</summary>
+    public static ApiResult Mistaken(string other) => Doubt($"The answer is about another task: {other}.");
+
+    /// <summary>Whether an answer that was cut off begins with a whole one: a Content-Length may be too large (homer-api #176, 2026).</summary>
+    public static bool TellsBeforeItsEnd(Response response) => Find(response, mostFailures: 1) is { HasMeaning: true };
+
+    private static ApiResult ReadTask(Operation operation, Response response, Envelope envelope)
+    {
+        // Resellers tell the reason of a failed task as an error beside it.
+        bool tellsOfTask = !envelope.HasError
+            || (operation == Operation.Query && envelope.CodeSaysSuccess && TaskReader.StatusOf(envelope) == KlingTaskStatus.Failed);
+        if (!tellsOfTask)
+        {
+            return Fail(operation, response, envelope, null);
+        }
+
+        KlingTask task = TaskReader.Read(envelope);
+        string? missing = operation == Operation.Submit
+            ? task.TaskId.Length > 0 ? null : "it was accepted, but the answer holds no task id"
+            : TaskReader.StatusOf(envelope) is not null ? null : "the answer holds no task status";
+        return missing is null ? new ApiResult { Task = task, Creation = Creation.Created } : Fail(operation, response, envelope, missing);
+    }
+
+    // A list without tasks may be null instead of empty.
+    private static ApiResult ReadList(Response response, Envelope envelope)
+    {
+        JsonElement? data = envelope.Root.Member("data");
+        return !envelope.CodeSaysSuccess ? Fail(Operation.List, response, envelope, null)
+            : data is null ? new ApiResult { Tasks = [] }
+            : data is { ValueKind: JsonValueKind.Array } list
+                ? new ApiResult { Tasks = [.. list.EnumerateArray().Select(task => ReadListed(task, envelope)).OfType<KlingTask>()] }
+            : Fail(Operation.List, response, envelope, "the answer holds no list of tasks");
+    }
+
+    private static KlingTask? ReadListed(JsonElement entry, Envelope list) =>
+        Envelope.Read(entry) is { } envelope && TaskReader.Read(envelope) is { TaskId.Length: > 0 } task
+            ? task.MergedWith(new KlingTask { RequestId = list.RequestId })
+            : null;
+
+    // The data has a code of its own.
+    private static ApiResult ReadPacks(Response response, Envelope envelope)
+    {
+        bool isDone = envelope.CodeSaysSuccess && envelope.Levels.All(static level => level.Text("code") is not { } code || Envelope.SaysSuccess(code));
+        return !isDone ? Fail(Operation.Account, response, envelope, null)
+            : TaskReader.First(envelope.Levels, static level => level.Member("resource_pack_subscribe_infos")) is { ValueKind: JsonValueKind.Array } packs
+                ? new ApiResult { Packs = [.. packs.EnumerateArray().Select(ReadPack)] }
+            : Fail(Operation.Account, response, envelope, "the answer tells of no resource packs");
+    }
+
+    private static KlingResourcePack ReadPack(JsonElement pack) => new()
     {
         Name = ServerText.Clean(pack.Text("resource_pack_name")) ?? "",
         Kind = ServerText.Clean(pack.Text("resource_pack_type")),
@@ -108,33 +110,18 @@ internal static class AnswerReader
         Status = ServerText.Clean(pack.Text("status")),
     };
 
-    private static KlingTask? Listed(JsonElement entry, Envelope list) =>
-        Envelope.Read(entry) is { } envelope && TaskReader.Read(envelope) is { TaskId.Length: > 0 } task
-            ? task.MergedWith(new KlingTask { RequestId = list.RequestId })
-            : null;
-
-    // Resellers tell the reason of a failed task as an error beside it.
-    private static bool TellsOfTask(Operation operation, Envelope envelope) =>
-        !envelope.HasError
-        || (operation == Operation.Query && envelope.CodeSaysSuccess && TaskReader.StatusOf(envelope) == KlingTaskStatus.Failed);
-
-    private static ApiResult Success(Operation operation, Response response, Envelope envelope)
+    private static ApiResult Doubt(SafeText message, Exception? cause = null) => new()
     {
-        KlingTask task = TaskReader.Read(envelope);
-        string? missing = operation == Operation.Submit
-            ? task.TaskId.Length > 0 ? null : "it was accepted, but the answer holds no task id"
-            : TaskReader.StatusOf(envelope) is not null ? null : "the answer holds no task status";
-        return missing is null
-            ? new ApiResult { Task = task, Creation = Creation.Created }
-            : Failure(operation, response, envelope, missing);
-    }
+        Error = new KlingException(KlingErrorId.ProtocolError, message, cause) { RecommendedAction = Advice.ForQuery(KlingErrorId.ProtocolError) },
+        Repeatable = true,
+    };
 
-    private static ApiResult Failure(Operation operation, Response response, Envelope? envelope, string? problem)
+    private static ApiResult Fail(Operation operation, Response response, Envelope? envelope, string? problem)
     {
         ErrorRule rule = ErrorRules.For(operation, response.Status, envelope);
         // An error that names a task contradicts itself.
         string? named = operation == Operation.Submit && envelope is not null ? TaskReader.IdNamedBy(envelope) : null;
-        Creation creation = named is null ? SubmitConclusion.Of(response.Sent, rule.Creation) : Creation.Uncertain;
+        Creation creation = named is null ? SubmitConclusion.From(response.Sent, rule.Creation) : Creation.Uncertain;
         bool isUncertain = operation == Operation.Submit && creation == Creation.Uncertain;
         KlingErrorId id = isUncertain ? KlingErrorId.SubmitUncertain : rule.Id;
         return new ApiResult
@@ -178,37 +165,36 @@ internal static class AnswerReader
 
     private static string? AdviceFor(Operation operation, KlingErrorId id) => operation switch
     {
-        Operation.Query => Advice.ForQuery(id),
+        Operation.Query or Operation.List => Advice.ForQuery(id),
         Operation.Account when id is not (KlingErrorId.Unauthorized or KlingErrorId.PermissionDenied or KlingErrorId.ProtocolError) => Advice.ForAccount,
         _ => null,
     };
 
     private static string Unreadable(Response response) => response.Status is >= 300 and < 400
         ? "the API redirects elsewhere, so the base URL is wrong; a redirect is never followed with the key"
-        : Beginning(AnswerText.Utf8(response.Body)) is ['<', ..]
-            ? "the answer is a web page, not the API's JSON"
-            : response.Body.IsEmpty ? "the answer is empty" : "the answer is not the API's JSON";
+        : Beginning(JsonText.ToUtf8(response.Body)) is ['<', ..] ? "the answer is a web page, not the API's JSON"
+        : response.Body.IsEmpty ? "the answer is empty"
+        : "the answer is not the API's JSON";
 
     private static string? Excerpt(Response response)
     {
-        ReadOnlyMemory<byte> body = AnswerText.Utf8(response.Body);
-        ReadOnlyMemory<byte> start = body.Slice(0, Math.Min(body.Length, LongestLook));
-        string text = Encoding.UTF8.GetString(start.ToArray());
-        int end = start.Length == body.Length ? text.Length : Math.Max(0, text.Length - KeyMask.LongestMatch);
+        ReadOnlyMemory<byte> body = JsonText.ToUtf8(response.Body);
+        string text = Decode(body, LongestLook);
+        int end = body.Length <= LongestLook ? text.Length : Math.Max(0, text.Length - KeyMask.LongestMatch);
         return ServerText.WithoutData(ServerText.Clean(text, end, LongestExcerpt));
     }
 
     // The first object that tells of a task, a list or an error counts; without one, the first.
     private static Envelope? Find(Response response, string? asked = null, int mostFailures = LooseJson.MostFailures)
     {
-        ReadOnlyMemory<byte> text = AnswerText.Utf8(response.Body);
+        ReadOnlyMemory<byte> text = JsonText.ToUtf8(response.Body);
         if (JsonText.Parse(text) is { } whole)
         {
             return Envelope.Read(whole, response.Status, asked);
         }
 
         Envelope? first = null;
-        foreach (JsonElement value in IsPage(text) ? [] : new LooseJson(AnswerText.Data(text.Slice(0, Math.Min(text.Length, LooseJson.LongestText)))).Values(mostFailures))
+        foreach (JsonElement value in IsPage(Beginning(text)) ? [] : new LooseJson(text).Values(mostFailures))
         {
             Envelope? envelope = Envelope.Read(value, response.Status, asked);
             if (envelope?.HasMeaning == true)
@@ -223,8 +209,11 @@ internal static class AnswerReader
     }
 
     // A page's own scripts hold objects, too.
-    private static bool IsPage(ReadOnlyMemory<byte> text) => Beginning(text) is var start
-        && (start.StartsWith("<!doctype", StringComparison.OrdinalIgnoreCase) || start.StartsWith("<html", StringComparison.OrdinalIgnoreCase) || start.StartsWith("<?xml", StringComparison.Ordinal));
+    private static bool IsPage(string beginning) =>
+        ((string[])["<!doctype", "<html", "<?xml"]).Any(mark => beginning.StartsWith(mark, StringComparison.OrdinalIgnoreCase));
 
-    private static string Beginning(ReadOnlyMemory<byte> text) => Encoding.UTF8.GetString(text.Slice(0, Math.Min(text.Length, LongestBeginning)).ToArray()).TrimStart();
+    private static string Beginning(ReadOnlyMemory<byte> text) => Decode(text, LongestBeginning).TrimStart();
+
+    private static string Decode(ReadOnlyMemory<byte> text, int longest) =>
+        Encoding.UTF8.GetString(text.Slice(0, Math.Min(text.Length, longest)).ToArray());
 }

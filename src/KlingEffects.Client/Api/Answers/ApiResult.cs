@@ -7,6 +7,7 @@ internal enum Operation
 {
     Submit,
     Query,
+    List,
     Account,
 }
 

@@ -11,7 +11,8 @@ internal static class CostReader
         TaskReader.First(levels, static level => level.Amount("final_unit_deduction") ?? Sum(level, isMoney: false));
 
     /// <summary>The money that was taken, in a currency that the legacy routes do not name; null where the answer does not say.</summary>
-    public static decimal? Money(IReadOnlyList<JsonElement> levels) => TaskReader.First(levels, static level => Deducted(level) ?? Sum(level, isMoney: true));
+    public static decimal? Money(IReadOnlyList<JsonElement> levels) =>
+        TaskReader.First(levels, static level => Deducted(level) ?? Sum(level, isMoney: true));
 
     // The discounted price, which was taken; beside it stands the list's. One client has seen a bare number.
     private static decimal? Deducted(JsonElement level) =>
@@ -27,9 +28,8 @@ internal static class CostReader
 
         JsonElement[] entries = [.. billing.EnumerateArray().Where(entry => IsMoney(entry) == isMoney)];
         decimal?[] amounts = [.. entries.Select(static entry => entry.Amount("amount"))];
-        return amounts.Length > 0 && amounts.All(static amount => amount is not null) && entries.Select(static entry => entry.Text("currency")).Distinct().Count() == 1
-            ? amounts.Sum()
-            : null;
+        bool isOfOneCurrency = entries.Select(static entry => entry.Text("currency")).Distinct().Count() == 1;
+        return isOfOneCurrency && amounts.All(static amount => amount is not null) ? amounts.Sum() : null;
     }
 
     // Null for what is neither.
@@ -37,7 +37,7 @@ internal static class CostReader
     {
         "unit" => false,
         "cash" => true,
-        null => entry.FirstText("currency", "cash_type") is not null,
+        null => entry.Text("currency", "cash_type") is not null,
         _ => null,
     };
 }

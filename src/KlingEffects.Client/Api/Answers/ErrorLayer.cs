@@ -20,8 +20,8 @@ internal sealed record ErrorLayer
     // Outermost first; what is told in two places is told best by the last.
     private static readonly string[] Inner =
     [
-        "message", "msg", "error_message", "error_msg", "errmsg", "fail_msg", "fail_reason", "reason", "description", "body", "response", "data", "detail", "details",
-        "error", "errors", "metadata", "raw", "cause", "upstream", "upstream_error", "inner_error", "innererror",
+        "message", "msg", "error_message", "error_msg", "errmsg", "fail_msg", "fail_reason", "reason", "description", "body", "response", "data",
+        "detail", "details", "error", "errors", "metadata", "raw", "cause", "upstream", "upstream_error", "inner_error", "innererror",
     ];
 
     private static readonly Regex CodeInMessage =
@@ -48,12 +48,7 @@ internal sealed record ErrorLayer
     public int? Number { get; private init; }
 
     /// <summary>The errors of an answer, outermost first.</summary>
-    public static IReadOnlyList<ErrorLayer> Read(JsonElement root)
-    {
-        List<ErrorLayer> layers = [];
-        Add(layers, root, 0);
-        return layers;
-    }
+    public static IReadOnlyList<ErrorLayer> Read(JsonElement root) => [.. Walk(root, 0).Take(MostLayers)];
 
     /// <summary>A code as it is compared: <c>1303.0</c> and <c>"1303"</c> are 1303.</summary>
     public static string? Normalise(string? code) =>
@@ -68,60 +63,46 @@ internal sealed record ErrorLayer
         return tail is not null && IdInMessage.Match(tail) is { Success: true } match ? match.Groups[1].Value : null;
     }
 
-    private static void Add(List<ErrorLayer> layers, JsonElement element, int depth)
-    {
-        if (depth > DeepestLayer || layers.Count >= MostLayers)
-        {
-            return;
-        }
-
-        switch (element.ValueKind)
-        {
-            case JsonValueKind.Object:
-                layers.Add(Of(element));
-                foreach (string name in Inner)
-                {
-                    if (element.Member(name) is { } inner && !(name == "data" && TellsOfTask(inner)))
-                    {
-                        Add(layers, inner, depth + 1);
-                    }
-                }
-
-                break;
-            case JsonValueKind.Array when element.GetArrayLength() > 0:
-                AddFirst(layers, element[0], depth + 1);
-                break;
-            case JsonValueKind.String when JsonText.Within(JsonFields.AsText(element)) is { } inner:
-                Add(layers, inner, depth + 1);
-                break;
-        }
-    }
-
     // Of several errors the first is told; a bare text among them is one.
-    private static void AddFirst(List<ErrorLayer> layers, JsonElement first, int depth)
+    private static IEnumerable<ErrorLayer> Walk(JsonElement element, int depth, bool isListed = false)
     {
-        if (first.ValueKind == JsonValueKind.String && JsonText.Within(JsonFields.AsText(first)) is null)
+        string? text = element.ValueKind == JsonValueKind.String ? JsonFields.AsText(element) : null;
+        JsonElement? within = JsonText.Within(text);
+        if (element.ValueKind == JsonValueKind.Object)
         {
-            layers.Add(new ErrorLayer { Message = Printable(JsonFields.AsText(first)) });
+            yield return From(element);
         }
-        else
+        else if (isListed && text is not null && within is null)
         {
-            Add(layers, first, depth);
+            yield return new ErrorLayer { Message = Printable(text) };
+        }
+
+        IEnumerable<JsonElement> inner = depth == DeepestLayer ? []
+            : element.ValueKind == JsonValueKind.Object ? Inner.Select(name => InnerOf(element, name)).OfType<JsonElement>()
+            : element.ValueKind == JsonValueKind.Array ? element.EnumerateArray().Take(1)
+            : within is { } answer ? [answer]
+            : [];
+        foreach (ErrorLayer error in inner.SelectMany(inside => Walk(inside, depth + 1, element.ValueKind == JsonValueKind.Array)))
+        {
+            yield return error;
         }
     }
 
-    private static ErrorLayer Of(JsonElement element)
+    private static JsonElement? InnerOf(JsonElement element, string name) => element.Member(name) is { } inner
+        && !(name == "data" && inner.AsObject()?.Text("task_id", "task_status", "status", "state") is not null) ? inner : null;
+
+    private static ErrorLayer From(JsonElement element)
     {
-        string? code = Normalise(element.FirstText(Codes));
-        string? message = element.FirstText(Messages);
+        string? code = Normalise(element.Text(Codes));
+        string? message = element.Text(Messages);
         bool isAnswer = JsonText.Within(message) is not null;
         return new ErrorLayer
         {
             Object = element,
             Code = code,
-            Type = element.FirstText("type", "error_type"),
+            Type = element.Text("type", "error_type"),
             Message = isAnswer ? null : Printable(message),
-            RequestId = ServerText.Clean(element.FirstText(Ids) ?? IdInside(message)),
+            RequestId = ServerText.Clean(element.Text(Ids) ?? IdInside(message)),
             Number = NumberOf(code, isAnswer ? null : message),
         };
     }
@@ -142,9 +123,6 @@ internal sealed record ErrorLayer
         string digits = match.Groups[match.Groups.Count - 1].Value;
         return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int told) && ErrorRules.IsKlings(told) ? told : null;
     }
-
-    private static bool TellsOfTask(JsonElement data) =>
-        data.AsObject() is { } task && task.FirstText("task_id", "task_status", "status", "state") is not null;
 
     private static string? Printable(string? text) => ServerText.WithoutData(ServerText.Clean(text));
 }

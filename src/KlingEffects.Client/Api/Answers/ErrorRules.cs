@@ -9,15 +9,16 @@ namespace KlingEffects.Api.Answers;
 internal readonly record struct ErrorRule(KlingErrorId Id, bool Repeatable = false, Creation Creation = Creation.NotCreated);
 
 /// <summary>
-/// The table of errors: Kling's codes, the gateway's words, what is said, and the HTTP status where none of them helps. Of errors within each other
-/// the innermost that is known counts, for it comes from whoever refused.
+/// The table of errors: Kling's codes, the gateway's words, what is said, and the HTTP status where none of them helps. Of errors within each
+/// other the innermost that is known counts, for it comes from whoever refused.
 /// </summary>
 internal static class ErrorRules
 {
     /// <summary>Something broke on the way: a query asks again, and a submit may have made a task.</summary>
     public static readonly ErrorRule Server = new(KlingErrorId.ServerError, Repeatable: true, Creation.Uncertain);
 
-    private static readonly Regex QuotaWords = new(@"\b(quota|balance|arrears)\b|额度|余额", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+    private static readonly Regex QuotaWords = new(
+        @"\b(quota|balance|arrears)\b|额度|余额", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     public static ErrorRule For(Operation operation, int httpStatus, Envelope? envelope)
     {
@@ -31,7 +32,7 @@ internal static class ErrorRules
 
             for (int index = envelope.Errors.Count - 1; index >= 0; index--)
             {
-                if (Of(operation, httpStatus, envelope, index) is { } rule)
+                if (Find(operation, httpStatus, envelope, index) is { } rule)
                 {
                     return rule;
                 }
@@ -39,20 +40,21 @@ internal static class ErrorRules
         }
 
         bool hasCode = envelope?.Errors.Any(static error => error.Code is not null) == true;
-        return ByStatus(httpStatus, envelope?.Message, hasCode) with { Creation = SubmitConclusion.OfStatus(httpStatus, envelope is { HasError: true }) };
+        Creation creation = SubmitConclusion.FromStatus(httpStatus, hasWords: envelope is { HasError: true });
+        return ByStatus(httpStatus, envelope?.Message, hasCode) with { Creation = creation };
     }
 
     /// <summary>Whether a status that came without the API's JSON tells that something else than the API stands at the address.</summary>
-    public static bool SpeaksOfAddress(int httpStatus) =>
-        httpStatus is >= 200 and < 500 and not (401 or 402 or 403 or 408 or 429);
+    public static bool SpeaksOfAddress(int httpStatus) => httpStatus is >= 200 and < 500 and not (401 or 402 or 403 or 408 or 429);
 
     /// <summary>Whether Kling's page of error codes has this one.</summary>
     public static bool IsKlings(int code) => ByNumber(Operation.Submit, code) is not null;
 
     /// <summary>Whether the error says what it is, as against a code or words that are not known.</summary>
-    public static bool IsTelling(int httpStatus, Envelope envelope, int index) => Of(Operation.Query, httpStatus, envelope, index) is not null;
+    public static bool IsTelling(int httpStatus, Envelope envelope, int index) =>
+        Find(Operation.Query, httpStatus, envelope, index) is not null;
 
-    private static ErrorRule? Of(Operation operation, int httpStatus, Envelope envelope, int index)
+    private static ErrorRule? Find(Operation operation, int httpStatus, Envelope envelope, int index)
     {
         ErrorLayer error = envelope.Errors[index];
         // What says "success" contradicts an error in words, so that only a code within counts.
@@ -61,8 +63,8 @@ internal static class ErrorRules
             ?? ErrorWords.Rule(error.Code) ?? ErrorWords.Rule(error.Type)
             ?? ByNumber(operation, ErrorSentences.KlingsCode(sentence))
             ?? ErrorSentences.Rule(sentence, httpStatus)
-            ?? (error.Number is >= 400 and < 600 && httpStatus < 500 && httpStatus != error.Number && !(index == 0 && httpStatus >= 300)
-                ? ByStatus(error.Number.Value, sentence, true) with { Creation = SubmitConclusion.OfStatus(error.Number.Value, true) } : (ErrorRule?)null)
+            ?? (error.Number is >= 400 and < 600 and var status && httpStatus < 500 && httpStatus != status && !(index == 0 && httpStatus >= 300)
+                ? ByStatus(status, sentence, true) with { Creation = SubmitConclusion.FromStatus(status, true) } : (ErrorRule?)null)
             ?? ErrorWords.GeneralRule(error.Code) ?? ErrorWords.GeneralRule(error.Type);
     }
 
@@ -80,7 +82,8 @@ internal static class ErrorRules
         _ => null,
     };
 
-    // What a gateway's statuses mean (reference, "Errors", 2026-11); resellers put the same numbers into the code of a 200 (kie.ai docs, 2026-11).
+    // What a gateway's statuses mean (reference, "Errors", 2026-11); resellers put the same numbers into the code of a 200 (kie.ai docs,
+    // 2026-11).
     private static ErrorRule ByStatus(int status, string? sentence, bool hasCode) => status switch
     {
         401 => new(KlingErrorId.Unauthorized),

@@ -8,38 +8,43 @@ internal static class ErrorWords
     private const string Money = @"quota|balance|credits?|funds?|allowance|billing|arrears|wallet";
     private const string Lacking = @"insufficient|not_enough|exhausted|exceeded|deplet(ed|ion)|too_low|zero|empty|overdue|failed|hard_limit|out_of|no";
 
-    private static readonly Regex CamelEdge = new(@"(?<=[a-z0-9])(?=[A-Z])", RegexOptions.CultureInvariant);
-    private static readonly Regex NoWord = new(@"[\s.:/-]+", RegexOptions.CultureInvariant);
+    // The edges of camel case, and what is no letter.
+    private static readonly Regex Gap = new(@"(?<=[a-z0-9])(?=[A-Z])|[\s.:/-]+", RegexOptions.CultureInvariant);
 
     // The first that fits counts.
     private static readonly (Regex Word, ErrorRule Rule)[] Specific =
     [
-        (Of(@"^task_(id_)?(is_)?(not_exists?|not_found|does_not_exist)$|^no_such_task$"), new(KlingErrorId.TaskNotFound)),
+        (Words(@"^task_(id_)?(is_)?(not_exists?|not_found|does_not_exist)$|^no_such_task$"), new(KlingErrorId.TaskNotFound)),
 
         // The upstream had been called, so that a submit may have made a task (new-api relay_task.go and service/error.go, 2026).
-        (Of("^(read_response_body|unmarshal_response(_body)?|do_request|copy_response_body)_failed$"), ErrorRules.Server),
+        (Words("^(read_response_body|unmarshal_response(_body)?|do_request|copy_response_body)_failed$"), ErrorRules.Server),
 
         // Said before the upstream is called (the same sources).
-        (Of("^(model_not_found|model_price_error|model_mapping_failed|(unsupported|unknown|invalid)_model|model_(is_)?not_(supported|exists?|available))$"),
+        (Words("^(model_not_found|model_price_error|model_mapping_failed|(unsupported|unknown|invalid)_model|model_(is_)?not_(supported|exists?|available))$"),
             new(KlingErrorId.ModelNotFound)),
-        (Of("^(build_request_failed|invalid_api_platform)$"), new(KlingErrorId.InvalidRequest)),
+        (Words("^(build_request_failed|invalid_api_platform)$"), new(KlingErrorId.InvalidRequest)),
 
         // insufficient_user_quota, pre_consume_token_quota_failed, insufficient_quota, billing_hard_limit_reached and their kin
         // (public tests and logs that quote new-api gateways, 2026).
-        (Of($"(^|_)({Lacking})_(.*_)?({Money})(_|$)|(^|_)({Money})_(.*_)?({Lacking})(_|$)|^payment_required$|(^|_)(arrearage|account_overdue|in_arrears)(_|$)"),
+        (Words($"(^|_)({Lacking})_(.*_)?({Money})(_|$)|(^|_)({Money})_(.*_)?({Lacking})(_|$)|^payment_required$"
+            + "|(^|_)(arrearage|account_overdue|in_arrears)(_|$)"),
             new(KlingErrorId.QuotaExceeded)),
-        (Of("^(rate_limit(_.*)?|rate_limited|too_many_requests|too_fast|.*_rate_limit(_.*)?|(concurren(cy|t)|parallel)_.*(limit|exceed).*|throttl(ed|ing.*)|slow_down)$"),
+        (Words("^(rate_limit(_.*)?|rate_limited|too_many_requests|too_fast|.*_rate_limit(_.*)?|(concurren(cy|t)|parallel)_.*(limit|exceed).*"
+            + "|throttl(ed|ing.*)|slow_down)$"),
             new(KlingErrorId.RateLimited, Repeatable: true)),
-        (Of("permission|^(forbidden|access_denied|not_allowed|unauthorized_access)$|(^|_)(account|user|token|key|ip|model)_(is_)?(not_allowed|forbidden|disabled|suspended|banned|blocked|frozen)(_|$)"),
+        (Words("permission|^(forbidden|access_denied|not_allowed|unauthorized_access)$"
+            + "|(^|_)(account|user|token|key|ip|model)_(is_)?(not_allowed|forbidden|disabled|suspended|banned|blocked|frozen)(_|$)"),
             new(KlingErrorId.PermissionDenied)),
-        (Of("^(un(authorized|authenticated)|authentication_(error|failed)|auth_(error|failed)|(invalid|expired|incorrect)_(api_?key|token|access_?key|authentication|authorization|credentials?)|(api_?key|token)_(is_)?(invalid|expired))$"),
+        (Words("^(un(authorized|authenticated)|authentication_(error|failed)|auth_(error|failed)|(api_?key|token)_(is_)?(invalid|expired)"
+            + "|(invalid|expired|incorrect)_(api_?key|token|access_?key|authentication|authorization|credentials?))$"),
             new(KlingErrorId.Unauthorized)),
-        (Of("(^|_)(content_(policy|filter|moderation|safety|security)|risk_control|moderation_blocked|sensitive_(content|words?)(_.*)?|policy_violation|prohibited_content)(_|$)"),
+        (Words("(^|_)(content_(policy|filter|moderation|safety|security)|risk_control|moderation_blocked|sensitive_(content|words?)(_.*)?"
+            + "|policy_violation|prohibited_content)(_|$)"),
             new(KlingErrorId.ContentRejected)),
     ];
 
-    private static readonly Regex OfRequest =
-        Of("^(invalid_(request(_error)?|parameters?|params?|argument|input)|bad_request|validation_(error|failed)|missing_(parameter|field).*|param(eter)?_error)$");
+    private static readonly Regex OfRequest = Words("^(invalid_(request(_error)?|parameters?|params?|argument|input)|bad_request"
+        + "|validation_(error|failed)|missing_(parameter|field).*|param(eter)?_error)$");
 
     /// <summary>The rule of a word that says one thing only, or null.</summary>
     public static ErrorRule? Rule(string? word)
@@ -59,7 +64,7 @@ internal static class ErrorWords
         word is not null && OfRequest.IsMatch(Plain(word)) ? new(KlingErrorId.InvalidRequest) : null;
 
     /// <summary>A word in small letters, its parts apart.</summary>
-    public static string Plain(string word) => NoWord.Replace(CamelEdge.Replace(word.Trim(), "_"), "_").ToLowerInvariant();
+    public static string Plain(string word) => Gap.Replace(word.Trim(), "_").ToLowerInvariant();
 
-    private static Regex Of(string pattern) => new(pattern, RegexOptions.CultureInvariant);
+    private static Regex Words(string pattern) => new(pattern, RegexOptions.CultureInvariant);
 }

@@ -16,16 +16,18 @@ internal static class JsonFields
     /// <summary>The member of this name, which resellers spell <c>taskId</c> or <c>TaskId</c> (apimodels.app and kie.ai docs, 2026-11).</summary>
     public static JsonElement? Member(this JsonElement element, string name)
     {
-        if (element.ValueKind != JsonValueKind.Object)
+        foreach (string spelling in element.ValueKind == JsonValueKind.Object ? Spellings.GetOrAdd(name, static name => SpellingsOf(name)) : [])
         {
-            return null;
-        }
-
-        foreach (string spelling in Spellings.GetOrAdd(name, static name => SpellingsOf(name)))
-        {
-            if (Exact(element, spelling) is { } member)
+            try
             {
-                return member;
+                if (element.TryGetProperty(spelling, out JsonElement member) && member.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined))
+                {
+                    return member;
+                }
+            }
+            catch (InvalidOperationException)
+            {
+                // another member's name, met on the way, is half of a surrogate pair
             }
         }
 
@@ -41,14 +43,12 @@ internal static class JsonFields
         _ => null,
     };
 
-    public static JsonElement? Object(this JsonElement element, string name) => element.Member(name)?.AsObject();
-
     /// <summary>The first of these members that is an object.</summary>
-    public static JsonElement? FirstObject(this JsonElement element, params ReadOnlySpan<string> names)
+    public static JsonElement? Object(this JsonElement element, params ReadOnlySpan<string> names)
     {
         foreach (string name in names)
         {
-            if (element.Object(name) is { } found)
+            if (element.Member(name)?.AsObject() is { } found)
             {
                 return found;
             }
@@ -57,19 +57,12 @@ internal static class JsonFields
         return null;
     }
 
-    /// <summary>A string or number as text; null where there is none, or it is blank.</summary>
-    public static string? Text(this JsonElement element, string name)
-    {
-        string? text = element.Member(name) is { } member ? AsText(member) : null;
-        return string.IsNullOrWhiteSpace(text) ? null : text;
-    }
-
-    /// <summary>The first of these members that has a text.</summary>
-    public static string? FirstText(this JsonElement element, params ReadOnlySpan<string> names)
+    /// <summary>The first of these members that has a text: a string or number that is not blank.</summary>
+    public static string? Text(this JsonElement element, params ReadOnlySpan<string> names)
     {
         foreach (string name in names)
         {
-            if (element.Text(name) is { } text)
+            if (element.Member(name) is { } member && AsText(member) is { } text && !string.IsNullOrWhiteSpace(text))
             {
                 return text;
             }
@@ -93,25 +86,14 @@ internal static class JsonFields
             ? amount
             : null;
 
-    /// <summary>An instant in milliseconds since 1970, in seconds (a value below 1e11), or as ISO 8601 has it.</summary>
+    /// <summary>The first of these members that is an instant.</summary>
     public static DateTimeOffset? Time(this JsonElement element, params ReadOnlySpan<string> names)
     {
-        const double SecondsBelow = 1e11;
-        const double LastMillisecond = 253402300799999;
         foreach (string name in names)
         {
-            if (element.Number(name) is { } number && number > 0)
+            if (element.Text(name) is { } text && ToTime(text) is { } time)
             {
-                double milliseconds = number < SecondsBelow ? number * 1000 : number;
-                return milliseconds <= LastMillisecond
-                    ? DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds)
-                    : null;
-            }
-
-            if (element.Text(name) is { } text && Patterns.IsoTime.IsMatch(text)
-                && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset told))
-            {
-                return told;
+                return time;
             }
         }
 
@@ -121,51 +103,42 @@ internal static class JsonFields
     /// <summary>A string or number as text; null where it is neither, or holds what is no text.</summary>
     public static string? AsText(JsonElement element)
     {
-        switch (element.ValueKind)
-        {
-            case JsonValueKind.Number:
-                return element.GetRawText() is { Length: <= LongestNumber } number ? number : null;
-            case JsonValueKind.String:
-                try
-                {
-                    return element.GetString();
-                }
-                catch (InvalidOperationException)
-                {
-                    return null; // half of a surrogate pair, or bytes that are no UTF-8
-                }
-
-            default:
-                return null;
-        }
-    }
-
-    private static JsonElement? Exact(JsonElement element, string name)
-    {
         try
         {
-            return element.TryGetProperty(name, out JsonElement member)
-                && member.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined)
-                ? member
-                : null;
+            return element.ValueKind switch
+            {
+                JsonValueKind.Number => element.GetRawText() is { Length: <= LongestNumber } number ? number : null,
+                JsonValueKind.String => element.GetString(),
+                _ => null,
+            };
         }
         catch (InvalidOperationException)
         {
-            return null; // another member's name, met on the way, is half of a surrogate pair
+            return null; // half of a surrogate pair, or bytes that are no UTF-8
         }
+    }
+
+    // Milliseconds since 1970, seconds (a value below 1e11), or ISO 8601.
+    private static DateTimeOffset? ToTime(string text)
+    {
+        const double SecondsBelow = 1e11;
+        const double LastMillisecond = 253402300799999;
+        if (ToNumber(text) is { } number)
+        {
+            double milliseconds = number < SecondsBelow ? number * 1000 : number;
+            return milliseconds is > 0 and <= LastMillisecond ? DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds) : null;
+        }
+
+        return Regex.IsMatch(text, @"^\d{4}-\d\d-\d\d([T ]\d\d:\d\d|$)", RegexOptions.CultureInvariant)
+            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset told)
+            ? told
+            : null;
     }
 
     private static string[] SpellingsOf(string name)
     {
-        string[] words = name.Split('_');
-        string pascal = string.Concat(words.Select(static word => char.ToUpperInvariant(word[0]) + word.Substring(1)));
+        string pascal = string.Concat(name.Split('_').Select(static word => char.ToUpperInvariant(word[0]) + word.Substring(1)));
         string camel = char.ToLowerInvariant(pascal[0]) + pascal.Substring(1);
-        return camel == name ? [name, pascal] : [name, camel, pascal];
-    }
-
-    // Made only for a time that is no number.
-    private static class Patterns
-    {
-        public static readonly Regex IsoTime = new(@"^\d{4}-\d\d-\d\d([T ]\d\d:\d\d|$)", RegexOptions.CultureInvariant);
+        return [.. ((string[])[name, camel, pascal]).Distinct()];
     }
 }

@@ -7,44 +7,32 @@ internal static class JsonText
     private const int Longest = 64 * 1024;
     private const int DeepestText = 4;
 
-    /// <summary>What the text is as a whole; null where it is no JSON object, array or text of one.</summary>
-    public static JsonElement? Whole(string? text)
+    // The longer marks first: UTF-32's begins as UTF-16's.
+    private static readonly (byte[] Mark, Encoding Encoding)[] Marks =
+    [
+        ([0xFF, 0xFE, 0, 0], Encoding.UTF32), ([0, 0, 0xFE, 0xFF], new UTF32Encoding(bigEndian: true, byteOrderMark: true)),
+        ([0xFF, 0xFE], Encoding.Unicode), ([0xFE, 0xFF], Encoding.BigEndianUnicode), ([0xEF, 0xBB, 0xBF], Encoding.UTF8),
+    ];
+
+    /// <summary>The text as UTF-8 without a byte order mark. Without one, zeros between characters tell UTF-16.</summary>
+    public static ReadOnlyMemory<byte> ToUtf8(ReadOnlyMemory<byte> body)
     {
-        string? json = text;
-        for (int depth = 0; depth < DeepestText && json?.Length <= Longest; depth++)
+        foreach ((byte[] mark, Encoding encoding) in Marks)
         {
-            json = json.Trim();
-            JsonElement? read = json.Length > 1 && json[0] is '{' or '[' or '"' ? Parse(json) ?? (json[0] != '"' && Unescaped(json) is { } unescaped ? Parse(unescaped) : null) : null;
-            if (read is not { ValueKind: JsonValueKind.String })
+            if (body.Span.StartsWith(mark))
             {
-                return read;
+                ReadOnlyMemory<byte> text = body.Slice(mark.Length);
+                return encoding == Encoding.UTF8 ? ToUtf8(text) : Encoding.Convert(encoding, Encoding.UTF8, text.ToArray());
             }
-
-            json = JsonFields.AsText(read.Value);
         }
 
-        return null;
-    }
-
-    /// <summary>What the text is, or what the object in it is, with words before and behind it.</summary>
-    public static JsonElement? Within(string? text)
-    {
-        if (text is null || text.Length > Longest)
+        return body.Span switch
         {
-            return null;
-        }
-
-        if (Whole(text) is { } whole)
-        {
-            return whole;
-        }
-
-        int start = text.IndexOf('{');
-        int end = text.LastIndexOf('}');
-        return start >= 0 && end > start ? Whole(text.Substring(start, end - start + 1)) : null;
+            [0, not 0, 0, not 0, ..] => Encoding.Convert(Encoding.BigEndianUnicode, Encoding.UTF8, body.ToArray()),
+            [not 0, 0, not 0, 0, ..] => Encoding.Convert(Encoding.Unicode, Encoding.UTF8, body.ToArray()),
+            _ => body,
+        };
     }
-
-    private static JsonElement? Parse(string json) => Parse(Encoding.UTF8.GetBytes(json));
 
     /// <summary>The value that the text is, written rightly or, where that is allowed, with commas before closing brackets; else null.</summary>
     public static JsonElement? Parse(ReadOnlyMemory<byte> utf8, bool allowTrailingCommas = false)
@@ -59,6 +47,35 @@ internal static class JsonText
             return null;
         }
     }
+
+    /// <summary>What the text is as a whole; null where it is no JSON object, array or text of one.</summary>
+    public static JsonElement? Whole(string? text)
+    {
+        string? json = text;
+        for (int depth = 0; depth < DeepestText && json?.Length <= Longest; depth++)
+        {
+            json = json.Trim();
+            JsonElement? read = json is ['{' or '[', _, ..] ? Parse(json) ?? (Unescaped(json) is { } unescaped ? Parse(unescaped) : null)
+                : json is ['"', _, ..] ? Parse(json)
+                : null;
+            if (read is not { ValueKind: JsonValueKind.String })
+            {
+                return read;
+            }
+
+            json = JsonFields.AsText(read.Value);
+        }
+
+        return null;
+    }
+
+    /// <summary>What the text is, or what the object in it is, with words before and behind it.</summary>
+    public static JsonElement? Within(string? text) => text is null || text.Length > Longest ? null
+        : Whole(text) is { } whole ? whole
+        : text.IndexOf('{') is >= 0 and var start && text.LastIndexOf('}') is var end && end > start ? Whole(text.Substring(start, end - start + 1))
+        : null;
+
+    private static JsonElement? Parse(string json) => Parse(Encoding.UTF8.GetBytes(json));
 
     // What was escaped once too often: {\"code\":1102}
     private static string? Unescaped(string json) =>

@@ -4,33 +4,44 @@ namespace KlingEffects.Api.Answers;
 
 /// <summary>
 /// Finds the JSON values in a text and reads them as if they were written rightly: words before, between and behind them (PHP's warnings, JSONP,
-/// several objects), NaN and Python's words, control characters in strings, single quotation marks, numbers with zeros before them.
+/// the fields of an event stream, several objects), NaN and Python's words, control characters in strings, single quotation marks, numbers
+/// with zeros before them.
 /// </summary>
 internal sealed class LooseJson(ReadOnlyMemory<byte> utf8)
 {
-    /// <summary>More of an answer is not searched.</summary>
-    public const int LongestText = 4 * 1024 * 1024;
-
     /// <summary>After so many values that can't be read, no more are looked for: each may cost a reading of the whole text.</summary>
     public const int MostFailures = 6;
 
+    private const int LongestText = 4 * 1024 * 1024;
     private const int MostValues = 1000;
     private const int DeepestNesting = 64;
+    private const string Structure = ",:{}[]";
+
+    // A character is a byte, so that what is no UTF-8 stays as it is.
+    private static readonly Encoding Bytes = Encoding.GetEncoding("iso-8859-1");
+
+    private static readonly char[] WordEnds = [.. Enumerable.Range(0, ' ' + 1).Select(static symbol => (char)symbol), .. Structure, '"', '\''];
+
+    // Its comments, names, ids and pauses; of the data nothing but the field's name.
+    private static readonly Regex StreamField = new("^(data:|(:|event:|id:|retry:).*)", RegexOptions.Multiline | RegexOptions.CultureInvariant);
+    private static readonly Regex KnownEscape = new(@"\G\\(u[0-9A-Fa-f]{4}|[""\\/bfnrt])", RegexOptions.CultureInvariant);
 
     // Parsing words to see whether they are numbers would throw for each that is none.
-    private static readonly Regex Number = new(@"^-?(0|[1-9][0-9]*)(\.[0-9]+)?(e[+-]?[0-9]+)?\z", RegexOptions.CultureInvariant);
-    private static readonly Regex Nothing = new(@"^(null|none|nil|undefined|-?nan|[+-]?inf(inity)?)\z", RegexOptions.CultureInvariant);
+    private static readonly Regex Number = new(@"^-?(0|[1-9][0-9]*)(\.[0-9]+)?(e[+-]?[0-9]+)?\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+    private static readonly Regex Nothing = new(@"^(null|none|nil|undefined|-?nan|[+-]?inf(inity)?)\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
-    private readonly byte[] _text = utf8.ToArray();
-    private readonly List<byte> _value = [];
+    private readonly string _text =
+        StreamField.Replace(Bytes.GetString(utf8.Slice(0, Math.Min(utf8.Length, LongestText)).ToArray()).Replace('\r', '\n'), "");
+    private readonly StringBuilder _value = new();
     private int _at;
 
     /// <summary>The objects and arrays that are whole, in their order.</summary>
     public IEnumerable<JsonElement> Values(int mostFailures)
     {
-        for (int failures = 0, found = 0, start = 0; failures < mostFailures && found < MostValues;)
+        int start = 0;
+        for (int failures = 0, found = 0; failures < mostFailures && found < MostValues;)
         {
-            start = Array.FindIndex(_text, Math.Min(start, _text.Length), static symbol => symbol is (byte)'{' or (byte)'[');
+            start = _text.IndexOfAny(['{', '['], Math.Min(start, _text.Length));
             if (start < 0)
             {
                 yield break;
@@ -38,114 +49,84 @@ internal sealed class LooseJson(ReadOnlyMemory<byte> utf8)
 
             _at = start;
             _value.Clear();
-            JsonElement? read = TryCopy() ? JsonText.Parse(_value.ToArray(), allowTrailingCommas: true) : null;
-            // What lies within an object that is cut off or can't be read is a part of something else.
-            start = read is not null || BeginsObject(start) ? _at : start + 1;
-            failures += read is null ? 1 : 0;
-            if (read is { } value)
+            if (TryCopy() && JsonText.Parse(Bytes.GetBytes(_value.ToString()), allowTrailingCommas: true) is { } value)
             {
                 found++;
+                start = _at;
                 yield return value;
+            }
+            else
+            {
+                // What lies within an object that is cut off or can't be read is a part of something else.
+                failures++;
+                start = BeginsObject(start) ? _at : start + 1;
             }
         }
     }
 
-    private bool BeginsObject(int start) => _text[start] == '{'
-        && Array.FindIndex(_text, start + 1, static symbol => symbol > ' ') is var first && first > 0 && _text[first] == '"';
+    private bool BeginsObject(int start) => _text[start] == '{' && _text.AsSpan(start + 1).TrimStart() is ['"', ..];
 
     // Copies one value, put right; false where the text ends within it.
     private bool TryCopy()
     {
-        int depth = 0;
-        while (_at < _text.Length && depth <= DeepestNesting)
+        for (int depth = 0; _at < _text.Length && depth <= DeepestNesting;)
         {
-            byte symbol = _text[_at];
-            if (symbol is (byte)'"' or (byte)'\'')
+            char symbol = _text[_at];
+            if (symbol is '"' or '\'')
             {
-                CopyString();
+                CopyString(symbol);
             }
-            else if (symbol <= ' ' || ",:{}[]"u8.IndexOf(symbol) >= 0)
+            else if (symbol > ' ' && Structure.IndexOf(symbol) < 0)
             {
-                Copy();
-                depth += symbol is (byte)'{' or (byte)'[' ? 1 : symbol is (byte)'}' or (byte)']' ? -1 : 0;
+                CopyWord();
+            }
+            else
+            {
+                Copy(1);
+                depth += symbol is '{' or '[' ? 1 : symbol is '}' or ']' ? -1 : 0;
                 if (depth == 0)
                 {
                     return true;
                 }
-            }
-            else
-            {
-                CopyWord();
             }
         }
 
         return false;
     }
 
-    private void CopyString()
+    // What JSON does not know, such as \x or \d, is the backslash itself; a single quotation mark needs none.
+    private void CopyString(char mark)
     {
-        byte mark = _text[_at++];
-        _value.Add((byte)'"');
+        Copy(1, "\"");
         while (_at < _text.Length && _text[_at] != mark)
         {
-            byte symbol = _text[_at];
-            if (symbol == '\\')
+            (int length, string? instead) = _text[_at] switch
             {
-                CopyEscape();
-            }
-            else if (symbol < ' ' || symbol == '"')
-            {
-                Write($"\\u{symbol:x4}");
-                _at++;
-            }
-            else
-            {
-                Copy();
-            }
+                '\\' when KnownEscape.IsMatch(_text, _at) => (2, null),
+                '\\' when _at + 1 < _text.Length && _text[_at + 1] == '\'' => (2, "'"),
+                '\\' => (1, @"\\"),
+                < ' ' or '"' => (1, FormattableString.Invariant($"\\u{(int)_text[_at]:x4}")),
+                _ => (1, (string?)null),
+            };
+            Copy(length, instead);
         }
 
-        _at++;
-        _value.Add((byte)'"');
-    }
-
-    // What JSON does not know, such as \x or \d, is the backslash itself; a single quotation mark needs none.
-    private void CopyEscape()
-    {
-        byte next = _at + 1 < _text.Length ? _text[_at + 1] : (byte)0;
-        bool isKnown = next == 'u' ? Array.FindIndex(_text, _at + 2, static digit => !Uri.IsHexDigit((char)digit)) is var end && (end < 0 ? _text.Length : end) >= _at + 6
-            : "\"\\/bfnrt"u8.IndexOf(next) >= 0;
-        if (isKnown)
-        {
-            Copy();
-            Copy();
-            return;
-        }
-
-        _at++;
-        if (next == '\'')
-        {
-            Copy();
-        }
-        else
-        {
-            Write("\\\\");
-        }
+        Copy(1, "\"");
     }
 
     private void CopyWord()
     {
-        int end = Array.FindIndex(_text, _at, static symbol => symbol <= ' ' || ",:{}[]\"'"u8.IndexOf(symbol) >= 0);
-        end = end < 0 ? _text.Length : end;
-        string word = Encoding.UTF8.GetString(_text, _at, end - _at);
-        string lower = word.ToLowerInvariant();
-        _at = end;
-        Write(Nothing.IsMatch(lower) ? "null"
-            : lower is "true" or "false" ? lower
-            : Number.IsMatch(lower) ? word
-            : $"\"{JsonEncodedText.Encode(word)}\"");
+        int end = _text.IndexOfAny(WordEnds, _at);
+        string word = _text.Substring(_at, (end < 0 ? _text.Length : end) - _at);
+        Copy(word.Length, Nothing.IsMatch(word) ? "null"
+            : bool.TryParse(word, out bool flag) ? (flag ? "true" : "false")
+            : Number.IsMatch(word) ? word
+            : $"\"{word.Replace("\\", @"\\")}\"");
     }
 
-    private void Copy() => _value.Add(_text[_at++]);
-
-    private void Write(string text) => _value.AddRange(Encoding.UTF8.GetBytes(text));
+    private void Copy(int length, string? instead = null)
+    {
+        _ = instead is null ? _value.Append(_text, _at, length) : _value.Append(instead);
+        _at += length;
+    }
 }

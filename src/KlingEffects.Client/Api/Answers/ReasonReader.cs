@@ -1,13 +1,6 @@
 namespace KlingEffects.Api.Answers;
 
-/// <summary>Why a task failed, or what is said of one under way: its sentence, and the code where one stands with it.</summary>
-internal readonly record struct Reason(string? Sentence, string? Code)
-{
-    /// <summary>What is told of the reason: one that came as an answer of its own is told as its sentence, with its code.</summary>
-    public string? Text => Sentence is not null && Code is not null ? $"{Sentence.TrimEnd('.')} (code {Code})" : Sentence ?? (Code is null ? null : $"code {Code}");
-}
-
-/// <summary>Finds the reason in the members that dialects have for it.</summary>
+/// <summary>Finds why a task failed, or what is said of one under way, in the members that dialects have for it.</summary>
 internal static class ReasonReader
 {
     // Kling's, the gateway family's (fail_reason), resellers' (failMsg; kie.ai docs, 2026-11).
@@ -19,24 +12,23 @@ internal static class ReasonReader
 
     private static readonly string[] Codes = ["fail_code", "error_code", "err_code"];
 
-    public static Reason Read(IReadOnlyList<JsonElement> levels, JsonElement root, KlingTaskStatus status)
+    /// <summary>The sentence with the code that came with it, and the code of a task that failed, which may also stand beside it.</summary>
+    public static (string? Text, string? Code) Read(IReadOnlyList<JsonElement> levels, JsonElement root, KlingTaskStatus status)
     {
-        if (status == KlingTaskStatus.Succeed)
-        {
-            return default;
-        }
-
         bool hasFailed = status == KlingTaskStatus.Failed;
-        Reason? found = hasFailed
-            ? First([.. levels, root], OfFailure) ?? First(levels, OfData) ?? First([root], OfData)
+        Reason? found = status == KlingTaskStatus.Succeed ? null
+            : hasFailed ? First([.. levels, root], OfFailure) ?? First([.. levels, root], OfData)
             : First(levels, ["task_status_msg", "status_message"]) ?? First(levels, OfData);
-        return found ?? default;
+        (string? sentence, string? code) = (found?.Sentence, found?.Code);
+        string? text = sentence is null ? code is null ? null : $"code {code}"
+            : code is null ? sentence
+            : $"{sentence.TrimEnd('.')} (code {code})";
+        return (text, hasFailed ? code ?? CodeBeside(levels) : null);
     }
 
-    /// <summary>The code that a failed task tells beside its reason.</summary>
-    public static string? CodeBeside(IReadOnlyList<JsonElement> levels)
+    private static string? CodeBeside(IReadOnlyList<JsonElement> levels)
     {
-        string? code = ErrorLayer.Normalise(levels.Select(static level => level.FirstText(Codes) ?? level.Object("error")?.Text("code")).FirstOrDefault(static code => code is not null));
+        string? code = ErrorLayer.Normalise(TaskReader.First(levels, static level => level.Text(Codes) ?? level.Object("error")?.Text("code")));
         return code is null || Envelope.SaysSuccess(code) ? null : ServerText.Clean(code);
     }
 
@@ -46,7 +38,7 @@ internal static class ReasonReader
         {
             foreach (string name in names)
             {
-                if (level.Member(name) is { } member && Of(member) is { } reason)
+                if (level.Member(name) is { } member && Parse(member) is { } reason)
                 {
                     return reason;
                 }
@@ -56,22 +48,15 @@ internal static class ReasonReader
         return null;
     }
 
-    private static Reason? Of(JsonElement member)
+    private static Reason? Parse(JsonElement member)
     {
         string? text = JsonFields.AsText(member);
-        JsonElement? inner = text is null ? member : JsonText.Within(text);
-        if (inner is { ValueKind: JsonValueKind.Object or JsonValueKind.Array } answer)
-        {
-            return OfAnswer(answer, isText: text is not null) ?? (text is null ? null : Plain(text));
-        }
-
-        return text is null ? null : Plain(text);
+        JsonElement? answer = text is null ? member : JsonText.Within(text);
+        return (answer is { ValueKind: JsonValueKind.Object or JsonValueKind.Array } inner ? ParseAnswer(inner, isText: text is not null) : null)
+            ?? (ServerText.Clean(text) is { } sentence && !Envelope.SaysSuccess(sentence) ? new Reason(sentence, null) : null);
     }
 
-    private static Reason? Plain(string text) =>
-        ServerText.Clean(text) is { } sentence && !Envelope.SaysSuccess(sentence) ? new Reason(sentence, null) : null;
-
-    private static Reason? OfAnswer(JsonElement answer, bool isText)
+    private static Reason? ParseAnswer(JsonElement answer, bool isText)
     {
         IReadOnlyList<ErrorLayer> layers = ErrorLayer.Read(answer);
         string? sentence = layers.Select(static layer => layer.Message).LastOrDefault(static message => message is not null && !Envelope.SaysSuccess(message));
@@ -80,4 +65,6 @@ internal static class ReasonReader
             : null;
         return sentence is null && code is null ? null : new Reason(sentence, ServerText.Clean(code));
     }
+
+    private sealed record Reason(string? Sentence, string? Code);
 }

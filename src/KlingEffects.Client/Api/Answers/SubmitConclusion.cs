@@ -16,20 +16,21 @@ internal enum Creation
 /// </summary>
 internal static class SubmitConclusion
 {
-    /// <param name="sent">How far the body got. What did not leave whole can't have been carried out, whatever came back or was thrown.</param>
+    /// <param name="sent">How far the body got: what did not leave whole can't have been carried out, whatever came back or was thrown.</param>
     /// <param name="said">What the API's words, or a status that speaks for itself, tell of a request that arrived; null where nothing does.</param>
-    public static Creation Of(BodyProgress sent, Creation? said) => sent != BodyProgress.Whole ? Creation.NotCreated : said ?? Creation.Uncertain;
+    public static Creation From(BodyProgress sent, Creation? said) => sent != BodyProgress.Whole ? Creation.NotCreated : said ?? Creation.Uncertain;
 
     /// <summary>What a status tells by itself.</summary>
     /// <remarks>
     /// Those by which HTTP's own text says that the request was refused before it was acted on (RFC 9110, 15.4 and 15.5; RFC 6585), and which
     /// servers, firewalls and gateways send of a wrong address, key, size or pace. Not among them: what an application sends after its work
     /// (302 and 303, "see the result there"), what tells of another's failure (424), of a client that went away (460, 499), a conflict with what
-    /// is there (409), and every status that nobody has defined. With the API's own JSON, which is then an application's word, six more (455: a reseller's maintenance, kie.ai docs, 2026-11).
+    /// is there (409), and every status that nobody has defined. With the API's own JSON, which is then an application's word, six more (455: a
+    /// reseller's maintenance, kie.ai docs, 2026-11).
     /// </remarks>
     /// <param name="status">The status.</param>
     /// <param name="hasWords">Whether the API's JSON came with it.</param>
-    public static Creation OfStatus(int status, bool hasWords) => status switch
+    public static Creation FromStatus(int status, bool hasWords) => status switch
     {
         301 or 307 or 308 => Creation.NotCreated,
         400 or 401 or 402 or 403 or 404 or 405 or 411 or 413 or 414 or 415 or 417 or 421 or 426 or 428 or 429 or 431 => Creation.NotCreated,

@@ -13,19 +13,20 @@ internal static class TaskReader
         IReadOnlyList<JsonElement> levels = envelope.Levels;
         JsonElement[] everywhere = [.. levels, envelope.Root];
         KlingTaskStatus status = StatusOf(envelope) ?? KlingTaskStatus.Submitted;
-        Reason reason = ReasonReader.Read(levels, envelope.Root, status);
+        (string? message, string? code) = ReasonReader.Read(levels, envelope.Root, status);
         return new KlingTask
         {
             TaskId = IdOf(levels) ?? First(levels, static level => Id(level.Text("id"))) ?? "",
             ExternalTaskId = ServerText.Id(First(levels, ExternalIdOf)),
             Status = status,
             StatusWord = StatusWords.Shared(ServerText.Clean(StatusWord(levels))),
-            StatusMessage = reason.Text,
-            FailureCode = status == KlingTaskStatus.Failed ? reason.Code ?? ReasonReader.CodeBeside(levels) : null,
+            StatusMessage = message,
+            FailureCode = code,
             Progress = First(levels, static level => Percent(level.Text("progress"))),
-            Videos = status == KlingTaskStatus.Succeed ? VideoReader.Read(levels, envelope.Root) : Array.Empty<KlingVideo>(),
+            Videos = status == KlingTaskStatus.Succeed ? VideoReader.Read(levels, envelope.Root) : [],
             CreatedAt = First(levels, static level => level.Time("created_at", "create_time", "submit_time", "created")),
-            UpdatedAt = First(levels, static level => level.Time("updated_at", "update_time", "finish_time", "finished_at", "completed_at", "complete_time")),
+            UpdatedAt = First(
+                levels, static level => level.Time("updated_at", "update_time", "finish_time", "finished_at", "completed_at", "complete_time")),
             Units = CostReader.Units(everywhere),
             Cost = CostReader.Money(everywhere),
             RequestId = envelope.RequestId,
@@ -33,7 +34,8 @@ internal static class TaskReader
     }
 
     /// <summary>The user's own id of a task, as it is told.</summary>
-    public static string? ExternalIdOf(JsonElement task) => task.Object("task_info")?.Text("external_task_id") ?? task.FirstText("external_task_id", "external_id");
+    public static string? ExternalIdOf(JsonElement task) =>
+        task.Object("task_info")?.Text("external_task_id") ?? task.Text("external_task_id", "external_id");
 
     /// <summary>Whether the answer has a task's id or its status.</summary>
     public static bool IsTold(Envelope envelope) => IdOf(envelope.Levels) is not null || StatusOf(envelope) is not null;
@@ -41,9 +43,9 @@ internal static class TaskReader
     /// <summary>The id of the task that an error names, also from within, or null.</summary>
     public static string? IdNamedBy(Envelope envelope) =>
         IdOf(envelope.Levels)
-        ?? First(envelope.Levels, static level => level.FirstText("status", "state") is null ? null : Id(level.Text("id")))
+        ?? First(envelope.Levels, static level => level.Text("status", "state") is null ? null : Id(level.Text("id")))
         ?? envelope.Errors.Skip(1)
-            .Select(error => error.Object is { } answer ? Id(answer.Text("task_id") ?? answer.Object("data")?.FirstText("task_id", "id")) : null)
+            .Select(error => error.Object is { } answer ? Id(answer.Text("task_id") ?? answer.Object("data")?.Text("task_id", "id")) : null)
             .FirstOrDefault(static id => id is not null);
 
     /// <summary>The status that the answer tells of a task, or null where it tells none.</summary>
@@ -53,11 +55,10 @@ internal static class TaskReader
         // One that can't be read is a word that is not known, unless the video is there.
         : VideoReader.Read(envelope.Levels, envelope.Root).Count > 0 ? KlingTaskStatus.Succeed : KlingTaskStatus.Processing;
 
-    private static string? IdOf(IReadOnlyList<JsonElement> levels) =>
-        First(levels, static level => Id(level.Text("task_id")));
+    private static string? IdOf(IReadOnlyList<JsonElement> levels) => First(levels, static level => Id(level.Text("task_id")));
 
     private static string? StatusWord(IReadOnlyList<JsonElement> levels) =>
-        First(levels, static level => level.FirstText("task_status", "status", "state"));
+        First(levels, static level => level.Text("task_status", "status", "state"));
 
     private static bool HasStatus(JsonElement level) => (level.Member("task_status") ?? level.Member("status") ?? level.Member("state")) is
         { ValueKind: JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.True or JsonValueKind.False };
@@ -65,9 +66,9 @@ internal static class TaskReader
     /// <summary>What is read of the first level that has it.</summary>
     public static T? First<T>(IReadOnlyList<JsonElement> levels, Func<JsonElement, T?> read)
     {
-        for (int level = 0; level < levels.Count; level++)
+        foreach (JsonElement level in levels)
         {
-            if (read(levels[level]) is { } value)
+            if (read(level) is { } value)
             {
                 return value;
             }

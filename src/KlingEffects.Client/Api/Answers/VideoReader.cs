@@ -5,11 +5,17 @@ internal static class VideoReader
 {
     private const int LongestUrl = 16 * 1024;
 
-    // Lists of videos: Kling's two standards (its effects and callbacks pages, 2026-11), then resellers' (kie.ai and apimodels.app docs, 2026-11).
+    // Far more than any task has; an answer of sixteen megabytes may list a million.
+    private const int MostVideos = 1000;
+
+    // Lists of videos: Kling's two standards (its effects and callbacks pages, 2026-11), then resellers' (kie.ai and apimodels.app docs,
+    // 2026-11).
     private static readonly string[] Lists = ["videos", "outputs", "result_urls", "video_urls", "results", "urls", "works", "output", "data"];
 
-    // One URL: result_url of the gateway family, metadata.url of its OpenAI form (new-api adaptor.go, ConvertToOpenAIVideo, 2026), and resellers'.
-    private static readonly string[] Singles = ["result_url", "video_url", "url", "video", "output", "download_url", "file_url", "content_url", "resource"];
+    // One URL: result_url of the gateway family, metadata.url of its OpenAI form (new-api adaptor.go, ConvertToOpenAIVideo, 2026), and
+    // resellers'.
+    private static readonly string[] Singles =
+        ["result_url", "video_url", "url", "video", "output", "download_url", "file_url", "content_url", "resource"];
 
     private static readonly string[] Urls = ["url", "video_url", "resource", "download_url", "file_url"];
 
@@ -25,7 +31,7 @@ internal static class VideoReader
             }
         }
 
-        JsonElement[] places = [.. levels.SelectMany(Places), root, .. root.FirstObject("metadata") is { } beside ? (JsonElement[])[beside] : []];
+        JsonElement[] places = [.. levels.SelectMany(Places), root, .. root.Object("metadata") is { } beside ? (JsonElement[])[beside] : []];
         return Listed(places) ?? Single(places)
             // Old gateway builds put the URL of a success into fail_reason.
             ?? places.Select(place => Web(place.Text("fail_reason"))).FirstOrDefault(static url => url is not null) switch
@@ -62,7 +68,7 @@ internal static class VideoReader
         : JsonText.Whole(JsonFields.AsText(member)) is { ValueKind: JsonValueKind.Array } list ? list : null;
 
     private static List<KlingVideo> Entries(JsonElement list) => list.ValueKind == JsonValueKind.Array
-        ? [.. list.EnumerateArray().Select(entry => Video(entry, isListed: true)).OfType<KlingVideo>()]
+        ? [.. list.EnumerateArray().Take(MostVideos).Select(entry => Video(entry, isListed: true)).OfType<KlingVideo>()]
         : Video(list, isListed: true) is { } only ? [only] : [];
 
     private static KlingVideo? Video(JsonElement entry, bool isListed)
@@ -87,7 +93,7 @@ internal static class VideoReader
 
         return new KlingVideo
         {
-            Id = ServerText.Clean(entry.FirstText("id", "video_id")),
+            Id = ServerText.Clean(entry.Text("id", "video_id")),
             Url = url,
             WatermarkUrl = Url(entry.Text("watermark_url")),
             Duration = Seconds(entry),

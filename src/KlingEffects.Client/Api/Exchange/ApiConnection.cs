@@ -1,14 +1,20 @@
+using System.Buffers;
 using System.Net.Http.Headers;
 using KlingEffects.Http;
 
 namespace KlingEffects.Api.Exchange;
 
-/// <summary>Sends one request to the API and reads the answer.</summary>
+/// <summary>Sends one request to the API and reads the answer whole, within bounds of size and time.</summary>
 internal sealed class ApiConnection(HttpChain http, HttpTimeouts timeouts, TimeProvider time)
 {
+    /// <summary>No answer of the API comes near this many bytes.</summary>
+    public const int LargestAnswer = 16 * 1024 * 1024;
+
+    private const string TooLong = "the answer is longer than any answer of this API";
+    private const int BlockSize = 16 * 1024;
+
     private static readonly MediaTypeWithQualityHeaderValue Json = new("application/json");
 
-    private readonly ResponseReader _reader = new(timeouts, time);
     private NoResponse? _proxyRefusal;
 
     /// <summary>The answer, or why none came; throws only when the caller cancels, or the body itself is at fault.</summary>
@@ -25,12 +31,11 @@ internal sealed class ApiConnection(HttpChain http, HttpTimeouts timeouts, TimeP
         try
         {
             using HttpResponseMessage message = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            Response response = await _reader.ReadAsync(message, cancellationToken).ConfigureAwait(false);
+            Response response = await ReadAsync(message, cancellationToken).ConfigureAwait(false);
             response = response with { Sent = ProgressOf(body), RequestLength = body?.Length };
             return response.Status == RequestFault.ProxyLogin
                 ? new ExchangeResult(null, AsksForLogin(uri, body))
-                : response.CutOff is { } cut ? new ExchangeResult(response, Fail(cut))
-                : new ExchangeResult(response, null);
+                : new ExchangeResult(response, response.CutOff is { } cut ? Fail(cut) : null);
         }
         catch (Exception) when (body?.Failure is { } failure)
         {
@@ -47,6 +52,59 @@ internal sealed class ApiConnection(HttpChain http, HttpTimeouts timeouts, TimeP
             watch?.Failed(cancellationToken.IsCancellationRequested ? RequestWatch.GivenUp : fault.Message, fault.Status);
             cancellationToken.ThrowIfCancellationRequested();
             return Explain(fault, body);
+        }
+    }
+
+    private async Task<Response> ReadAsync(HttpResponseMessage message, CancellationToken cancellationToken)
+    {
+        HttpContentHeaders headers = message.Content.Headers;
+        Response response = new((int)message.StatusCode, default)
+        {
+            RetryAfter = RetryAfter.From(message.Headers, time),
+            ClockAhead = ServerClock.Ahead(message.Headers.Date, message.Headers.Age, time.GetUtcNow()),
+        };
+        if (headers.ContentLength > LargestAnswer)
+        {
+            return response with { Unfit = TooLong };
+        }
+
+        using Stream stream = await message.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        using MemoryStream came = new(Math.Min((int?)headers.ContentLength ?? 0, BlockSize));
+        try
+        {
+            await CopyAsync(stream, came, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (came.Length > 0 && !cancellationToken.IsCancellationRequested)
+        {
+            response = response with { CutOff = fault };
+        }
+
+        return came.Length <= LargestAnswer
+            && ContentDecoding.Undo(came.GetBuffer().AsMemory(0, (int)came.Length), headers.ContentEncoding, LargestAnswer) is { } body
+                ? response with { Body = body }
+                : response with { Unfit = TooLong };
+    }
+
+    // A server that sends a byte now and then does not stall; so the whole has a bound, too.
+    private async Task CopyAsync(Stream stream, MemoryStream answer, CancellationToken cancellationToken)
+    {
+        long begun = time.GetTimestamp();
+        byte[] block = ArrayPool<byte>.Shared.Rent(BlockSize);
+        try
+        {
+            int read;
+            do
+            {
+                read = time.GetElapsedTime(begun) < timeouts.Answer
+                    ? await stream.ReadBlockAsync(block, 0, block.Length, cancellationToken).ConfigureAwait(false)
+                    : throw new RequestFault("the answer came too slowly");
+                answer.Write(block, 0, read);
+            }
+            while (read > 0 && answer.Length <= LargestAnswer);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(block);
         }
     }
 
