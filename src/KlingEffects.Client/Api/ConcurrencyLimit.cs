@@ -1,46 +1,64 @@
+using System.Collections.Concurrent;
+
 namespace KlingEffects.Api;
 
-/// <summary>What one pipeline has under way at all its accounts together.</summary>
+/// <summary>What one pipeline has under way at all its accounts together, which are told when there is room again.</summary>
 /// <param name="requests">How many requests at once.</param>
 /// <param name="jobs">How many jobs between their turn and their record: what nobody takes away holds back the next.</param>
 internal sealed class ConcurrencyLimit(int requests, int jobs)
 {
-    private readonly object _lock = new();
-    private readonly List<Account> _accounts = [];
-    private int _requests;
-    private int _jobs;
+    private readonly ConcurrentQueue<Account> _accounts = new();
 
     public int Requests => requests;
 
-    /// <summary>The account is told when there is room again.</summary>
-    public void Add(Account account) => With(() => _accounts.Add(account));
+    private SemaphoreSlim RequestRoom { get; } = new(requests);
 
-    /// <summary>Takes room for a request, and for the job whose submit it is; false where there is none.</summary>
-    public bool TryBegin(bool ofJob)
+    private SemaphoreSlim JobRoom { get; } = new(jobs);
+
+    public void Add(Account account) => _accounts.Enqueue(account);
+
+    /// <summary>Takes room for a job and the request that submits it; false where there is none.</summary>
+    public bool TryBeginJob()
     {
-        lock (_lock)
+        if (!JobRoom.Wait(0))
         {
-            if (_requests >= requests || (ofJob && _jobs >= jobs))
-            {
-                return false;
-            }
+            return false;
+        }
 
-            _requests++;
-            _jobs += ofJob ? 1 : 0;
+        if (RequestRoom.Wait(0))
+        {
             return true;
+        }
+
+        JobRoom.Release();
+        return false;
+    }
+
+    /// <summary>Gives room back; an account that does so within its loop looks for itself.</summary>
+    public void EndJob(Account account) => Release(JobRoom, account);
+
+    public void EndRequest(Account? account = null) => Release(RequestRoom, account);
+
+    /// <summary>Asks a question as soon as one more request may be under way: it waits for no account, and goes before the jobs.</summary>
+    public async Task<T> QueryAsync<T>(Func<Task<T>> ask, CancellationToken stop)
+    {
+        await RequestRoom.WaitAsync(stop).ConfigureAwait(false);
+        try
+        {
+            return await ask().ConfigureAwait(false);
+        }
+        finally
+        {
+            EndRequest();
         }
     }
 
-    public void EndRequest() => Array.ForEach(With(() => _requests--), static account => account.Look());
-
-    public void EndJob() => Array.ForEach(With(() => _jobs--), static account => account.Look());
-
-    private Account[] With(Action change)
+    private void Release(SemaphoreSlim room, Account? looking)
     {
-        lock (_lock)
+        room.Release();
+        foreach (Account account in _accounts.Where(account => account != looking))
         {
-            change();
-            return [.. _accounts];
+            account.Look();
         }
     }
 }

@@ -1,14 +1,16 @@
 using KlingEffects.Api.Answers;
-using KlingEffects.Batches;
 
 namespace KlingEffects.Api;
 
+/// <summary>What a pipeline is told: which job waits first and why, or how long jobs had to wait.</summary>
+internal sealed record SubmitNotice(EffectJob? First, KlingException? Why, TimeSpan Lasted);
+
 /// <summary>
 /// Why the jobs of one pipeline wait at an account, since when, and for how long it makes sense: by a limit, which is a matter of time
-/// where it lets anything through within a few tasks' lives, or because the API can't be reached. It is reported once when it begins, with
+/// where it lets anything through within a few tasks' lives, or because the API can't be reached. It is told once when it begins, with
 /// each reason, and once when it ends: when jobs have not had to wait for a while, or none is left.
 /// </summary>
-internal sealed class SubmitOutage(SubmitOptions options)
+internal sealed class SubmitOutage(Account account, SubmitOptions options)
 {
     private readonly HashSet<KlingErrorId> _reported = [];
     private TimeSpan? _heldSince;
@@ -22,16 +24,22 @@ internal sealed class SubmitOutage(SubmitOptions options)
 
     public bool IsOver => _heldSince is null && _since is null;
 
-    /// <summary>Takes an answer into account.</summary>
-    /// <returns>What is to be reported, or null.</returns>
-    public RunEvent? Observe(EffectJob job, ApiResult answer, TimeSpan now)
+    /// <summary>Whether the API is out of reach: whoever comes a moment after the last try need not find out anew.</summary>
+    public bool IsLost => _isSilent && account.Now - _since >= options.UnreachableTime && account.Now - _lastTry < Policy.ConnectivityValidity;
+
+    // An account whose slots are busy takes a job, or frees a slot, within a task's life; one that does neither for several has another
+    // trouble than time.
+    private TimeSpan? StandstillEnd => _hasTaken || _since is not { } since ? null : Latest(since, account.LastSign) + options.StandstillTime;
+
+    /// <summary>Takes into account what came of a submit; what is to be told, or null.</summary>
+    public SubmitNotice? Observe(EffectJob job, ApiResult result)
     {
-        bool isSilent = !answer.WasAnswered;
-        bool isTaken = answer.Creation == Creation.Created;
-        if (isSilent || (answer.Repeatable && !isTaken))
+        bool isSilent = !result.WasAnswered;
+        bool isTaken = result.Creation == Creation.Created;
+        if (isSilent || (result.Repeatable && !isTaken))
         {
-            _since = isSilent == _isSilent ? _since ?? now : now;
-            _why = answer.Error;
+            _since = isSilent == _isSilent ? _since ?? account.Now : account.Now;
+            _why = result.Error;
         }
         else if (_isSilent || isTaken)
         {
@@ -39,29 +47,29 @@ internal sealed class SubmitOutage(SubmitOptions options)
         }
 
         _isSilent = isSilent;
-        _lastTry = now;
+        _lastTry = account.Now;
         if (isTaken)
         {
             _hasTaken = true;
-            _lastTaken = now;
+            _lastTaken = account.Now;
             return End(isLast: false);
         }
 
-        if (!answer.Repeatable)
+        if (!result.Repeatable)
         {
             return null;
         }
 
-        _heldSince ??= now;
+        _heldSince ??= account.Now;
         _lastTaken = null;
-        _lastWait = now;
-        return _reported.Add(answer.Error!.Id) ? new RunEvent.SubmitsHeld(job, answer.Error) : null;
+        _lastWait = account.Now;
+        return _reported.Add(result.Error!.Id) ? new SubmitNotice(job, result.Error, default) : null;
     }
 
-    public void Waits(TimeSpan now) => _lastWait = now;
+    public void Waits() => _lastWait = account.Now;
 
-    /// <summary>What is to be reported of its end, once; null where it has not come.</summary>
-    public RunEvent? End(bool isLast)
+    /// <summary>What is to be told of its end, once; null where it has not come.</summary>
+    public SubmitNotice? End(bool isLast)
     {
         if (_heldSince is not { } since || _lastTaken is not { } taken || !(isLast || taken - _lastWait >= Policy.FreeSubmits))
         {
@@ -70,27 +78,21 @@ internal sealed class SubmitOutage(SubmitOptions options)
 
         _reported.Clear();
         _heldSince = null;
-        return new RunEvent.SubmitsTaken(taken - since);
+        return new SubmitNotice(null, null, taken - since);
     }
-
-    /// <summary>Whether the API is out of reach: whoever comes a moment after the last try need not find out anew.</summary>
-    public bool IsLost(TimeSpan now) =>
-        _isSilent && now - _since >= options.UnreachableTime && now - _lastTry < Policy.ConnectivityValidity;
 
     /// <summary>When a job is given up that is not taken before; null for never.</summary>
-    public TimeSpan? Deadline(TimeSpan arrived, TimeSpan lastTaken, TimeSpan lastSign)
+    public TimeSpan? DeadlineOf(SubmitTicket ticket)
     {
-        TimeSpan? own = _heldSince is { } held ? Later(Later(held, arrived), lastTaken) + options.Timeout : null;
-        TimeSpan? all = _isSilent ? _since + options.UnreachableTime : StandstillEnd(lastSign);
-        return own is null || all < own ? all : own;
+        TimeSpan? own = _heldSince is { } held ? Latest(held, ticket.Arrived, account.LastTaken) + options.Timeout : null;
+        TimeSpan? all = _isSilent ? _since + options.UnreachableTime : StandstillEnd;
+        return ((TimeSpan?[])[own, all]).Min();
     }
 
-    /// <summary>
-    /// The error of a job that is given up: an account that lets nothing through is told as such, with what was answered last.
-    /// </summary>
-    public KlingException GiveUp(KlingException? refusal, TimeSpan lastSign, TimeSpan now)
+    /// <summary>The error of a job that is given up: an account that lets nothing through is told as such, with what was answered last.</summary>
+    public KlingException GiveUp(KlingException? refusal)
     {
-        bool standsStill = !_isSilent && refusal is null or { Id: KlingErrorId.RateLimited } && now >= StandstillEnd(lastSign);
+        bool standsStill = !_isSilent && refusal is null or { Id: KlingErrorId.RateLimited } && account.Now >= StandstillEnd;
         KlingException? said = refusal ?? _why;
         if (said is not null && !standsStill && (refusal is not null || _isSilent))
         {
@@ -100,8 +102,7 @@ internal sealed class SubmitOutage(SubmitOptions options)
         string what = said?.Message ?? "The account's limit was reached all the time.";
         SafeText still = $" No job got through for {options.StandstillTime?.TotalMinutes:0.#} minutes.";
         return new KlingException(
-            KlingErrorId.RateLimited,
-            $"{what}{(refusal is null ? " This job was not sent." : "")}{(standsStill ? still : null)}")
+            KlingErrorId.RateLimited, $"{what}{(refusal is null ? " This job was not sent." : "")}{(standsStill ? still : null)}")
         {
             Code = said?.Code,
             HttpStatus = said?.HttpStatus,
@@ -112,10 +113,5 @@ internal sealed class SubmitOutage(SubmitOptions options)
         };
     }
 
-    // An account whose slots are busy takes a job, or frees a slot, within a task's life; one that does neither for several has another
-    // trouble than time.
-    private TimeSpan? StandstillEnd(TimeSpan lastSign) =>
-        _hasTaken || _since is not { } since ? null : Later(since, lastSign) + options.StandstillTime;
-
-    private static TimeSpan Later(TimeSpan one, TimeSpan other) => one > other ? one : other;
+    private static TimeSpan Latest(params TimeSpan[] times) => times.Max();
 }

@@ -1,29 +1,29 @@
-using KlingEffects.Batches;
-
 namespace KlingEffects.Api;
 
-/// <summary>
-/// The jobs of one pipeline that wait at an account, and what the pipeline has met there. Only the account's loop looks at it.
-/// </summary>
-internal sealed class SubmitQueue : IDisposable
+/// <summary>The jobs of one pipeline that wait at an account. Only the account's loop looks at it.</summary>
+internal sealed class SubmitQueue
 {
     private readonly SortedSet<SubmitTicket> _waiting = new(SubmitTicket.ByPlace);
-    private readonly Queue<TaskCompletionSource<bool>> _queries = new();
     private readonly ConcurrencyLimit _limit;
-    private readonly IRunObserver _observer;
+    private readonly Func<SubmitNotice, Task> _report;
     private readonly CancellationTokenRegistration _stopping;
     private Task _reported = Task.CompletedTask;
     private bool _isBlocked;
 
-    public SubmitQueue(Account account, ConcurrencyLimit limit, SubmitOptions options, IRunObserver observer, CancellationToken stop)
+    /// <param name="account">Where they wait.</param>
+    /// <param name="limit">What their pipeline may have under way.</param>
+    /// <param name="options">For how long they wait.</param>
+    /// <param name="report">Told when they begin to wait for the account, and when they no longer do.</param>
+    /// <param name="stop">Ends the pipeline: none of its jobs waits any longer.</param>
+    public SubmitQueue(Account account, ConcurrencyLimit limit, SubmitOptions options, Func<SubmitNotice, Task> report, CancellationToken stop)
     {
         Account = account;
-        Outage = new SubmitOutage(options);
+        Outage = new SubmitOutage(account, options);
         _limit = limit;
-        _observer = observer;
+        _report = report;
         limit.Add(account);
-        account.Join(this);
-        _stopping = stop.Register(() => account.Stop(this));
+        account.Post(() => account.Queues.Add(this));
+        _stopping = stop.Register(() => account.Post(() => Stop(static ticket => ticket.Turn.TrySetCanceled())));
     }
 
     public Account Account { get; }
@@ -34,61 +34,30 @@ internal sealed class SubmitQueue : IDisposable
 
     public bool HasWaiting => _waiting.Count > 0;
 
+    public TimeSpan? NextDeadline => _waiting.Select(Outage.DeadlineOf).Min();
+
     /// <summary>
     /// Takes a job in. One that was refused lets as many others go first as may be under way at once: it may be refused for itself.
     /// </summary>
     public void Add(SubmitTicket ticket)
     {
+        Release(ticket);
         if (IsStopped)
         {
             ticket.Turn.TrySetCanceled();
             return;
         }
 
-        ticket.Place = ticket.Tries == 0 ? ticket.Number : ticket.Place + _limit.Requests;
+        bool isNew = ticket.Tries == 0;
+        ticket.Arrived = isNew ? Account.Now : ticket.Arrived;
+        ticket.Place = isNew ? ticket.Number : ticket.Place + _limit.Requests;
         _waiting.Add(ticket);
-    }
-
-    /// <summary>Takes a question in, which waits for the pipeline's own limit only.</summary>
-    public void Add(TaskCompletionSource<bool> query)
-    {
-        if (!IsStopped)
-        {
-            _queries.Enqueue(query);
-        }
-        else
-        {
-            query.TrySetCanceled();
-        }
-    }
-
-    /// <summary>Asks a question once the pipeline may have one more request under way.</summary>
-    /// <exception cref="OperationCanceledException">The pipeline has stopped.</exception>
-    public async Task<T> QueryAsync<T>(Func<Task<T>> ask)
-    {
-        await Account.BeginQueryAsync(this).ConfigureAwait(false);
-        try
-        {
-            return await ask().ConfigureAwait(false);
-        }
-        finally
-        {
-            Account.EndQuery(this);
-        }
-    }
-
-    public void Ask()
-    {
-        while (_queries.Count > 0 && _limit.TryBegin(ofJob: false))
-        {
-            _queries.Dequeue().TrySetResult(true);
-        }
     }
 
     /// <summary>The next job, if there is one and the pipeline may send it now.</summary>
     public SubmitTicket? TryTake()
     {
-        if (_waiting.Min is not { } ticket || !_limit.TryBegin(ofJob: true))
+        if (_waiting.Min is not { } ticket || !_limit.TryBeginJob())
         {
             return null;
         }
@@ -99,51 +68,64 @@ internal sealed class SubmitQueue : IDisposable
         return ticket;
     }
 
-    public void EndRequest() => _limit.EndRequest();
+    public void EndRequest() => _limit.EndRequest(Account);
 
     public void Release(SubmitTicket ticket)
     {
         if (ticket.IsAtWork)
         {
             ticket.IsAtWork = false;
-            _limit.EndJob();
+            _limit.EndJob(Account);
         }
     }
 
-    /// <summary>Takes out the jobs whose time is up; those that were never sent only where they can't be sent now.</summary>
-    public List<SubmitTicket> TakeLate(Func<SubmitTicket, TimeSpan?> deadline, bool unsentToo, TimeSpan now)
+    /// <summary>Gives up the jobs whose time is over; those that were never sent only where they can't be sent now.</summary>
+    public void GiveUpLate(bool unsentToo)
     {
-        bool isLost = Outage.IsLost(now);
-        List<SubmitTicket> late = [.. _waiting.Where(ticket => isLost || ((unsentToo || ticket.Tries > 0) && now >= deadline(ticket)))];
-        late.ForEach(ticket => _waiting.Remove(ticket));
-        return late;
+        bool isLost = Outage.IsLost;
+        SubmitTicket[] late = Outage.IsOver ? [] : [.. _waiting.Where(ticket =>
+            isLost || ((unsentToo || ticket.Tries > 0) && Account.Now >= Outage.DeadlineOf(ticket)))];
+        foreach (SubmitTicket ticket in late)
+        {
+            _waiting.Remove(ticket);
+            ticket.Turn.TrySetResult(Outage.GiveUp(ticket.Refusal));
+        }
     }
 
-    public TimeSpan? NextDeadline(Func<SubmitTicket, TimeSpan?> deadline) => _waiting.Select(deadline).Min();
-
-    /// <summary>
-    /// Takes into account whether the jobs had to wait for the account since the last look, and whether they have to now.
-    /// </summary>
-    public void Observe(bool isFull, TimeSpan now)
+    /// <summary>Takes into account whether the jobs had to wait for the account since the last look, and whether they have to now.</summary>
+    public void Observe(bool isFull)
     {
         if (_isBlocked)
         {
-            Outage.Waits(now);
+            Outage.Waits();
         }
 
         _isBlocked = isFull && HasWaiting;
     }
 
-    /// <summary>Tells the pipeline, one thing after the other and without keeping the loop waiting.</summary>
-    public void Report(RunEvent? what)
+    /// <summary>Tells the pipeline, one thing after the other and without keeping the loop waiting; nothing that is paid for ends with it.</summary>
+    public void Report(SubmitNotice? notice)
     {
-        if (what is not null)
+        if (notice is not null)
         {
-            _reported = ReportAsync(_reported, what);
+            _reported = _reported.ContinueWith(_ => _report(notice), TaskScheduler.Default).Unwrap();
         }
     }
 
-    public Task WhenReportedAsync() => _reported;
+    /// <summary>The pipeline has no job left. Ends when it has been told all.</summary>
+    public async Task LeaveAsync()
+    {
+        TaskCompletionSource<bool> left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Account.Post(() =>
+        {
+            Report(Outage.End(isLast: true));
+            Account.Queues.Remove(this);
+            left.TrySetResult(true);
+        });
+        await left.Task.ConfigureAwait(false);
+        await Task.WhenAny(_reported).ConfigureAwait(false);
+        _stopping.Dispose();
+    }
 
     public void Stop(Action<SubmitTicket> end)
     {
@@ -154,19 +136,5 @@ internal sealed class SubmitQueue : IDisposable
         }
 
         _waiting.Clear();
-
-        while (_queries.Count > 0)
-        {
-            _queries.Dequeue().TrySetCanceled();
-        }
-    }
-
-    public void Dispose() => _stopping.Dispose();
-
-    // What is told is a courtesy: nothing that is paid for ends with it.
-    private async Task ReportAsync(Task before, RunEvent what)
-    {
-        await before.ConfigureAwait(false);
-        await Task.Run(() => _observer.ReportAsync(what).AsTask()).ContinueWith(static _ => { }, TaskScheduler.Default).ConfigureAwait(false);
     }
 }

@@ -2,7 +2,7 @@ using KlingEffects.Api.Answers;
 
 namespace KlingEffects.Api;
 
-/// <summary>One job's place at its account: it takes a turn for each of its submits, and gives it back with the answer.</summary>
+/// <summary>One job's place at its account: it takes a turn for each of its submits, and gives it back with what came of it.</summary>
 internal sealed class SubmitTicket(SubmitQueue queue, EffectJob job, long number) : IDisposable
 {
     /// <summary>Orders by whose turn is next; of two with one place the one that was tried less often.</summary>
@@ -11,9 +11,9 @@ internal sealed class SubmitTicket(SubmitQueue queue, EffectJob job, long number
         : one.Tries != other.Tries ? one.Tries.CompareTo(other.Tries)
         : one.Number.CompareTo(other.Number));
 
-    public SubmitQueue Queue => queue;
-
     public EffectJob Job => job;
+
+    public SubmitQueue Queue => queue;
 
     /// <summary>Which of its pipeline's rows the job is: those that wait go in their order.</summary>
     public long Number => number;
@@ -38,12 +38,12 @@ internal sealed class SubmitTicket(SubmitQueue queue, EffectJob job, long number
     public Task<KlingException?> TakeTurnAsync()
     {
         Turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        queue.Account.Arrive(this);
+        queue.Account.Post(() => queue.Add(this));
         return Turn.Task;
     }
 
-    public void End(ApiResult? answer) => queue.Account.End(this, answer);
+    public void End(ApiResult? result) => queue.Account.Post(() => queue.Account.End(this, result));
 
     /// <summary>The job has come to its end, and its record to whoever reads it.</summary>
-    public void Dispose() => queue.Account.Finish(this);
+    public void Dispose() => queue.Account.Post(() => queue.Release(this));
 }

@@ -80,7 +80,11 @@ internal sealed class SubmitBatch(
 
     /// <summary>The place of the batch's jobs at the account of this API.</summary>
     public SubmitQueue QueueOf(ApiClient at) =>
-        _queues.GetOrAdd(at.Gateway.Title, _ => new SubmitQueue(at.Account, _limit, options, observer, stop));
+        _queues.GetOrAdd(at.Gateway.Title, _ => new SubmitQueue(at.Account, _limit, options, ReportAsync, stop));
+
+    /// <summary>Asks a question as soon as the batch may have one more request under way.</summary>
+    /// <exception cref="OperationCanceledException">The batch has stopped.</exception>
+    public Task<T> QueryAsync<T>(Func<Task<T>> ask) => _limit.QueryAsync(ask, stop);
 
     /// <summary>How far the batch has got by its journal, for who has to put money in; null where there is no journal.</summary>
     public SafeText? DescribeProgress()
@@ -110,10 +114,12 @@ internal sealed class SubmitBatch(
     {
         foreach (SubmitQueue queue in _queues.Values)
         {
-            await queue.Account.LeaveAsync(queue).ConfigureAwait(false);
-            queue.Dispose();
+            await queue.LeaveAsync().ConfigureAwait(false);
         }
     }
+
+    private Task ReportAsync(SubmitNotice notice) => observer.ReportAsync(
+        notice.Why is { } why ? new RunEvent.SubmitsHeld(notice.First!, why) : new RunEvent.SubmitsTaken(notice.Lasted)).AsTask();
 
     // Where jobs wait for the disk, more of them are at work than have requests under way.
     private static int JobsAtOnce(JobJournal? journal, SubmitOptions options) =>

@@ -17,8 +17,6 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
 {
     private const int MostCandidates = 5;
 
-    private readonly SubmitQueue _queue = batch.QueueOf(api);
-
     /// <summary>Asks for a task that failed, which may have come to a good end since; null where another may be paid for.</summary>
     /// <exception cref="KlingException">The question could not be answered.</exception>
     public async Task<KlingTask?> AskAgainAsync(EffectJob job, KlingJob known)
@@ -111,7 +109,7 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
     {
         try
         {
-            return await _queue.QueryAsync(() => TaskQuery.AskAsync(at, id, known, batch.Stop)).ConfigureAwait(false);
+            return await batch.QueryAsync(() => TaskQuery.AskAsync(at, id, known, batch.Stop)).ConfigureAwait(false);
         }
         catch (KlingException unknown) when (unknown.Id is KlingErrorId.TaskNotFound or KlingErrorId.InvalidRequest)
         {
@@ -139,7 +137,7 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
     {
         try
         {
-            IReadOnlyList<KlingTask> newest = await _queue.QueryAsync(
+            IReadOnlyList<KlingTask> newest = await batch.QueryAsync(
                 () => TaskList.PageAsync(api, KlingTask.EffectsKind, 1, batch.Stop)).ConfigureAwait(false);
             string[] candidates =
             [

@@ -1,6 +1,5 @@
 using KlingEffects.Api;
 using KlingEffects.Api.Answers;
-using KlingEffects.Batches;
 using Microsoft.Extensions.Time.Testing;
 
 namespace KlingEffects.Tests.Http;
@@ -32,8 +31,8 @@ internal sealed class AccountRig
     public static ApiResult Refusal(TimeSpan? retryAfter) =>
         new() { Error = new KlingException(KlingErrorId.RateLimited, "limit") { RetryAfter = retryAfter }, Repeatable = true };
 
-    public AccountPipeline Pipeline(SubmitOptions? options = null, int requests = 10_000, int? jobs = null, IRunObserver? observer = null) =>
-        new(this, options ?? Patient, new ConcurrencyLimit(requests, jobs ?? requests), observer ?? Unobserved.Run);
+    public AccountPipeline Pipeline(SubmitOptions? options = null, int requests = 10_000, int? jobs = null, Func<SubmitNotice, Task>? report = null) =>
+        new(this, options ?? Patient, new ConcurrencyLimit(requests, jobs ?? requests), report);
 
     public void Pass(double seconds) => Time.Advance(TimeSpan.FromSeconds(seconds));
 }
@@ -45,10 +44,8 @@ internal sealed class AccountPipeline
     private readonly List<AccountJob> _jobs = [];
     private readonly SubmitQueue _queue;
 
-    public AccountPipeline(AccountRig rig, SubmitOptions options, ConcurrencyLimit limit, IRunObserver observer) =>
-        _queue = new SubmitQueue(rig.Account, limit, options, observer, _stop.Token);
-
-    public SubmitQueue Queue => _queue;
+    public AccountPipeline(AccountRig rig, SubmitOptions options, ConcurrencyLimit limit, Func<SubmitNotice, Task>? report = null) =>
+        _queue = new SubmitQueue(rig.Account, limit, options, report ?? (static _ => Task.CompletedTask), _stop.Token);
 
     /// <summary>Every job that was let in, in its order.</summary>
     public IReadOnlyList<AccountJob> Jobs => _jobs;
@@ -70,7 +67,7 @@ internal sealed class AccountPipeline
 
     public void Stop() => _stop.Cancel();
 
-    public async Task LeaveAsync() => await _queue.Account.LeaveAsync(_queue);
+    public async Task LeaveAsync() => await _queue.LeaveAsync();
 }
 
 /// <summary>One job, which takes its turns as a submission does.</summary>

@@ -1,5 +1,4 @@
 using KlingEffects.Api;
-using KlingEffects.Batches;
 using Microsoft.Extensions.Time.Testing;
 using static KlingEffects.Tests.Http.AccountRig;
 
@@ -146,8 +145,8 @@ public sealed class AccountTests
     {
         AccountRig second = new(_rig.Time);
         ConcurrencyLimit limit = new(2, 2);
-        AccountPipeline here = new(_rig, Patient, limit, Unobserved.Run);
-        AccountPipeline there = new(second, Patient, limit, Unobserved.Run);
+        AccountPipeline here = new(_rig, Patient, limit);
+        AccountPipeline there = new(second, Patient, limit);
         here.Enter(2);
         AccountJob waits = there.Enter();
         Assert.Equal((2, true), (here.Inside.Count(), waits.Waits));
@@ -160,8 +159,8 @@ public sealed class AccountTests
     {
         AccountRig second = new(_rig.Time);
         ConcurrencyLimit limit = new(1, 1);
-        AccountPipeline full = new(_rig, Patient, limit, Unobserved.Run);
-        AccountPipeline idle = new(second, Patient, limit, Unobserved.Run);
+        AccountPipeline full = new(_rig, Patient, limit);
+        AccountPipeline idle = new(second, Patient, limit);
         full.Enter(50)[0].Answer(Refused);
         Assert.True(idle.Enter().HasTurn);
     }
@@ -182,16 +181,31 @@ public sealed class AccountTests
     [Fact]
     public async Task A_question_waits_for_the_pipelines_own_limit_only()
     {
-        AccountPipeline pipeline = _rig.Pipeline(requests: 1);
+        using CancellationTokenSource stop = new();
+        ConcurrencyLimit limit = new(1, 1);
+        AccountPipeline pipeline = new(_rig, Patient, limit);
         pipeline.Enter().Answer(Refused);
-        Task first = _rig.Account.BeginQueryAsync(pipeline.Queue);
-        Task second = _rig.Account.BeginQueryAsync(pipeline.Queue);
-        Assert.Equal((true, false), (first.IsCompleted, second.IsCompleted));
-        _rig.Account.EndQuery(pipeline.Queue);
-        Assert.True(second.IsCompleted);
-        Task third = _rig.Account.BeginQueryAsync(pipeline.Queue);
-        pipeline.Stop();
+        TaskCompletionSource<int>[] answers = [new(), new()];
+        bool isAsked = false;
+        Task first = limit.QueryAsync(() => answers[0].Task, stop.Token);
+        Task second = limit.QueryAsync(
+            () =>
+            {
+                isAsked = true;
+                return answers[1].Task;
+            },
+            stop.Token);
+        Assert.False(isAsked);
+        answers[0].SetResult(0);
+        await first;
+        Task third = limit.QueryAsync(() => Task.FromResult(0), stop.Token);
+        await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => third);
+        answers[1].SetResult(0);
+        await second;
+        Assert.True(isAsked);
+        _rig.Pass(2);
+        Assert.True(pipeline.Jobs[0].HasTurn);
     }
 
     [Fact]
@@ -218,7 +232,7 @@ public sealed class AccountTests
     public async Task Being_held_back_is_told_once_for_each_reason_and_is_over_when_jobs_have_not_had_to_wait_for_a_while()
     {
         Told told = new();
-        AccountPipeline pipeline = _rig.Pipeline(observer: told);
+        AccountPipeline pipeline = _rig.Pipeline(report: told.ReportAsync);
         AccountJob job = pipeline.Enter();
         foreach (Api.Answers.ApiResult answer in (Api.Answers.ApiResult[])[Refused, Refused, Silent, Refused])
         {
@@ -226,22 +240,22 @@ public sealed class AccountTests
             _rig.Pass(11);
         }
 
-        Assert.Equal(KlingErrorId.RateLimited, ((RunEvent.SubmitsHeld)await told.NextAsync()).Why.Id);
-        Assert.Equal(KlingErrorId.ServerError, ((RunEvent.SubmitsHeld)await told.NextAsync()).Why.Id);
+        Assert.Equal(KlingErrorId.RateLimited, (await told.NextAsync()).Why!.Id);
+        Assert.Equal(KlingErrorId.ServerError, (await told.NextAsync()).Why!.Id);
         job.Answer(Taken);
         _rig.Pass(4.9);
         pipeline.Enter().Answer(Taken);
         Assert.True(told.IsEmpty);
         _rig.Pass(1);
         pipeline.Enter().Answer(Taken);
-        Assert.InRange(((RunEvent.SubmitsTaken)await told.NextAsync()).After.TotalSeconds, 48, 52);
+        Assert.InRange((await told.NextAsync()).Lasted.TotalSeconds, 48, 52);
 
         pipeline.Enter().Answer(Refused);
-        Assert.IsType<RunEvent.SubmitsHeld>(await told.NextAsync());
+        Assert.NotNull((await told.NextAsync()).Why);
         _rig.Pass(30);
         pipeline.Inside.Single().Answer(Taken);
         await pipeline.LeaveAsync();
-        Assert.Equal(TimeSpan.FromSeconds(30), ((RunEvent.SubmitsTaken)await told.NextAsync()).After);
+        Assert.Equal(TimeSpan.FromSeconds(30), (await told.NextAsync()).Lasted);
     }
 
     [Fact]
@@ -299,17 +313,15 @@ public sealed class AccountTests
         Assert.Single(_pipeline.Inside);
     }
 
-    private sealed class Told : IRunObserver
+    private sealed class Told
     {
-        private readonly System.Threading.Channels.Channel<RunEvent> _told = System.Threading.Channels.Channel.CreateUnbounded<RunEvent>();
+        private readonly System.Threading.Channels.Channel<SubmitNotice> _told = System.Threading.Channels.Channel.CreateUnbounded<SubmitNotice>();
 
         public bool IsEmpty => !_told.Reader.TryPeek(out _);
 
-        public ValueTask<RunEvent> NextAsync() => _told.Reader.ReadAsync(TestContext.Current.CancellationToken);
+        public ValueTask<SubmitNotice> NextAsync() => _told.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
-        public ValueTask ReportAsync(RunEvent what) => _told.Writer.WriteAsync(what);
-
-        public ValueTask WarnAsync(SafeText text) => default;
+        public Task ReportAsync(SubmitNotice notice) => _told.Writer.WriteAsync(notice).AsTask();
     }
 
     /// <summary>A machine whose clock somebody sets.</summary>
