@@ -62,7 +62,7 @@ public sealed class KlingClient
     public Task<KlingTask> WaitAsync(
         KlingTask task, TimeSpan? timeout = null, Action<string>? tell = null, CancellationToken cancellationToken = default) =>
         SingleTaskWait.RunAsync(
-            _api, task, new WaitOptions { Timeout = timeout }, what => tell?.Invoke(RunEventText.Of(what).ToString()), cancellationToken);
+            _api, task, new WaitOptions { Timeout = timeout }, what => tell?.Invoke(what.Text.ToString()), cancellationToken);
 
     /// <summary>Asks for a task, up to six times where that can help: about a quarter of a minute, unless the API asks for longer pauses.</summary>
     /// <param name="taskId">The task's id, or the user's own where the gateway answers to it.</param>
@@ -119,7 +119,7 @@ public sealed class KlingClient
 
     private sealed class Callback(Action<string>? tell) : IRunObserver
     {
-        public ValueTask ReportAsync(RunEvent what) => WarnAsync(RunEventText.Of(what));
+        public ValueTask ReportAsync(RunEvent what) => WarnAsync(what.Text);
 
         public ValueTask WarnAsync(SafeText text)
         {

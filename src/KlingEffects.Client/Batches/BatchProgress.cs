@@ -37,7 +37,6 @@ internal sealed class BatchProgress
     /// <summary>Items that came to an end, well or not.</summary>
     public long Done => Volatile.Read(ref _done);
 
-    /// <summary>Items that did not come to an end yet.</summary>
     public long Open => Math.Max(0, Added - Done);
 
     public long Failed => Volatile.Read(ref _failed);
@@ -48,12 +47,10 @@ internal sealed class BatchProgress
     /// <summary>Bytes of the items under way and of those that ended.</summary>
     public long Bytes => Volatile.Read(ref _bytes) + _running.Values.Sum(static item => item.Download.Received);
 
-    /// <summary>What is under way, in no order.</summary>
     public IEnumerable<RunningItem> Running => _running.Values;
 
     public void Add() => Interlocked.Increment(ref _added);
 
-    /// <summary>Takes into account what happened.</summary>
     public void Observe(RunEvent what)
     {
         if (what is RunEvent.SubmitsHeld or RunEvent.SubmitsTaken)
@@ -66,23 +63,19 @@ internal sealed class BatchProgress
             Quiet = what as RunEvent.PollsHeld;
         }
 
-        int more = what switch
+        Interlocked.Add(ref _processing, what switch
         {
             RunEvent.Polled polled => Weight(polled.Task.Status) - Weight(polled.Before),
             RunEvent.Ended ended => -Weight(ended.Before),
             RunEvent.GivenUp givenUp => -Weight(givenUp.Task.Status),
             _ => 0,
-        };
-        Interlocked.Add(ref _processing, more);
+        });
     }
 
     public void Finish(bool failed)
     {
         Interlocked.Increment(ref _done);
-        if (failed)
-        {
-            Interlocked.Increment(ref _failed);
-        }
+        Interlocked.Add(ref _failed, failed ? 1 : 0);
     }
 
     public void Begin(object item, string name, DownloadProgress download) => _running[item] = new RunningItem(name, download);

@@ -1,10 +1,10 @@
+using static System.FormattableString;
+
 namespace KlingEffects.Batches;
 
 /// <summary>Where a batch stands at one moment, as a person is told.</summary>
 internal sealed record BatchSnapshot
 {
-    private readonly List<string> _parts = [];
-
     public BatchSnapshot(BatchProgress progress, TimeSpan? left)
     {
         Left = left;
@@ -13,36 +13,20 @@ internal sealed record BatchSnapshot
         long waiting = progress.DoneWord is null ? progress.Upstream?.Open ?? 0 : 0;
         long all = progress.Added + waiting;
         Percent = (int)Math.Min(100, 100 * progress.Done / Math.Max(1, all));
-        if (progress.DoneWord is { } deed)
-        {
-            _parts.Add(Text($"{well} of {all} {deed}"));
-        }
-        else
-        {
-            _parts.Add(waiting > 0 ? Text($"{progress.Added} of {all} submitted") : Text($"{all} submitted"));
-            _parts.Add(Text($"{progress.Processing} processing"));
-            _parts.Add(Text($"{well} done"));
-        }
-
-        if (failed > 0)
-        {
-            _parts.Add(Text($"{failed} failed"));
-        }
-
-        if (progress.Bytes is > 0 and var bytes)
-        {
-            _parts.Add(ByteSize.Describe(bytes));
-        }
-
-        if (progress.Quiet is { } quiet)
-        {
-            _parts.Add(Text($"no polls for {Describe(quiet.For)}, which the server asks for"));
-        }
-
+        string submitted = waiting > 0 ? Invariant($"{progress.Added} of {all}") : Invariant($"{all}");
+        string?[] parts =
+        [
+            progress.DoneWord is { } deed ? Invariant($"{well} of {all} {deed}")
+                : Invariant($"{submitted} submitted, {progress.Processing} processing, {well} done"),
+            failed > 0 ? Invariant($"{failed} failed") : null,
+            progress.Bytes is > 0 and var bytes ? ByteSize.Describe(bytes) : null,
+            progress.Quiet is { } quiet ? Invariant($"no polls for {Describe(quiet.For)}, which the server asks for") : null,
+        ];
         BatchProgress submits = progress.DoneWord is null ? progress.Upstream ?? progress : progress;
-        Held = submits is { HeldBy: { } why, Open: > 0 and var held }
-            ? why.Id == KlingErrorId.RateLimited ? Text($"the account's limit holds {held} back") : Text($"{held} wait for the API to be reached")
-            : null;
+        string held = submits is not { HeldBy: { } why, Open: > 0 and var jobs } ? ""
+            : why.Id == KlingErrorId.RateLimited ? Invariant($"; the account's limit holds {jobs} back")
+            : Invariant($"; {jobs} wait for the API to be reached");
+        Status = string.Join(", ", parts.OfType<string>()) + held;
     }
 
     /// <summary>How much of the batch has come to an end.</summary>
@@ -51,20 +35,15 @@ internal sealed record BatchSnapshot
     /// <summary>How long it will still take; null where that is not known.</summary>
     public TimeSpan? Left { get; }
 
-    /// <summary>What holds jobs back, or null.</summary>
-    public string? Held { get; }
-
     /// <summary>The counts, and what holds jobs back.</summary>
-    public string Status => string.Join(", ", _parts) + (Held is null ? "" : $"; {Held}");
+    public string Status { get; }
 
     /// <summary>The line that sums it up where no bar is drawn.</summary>
     public SafeText Summary(SafeText activity, TimeSpan after) =>
         $"{activity}, after {Describe(after)}: {Status}{(Left is { } left ? $"; about {Describe(left)} left" : "")}";
 
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
     private static string Describe(TimeSpan time) =>
-        time < TimeSpan.FromSeconds(90) ? Text($"{time.TotalSeconds:0} s")
-        : time < TimeSpan.FromMinutes(120) ? Text($"{time.TotalMinutes:0} min")
-        : Text($"{time.TotalHours:0.#} h");
+        time < TimeSpan.FromSeconds(90) ? Invariant($"{time.TotalSeconds:0} s")
+        : time < TimeSpan.FromMinutes(120) ? Invariant($"{time.TotalMinutes:0} min")
+        : Invariant($"{time.TotalHours:0.#} h");
 }

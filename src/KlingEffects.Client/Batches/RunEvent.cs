@@ -1,41 +1,53 @@
 namespace KlingEffects.Batches;
 
-/// <summary>What happens in a run, as data: verbose lines, progress and reports are made of it.</summary>
-internal abstract record RunEvent
+/// <summary>What happens in a run, as data and as a line: verbose lines, progress and reports are made of it.</summary>
+/// <param name="Text">The line that tells a person of it, begun with the user's own id of the job that it is about.</param>
+internal abstract record RunEvent(SafeText Text)
 {
     /// <summary>The API accepted a job.</summary>
-    public sealed record Submitted(EffectJob Job, KlingTask Task) : RunEvent;
+    public sealed record Submitted(EffectJob Job, KlingTask Task) : RunEvent(Job.ExternalTaskId is { } id
+        ? (SafeText)$"{SubjectName.Before(id)}submitted as {Task.TaskId}: {Job}" : $"{Task.TaskId} submitted: {Job}");
 
     /// <summary>A job has a task already, by the API's word (looked up) or the journal's, so nothing was submitted.</summary>
-    public sealed record Recalled(EffectJob Job, string TaskId, bool WasLookedUp) : RunEvent;
+    public sealed record Recalled(EffectJob Job, string TaskId, bool WasLookedUp) : RunEvent(
+        $"{SubjectName.Before(Job.ExternalTaskId)}{Job}: {(WasLookedUp ? "found as" : "the journal has")} task {TaskId}");
 
     /// <summary>The API begins to take no jobs, or can't be reached: they wait and are sent again. Told once for each reason, of the first.</summary>
-    public sealed record SubmitsHeld(EffectJob Job, KlingException Why) : RunEvent;
+    public sealed record SubmitsHeld(EffectJob Job, KlingException Why) : RunEvent(
+        $"submits are held back, {SubjectName.Before(Job.ExternalTaskId)}{Job} first: {Why.Message} Trying again.");
 
     /// <summary>Jobs get through again.</summary>
-    public sealed record SubmitsTaken(TimeSpan After) : RunEvent;
+    public sealed record SubmitsTaken(TimeSpan After) : RunEvent($"submits get through again, after {After.TotalSeconds:0} s");
 
     /// <summary>A poll told another status than before.</summary>
-    public sealed record Polled(KlingTask Task, KlingTaskStatus Before) : RunEvent;
+    public sealed record Polled(KlingTask Task, KlingTaskStatus Before) : RunEvent(
+        $"{SubjectName.Before(Task.ExternalTaskId)}{Task.TaskId} is {Task.Status}");
 
     /// <summary>Polls begin to tell nothing of their tasks, which are asked for again: told once, of the first.</summary>
-    public sealed record PollsFail(KlingTask Task, KlingException Why) : RunEvent;
+    public sealed record PollsFail(KlingTask Task, KlingException Why) : RunEvent(
+        $"polls fail, of {SubjectName.Before(Task.ExternalTaskId)}{Task.TaskId} first: {Why.Message} Asking again.");
 
     /// <summary>The server asks for a longer pause than a minute: told once, until polls are answered again.</summary>
-    public sealed record PollsHeld(TimeSpan For, KlingException Why) : RunEvent;
+    public sealed record PollsHeld(TimeSpan For, KlingException Why) : RunEvent(
+        $"no polls for {For.TotalMinutes:0.#} min, which the server asks for: {Why.Message}");
 
     /// <summary>Polls tell of all their tasks again.</summary>
-    public sealed record PollsAnswered(TimeSpan After) : RunEvent;
+    public sealed record PollsAnswered(TimeSpan After) : RunEvent($"polls are answered again, after {After.TotalSeconds:0} s");
 
     /// <summary>A task ended, well or not.</summary>
-    public sealed record Ended(KlingTask Task, KlingTaskStatus Before) : RunEvent;
+    public sealed record Ended(KlingTask Task, KlingTaskStatus Before) : RunEvent(
+        $"{SubjectName.Before(Task.ExternalTaskId)}{Task.TaskId} ended: {Task.Status}");
 
     /// <summary>A task is not waited for any longer; it goes on.</summary>
-    public sealed record GivenUp(KlingTask Task, KlingException Why) : RunEvent;
+    public sealed record GivenUp(KlingTask Task, KlingException Why) : RunEvent(
+        $"{SubjectName.Before(Task.ExternalTaskId)}{Task.TaskId} is not waited for any longer: {Why.Message}");
 
     /// <summary>A download has to wait. Told once, until it gets on.</summary>
-    public sealed record DownloadHeld(KlingTask Task, string Why) : RunEvent;
+    public sealed record DownloadHeld(KlingTask Task, string Why) : RunEvent(
+        $"{SubjectName.Before(Task.ExternalTaskId)}{Task.TaskId}'s video has to wait: {Why}");
 
     /// <summary>A video is on disk.</summary>
-    public sealed record Saved(KlingTask Task, SavedVideo File) : RunEvent;
+    public sealed record Saved(KlingTask Task, SavedVideo File) : RunEvent(
+        $"{SubjectName.Before(Task.ExternalTaskId)}{Task.TaskId} {(File.WasThere ? "was there" : "saved")}: "
+        + $"{File.Path} ({File.Length} bytes)");
 }

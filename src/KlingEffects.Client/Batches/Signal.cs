@@ -5,15 +5,10 @@ internal sealed class Signal : IDisposable
 {
     private readonly ManualResetEventSlim _event = new();
     private volatile Signal? _upstream;
-    private volatile bool _disposed;
 
     public void Set()
     {
-        if (!_disposed)
-        {
-            _event.Set();
-        }
-
+        _event.Set();
         _upstream?.Set();
     }
 
@@ -23,11 +18,8 @@ internal sealed class Signal : IDisposable
     /// <summary>Forgets that it was set; look at the state between this call and the wait.</summary>
     public void Reset() => _event.Reset();
 
-    public void Wait(TimeSpan atMost, CancellationToken cancellationToken) => _event.Wait(atMost, cancellationToken);
+    public void Wait(TimeSpan atMost) => _event.Wait(atMost);
 
-    public void Dispose()
-    {
-        _disposed = true;
-        _upstream = null;
-    }
+    // Whoever works on when all is over may still set it, so the event stays: it holds nothing of the system.
+    public void Dispose() => _upstream = null;
 }

@@ -10,7 +10,7 @@ internal abstract class Stage : IDisposable
     private readonly Channel<StageRecord> _records;
     private readonly CancellationTokenSource _stop = new();
 
-    /// <param name="throttleLimit">How much is worked on at once. So many records find room: a full output stops the work, so a slow consumer slows it.</param>
+    /// <param name="throttleLimit">How much is worked on at once, and how many records find room: a slow consumer slows the work.</param>
     protected Stage(int throttleLimit)
     {
         _records = Channel.CreateBounded<StageRecord>(Math.Max(FewestRecords, throttleLimit));
@@ -21,7 +21,6 @@ internal abstract class Stage : IDisposable
     /// <summary>Set when a record is there, room for an item is there, or all is done.</summary>
     public Signal Signal { get; } = new();
 
-    /// <summary>What is done and under way.</summary>
     public BatchProgress Progress { get; } = new();
 
     /// <summary>Whether <see cref="TryTake"/> would give a record.</summary>
@@ -33,7 +32,6 @@ internal abstract class Stage : IDisposable
     /// <summary>Ends when no worker, timer or request of the stage is left.</summary>
     public abstract Task Completion { get; }
 
-    /// <summary>Where the work leaves its records.</summary>
     protected StageWriter Writer { get; }
 
     /// <summary>Cancelled when the pipeline has ended early.</summary>
@@ -71,9 +69,7 @@ internal abstract class Stage : IDisposable
         Signal.Dispose();
     }
 
-    /// <summary>Ends the work: no record will come any more but that of what it failed by.</summary>
-    /// <param name="fault">What the work failed by, or null.</param>
-    /// <param name="ending">What is to be done at last; whatever it throws, the stage ends.</param>
+    /// <summary>Ends the work, whatever its ending throws: no record will come any more but that of what it failed by.</summary>
     protected async Task FinishAsync(Exception? fault, Func<Task>? ending = null)
     {
         try
@@ -85,16 +81,9 @@ internal abstract class Stage : IDisposable
             fault ??= thrown;
         }
 
-        try
+        if (fault is not null)
         {
-            if (fault is not null)
-            {
-                await Writer.WriteAsync(StageRecord.From(fault)).ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // the pipeline has ended early, and nobody reads it
+            await Writer.TryWriteAsync(StageRecord.From(fault)).ConfigureAwait(false);
         }
 
         _records.Writer.TryComplete();
@@ -103,7 +92,6 @@ internal abstract class Stage : IDisposable
 }
 
 /// <inheritdoc cref="Stage"/>
-/// <typeparam name="TItem">What it works on.</typeparam>
 internal abstract class Stage<TItem>(int throttleLimit) : Stage(throttleLimit)
 {
     /// <summary>Hands an item over; false while the stage has as much as it can hold.</summary>

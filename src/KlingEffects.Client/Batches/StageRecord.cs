@@ -3,16 +3,12 @@ namespace KlingEffects.Batches;
 /// <summary>What a stage leaves for the pipeline thread. Failures travel as data, never as exceptions.</summary>
 internal abstract record StageRecord
 {
-    /// <summary>What was thrown, as one item's failure or as a defect.</summary>
     public static StageRecord From(Exception thrown) => thrown is KlingException failure ? new Failure(failure) : new Defect(thrown);
 
-    /// <summary>An object for the pipeline.</summary>
     public sealed record Output(object Value) : StageRecord;
 
-    /// <summary>One item's failure.</summary>
     public sealed record Failure(KlingException Error) : StageRecord;
 
-    /// <summary>What happened, for the verbose stream.</summary>
     public sealed record Reported(RunEvent What) : StageRecord;
 
     /// <summary>Something the user should know although the work goes on.</summary>

@@ -1,6 +1,6 @@
 namespace KlingEffects.Batches;
 
-/// <summary>How long what is open takes at the pace of the batch; counted anew from where something begins to hold it back, or lets it go on.</summary>
+/// <summary>How long what is open takes at the pace of the batch, counted anew from where something begins or ends to hold it back.</summary>
 internal sealed class Throughput(BatchProgress progress, DateTimeOffset begun)
 {
     private DateTimeOffset _since = begun;

@@ -3,36 +3,23 @@ using System.Threading.Channels;
 namespace KlingEffects.Batches;
 
 /// <summary>Works on up to so many items at once.</summary>
-internal sealed class WorkStage<TItem> : Stage<TItem>
+/// <param name="throttleLimit">How many items are worked on at once.</param>
+/// <param name="work">The work on one item; what it throws becomes a record.</param>
+/// <param name="ending">What is to be done once no worker is left, early or not.</param>
+/// <param name="itemsAhead">How many more items it takes in; as many as it works on unless given.</param>
+/// <param name="sizeOf">The bytes that an item holds while it waits; it takes in <see cref="Policy.BytesAhead"/> at most.</param>
+internal sealed class WorkStage<TItem>(
+    int throttleLimit,
+    Func<TItem, StageWriter, CancellationToken, Task> work,
+    Func<Task>? ending = null,
+    int? itemsAhead = null,
+    Func<TItem, long>? sizeOf = null) : Stage<TItem>(throttleLimit)
 {
-    private readonly Channel<TItem> _items;
+    private readonly Channel<TItem> _items = Channel.CreateBounded<TItem>(itemsAhead ?? throttleLimit);
     private readonly List<Task> _workers = [];
-    private readonly Func<TItem, StageWriter, CancellationToken, Task> _work;
-    private readonly Func<Task> _ending;
     private readonly TaskCompletionSource<bool> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly int _throttleLimit;
-    private readonly Func<TItem, long> _sizeOf;
+    private readonly int _mostWorkers = throttleLimit;
     private long _bytesAhead;
-
-    /// <param name="throttleLimit">How many items are worked on at once.</param>
-    /// <param name="work">The work on one item; what it throws becomes a record.</param>
-    /// <param name="ending">What is to be done once no worker is left, early or not.</param>
-    /// <param name="itemsAhead">How many more items it takes in; as many as it works on unless given.</param>
-    /// <param name="sizeOf">The bytes that an item holds while it waits: of those it takes in no more than <see cref="Policy.BytesAhead"/>.</param>
-    public WorkStage(
-        int throttleLimit,
-        Func<TItem, StageWriter, CancellationToken, Task> work,
-        Func<Task>? ending = null,
-        int? itemsAhead = null,
-        Func<TItem, long>? sizeOf = null)
-        : base(throttleLimit)
-    {
-        _throttleLimit = throttleLimit;
-        _work = work;
-        _ending = ending ?? (static () => Task.CompletedTask);
-        _sizeOf = sizeOf ?? (static _ => 0);
-        _items = Channel.CreateBounded<TItem>(itemsAhead ?? throttleLimit);
-    }
 
     public override Task Completion => _completion.Task;
 
@@ -41,7 +28,7 @@ internal sealed class WorkStage<TItem> : Stage<TItem>
 
     public override bool TryAdd(TItem item)
     {
-        long size = _sizeOf(item);
+        long size = SizeOf(item);
         long ahead = Interlocked.Add(ref _bytesAhead, size);
         if ((ahead > Policy.BytesAhead && ahead > size) || !_items.Writer.TryWrite(item))
         {
@@ -52,7 +39,7 @@ internal sealed class WorkStage<TItem> : Stage<TItem>
         Progress.Add();
         lock (_workers)
         {
-            if (_workers.Count < _throttleLimit)
+            if (_workers.Count < _mostWorkers)
             {
                 _workers.Add(Task.Run(WorkAsync));
             }
@@ -76,6 +63,8 @@ internal sealed class WorkStage<TItem> : Stage<TItem>
         Complete();
     }
 
+    private long SizeOf(TItem item) => sizeOf?.Invoke(item) ?? 0;
+
     private async Task EndAsync()
     {
         Task[] workers;
@@ -87,7 +76,7 @@ internal sealed class WorkStage<TItem> : Stage<TItem>
         await FinishAsync(null, async () =>
         {
             await Task.WhenAll(workers).ConfigureAwait(false);
-            await _ending().ConfigureAwait(false);
+            await (ending?.Invoke() ?? Task.CompletedTask).ConfigureAwait(false);
         }).ConfigureAwait(false);
         _completion.TrySetResult(true);
     }
@@ -100,7 +89,7 @@ internal sealed class WorkStage<TItem> : Stage<TItem>
             {
                 while (_items.Reader.TryRead(out TItem? item))
                 {
-                    Interlocked.Add(ref _bytesAhead, -_sizeOf(item));
+                    Interlocked.Add(ref _bytesAhead, -SizeOf(item));
                     Signal.Set();
                     await WorkOnAsync(item).ConfigureAwait(false);
                     Stopping.ThrowIfCancellationRequested();
@@ -118,7 +107,7 @@ internal sealed class WorkStage<TItem> : Stage<TItem>
         bool failed = true;
         try
         {
-            await _work(item, Writer, Stopping).ConfigureAwait(false);
+            await work(item, Writer, Stopping).ConfigureAwait(false);
             failed = false;
         }
         catch (Exception thrown) when (!(thrown is OperationCanceledException && Stopping.IsCancellationRequested))

@@ -1,8 +1,15 @@
 namespace KlingEffects.Http;
 
-/// <summary>One request that has ended, to the API or to a video's host: where it went (never a query, which may be a signature), and how.</summary>
-/// <remarks>It took the time until the answer was read, at a video's host until its head.</remarks>
-internal sealed record EndedRequest(string Method, string Place, int? Status, string? Reason, TimeSpan Elapsed, string? RequestId);
+/// <summary>
+/// One request that has ended, to the API or to a video's host: its path (never a query, which may be a signature), and how it ended. It took
+/// the time until the answer was read, at a video's host until its head.
+/// </summary>
+internal sealed record EndedRequest(string Method, string Place, int? Status, string? Reason, TimeSpan Elapsed, string? RequestId)
+{
+    public SafeText Text => $"{Method} {Place}: {(Status is { } status ? $"{status}" : $"no answer ({Reason})")}, "
+        + $"{Elapsed.TotalMilliseconds:0} ms"
+        + $"{(RequestId is null ? "" : $", request id {RequestId}")}";
+}
 
 /// <summary>Follows one request, and once more if it is sent again at once: each is reported when it has ended.</summary>
 internal sealed class RequestWatch(Action<EndedRequest> report, string method, string place, TimeProvider time) : IDisposable

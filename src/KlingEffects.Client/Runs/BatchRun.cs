@@ -154,7 +154,7 @@ internal sealed class BatchRun
 
     private static string Text(StageRecord record) => record switch
     {
-        StageRecord.Reported told => RunEventText.Of(told.What).ToString(),
+        StageRecord.Reported told => told.What.Text.ToString(),
         StageRecord.Caution caution => caution.Text.ToString(),
         StageRecord.Failure { Error: var error } => $"{error.ErrorId}: {error.Message}",
         StageRecord.Defect { Error: var error } => error.ToString(),
@@ -167,7 +167,7 @@ internal sealed class BatchRun
         {
             while (!stop.IsCancellationRequested && !stage.TryAdd(item))
             {
-                stage.Signal.Wait(Policy.PipelineGlance, CancellationToken.None);
+                stage.Signal.Wait(Policy.PipelineGlance);
                 stage.Signal.Reset();
             }
         }

@@ -146,7 +146,7 @@ internal sealed class Pump : IDisposable
             return;
         }
 
-        _stage.Signal.Wait(Policy.PipelineGlance, CancellationToken.None);
+        _stage.Signal.Wait(Policy.PipelineGlance);
     }
 
     private void ThrowIfStopping()
@@ -175,7 +175,7 @@ internal sealed class Pump : IDisposable
         bool any = false;
         while (!_stopping && _trace.TryTake(out EndedRequest request))
         {
-            _cmdlet.WriteRequest(RunEventText.Of(request));
+            _cmdlet.WriteRequest(request.Text);
             any = true;
         }
 
@@ -209,7 +209,7 @@ internal sealed class Pump : IDisposable
                 Deliver(error, () => _owner.Fail(ErrorRecords.From(error)));
                 break;
             case StageRecord.Reported told:
-                _owner.Report(RunEventText.Of(told.What));
+                _owner.Report(told.What.Text);
                 break;
             case StageRecord.Caution caution:
                 _owner.Warn(caution.Text);

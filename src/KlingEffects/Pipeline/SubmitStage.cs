@@ -112,7 +112,11 @@ internal sealed class SubmitStage : Stage<NumberedJob>
             problem = new StageRecord.Defect(defect);
         }
 
-        await (problem is null ? Task.CompletedTask : LeaveRecordAsync(problem)).ConfigureAwait(false);
+        if (problem is not null)
+        {
+            await Writer.TryWriteAsync(problem).ConfigureAwait(false);
+        }
+
         Progress.Finish(failed);
         Interlocked.Decrement(ref _ahead[gateway]);
         Interlocked.Add(ref _bytesAhead, -size);
@@ -124,18 +128,6 @@ internal sealed class SubmitStage : Stage<NumberedJob>
     {
         task.Context.Index = item.Row.Index;
         _held.Hold(task);
-    }
-
-    private async Task LeaveRecordAsync(StageRecord record)
-    {
-        try
-        {
-            await Writer.WriteAsync(record).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            // the pipeline has ended early
-        }
     }
 
     private async Task LeaveAsync()
@@ -151,7 +143,7 @@ internal sealed class SubmitStage : Stage<NumberedJob>
             await _batch.EndAsync().ConfigureAwait(false);
             if (_batch.Limit?.Error is { } left)
             {
-                await LeaveRecordAsync(new StageRecord.Failure(left)).ConfigureAwait(false);
+                await Writer.TryWriteAsync(new StageRecord.Failure(left)).ConfigureAwait(false);
             }
         }
         catch (Exception fault)

@@ -134,7 +134,7 @@ public sealed class RequestTraceTests : IDisposable
         List<string> lines = [];
         while (_trace.TryTake(out EndedRequest what))
         {
-            lines.Add(Regex.Replace(RunEventText.Of(what).ToString(), @"\b\d+ ms\b", "# ms"));
+            lines.Add(Regex.Replace(what.Text.ToString(), @"\b\d+ ms\b", "# ms"));
         }
 
         return [.. lines];

@@ -159,7 +159,7 @@ internal sealed class Scene : IAsyncDisposable
                     Errors.Add(failure.Error);
                     break;
                 case StageRecord.Reported told:
-                    Notes.Add(RunEventText.Of(told.What).ToString());
+                    Notes.Add(told.What.Text.ToString());
                     break;
                 case StageRecord.Defect defect:
                     throw new InvalidOperationException("a defect", defect.Error);

@@ -72,7 +72,7 @@ internal static class PollSimulation
 
             if (!waiter.IsDone)
             {
-                waiter.Signal.Wait(TimeSpan.FromSeconds(1), CancellationToken.None);
+                waiter.Signal.Wait(TimeSpan.FromSeconds(1));
             }
         }
     }
