@@ -14,7 +14,7 @@ internal sealed class EffectBody : RequestBody
     private const int ClosingQuote = 1;
 
     private readonly byte[] _json;
-    private readonly List<ImageUpload> _uploads = [];
+    private readonly List<(LocalImage Image, ImageStamp Promised, int Place)> _uploads = [];
 
     /// <summary>Fixes the length; of each local image, what it is now, so that a later change is noticed.</summary>
     /// <exception cref="KlingException">ImageNotFound or ImageInvalid: a file is gone, empty or can't be read.</exception>
@@ -23,11 +23,11 @@ internal sealed class EffectBody : RequestBody
         writer.WriteStringValue(image is UrlImage url ? url.Url : "");
         if (image is LocalImage local)
         {
-            _uploads.Add(new ImageUpload(local, (int)(writer.BytesCommitted + writer.BytesPending - ClosingQuote)));
+            _uploads.Add((local, local.Promise(), (int)(writer.BytesCommitted + writer.BytesPending - ClosingQuote)));
         }
     });
 
-    public override long Length => _json.Length + _uploads.Sum(static upload => upload.EncodedLength);
+    public override long Length => _json.Length + _uploads.Sum(static upload => upload.Promised.EncodedLength);
 
     /// <summary>The JSON that a submit of the job would send, with local images named instead of encoded.</summary>
     internal static string DescribeForWhatIf(EffectJob job) =>
@@ -36,11 +36,11 @@ internal sealed class EffectBody : RequestBody
     protected override async Task WriteAsync(Stream stream, CancellationToken cancellationToken)
     {
         int written = 0;
-        foreach (ImageUpload upload in _uploads)
+        foreach ((LocalImage image, ImageStamp promised, int place) in _uploads)
         {
-            await stream.WriteBlockAsync(_json, written, upload.Place - written, cancellationToken).ConfigureAwait(false);
-            await upload.WriteAsync(stream, Wrote, cancellationToken).ConfigureAwait(false);
-            written = upload.Place;
+            await stream.WriteBlockAsync(_json, written, place - written, cancellationToken).ConfigureAwait(false);
+            await image.WriteBase64Async(stream, promised, Wrote, cancellationToken).ConfigureAwait(false);
+            written = place;
         }
 
         Completing();

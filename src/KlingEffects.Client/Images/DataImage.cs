@@ -18,6 +18,8 @@ internal sealed class DataImage : LocalImage
 
     public override string Target => _name;
 
+    internal override long Held => _content.Length;
+
     protected override string ShortName => "a data: URI";
 
     /// <summary>Whether it begins as the base64 text of a JPEG or PNG does, behind a <c>data:</c> prefix or what is left of one.</summary>
@@ -49,8 +51,6 @@ internal sealed class DataImage : LocalImage
 
     public override string ToString() => _name;
 
-    internal override long Held => _content.Length;
-
     public override Stream Open() => new MemoryStream(_content, writable: false);
 
     public override ImageStamp Stamp(Stream opened) => new(_content.Length, default);
@@ -76,9 +76,7 @@ internal sealed class DataImage : LocalImage
         return $"data:{(isShown ? ServerText.Clean(media) + ";" : "")}… ({ByteSize.Describe(size)})";
     }
 
-    private static KlingException Refused(string name, string problem) => new(KlingErrorId.ImageInvalid, $"'{name}' {problem}.")
-    {
-        Target = name,
-        RecommendedAction = "Give 'data:image/jpeg;base64,' followed by the base64 text of a JPEG or PNG image, or name a file.",
-    };
+    private static KlingException Refused(string name, string problem) => Refused(
+        KlingErrorId.ImageInvalid, $"'{name}' {problem}.", name,
+        "Give 'data:image/jpeg;base64,' followed by the base64 text of a JPEG or PNG image, or name a file.");
 }

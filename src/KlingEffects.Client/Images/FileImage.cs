@@ -23,23 +23,16 @@ internal sealed class FileImage : LocalImage
     {
         if (text.Length > LongestPath || (text.Length > LongestName && DataImage.IsBase64(text)))
         {
-            throw new KlingException(
+            throw Refused(
                 KlingErrorId.InvalidRequest,
-                $"An image is given as {ByteSize.Describe(text.Length)} of text that is neither a URL nor a path.")
-            {
-                RecommendedAction = "If it is base64 text, put 'data:image/jpeg;base64,' before it.",
-            };
+                $"An image is given as {ByteSize.Describe(text.Length)} of text that is neither a URL nor a path.",
+                target: null,
+                "If it is base64 text, put 'data:image/jpeg;base64,' before it.");
         }
 
-        foreach (string meant in (string[])[PastedText.Trim(text), PastedText.Unquoted(text)])
-        {
-            if (meant != text && !IsThere(text, resolve) && IsThere(meant, resolve))
-            {
-                return new FileImage(meant, Resolve(meant, resolve));
-            }
-        }
-
-        return new FileImage(text, Resolve(text, resolve));
+        string meant = new[] { PastedText.Trim(text), PastedText.Unquoted(text) }
+            .FirstOrDefault(meant => meant != text && !IsThere(text, resolve) && IsThere(meant, resolve)) ?? text;
+        return new FileImage(meant, Resolve(meant, resolve));
     }
 
     public static FileImage FromUri(string text) =>
@@ -51,21 +44,17 @@ internal sealed class FileImage : LocalImage
     {
         try
         {
+            // Named pipes too have no length, and opening one would wait for its writer.
             FileInfo file = new(FileLinks.Resolve(FullPath));
-            if (file.Exists && file.Length == 0 && (file.Attributes & FileAttributes.ReparsePoint) == 0)
-            {
-                // Named pipes too have no length, and opening one would wait for its writer.
-                throw Empty();
-            }
-
-            FileStream stream = FileStreams.OpenForReading(FullPath);
-            if (stream.CanSeek && stream.Length > 0)
+            bool isEmpty = file.Exists && file.Length == 0 && (file.Attributes & FileAttributes.ReparsePoint) == 0;
+            FileStream? stream = isEmpty ? null : FileStreams.OpenForReading(FullPath);
+            if (stream is { CanSeek: true, Length: > 0 })
             {
                 return stream;
             }
 
-            stream.Dispose();
-            throw Empty();
+            stream?.Dispose();
+            throw Invalid($"'{this}' is empty, or no ordinary file.", "Name a file that holds an image.");
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -107,15 +96,10 @@ internal sealed class FileImage : LocalImage
         }
         catch (SystemException fault) when (fault is not OperationCanceledException)
         {
-            throw new KlingException(
-                KlingErrorId.ImageNotFound, $"'{PastedText.Visible(text)}' is no path of a file: {ServerText.Clean(fault.Message)}", fault)
-            {
-                Target = text,
-            };
+            SafeText message = $"'{PastedText.Visible(text)}' is no path of a file: {ServerText.Clean(fault.Message)}";
+            throw Refused(KlingErrorId.ImageNotFound, message, text, cause: fault);
         }
     }
-
-    private KlingException Empty() => Invalid($"'{this}' is empty, or no ordinary file.", "Name a file that holds an image.");
 
     private KlingException Explain(Exception fault) => fault switch
     {
@@ -123,14 +107,12 @@ internal sealed class FileImage : LocalImage
             $"'{this}' is a folder, not an image file.",
             $"Name the files in it{Term.FilesOfFolder}"),
         UnauthorizedAccessException or (IOException and not (FileNotFoundException or DirectoryNotFoundException)) => Unreadable(fault),
-        _ => new(
+        _ => Refused(
             KlingErrorId.ImageNotFound,
             _given == FullPath ? (SafeText)$"There is no image file '{this}'."
-                : $"There is no image file '{this}' (looked for '{PastedText.Visible(FullPath)}').")
-        {
-            Target = FullPath,
-            RecommendedAction = Mojibake.Advice(Path.GetFileName(FullPath), IsBeside) ?? Mojibake.Advice(_given, static _ => false),
-        },
+                : $"There is no image file '{this}' (looked for '{PastedText.Visible(FullPath)}').",
+            FullPath,
+            Mojibake.Advice(Path.GetFileName(FullPath), IsBeside) ?? Mojibake.Advice(_given, static _ => false)),
     };
 
     private bool IsBeside(string name) =>

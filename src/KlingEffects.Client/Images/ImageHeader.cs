@@ -2,16 +2,18 @@ using System.Buffers.Binary;
 
 namespace KlingEffects.Images;
 
-/// <summary>What a file's first bytes tell: what it is, and of a JPEG or PNG the size in pixels.</summary>
+/// <summary>What a file's first bytes tell: what it is, and of a JPEG or PNG the size in pixels and whether its end is there.</summary>
 /// <param name="Description">A noun: <c>a JPEG image</c>, <c>a web page</c>.</param>
 /// <param name="IsAccepted">Whether it is a kind that the API takes.</param>
 /// <param name="Width">As stored, before any EXIF orientation; 0 where the header does not tell.</param>
 /// <param name="Height">As stored; 0 where the header does not tell.</param>
-internal readonly record struct ImageHeader(string Description, bool IsAccepted, int Width = 0, int Height = 0)
+/// <param name="IsCutOff">Whether the end of a JPEG or PNG is not there.</param>
+internal readonly record struct ImageHeader(string Description, bool IsAccepted, int Width = 0, int Height = 0, bool IsCutOff = false)
 {
     /// <summary>10 MB, read as 10 × 1024 × 1024 bytes of the file itself: the documentation says "10MB" and no more.</summary>
     public const long LargestSize = 10 * ByteSize.Mega;
 
+    private const int BlockSize = ByteSize.Kilo;
     private const int ShortestSide = 300;
     private const int PngSizeOffset = 16;
     private const byte JpegMarker = 0xFF;
@@ -23,24 +25,36 @@ internal readonly record struct ImageHeader(string Description, bool IsAccepted,
 
     private static ReadOnlySpan<byte> FirstPngChunk => [0, 0, 0, 13, (byte)'I', (byte)'H', (byte)'D', (byte)'R'];
 
-    public bool IsCutOff { get; init; }
-
     public bool HasSize => Width > 0 && Height > 0;
 
-    /// <summary>Reads the start of a seekable stream: bounded in bytes and memory, whatever it holds.</summary>
+    /// <summary>Reads a seekable stream in small blocks; what its parts say may be skipped is not read.</summary>
     public static ImageHeader Read(Stream stream)
     {
-        HeaderBytes bytes = new(stream);
-        ReadOnlySpan<byte> start = bytes.Peek();
+        byte[] block = new byte[BlockSize];
+        int filled = 0;
+        for (int read = -1; read != 0 && filled < BlockSize; filled += read)
+        {
+            read = stream.Read(block, filled, BlockSize - filled);
+        }
+
+        ReadOnlySpan<byte> start = block.AsSpan(0, filled);
         bool isPng = start.StartsWith(PngSignature);
         if (!isPng && !start.StartsWith((ReadOnlySpan<byte>)[JpegMarker, StartOfImage, JpegMarker]))
         {
             return new ImageHeader(FileSignature.Describe(start), false);
         }
 
-        (int width, int height) = isPng ? PngSize(start) : JpegSize(bytes);
-        bool hasEnd = isPng ? HasPngEnd(stream) : HasJpegEnd(bytes);
-        ImageHeader header = new(isPng ? "a PNG image" : "a JPEG image", true) { IsCutOff = !hasEnd };
+        ImageHeader header = new(isPng ? "a PNG image" : "a JPEG image", true);
+        if (stream.Length > LargestSize)
+        {
+            return header; // refused for that: a header may be all metadata, in segments as short as a block
+        }
+
+        stream.Position = 2;
+        BufferedStream segments = new(stream, BlockSize);
+        (int width, int height) = isPng ? PngSize(start) : JpegSize(segments);
+        bool hasEnd = isPng ? HasPngEnd(stream) : HasJpegEnd(segments);
+        header = header with { IsCutOff = !hasEnd };
         return width > 0 && height > 0 ? header with { Width = width, Height = height } : header;
     }
 
@@ -60,8 +74,7 @@ internal readonly record struct ImageHeader(string Description, bool IsAccepted,
     // A signature, and a first chunk IHDR that begins with width and height.
     private static (int Width, int Height) PngSize(ReadOnlySpan<byte> start) =>
         start.Length >= PngSizeOffset + 8 && start.Slice(PngSignature.Length).StartsWith(FirstPngChunk)
-            ? (Int32(start, PngSizeOffset), Int32(start, PngSizeOffset + 4))
-            : default;
+            ? (Int32(start, PngSizeOffset), Int32(start, PngSizeOffset + 4)) : default;
 
     private static int Int32(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadInt32BigEndian(bytes.Slice(at));
 
@@ -84,18 +97,17 @@ internal readonly record struct ImageHeader(string Description, bool IsAccepted,
     }
 
     // Segments up to the start of frame. Metadata is stepped over, so a thumbnail in it is not taken for the image.
-    private static (int Width, int Height) JpegSize(HeaderBytes bytes)
+    private static (int Width, int Height) JpegSize(BufferedStream segments)
     {
-        bytes.Skip(2);
         while (true)
         {
-            int marker = NextMarker(bytes);
+            int marker = NextMarker(segments);
             if (marker is 0x01 or (>= 0xD0 and <= 0xD7))
             {
                 continue; // it stands alone
             }
 
-            int length = marker is >= 0xC0 and not (StartOfImage or EndOfImage or StartOfScan) ? bytes.NextUInt16() : -1;
+            int length = marker is >= 0xC0 and not (StartOfImage or EndOfImage or StartOfScan) ? NextUInt16(segments) : -1;
             if (length < 2)
             {
                 return default;
@@ -103,21 +115,21 @@ internal readonly record struct ImageHeader(string Description, bool IsAccepted,
 
             if (marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC))
             {
-                bytes.Skip(1);
-                int height = bytes.NextUInt16();
-                return (bytes.NextUInt16(), height);
+                segments.ReadByte();
+                int height = NextUInt16(segments);
+                return (NextUInt16(segments), height);
             }
 
-            bytes.Skip(length - 2);
+            segments.Seek(length - 2, SeekOrigin.Current);
         }
     }
 
     // Whether a scan follows, and then the end of the image, to be asked behind the frame. No data of a scan looks like that end.
-    private static bool HasJpegEnd(HeaderBytes bytes)
+    private static bool HasJpegEnd(BufferedStream segments)
     {
         bool hasScan = false;
         int marker;
-        while ((marker = NextMarker(bytes)) >= 0 && !(hasScan && marker == EndOfImage))
+        while ((marker = NextMarker(segments)) >= 0 && !(hasScan && marker == EndOfImage))
         {
             hasScan |= marker == StartOfScan;
         }
@@ -126,12 +138,12 @@ internal readonly record struct ImageHeader(string Description, bool IsAccepted,
     }
 
     // The marker's second byte, or -1. Bytes that belong to no segment are passed over, as decoders do.
-    private static int NextMarker(HeaderBytes bytes)
+    private static int NextMarker(BufferedStream segments)
     {
-        int current = bytes.Next();
+        int current = segments.ReadByte();
         while (current >= 0)
         {
-            int next = bytes.Next();
+            int next = segments.ReadByte();
             if (current == JpegMarker && next is not (0 or JpegMarker))
             {
                 return next;
@@ -141,5 +153,13 @@ internal readonly record struct ImageHeader(string Description, bool IsAccepted,
         }
 
         return -1;
+    }
+
+    // Most significant byte first; -1 where the file ends.
+    private static int NextUInt16(BufferedStream segments)
+    {
+        int high = segments.ReadByte();
+        int low = high < 0 ? -1 : segments.ReadByte();
+        return low < 0 ? -1 : (high << 8) | low;
     }
 }

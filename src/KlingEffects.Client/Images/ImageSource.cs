@@ -53,5 +53,9 @@ public abstract class ImageSource
     /// <summary>A type byte and a SHA-256: of a local image's bytes, wherever they lie, or of the URL.</summary>
     internal abstract Task<byte[]> ComputeDigestAsync(CancellationToken cancellationToken);
 
+    private protected static KlingException Refused(
+        KlingErrorId id, SafeText message, string? target, string? advice = null, Exception? cause = null) =>
+        new(id, message, cause) { Target = target, RecommendedAction = advice };
+
     private static bool Begins(string text, string scheme) => text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,10 +1,14 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Security.Cryptography;
 
 namespace KlingEffects.Images;
 
 /// <summary>What shows that an image is still the same: its length in bytes, and when it was last written.</summary>
-internal readonly record struct ImageStamp(long Length, DateTime Written);
+internal readonly record struct ImageStamp(long Length, DateTime Written)
+{
+    public long EncodedLength => (Length + 2) / 3 * 4;
+}
 
 /// <summary>An image whose bytes are here, and go to the server as base64.</summary>
 internal abstract class LocalImage : ImageSource
@@ -13,15 +17,17 @@ internal abstract class LocalImage : ImageSource
         "the API takes JPEG or PNG images of at most 10 MB, at least 300 pixels a side, in proportions from 1:2.5 to 2.5:1.";
 
     private const byte DigestType = (byte)'I';
-    private const int BlockSize = 128 * 1024;
+
+    // A multiple of three, so that only the last block is padded; encoded it fills a pooled array exactly.
+    private const int BlockSize = 96 * ByteSize.Kilo;
+    private const int EncodedBlockSize = BlockSize / 3 * 4;
+
+    // What it was when its digest was taken: the job is known by that, so nothing else may be sent for it.
+    private ImageStamp? _digested;
 
     /// <summary>What an error is about: the path, or the name of what has none.</summary>
     public abstract string Target { get; }
 
-    /// <summary>What it was when its digest was taken, or null: the job is known by that, so nothing else may be sent for it.</summary>
-    public ImageStamp? Digested { get; private set; }
-
-    /// <summary>How <c>-WhatIf</c> names it.</summary>
     protected abstract string ShortName { get; }
 
     internal override string ForWhatIf
@@ -49,12 +55,11 @@ internal abstract class LocalImage : ImageSource
         try
         {
             ImageHeader header = ImageHeader.Read(source);
+            IsCutOff = header.IsCutOff;
             if (header.Problem(Stamp(source).Length) is { } problem)
             {
                 throw Invalid($"'{this}' is {problem}: {Allowed}");
             }
-
-            IsCutOff = header.IsCutOff;
         }
         catch (IOException fault)
         {
@@ -62,24 +67,47 @@ internal abstract class LocalImage : ImageSource
         }
     }
 
-    /// <summary>Reads until <paramref name="count"/> bytes are there, or none are left.</summary>
-    /// <exception cref="KlingException">ImageInvalid: the reading itself failed; the request is known to be incomplete.</exception>
-    public async Task<int> FillAsync(Stream source, byte[] block, int count, CancellationToken cancellationToken)
+    /// <summary>What the image is now, and is to be when it has been sent.</summary>
+    /// <exception cref="KlingException">ImageNotFound or ImageInvalid: it is not what its job is known by any more, for one.</exception>
+    public ImageStamp Promise()
     {
-        int filled = 0;
+        using Stream source = Open();
+        ImageStamp now = Stamp(source);
+        return _digested is { } digested && digested != now ? throw Changed() : now;
+    }
+
+    /// <summary>Sends the image as base64, block by block, calling <paramref name="wrote"/> after each.</summary>
+    /// <exception cref="KlingException">
+    /// ImageInvalid: it changed since its length was promised. Thrown before the last block leaves, so the server never has it whole.
+    /// </exception>
+    public async Task WriteBase64Async(Stream target, ImageStamp promised, Action wrote, CancellationToken cancellationToken)
+    {
+        byte[] block = ArrayPool<byte>.Shared.Rent(BlockSize);
+        byte[] encoded = ArrayPool<byte>.Shared.Rent(EncodedBlockSize);
         try
         {
-            for (int read = -1; read != 0 && filled < count; filled += read)
+            using Stream source = Open();
+            long remaining = promised.Length;
+            while (remaining > 0)
             {
-                read = await source.ReadBlockAsync(block, filled, count - filled, cancellationToken).ConfigureAwait(false);
+                int wanted = (int)Math.Min(BlockSize, remaining);
+                int filled = await FillAsync(source, block, wanted, cancellationToken).ConfigureAwait(false);
+                remaining -= filled;
+                if (filled < wanted || (remaining == 0 && Stamp(source) != promised))
+                {
+                    throw Changed();
+                }
+
+                Base64.EncodeToUtf8(block.AsSpan(0, filled), encoded, out _, out int length);
+                await target.WriteBlockAsync(encoded, 0, length, cancellationToken).ConfigureAwait(false);
+                wrote();
             }
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        finally
         {
-            throw Unreadable(fault);
+            ArrayPool<byte>.Shared.Return(encoded);
+            ArrayPool<byte>.Shared.Return(block);
         }
-
-        return filled;
     }
 
     internal override async Task<byte[]> ComputeDigestAsync(CancellationToken cancellationToken)
@@ -100,7 +128,7 @@ internal abstract class LocalImage : ImageSource
             ArrayPool<byte>.Shared.Return(block);
         }
 
-        Digested = stamp;
+        _digested = stamp;
         return [DigestType, .. hash.GetHashAndReset()];
     }
 
@@ -109,6 +137,29 @@ internal abstract class LocalImage : ImageSource
         "See that the file may be read and that no other program is writing it.",
         fault);
 
-    internal KlingException Invalid(SafeText message, string? advice = null, Exception? cause = null) =>
-        new(KlingErrorId.ImageInvalid, message, cause) { Target = Target, RecommendedAction = advice };
+    protected KlingException Invalid(SafeText message, string? advice = null, Exception? cause = null) =>
+        Refused(KlingErrorId.ImageInvalid, message, Target, advice, cause);
+
+    private KlingException Changed() => Invalid(
+        $"'{this}' changed while its job was being submitted; the job was not submitted.",
+        "Run the same command again once no other program writes the file.");
+
+    // Until so many bytes are there, or none are left. Where the reading itself fails, the request is known to be incomplete.
+    private async Task<int> FillAsync(Stream source, byte[] block, int count, CancellationToken cancellationToken)
+    {
+        int filled = 0;
+        try
+        {
+            for (int read = -1; read != 0 && filled < count; filled += read)
+            {
+                read = await source.ReadBlockAsync(block, filled, count - filled, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(fault);
+        }
+
+        return filled;
+    }
 }

@@ -22,16 +22,13 @@ internal sealed class UrlImage(string url) : ImageSource
         // The name shows the URL as it should have been.
         if (url.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c)))
         {
-            throw new KlingException(
-                KlingErrorId.InvalidRequest, $"A URL holds a blank or a control character, which have to be escaped: '{this}'.")
-            {
-                Target = ToString(),
-            };
+            throw Refused(
+                KlingErrorId.InvalidRequest, $"A URL holds a blank or a control character, which have to be escaped: '{this}'.", ToString());
         }
 
         if (RequestAddress.TryCreate(url) is not { Host.Length: > 0 })
         {
-            throw new KlingException(KlingErrorId.InvalidRequest, $"'{this}' is not a complete http(s) URL.") { Target = ToString() };
+            throw Refused(KlingErrorId.InvalidRequest, $"'{this}' is not a complete http(s) URL.", ToString());
         }
     }
 

@@ -90,15 +90,18 @@ public sealed class ImageHeaderTests
     }
 
     [Theory]
-    [InlineData(new byte[] { 0xFF, 0xE0, 0, 2 })]
-    [InlineData(new byte[] { 0xFF })]
-    [InlineData(new byte[] { 0 })]
-    public void A_header_without_end_is_given_up(byte[] repeated)
+    [InlineData(new byte[] { 0xFF, 0xE0, 0, 2 }, 12_000_000, 1024)]
+    [InlineData(new byte[] { 0xFF }, 12_000_000, 1024)]
+    [InlineData(new byte[] { 0 }, 12_000_000, 1024)]
+    [InlineData(new byte[] { 0xFF, 0xE0, 0, 2 }, 10_000_000, ImageHeader.LargestSize)]
+    [InlineData(new byte[] { 0xFF }, 10_000_000, ImageHeader.LargestSize)]
+    [InlineData(new byte[] { 0 }, 10_000_000, ImageHeader.LargestSize)]
+    public void A_header_without_end_is_given_up(byte[] repeated, int length, long most)
     {
-        byte[] endless = [0xFF, 0xD8, 0xFF, .. Enumerable.Repeat(repeated, 12_000_000 / repeated.Length).SelectMany(static bytes => bytes)];
+        byte[] endless = [0xFF, 0xD8, 0xFF, .. Enumerable.Repeat(repeated, length / repeated.Length).SelectMany(static bytes => bytes)];
         using CountingStream stream = new(endless);
         Assert.False(ImageHeader.Read(stream).HasSize);
-        Assert.InRange(stream.BytesRead, 1, HeaderBytes.Budget);
+        Assert.InRange(stream.BytesRead, 1, most);
     }
 
     [Fact]
@@ -140,7 +143,7 @@ public sealed class ImageHeaderTests
         ImageHeader header = ImageHeader.Read(stream);
         return header is { Width: >= 0, Height: >= 0, Description.Length: > 0 }
             && (header.IsAccepted || !header.HasSize)
-            && stream.BytesRead <= HeaderBytes.Budget
+            && stream.BytesRead <= ImageHeader.LargestSize
             && stream.Reads <= content.Length + 2;
     }
 
