@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using KlingEffects.Jobs;
 
 namespace KlingEffects.Effects;
 
@@ -10,7 +11,30 @@ internal sealed class BatchClaims(JobJournal? journal)
     private readonly ConcurrentDictionary<string, string> _sent = new(StringComparer.Ordinal);
 
     /// <summary>Makes a job this row's; the result is another row's claim where that one came first.</summary>
-    public RowClaim Claim(string key, RowClaim row) => _rows.GetOrAdd(key, row);
+    /// <exception cref="KlingException">
+    /// InvalidRequest: the other row is another job with the same id of its own. It is not sent either, unless it has left.
+    /// </exception>
+    public RowClaim Claim(string key, RowClaim row)
+    {
+        RowClaim first = _rows.GetOrAdd(key, row);
+        string? difference = first.Scene != row.Scene ? "their scenes differ"
+            : first.Content is not null && row.Content is not null && first.Content != row.Content ? "their pictures or options differ"
+            : null;
+        if (difference is null)
+        {
+            return first;
+        }
+
+        KlingException conflict = new(
+            KlingErrorId.InvalidRequest,
+            $"{row.Row} has the external id {ServerText.Clean(JobKey.OwnId(key))}, which {first.Row} has too, and {difference}: one id is one job.")
+        {
+            RecommendedAction = $"Give each row an {Term.ExternalTaskId} of its own, and run the command again. "
+                + "Of the two, nothing is sent after this error.",
+        };
+        first.Conflict = conflict;
+        throw conflict;
+    }
 
     public void RecordSent(string? sentId, string key)
     {
@@ -44,23 +68,9 @@ internal sealed record RowClaim(string Row, string Scene, string? Content)
     private volatile KlingException? _conflict;
 
     /// <summary>Why this row's job may not be sent, as far as that is known by now.</summary>
-    public KlingException? Conflict => _conflict;
-
-    /// <summary>
-    /// The error of another row with the same id of its own that is another job; null where it is the same. This row is not sent either,
-    /// unless it has left.
-    /// </summary>
-    public KlingException? ConflictWith(RowClaim other, string key)
+    public KlingException? Conflict
     {
-        string? difference = other.Scene != Scene ? "their scenes differ"
-            : Content is not null && other.Content is not null && Content != other.Content ? "their pictures or options differ"
-            : null;
-        return difference is null ? null : _conflict = new KlingException(
-            KlingErrorId.InvalidRequest,
-            $"{other.Row} has the external id {ServerText.Clean(Jobs.JobKey.OwnId(key))}, which {Row} has too, and {difference}: one id is one job.")
-        {
-            RecommendedAction = $"Give each row an {Term.ExternalTaskId} of its own, and run the command again. "
-                + "Of the two, nothing is sent after this error.",
-        };
+        get => _conflict;
+        set => _conflict = value;
     }
 }

@@ -11,7 +11,6 @@ internal sealed class JobLimit(int most)
     private int _taken;
     private int _left;
 
-    /// <summary>How many jobs were left because no more may be submitted.</summary>
     public int Left => Volatile.Read(ref _left);
 
     /// <summary>The error of the jobs that were left, or null.</summary>
@@ -44,17 +43,11 @@ internal sealed class JobLimit(int most)
             bool isGranted = limit.HasRoom;
             limit._taken += isGranted ? 1 : 0;
             limit._left += isGranted ? 0 : 1;
-            Dispose();
+            _decided.TrySetResult(true);
             return isGranted;
         }
 
         /// <summary>The row needs none, or has one. Only then do those behind it learn of theirs.</summary>
-        public void Dispose() => _ = CompleteAsync();
-
-        private async Task CompleteAsync()
-        {
-            await before.ConfigureAwait(false);
-            _decided.TrySetResult(true);
-        }
+        public void Dispose() => before.ContinueWith(_ => _decided.TrySetResult(true), TaskScheduler.Default);
     }
 }

@@ -19,15 +19,13 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
     private TaskFinder? _finder;
     private RowClaim? _claim;
     private string _key = "";
-    private IJobLog? _log;
     private string _logKey = "";
+    private byte[][]? _digests;
     private DateTimeOffset? _firstSent;
+    private bool _mayBeGone;
     private bool _isMixedUp;
 
-    /// <summary>
-    /// The job's task: the journal's, one found by its external id, or a new one; null where the batch had the job before, or may pay for
-    /// no more.
-    /// </summary>
+    /// <summary>The job's task, known, found or new; null where the batch had the job before, or may pay for no more.</summary>
     /// <exception cref="KlingException">Every way in which it can fail; SubmitUncertain if it may have been accepted.</exception>
     public Task<KlingTask?> RunAsync()
     {
@@ -35,6 +33,10 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
         Task turn = batch.Preparing.WaitAsync(batch.Stop);
         return Task.Run(() => RunAsync(turn));
     }
+
+    public void Dispose() => _ticket?.Dispose();
+
+    private TaskFinder Finder => _finder ??= new(batch, _api, _key);
 
     private async Task<KlingTask?> RunAsync(Task turn)
     {
@@ -51,81 +53,35 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
             batch.Preparing.Release();
         }
 
-        _log = (IJobLog?)batch.Journal ?? batch.Ledger;
-        _logKey = batch.Ledger?.NewKey() ?? _key;
-        return batch.Journal is { } journal
-            ? await GoOnAsync(journal).ConfigureAwait(false)
-            : await SubmitAsync(new SubmitAttempt(job)).ConfigureAwait(false);
+        _logKey = batch.LogKey(_key);
+        return await (batch.Journal is { } journal ? GoOnAsync(journal) : SubmitAsync(new SubmitAttempt(job))).ConfigureAwait(false);
     }
-
-    // From where the journal has it.
-    private async Task<KlingTask?> GoOnAsync(JobJournal journal)
-    {
-        KlingJob? known = journal.Find(_key);
-        bool isNewAttempt = batch.Retry.StartsNewAttempt(known);
-        if (known is { HasTask: true } && !isNewAttempt)
-        {
-            return await RecallAsync(known).ConfigureAwait(false);
-        }
-
-        if (isNewAttempt && await Finder.AskAgainAsync(job, known!).ConfigureAwait(false) is { } task)
-        {
-            return task;
-        }
-
-        int attempt = isNewAttempt ? known!.Attempt + 1 : known?.Attempt ?? 1;
-        string sentId = (attempt == known?.Attempt ? known.SentId : null) ?? journal.SentIdFor(_key, attempt);
-        bool inDoubt = known is { IsUncertain: true };
-        if (inDoubt)
-        {
-            _firstSent = known!.FirstSubmittedAt;
-            // Before it is paid for again, the answer must be final: a new task may be unknown for a minute. Else another run can ask again.
-            TaskContext context = new() { JournaledAt = batch.Retry.Uncertain ? known.SubmittedAt : null };
-            ApiClient at = batch.Api.For(known.Gateway ?? KlingGatewayName.CometApi);
-            FoundTask found = await Finder.FindAsync(at, sentId, _firstSent, context).ConfigureAwait(false);
-            if (found.Mine is { } mine)
-            {
-                return await TakeFoundAsync(mine, new TaskContext()).ConfigureAwait(false);
-            }
-
-            if (!batch.Retry.Uncertain)
-            {
-                throw known.ToDoubt();
-            }
-        }
-
-        string[]? digests = await RowDifference.DigestsAsync(job, batch.Stop).ConfigureAwait(false);
-        EffectJob sent = job with { ExternalTaskId = sentId };
-        SubmitAttempt first = new(sent) { Number = attempt, RetryUncertain = inDoubt, Digests = digests };
-        return await SubmitAsync(first).ConfigureAwait(false);
-    }
-
-    public void Dispose() => _ticket?.Dispose();
-
-    private TaskFinder Finder => _finder ??= new(batch, _api, _key);
 
     // What has an id of its own can be known although its pictures are gone.
     private async Task<bool> IdentifyAsync()
     {
         string? own = JobKey.TryFromOwnId(job);
-        bool mayBeGone = own is not null && batch.Journal?.Find(own) is { State: not KlingJobState.Refused };
-        if (!mayBeGone)
+        _mayBeGone = own is not null && batch.Find(own) is { State: not KlingJobState.Refused };
+        if (!_mayBeGone)
         {
             job.Check();
         }
 
-        _key = own ?? await (batch.Journal?.FindKeyAsync(job, batch.Stop) ?? JobKey.CreateAsync(job, batch.Stop)).ConfigureAwait(false);
-        string? content = own is null ? _key : await RowDifference.ContentAsync(job, mayBeGone, batch.Stop).ConfigureAwait(false);
-        RowClaim mine = new(row, job.Scene, content);
+        try
+        {
+            _key = own ?? await JobKey.FindAsync(job, batch.Find, batch.Stop).ConfigureAwait(false);
+            _digests = own is null ? null : await JobKey.DigestsAsync(job, batch.Stop).ConfigureAwait(false);
+        }
+        catch (KlingException) when (_mayBeGone)
+        {
+            // known by its id alone
+        }
+
+        RowClaim mine = new(row, job.Scene, own is null ? _key : _digests is null ? null : JobKey.FromContent(job, _digests));
         _claim = batch.Claims.Claim(_key, mine);
         if (ReferenceEquals(_claim, mine))
         {
             return true;
-        }
-
-        if (_claim.ConflictWith(mine, _key) is { } conflict)
-        {
-            throw conflict;
         }
 
         await batch.Observer.WarnAsync(
@@ -134,9 +90,40 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
         return false;
     }
 
+    private async Task<KlingTask?> GoOnAsync(JobJournal journal)
+    {
+        KlingJob? known = journal.Find(_key);
+        if (batch.Retry.Keeps(known))
+        {
+            return await RecallAsync(known!).ConfigureAwait(false);
+        }
+
+        if (batch.Retry.StartsNewAttempt(known) && await Finder.AskAgainAsync(job, known!).ConfigureAwait(false) is { } ended)
+        {
+            return ended;
+        }
+
+        (int attempt, string? sentBefore) = batch.Retry.Attempt(known);
+        string sentId = sentBefore ?? journal.SentIdFor(_key, attempt);
+        bool inDoubt = known is { IsUncertain: true };
+        if (inDoubt && await LookUpAsync(known!, sentId).ConfigureAwait(false) is { } found)
+        {
+            return found;
+        }
+
+        // A key of its content tells its pictures by itself.
+        _digests ??= JobKey.OwnId(_key) is null ? null : await JobKey.DigestsAsync(job, batch.Stop).ConfigureAwait(false);
+        return await SubmitAsync(new SubmitAttempt(job with { ExternalTaskId = sentId })
+        {
+            Number = attempt,
+            RetryUncertain = inDoubt,
+            Digests = _digests is null ? null : JobKey.Starts(_digests),
+        }).ConfigureAwait(false);
+    }
+
     private async Task<KlingTask> RecallAsync(KlingJob known)
     {
-        if (JobKey.TryFromOwnId(job) is not null && await RowDifference.FindAsync(job, known, batch.Stop).ConfigureAwait(false) is { } difference)
+        if (JobKey.OwnId(_key) is not null && JobKey.Difference(job, known, _digests) is { } difference)
         {
             await batch.Observer.WarnAsync(
                 $"{SubjectName.Before(known.CommonId)}{job} is in the journal under this external id as {known.Scene} "
@@ -148,12 +135,28 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
         return known.ToTask()!;
     }
 
+    // Before it is paid for again, the answer must be final: a new task may be unknown for a minute. Else another run can ask again.
+    private async Task<KlingTask?> LookUpAsync(KlingJob known, string sentId)
+    {
+        _firstSent = known.FirstSubmittedAt;
+        TaskContext context = new() { JournaledAt = batch.Retry.Uncertain ? known.SubmittedAt : null };
+        ApiClient at = batch.Api.For(known.Gateway ?? KlingGatewayName.CometApi);
+        return (await Finder.FindAsync(at, sentId, _firstSent, context).ConfigureAwait(false)).Mine is { } mine
+            ? await TakeFoundAsync(mine, new TaskContext()).ConfigureAwait(false)
+            : batch.Retry.Uncertain ? null : throw known.ToDoubt();
+    }
+
     private async Task<KlingTask?> SubmitAsync(SubmitAttempt attempt)
     {
-        job.Check();
+        if (_mayBeGone)
+        {
+            job.Check();
+        }
+
         foreach (ImageSource image in job.Images.Where(static image => image.IsCutOff))
         {
-            await batch.Observer.WarnAsync($"'{image}' is a JPEG image without its end, as one that was cut off in copying; it is sent all the same.").ConfigureAwait(false);
+            SafeText warning = $"'{image}' is a JPEG image without its end, as one that was cut off in copying; it is sent all the same.";
+            await batch.Observer.WarnAsync(warning).ConfigureAwait(false);
         }
 
         if (place is not null && !await place.TakeAsync().ConfigureAwait(false))
@@ -207,15 +210,10 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
 
             _firstSent ??= _api.Time.GetUtcNow();
             batch.Claims.RecordSent(attempt.Job.ExternalTaskId, _key);
-            if (_log is not null)
-            {
-                await _log.SubmittingAsync(_logKey, attempt).ConfigureAwait(false);
-            }
-
+            await (batch.Log?.SubmittingAsync(_logKey, attempt) ?? Task.CompletedTask).ConfigureAwait(false);
             answer = await SendAsync(attempt.Job).ConfigureAwait(false);
             _isMixedUp = answer.Task is { } task && !batch.Claims.TryTake(task, _key);
-            answer = _isMixedUp ? TaskFinder.ConcludeOther(answer.Task!) : answer;
-            return answer;
+            return answer = _isMixedUp ? TaskFinder.ConcludeOther(answer.Task!) : answer;
         }
         finally
         {
@@ -252,18 +250,14 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
     // What the API said comes first: a task is paid for, a doubt has to be told of, whatever became of the journal.
     private async Task<bool> WriteDownAsync(ApiResult answer, bool isFound)
     {
-        if (_log is null)
-        {
-            return false;
-        }
-
         try
         {
             await (answer switch
             {
-                { Task: { } task } => _log.AcceptedAsync(_logKey, task, isFound),
-                { Creation: Creation.NotCreated } => _log.RefusedAsync(_logKey, answer.Error!),
-                _ => _log.UncertainAsync(_logKey, answer.Error!),
+                _ when batch.Log is null => Task.CompletedTask,
+                { Task: { } task } => batch.Log.AcceptedAsync(_logKey, task, isFound),
+                { Creation: Creation.NotCreated } => batch.Log.RefusedAsync(_logKey, answer.Error!),
+                _ => batch.Log.UncertainAsync(_logKey, answer.Error!),
             }).ConfigureAwait(false);
             return batch.Journal is not null;
         }
@@ -279,8 +273,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
 
     private async Task<KlingTask> TakeFoundAsync(KlingTask task, TaskContext context)
     {
-        ApiResult found = new() { Task = task, Creation = Creation.Created };
-        context.IsJournaled = await WriteDownAsync(found, isFound: true).ConfigureAwait(false);
+        context.IsJournaled = await WriteDownAsync(new ApiResult { Task = task }, isFound: true).ConfigureAwait(false);
         await batch.Observer.ReportAsync(new RunEvent.Recalled(job, task.TaskId, WasLookedUp: true)).ConfigureAwait(false);
         return Shown(task, context);
     }

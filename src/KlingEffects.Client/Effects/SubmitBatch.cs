@@ -10,7 +10,8 @@ namespace KlingEffects.Effects;
 /// What the jobs of one pipeline share on their way: the journal, the places at their accounts, and what is known to be whose.
 /// </summary>
 internal sealed class SubmitBatch(
-    ApiClient api, JobJournal? journal, SubmitOptions options, RetryOptions retry, IRunObserver observer, CancellationToken stop, Ledger? ledger = null)
+    ApiClient api, JobJournal? journal, SubmitOptions options, RetryOptions retry, IRunObserver observer, CancellationToken stop,
+    Ledger? ledger = null)
 {
     private readonly ConcurrentDictionary<string, SubmitQueue> _queues = new(StringComparer.Ordinal);
     private readonly ConcurrencyLimit _limit = new(options.ThrottleLimit, JobsAtOnce(journal, options));
@@ -23,8 +24,8 @@ internal sealed class SubmitBatch(
 
     public JobJournal? Journal => journal;
 
-    /// <summary>Where submits are noted that no journal has, or null.</summary>
-    public Ledger? Ledger => ledger;
+    /// <summary>Where submits are written down: in the journal, or else in the ledger, if there is one.</summary>
+    public IJobLog? Log => (IJobLog?)journal ?? ledger;
 
     public RetryOptions Retry => retry;
 
@@ -37,7 +38,6 @@ internal sealed class SubmitBatch(
 
     public BatchClaims Claims { get; } = new(journal);
 
-    /// <summary>How many jobs may be paid for, or null.</summary>
     public JobLimit? Limit { get; } = options.MaxJobs is { } most ? new JobLimit(most) : null;
 
     /// <summary>Lets so many jobs read their pictures at once.</summary>
@@ -46,13 +46,12 @@ internal sealed class SubmitBatch(
     /// <summary>How many submits have left, or are about to, and are not answered.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
 
-    /// <summary>The whole way of one job.</summary>
+    /// <summary>The whole way of one job; null where the batch had it before, or may pay for no more.</summary>
     /// <param name="job">What to make.</param>
     /// <param name="row">What messages call its row.</param>
     /// <param name="place">Its place where only so many jobs may be paid for, or null.</param>
     /// <param name="hold">Given the task before anybody is told of it.</param>
     /// <param name="deliver">Passes the task on; until it has, the job counts among those that are worked on.</param>
-    /// <inheritdoc cref="JobSubmission.RunAsync()"/>
     public async Task<KlingTask?> SubmitAsync(
         EffectJob job, string row = "This job", JobLimit.Place? place = null, Action<KlingTask>? hold = null, Func<KlingTask, Task>? deliver = null)
     {
@@ -73,6 +72,12 @@ internal sealed class SubmitBatch(
         await (deliver?.Invoke(task) ?? Task.CompletedTask).ConfigureAwait(false);
         return task;
     }
+
+    /// <summary>The job as the journal knows it; null where it, or a journal, is not.</summary>
+    public KlingJob? Find(string key) => journal?.Find(key);
+
+    /// <summary>What a job is called in the log: in a ledger each is one of its own, for what was paid for twice is two tasks.</summary>
+    public string LogKey(string key) => ledger?.NewKey() ?? key;
 
     public void BeginRequest() => Interlocked.Increment(ref _inFlight);
 

@@ -2,72 +2,31 @@ using KlingEffects.Reports.Content;
 
 namespace KlingEffects.Effects;
 
-/// <summary>
-/// What a preview comes to: how many jobs would be submitted, how many the journal has, and what the new ones may cost by what earlier
-/// tasks of their scenes did. There is no table of prices, for prices move.
-/// </summary>
-internal sealed class SubmitEstimate(int? most)
+/// <summary>What new jobs may cost, by what earlier tasks of their scenes did. There is no table of prices, for prices move.</summary>
+internal static class SubmitEstimate
 {
-    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
-    private readonly Dictionary<(KlingGatewayName Gateway, string Scene), int> _new = [];
-    private int _submitted;
-    private int _beyond;
-    private int _known;
-    private int _doubtful;
-
-    public int Jobs => _seen.Count;
-
-    public bool TryRecord(string key) => _seen.Add(key);
-
-    public bool TryRecordSubmit(EffectJob job, KlingGatewayName gateway)
-    {
-        if (_submitted == most)
-        {
-            _beyond++;
-            return false;
-        }
-
-        _submitted++;
-        _new.TryGetValue((gateway, job.Scene), out int before);
-        _new[(gateway, job.Scene)] = before + 1;
-        return true;
-    }
-
-    public void RecordKnown() => _known++;
-
-    /// <summary>The job may have been accepted before, and is not submitted again.</summary>
-    public void RecordDoubtful() => _doubtful++;
-
-    /// <summary>The sum as one line.</summary>
+    /// <param name="jobs">How many of each scene.</param>
     /// <param name="earlier">What is known of earlier jobs, each task once or more often.</param>
-    public SafeText Describe(IEnumerable<KlingJob> earlier)
+    public static SafeText Describe(Dictionary<(KlingGatewayName Gateway, string Scene), int> jobs, IEnumerable<KlingJob> earlier)
     {
-        SafeText counts = $"{Figures.Count(_submitted, "job", "jobs")} would be submitted; {_known} of the journal's are not sent";
-        SafeText more = $"{(_beyond > 0 ? $", {_beyond} are beyond the limit" : "")}{(_doubtful > 0 ? $", {_doubtful} may have been accepted before" : "")}.";
-        if (_submitted == 0)
-        {
-            return $"{counts}{more} Nothing would be paid for.";
-        }
-
         ILookup<(KlingGatewayName, string?), KlingJob> known = earlier
             .Where(static job => job.State is KlingJobState.Succeeded or KlingJobState.Saved)
             .GroupBy(static job => job.TaskId, StringComparer.Ordinal).Select(static task => task.First())
             .ToLookup(static job => (job.Gateway ?? KlingGatewayName.CometApi, job.Scene));
-        Evidence units = new("units"), money = new("in money");
-        IEnumerable<string> scenes = _new.Select(scene =>
+        Evidence units = new("units", static job => job.Record.Units), money = new("in money", static job => job.Record.Cost);
+        string[] scenes = [.. jobs.Select(scene =>
         {
-            KlingJob[] tasks = [.. known[scene.Key]];
-            string?[] costs = [units.Of(tasks, static job => job.Record.Units, scene.Value), money.Of(tasks, static job => job.Record.Cost, scene.Value)];
+            string?[] costs = [units.Add(known[scene.Key], scene.Value), money.Add(known[scene.Key], scene.Value)];
             string[] told = [.. costs.OfType<string>()];
             return $"{scene.Value} × {scene.Key.Scene}: {(told.Length > 0 ? string.Join("; ", told) : "no earlier task tells what it cost")}";
-        }).ToArray();
-        string[] totals = [.. new[] { units.Total(_submitted), money.Total(_submitted) }.OfType<string>()];
+        })];
+        string[] totals = [.. new[] { units.Total(jobs.Values.Sum()), money.Total(jobs.Values.Sum()) }.OfType<string>()];
         SafeText sum = totals.Length > 0 ? $" Together about {string.Join(", and ", totals)}, if prices have not moved." : (SafeText)"";
-        return $"{counts}{more} {SafeText.Join(". ", scenes)}.{sum}";
+        return $"{SafeText.Join(". ", scenes)}.{sum}";
     }
 
     /// <summary>What tasks cost in units, or in money: never both.</summary>
-    private sealed class Evidence(string word)
+    private sealed class Evidence(string word, Func<KlingJob, decimal?> cost)
     {
         private decimal _least;
         private decimal _usual;
@@ -75,7 +34,7 @@ internal sealed class SubmitEstimate(int? most)
         private int _jobs;
 
         /// <summary>The median, the range and the days of what tasks of one scene cost; null where none tells.</summary>
-        public string? Of(KlingJob[] tasks, Func<KlingJob, decimal?> cost, int jobs)
+        public string? Add(IEnumerable<KlingJob> tasks, int jobs)
         {
             KlingJob[] telling = [.. tasks.Where(task => cost(task) is not null).OrderBy(cost)];
             if (telling.Length == 0)

@@ -1,6 +1,7 @@
 using KlingEffects.Api;
 using KlingEffects.Jobs;
 using KlingEffects.Journal;
+using KlingEffects.Reports.Content;
 
 namespace KlingEffects.Effects;
 
@@ -10,10 +11,26 @@ internal sealed class SubmitPreview(
 {
     private const string IdOfANewJournal = "<made for the new journal>";
 
-    private readonly SubmitEstimate _estimate = new(most);
+    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+    private readonly Dictionary<(KlingGatewayName Gateway, string Scene), int> _new = [];
+    private int _beyond;
+    private int _known;
+    private int _doubtful;
 
     /// <summary>What all that was described comes to, in one line; null where nothing was.</summary>
-    public SafeText? Sum => _estimate.Jobs == 0 ? null : _estimate.Describe((jobs ?? []).Concat(Ledger.Read(static _ => { })));
+    public SafeText? Sum
+    {
+        get
+        {
+            int submitted = _new.Values.Sum();
+            SafeText counts = $"{Figures.Count(submitted, "job", "jobs")} would be submitted; {_known} of the journal's are not sent"
+                + $"{(_beyond > 0 ? $", {_beyond} are beyond the limit" : "")}"
+                + $"{(_doubtful > 0 ? $", {_doubtful} may have been accepted before" : "")}.";
+            return _seen.Count == 0 ? null
+                : submitted == 0 ? (SafeText)$"{counts} Nothing would be paid for."
+                : $"{counts} {SubmitEstimate.Describe(_new, (jobs ?? []).Concat(Ledger.Read(static _ => { })))}";
+        }
+    }
 
     /// <summary>By a journal that this process holds, or by none.</summary>
     public static SubmitPreview By(JobJournal? journal, int? most = null) =>
@@ -38,42 +55,48 @@ internal sealed class SubmitPreview(
 
     /// <summary>Whether the journal has a task for the job, so that nothing would be sent.</summary>
     public async Task<bool> HasTaskAsync(EffectJob job, RetryOptions retry) =>
-        find is not null && (await FindAsync(job).ConfigureAwait(false)).Known is { HasTask: true } known && !retry.StartsNewAttempt(known);
+        find is not null && retry.Keeps(find(await KeyAsync(job).ConfigureAwait(false)));
 
     /// <summary>What would be done, in words and with the request if one would be sent; images are named instead of encoded.</summary>
     /// <exception cref="KlingException">What would keep the job from being sent.</exception>
     public async Task<SafeText> DescribeAsync(EffectJob job, ApiClient api, RetryOptions retry)
     {
-        (string key, KlingJob? known) = await FindAsync(job).ConfigureAwait(false);
-        if (!_estimate.TryRecord(key))
+        string key = await KeyAsync(job).ConfigureAwait(false);
+        KlingJob? known = find?.Invoke(key);
+        if (!_seen.Add(key))
         {
             return $"{job}: it is in this batch already and is one job.";
         }
 
-        if (known is { HasTask: true } && !retry.StartsNewAttempt(known))
+        if (retry.Keeps(known))
         {
-            _estimate.RecordKnown();
-            return $"{job}: nothing is sent, for the journal has its task {known.TaskId}{Outcome(known)}";
+            _known++;
+            return $"{job}: nothing is sent, for the journal has its task {known!.TaskId}{Outcome(known)}";
         }
 
         job.Check();
-        int attempt = retry.StartsNewAttempt(known) ? known!.Attempt + 1 : known?.Attempt ?? 1;
-        EffectJob sent = api.Gateway.Complete(job) with { ExternalTaskId = await SentIdAsync(job, known, attempt).ConfigureAwait(false) };
+        (int attempt, string? sentBefore) = retry.Attempt(known);
+        string? sentId = externalIdFor is null ? job.ExternalTaskId : sentBefore ?? externalIdFor(key, attempt);
+        SafeText doubt = $"{job}: it may have been accepted before, so it is looked up by the external id {sentId}";
         if (known is { IsUncertain: true } && !retry.Uncertain)
         {
-            _estimate.RecordDoubtful();
+            _doubtful++;
+            return $"{doubt} and not submitted again without {Term.RetryUncertain}.";
         }
-        else if (!_estimate.TryRecordSubmit(job, api.Gateway.Name))
+
+        if (_new.Values.Sum() == most)
         {
+            _beyond++;
             return $"{job}: it is beyond the limit of jobs, so it is left for another run.";
         }
 
+        _new.TryGetValue((api.Gateway.Name, job.Scene), out int before);
+        _new[(api.Gateway.Name, job.Scene)] = before + 1;
+        EffectJob sent = api.Gateway.Complete(job) with { ExternalTaskId = sentId };
         SafeText request = $"POST {api.SubmitUri}\n{SafeText.Lines(EffectBody.DescribeForWhatIf(sent))}";
-        SafeText doubt = $"{job}: it may have been accepted before, so it is looked up by the external id {sent.ExternalTaskId}";
         return retry.StartsNewAttempt(known) ? $"{job}: its task {known!.TaskId} failed{Reason(known)}, so it is submitted again, as attempt {attempt}.\n{request}"
-            : known is not { IsUncertain: true } ? request
-            : retry.Uncertain ? (SafeText)$"{doubt} and, if no task is known of it, submitted again.\n{request}"
-            : $"{doubt} and not submitted again without {Term.RetryUncertain}.";
+            : known is { IsUncertain: true } ? (SafeText)$"{doubt} and, if no task is known of it, submitted again.\n{request}"
+            : request;
     }
 
     private static string Outcome(KlingJob known) => known switch
@@ -88,19 +111,13 @@ internal sealed class SubmitPreview(
 
     private static string Reason(KlingJob known) => known.Record.Message is { } message ? $" ({message.TrimEnd('.')})" : "";
 
-    private async Task<string?> SentIdAsync(EffectJob job, KlingJob? known, int attempt) =>
-        externalIdFor is null ? job.ExternalTaskId
-        : (attempt == known?.Attempt ? known.SentId : null) ?? externalIdFor(known?.Key ?? await JobKey.CreateAsync(job, default).ConfigureAwait(false), attempt);
-
-    private async Task<(string Key, KlingJob? Known)> FindAsync(EffectJob job)
+    private Task<string> KeyAsync(EffectJob job)
     {
         if (JobKey.TryFromOwnId(job) is null)
         {
             job.Check();
         }
 
-        string key = await JobKey.CreateAsync(job, default).ConfigureAwait(false);
-        return (key, find is null ? null
-            : find(key) ?? (await JobKey.FormerAsync(job, default).ConfigureAwait(false) is { } former ? find(former) : null));
+        return find is null ? JobKey.CreateAsync(job, default) : JobKey.FindAsync(job, find, default);
     }
 }

@@ -38,20 +38,21 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
         return now.MergedWith(failed);
     }
 
-    /// <summary>Asks for the task that was sent under an external id.</summary>
+    /// <summary>Asks for the task that was sent under an external id: this job's, another's, or none that is known.</summary>
     /// <exception cref="KlingException">The question could not be answered.</exception>
-    public async Task<FoundTask> FindAsync(ApiClient at, string? sentId, DateTimeOffset? begun, TaskContext context)
+    public async Task<(KlingTask? Mine, KlingTask? Anothers)> FindAsync(
+        ApiClient at, string? sentId, DateTimeOffset? begun, TaskContext context)
     {
         if (string.IsNullOrEmpty(sentId) || !at.Gateway.AnswersExternalId)
         {
-            return new FoundTask();
+            return default;
         }
 
         KlingTask? task = await AskAsync(at, sentId!, new KlingTask { Gateway = at.Gateway.Name, Context = context }).ConfigureAwait(false);
         // An answer that tells no id of its own does not tell which task it is of.
-        return task is null || task.TaskId == sentId ? new FoundTask()
-            : IsMadeSince(task, begun) && batch.Claims.TryTake(task, key) ? new FoundTask(Mine: task)
-            : new FoundTask(Anothers: task);
+        return task is null || task.TaskId == sentId ? default
+            : IsMadeSince(task, begun) && batch.Claims.TryTake(task, key) ? (task, null)
+            : (null, task);
     }
 
     /// <summary>What comes of an answer that names another job's task: nobody knows what became of this one.</summary>
@@ -61,21 +62,18 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
     /// <summary>What comes of a used external id, which proves that a task has it: this job's, or an error that names it.</summary>
     public async Task<ApiResult> ConcludeUsedIdAsync(ApiResult answer, EffectJob sent, DateTimeOffset? begun, bool inDoubt)
     {
-        FoundTask found = await TryFindAsync(sent.ExternalTaskId, begun, new TaskContext()).ConfigureAwait(false);
+        (KlingTask? mine, KlingTask? other) = await TryFindAsync(sent.ExternalTaskId, begun, new TaskContext()).ConfigureAwait(false);
         string id = $"the external id {sent.ExternalTaskId} has been used";
-        return found.Mine is { } mine ? new ApiResult { Task = mine, Creation = Creation.Created }
-            : found.Anothers is { } other && answer.Error!.HttpStatus < 500
+        return mine is not null ? new ApiResult { Task = mine, Creation = Creation.Created }
+            : other is not null && answer.Error!.HttpStatus < 500
                 ? answer with { Error = Used(other, id, answer.Error), Creation = Creation.NotCreated }
             : inDoubt ? Unanswered($"the API says that {id}, and tells of no task that has it")
             : answer;
     }
 
-    /// <summary>
-    /// What comes of a submit that is not repeated: the task that it made nevertheless, or its error with what may be known of it.
-    /// </summary>
+    /// <summary>What comes of a submit that is not repeated: the task that it made nevertheless, or its error with what is known.</summary>
     public async Task<ApiResult> ConcludeDoubtAsync(ApiResult answer, EffectJob sent, DateTimeOffset begun, bool isMixedUp)
     {
-        KlingException error = answer.Error!;
         if (answer.Creation != Creation.Uncertain || batch.Stop.IsCancellationRequested || !(api.Gateway.HasList || isMixedUp))
         {
             return answer;
@@ -83,12 +81,11 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
 
         if (string.IsNullOrEmpty(sent.ExternalTaskId))
         {
-            return api.Gateway.HasList ? answer with { Error = await WithCandidatesAsync(error, begun).ConfigureAwait(false) } : answer;
+            return api.Gateway.HasList ? answer with { Error = await WithCandidatesAsync(answer.Error!, begun).ConfigureAwait(false) } : answer;
         }
 
         TaskContext isNew = new() { SubmittedAt = api.Time.GetUtcNow() };
-        FoundTask found = await TryFindAsync(sent.ExternalTaskId, begun, isNew).ConfigureAwait(false);
-        return answer with { Task = found.Mine };
+        return answer with { Task = (await TryFindAsync(sent.ExternalTaskId, begun, isNew).ConfigureAwait(false)).Mine };
     }
 
     private static KlingException Used(KlingTask other, string id, KlingException refusal) => new(
@@ -120,7 +117,7 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
     private static ApiResult Unanswered(string why) => AnswerReader.Read(Operation.Submit, new NoResponse(BodyProgress.Whole, why));
 
     // What is told is the refusal or the doubt, not what became of the question.
-    private async Task<FoundTask> TryFindAsync(string? sentId, DateTimeOffset? begun, TaskContext context)
+    private async Task<(KlingTask? Mine, KlingTask? Anothers)> TryFindAsync(string? sentId, DateTimeOffset? begun, TaskContext context)
     {
         try
         {
@@ -128,7 +125,7 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
         }
         catch (Exception unanswered) when (unanswered is KlingException or OperationCanceledException)
         {
-            return new FoundTask();
+            return default;
         }
     }
 
@@ -161,6 +158,3 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
         (JobKey.OwnId(key) is null && batch.Journal is not null) || begun is null
         || task.CreatedHere is not { } created || created >= begun - Policy.ClockSkew;
 }
-
-/// <summary>What was found under an external id: this job's task, or one that is not; neither where none is known.</summary>
-internal sealed record FoundTask(KlingTask? Mine = null, KlingTask? Anothers = null);

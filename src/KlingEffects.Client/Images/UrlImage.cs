@@ -35,7 +35,7 @@ internal sealed class UrlImage(string url) : ImageSource
     internal override Task<byte[]> ComputeDigestAsync(CancellationToken cancellationToken) => DigestAsync(UrlSignature.Without(url));
 
     /// <summary>As the first release made it, of the whole URL.</summary>
-    internal Task<byte[]> ComputeFormerDigestAsync(CancellationToken cancellationToken) => DigestAsync(url);
+    internal Task<byte[]> ComputeFormerDigestAsync() => DigestAsync(url);
 
     private static Task<byte[]> DigestAsync(string url) => Task.FromResult<byte[]>([DigestType, .. Sha256.Hash(url)]);
 }

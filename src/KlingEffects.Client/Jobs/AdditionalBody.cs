@@ -1,4 +1,4 @@
-using KlingEffects.Jobs;
+using System.Text.Encodings.Web;
 
 namespace KlingEffects;
 
@@ -26,11 +26,10 @@ public sealed record AdditionalBody
 
     private AdditionalBody(SortedDictionary<string, JsonElement> root, SortedDictionary<string, JsonElement> input)
     {
-        Root = root;
-        InputMembers = input;
-        _json = CanonicalJson.Write(root, Input, input);
+        (Root, InputMembers) = (root, input);
+        _json = Canonical(root, input);
         bool isKnownByMore = root.Keys.Any(static name => name != CallbackUrl) || input.Count > 0;
-        Identity = isKnownByMore ? CanonicalJson.Write(root.Where(static member => member.Key != CallbackUrl), Input, input) : null;
+        Identity = isKnownByMore ? Canonical(root.Where(static member => member.Key != CallbackUrl), input) : null;
     }
 
     /// <summary>The members of the request itself by name; one that is null is left out.</summary>
@@ -119,6 +118,28 @@ public sealed record AdditionalBody
             throw Refused($"The additional body names '{name}', which the API spells '{spelling}'.", "Write its names as the API does.");
         }
     }
+
+    // What says the same reads the same, for journals know jobs by it: members in the order of their names, the input's last, no blanks.
+    private static string Canonical(IEnumerable<KeyValuePair<string, JsonElement>> root, SortedDictionary<string, JsonElement> input)
+    {
+        IEnumerable<string> members = root.Select(static member => Member(member.Key, Canonical(member.Value)));
+        return ObjectOf(input.Count == 0 ? members : members.Append(Member(Input, Canonical(input, []))));
+    }
+
+    private static string Canonical(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => ObjectOf(value.EnumerateObject().OrderBy(static member => member.Name, StringComparer.Ordinal)
+            .Select(static member => Member(member.Name, Canonical(member.Value)))),
+        JsonValueKind.Array => $"[{string.Join(",", value.EnumerateArray().Select(static item => Canonical(item)))}]",
+        JsonValueKind.String => Quoted(value.GetString()!),
+        _ => value.GetRawText(),
+    };
+
+    private static string ObjectOf(IEnumerable<string> members) => $"{{{string.Join(",", members)}}}";
+
+    private static string Member(string name, string json) => $"{Quoted(name)}:{json}";
+
+    private static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 
     private static KlingException Refused(SafeText message, string remedy) =>
         new(KlingErrorId.InvalidRequest, message) { RecommendedAction = remedy };

@@ -23,16 +23,15 @@ internal static class JobKey
     // A length that was not given counts as this one, as it did before gateways differed in it: old journals keep matching.
     private const int UsualDuration = 5;
     private const int DerivedIdBytes = 16;
+    private const int ImageBytes = 16;
     private const int DigestBytes = 32;
 
     /// <summary>The user's own id in a key, or null for a job that is known by its content.</summary>
     public static string? OwnId(string key) =>
         key.StartsWith(OwnPrefix, StringComparison.Ordinal) ? key.Substring(OwnPrefix.Length) : null;
 
-    /// <summary>Whether the key is a digest of the job's content.</summary>
     public static bool IsOfContent(string key) => key.StartsWith(ContentPrefix, StringComparison.Ordinal);
 
-    /// <summary>The key of the job that has this id of its own.</summary>
     public static string FromOwnId(string externalTaskId) =>
         // As it will be read from the file again: half a surrogate pair can't be written.
         OwnPrefix + NameForms.Composed(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(externalTaskId)));
@@ -41,69 +40,76 @@ internal static class JobKey
     public static string? TryFromOwnId(EffectJob job) => string.IsNullOrEmpty(job.ExternalTaskId) ? null : FromOwnId(job.ExternalTaskId!);
 
     /// <summary>The external id that an attempt, counted from 1, should be sent under.</summary>
-    public static string ExternalId(string journalId, string key, int attempt) =>
-        attempt > 1 ? FormattableString.Invariant($"{ExternalId(journalId, key)}.{attempt}") : ExternalId(journalId, key);
+    public static string ExternalId(string journalId, string key, int attempt = 1)
+    {
+        string id = OwnId(key) ?? SubjectName.Derived + Sha256.Hex(Digest([Bytes(journalId), Bytes(key)]), DerivedIdBytes);
+        return attempt > 1 ? FormattableString.Invariant($"{id}.{attempt}") : id;
+    }
 
     public static async Task<string> CreateAsync(EffectJob job, CancellationToken cancellationToken) =>
         TryFromOwnId(job) ?? FromContent(job, await DigestsAsync(job, cancellationToken).ConfigureAwait(false));
 
-    public static Task<byte[][]> DigestsAsync(EffectJob job, CancellationToken cancellationToken) =>
-        Task.WhenAll(job.Images.Select(image => image.ComputeDigestAsync(cancellationToken)));
-
-    /// <summary>The key of a job without an id of its own.</summary>
-    public static string FromContent(EffectJob job, IEnumerable<byte[]> digests)
+    /// <summary>What a journal knows the job by: its key, or the one that the first release gave it.</summary>
+    public static async Task<string> FindAsync(EffectJob job, Func<string, KlingJob?> find, CancellationToken cancellationToken)
     {
-        using IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Append(digest, Form);
-        Append(digest, job.Scene);
-        Append(digest, (job.Duration ?? UsualDuration).ToString(CultureInfo.InvariantCulture));
-        Append(digest, job.Mode);
-        Append(digest, job.ModelName);
-        foreach (byte[] image in digests)
-        {
-            Append(digest, image);
-        }
-
-        if (job.AdditionalBody?.Identity is { } more)
-        {
-            Append(digest, WithAdditionalBody);
-            Append(digest, more);
-        }
-
-        return ContentPrefix + Sha256.Hex(digest.GetHashAndReset(), DigestBytes);
+        string key = await CreateAsync(job, cancellationToken).ConfigureAwait(false);
+        string? former = find(key) is null ? await FormerAsync(job, cancellationToken).ConfigureAwait(false) : null;
+        return former is not null && find(former) is not null ? former : key;
     }
 
     /// <summary>
     /// The key that the first release made of the job, or null where it is the same: signatures of URLs were part of it.
     /// </summary>
-    public static async Task<string?> FormerAsync(EffectJob job, CancellationToken cancellationToken) =>
-        string.IsNullOrEmpty(job.ExternalTaskId) && job.Images.Any(static image => image is UrlImage { IsSigned: true })
-            ? FromContent(job, await Task.WhenAll(job.Images.Select(image =>
-                image is UrlImage url ? url.ComputeFormerDigestAsync(cancellationToken) : image.ComputeDigestAsync(cancellationToken))).ConfigureAwait(false))
-            : null;
-
-    public static string ExternalId(string journalId, string key)
+    public static async Task<string?> FormerAsync(EffectJob job, CancellationToken cancellationToken)
     {
-        if (OwnId(key) is { } own)
-        {
-            return own;
-        }
-
-        using IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Append(digest, journalId);
-        Append(digest, key);
-        return SubjectName.Derived + Sha256.Hex(digest.GetHashAndReset(), DerivedIdBytes);
+        Task<byte[]> DigestAsync(ImageSource image) => (image as UrlImage)?.ComputeFormerDigestAsync() ?? image.ComputeDigestAsync(cancellationToken);
+        return string.IsNullOrEmpty(job.ExternalTaskId) && job.Images.Any(static image => image is UrlImage { IsSigned: true })
+            ? FromContent(job, await Task.WhenAll(job.Images.Select(DigestAsync)).ConfigureAwait(false)) : null;
     }
 
-    private static void Append(IncrementalHash digest, string? field) =>
-        Append(digest, string.IsNullOrEmpty(field) ? [] : Encoding.UTF8.GetBytes(field));
+    public static Task<byte[][]> DigestsAsync(EffectJob job, CancellationToken cancellationToken) =>
+        Task.WhenAll(job.Images.Select(image => image.ComputeDigestAsync(cancellationToken)));
+
+    /// <summary>The start of each image's digest, as a journal has it.</summary>
+    public static string[] Starts(byte[][] digests) => [.. digests.Select(static digest => Sha256.Hex(digest, ImageBytes))];
+
+    /// <summary>The key of a job without an id of its own.</summary>
+    public static string FromContent(EffectJob job, byte[][] digests)
+    {
+        string duration = (job.Duration ?? UsualDuration).ToString(CultureInfo.InvariantCulture);
+        IEnumerable<byte[]> more = job.AdditionalBody?.Identity is { } identity ? [Bytes(WithAdditionalBody), Bytes(identity)] : [];
+        byte[] digest = Digest(
+            [Bytes(Form), Bytes(job.Scene), Bytes(duration), Bytes(job.Mode), Bytes(job.ModelName), .. digests, .. more]);
+        return ContentPrefix + Sha256.Hex(digest, DigestBytes);
+    }
+
+    /// <summary>How a row's job differs, in words, from what the journal has under the same id of the user's; null where it does not.</summary>
+    public static string? Difference(EffectJob job, KlingJob known, byte[][]? digests)
+    {
+        // Pictures that are gone have no digests, and can only be compared by name.
+        bool otherScene = known.Scene is { } scene && scene != job.Scene;
+        bool otherImages = (known.Images.Count > 0 && known.Images.Count != job.Images.Count)
+            || (known.Digests.Count > 0 && digests is not null ? !known.Digests.SequenceEqual(Starts(digests))
+            : known.Images.Count > 0 && !known.Images.Select(TextList.ShortOf)
+                .SequenceEqual(job.Images.Select(static image => TextList.ShortOf(image.ToString()))));
+        return otherImages ? otherScene ? "the scene and the images differ" : "the images differ"
+            : otherScene ? "the scene differs" : null;
+    }
+
+    private static byte[] Bytes(string? field) => Encoding.UTF8.GetBytes(field ?? "");
 
     // The length in front of each field: "ab" + "c" must not be "a" + "bc".
-    private static void Append(IncrementalHash digest, byte[] field)
+    private static byte[] Digest(IEnumerable<byte[]> fields)
     {
+        using IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] length = new byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32LittleEndian(length, field.Length);
-        digest.AppendData(length);
-        digest.AppendData(field);
+        foreach (byte[] field in fields)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(length, field.Length);
+            digest.AppendData(length);
+            digest.AppendData(field);
+        }
+
+        return digest.GetHashAndReset();
     }
 }

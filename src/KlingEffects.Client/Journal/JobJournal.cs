@@ -117,17 +117,6 @@ public sealed class JobJournal : IJobLog, IDisposable
     /// <summary>The key of the job that was sent under this external id, or null.</summary>
     internal string? JobSentAs(string externalTaskId) => _jobs.SenderOf(externalTaskId);
 
-    /// <summary>What the job is known by here: its key, or the one that the first release gave it.</summary>
-    internal async Task<string> FindKeyAsync(EffectJob job, CancellationToken cancellationToken)
-    {
-        string key = await JobKey.CreateAsync(job, cancellationToken).ConfigureAwait(false);
-        return Find(key) is null
-            && await JobKey.FormerAsync(job, cancellationToken).ConfigureAwait(false) is { } former
-            && Find(former) is not null
-            ? former
-            : key;
-    }
-
     /// <summary>The job as the journal knows it; null if it does not.</summary>
     /// <param name="key">What the job is known by.</param>
     /// <exception cref="ObjectDisposedException">The journal is closed.</exception>

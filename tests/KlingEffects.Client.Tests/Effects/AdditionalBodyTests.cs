@@ -1,3 +1,6 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using KlingEffects.Effects;
 using KlingEffects.Tests.Http;
@@ -25,6 +28,42 @@ public sealed class AdditionalBodyTests
         KlingException error = Assert.Throws<KlingException>(() => AdditionalBody.Parse(json));
         Assert.Equal(KlingErrorId.InvalidRequest, error.Id);
         Assert.Contains(named, error.Message + error.RecommendedAction, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Its_text_by_which_journals_know_jobs_is_as_a_writer_has_written_it()
+    {
+        string all = string.Concat(Enumerable.Range(0, 0x10FFFF / 7).Select(static n => n * 7).Where(static n => n is < 0xD800 or > 0xDFFF)
+            .Select(char.ConvertFromUtf32)) + string.Concat(Enumerable.Range(0, 0x3000).Select(static n => (char)n));
+        using MemoryStream text = new();
+        using (Utf8JsonWriter writer = new(text, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            writer.WriteStartObject();
+            writer.WriteStartArray("a\u00e4<");
+            writer.WriteStringValue(all);
+            writer.WriteRawValue("1.50E+3");
+            writer.WriteNullValue();
+            writer.WriteBooleanValue(true);
+            writer.WriteStartObject();
+            writer.WriteEndObject();
+            writer.WriteEndArray();
+            writer.WriteStartObject("b");
+            writer.WriteString("B", all);
+            writer.WriteStartObject("a");
+            writer.WriteStartArray("c");
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+            writer.WriteStartObject("input");
+            writer.WriteNumber("version", 2);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+
+        string written = Encoding.UTF8.GetString(text.ToArray());
+        JsonObject turned = new(JsonNode.Parse(written)!.AsObject().Reverse().Select(static member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())));
+        Assert.Equal(written, AdditionalBody.Parse(written)!.ToString());
+        Assert.Equal(written, AdditionalBody.Parse(turned.ToJsonString())!.ToString());
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using KlingEffects.Batches;
 using KlingEffects.Effects;
 using KlingEffects.Emulator.Recording;
+using KlingEffects.Jobs;
 using KlingEffects.Journal;
 using KlingEffects.Tests.Journal;
 
@@ -63,7 +64,7 @@ public sealed class FullJournalTests : IDisposable
         FullDisk? disk = null;
         using JobJournal journal = _samples.Open(path => disk = new FullDisk(path));
         long empty = disk!.Length;
-        await journal.SubmittingAsync("x:job-0", new SubmitAttempt(Scene.Job(0) with { Duration = 5 }) { Digests = await RowDifference.DigestsAsync(Scene.Job(0), Scene.Cancellation) });
+        await journal.SubmittingAsync("x:job-0", new SubmitAttempt(Scene.Job(0) with { Duration = 5 }) { Digests = JobKey.Starts(await JobKey.DigestsAsync(Scene.Job(0), Scene.Cancellation)) });
         int line = (int)(disk.Length - empty);
         await journal.RefusedAsync("x:job-0", JournalSamples.Refusal);
         disk.BytesLeft = line;

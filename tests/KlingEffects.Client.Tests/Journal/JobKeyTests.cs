@@ -45,10 +45,10 @@ public sealed class JobKeyTests : IDisposable
         string former = (await Jobs.JobKey.FormerAsync(monday, TestContext.Current.CancellationToken))!;
         Assert.Equal("sha256:379f7e045df9f0b404dcd12774a4a032e55b6d20d52c6a093009373f62c5c618", former);
         using JobJournal journal = _samples.Open();
-        Assert.Equal(await KeyOf(monday), await journal.FindKeyAsync(monday, TestContext.Current.CancellationToken));
+        Assert.Equal(await KeyOf(monday), await Jobs.JobKey.FindAsync(monday, journal.Find, TestContext.Current.CancellationToken));
         await journal.SubmittingAsync(former, monday);
-        Assert.Equal(former, await journal.FindKeyAsync(monday, TestContext.Current.CancellationToken));
-        Assert.Equal(await KeyOf(monday), await journal.FindKeyAsync(tuesday, TestContext.Current.CancellationToken));
+        Assert.Equal(former, await Jobs.JobKey.FindAsync(monday, journal.Find, TestContext.Current.CancellationToken));
+        Assert.Equal(await KeyOf(monday), await Jobs.JobKey.FindAsync(tuesday, journal.Find, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class JobKeyTests : IDisposable
                 var type when type == typeof(AdditionalBody) => AdditionalBody.Parse("""{"another":1}"""),
                 var type => throw new InvalidOperationException($"{member.Name} is of the type {type}: say here what another one would be."),
             });
-            Assert.True(await KeyOf(job) != await KeyOf(other), $"{member.Name} is no part of JobKey.OfContent, and is not named in JobKey.NoContent");
+            Assert.True(await KeyOf(job) != await KeyOf(other), $"{member.Name} is no part of JobKey.FromContent, and is not named in JobKey.NoContent");
         }
 
         Assert.All(Jobs.JobKey.NoContent, static name => Assert.NotNull(typeof(EffectJob).GetProperty(name)));
