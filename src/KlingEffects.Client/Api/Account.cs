@@ -12,12 +12,18 @@ internal sealed class Account(TimeProvider time, Random random)
     private static readonly ConcurrentDictionary<TimeProvider, ConcurrentDictionary<string, Account>> All = new();
 
     private readonly ConcurrentQueue<Action> _mailbox = new();
-    private readonly SubmitWindow _window = new(random);
     private readonly long _start = time.GetTimestamp();
+    private int _unhandled;
     private ITimer? _timer;
     private TimeSpan? _timerDue;
     private TimeSpan _lastFreed;
-    private int _unhandled;
+
+    // How many submits it takes at once: any number until a limit is reached; then one probe at a time, and one more with every job taken.
+    private int _width = int.MaxValue;
+    private int _inFlight;
+    private int _refusals;
+    private TimeSpan _closedUntil;
+    private TimeSpan _quietUntil;
 
     /// <summary>The pipelines in the order of their turns.</summary>
     public List<SubmitQueue> Queues { get; } = [];
@@ -30,25 +36,26 @@ internal sealed class Account(TimeProvider time, Random random)
     /// <summary>When it last took a job or freed a slot.</summary>
     public TimeSpan LastSign => LastTaken > _lastFreed ? LastTaken : _lastFreed;
 
-    /// <summary>The account that a key opens at an address.</summary>
+    private TimeSpan OpensAt => _quietUntil > _closedUntil ? _quietUntil : _closedUntil;
+
+    private bool IsOpen => _inFlight < _width && Now >= OpensAt;
+
     public static Account For(Uri root, string apiKey, TimeProvider time, Random random) =>
         All.GetOrAdd(time, static _ => new(StringComparer.Ordinal)).GetOrAdd(Fingerprint(root, apiKey), _ => new Account(time, random));
 
-    /// <summary>A task of the account has ended, so that a slot is free.</summary>
+    /// <summary>A task of the account has ended: no need to wait for the next probe, unless the server asked for quiet.</summary>
     public void SlotFreed() => Post(() =>
     {
         _lastFreed = Now;
-        _window.SlotFreed();
+        _closedUntil = default;
     });
 
-    /// <summary>A pipeline has room again.</summary>
     public void Look() => Post(static () => { });
 
-    /// <summary>Leaves an event, and sees who may go then.</summary>
-    /// <remarks>
-    /// Whoever leaves the first event handles all that come until none is left: one at a time, in their order, with no thread that waits
-    /// for them.
-    /// </remarks>
+    /// <summary>
+    /// Leaves an event. Whoever leaves the first handles all that come until none is left: one at a time, in their order, with no thread
+    /// that waits for them; after each one those go who may.
+    /// </summary>
     public void Post(Action handle)
     {
         _mailbox.Enqueue(handle);
@@ -78,7 +85,7 @@ internal sealed class Account(TimeProvider time, Random random)
     public void End(SubmitTicket ticket, ApiResult? result)
     {
         SubmitQueue queue = ticket.Queue;
-        _window.End();
+        _inFlight--;
         queue.EndRequest();
         if (result is null)
         {
@@ -89,35 +96,54 @@ internal sealed class Account(TimeProvider time, Random random)
         if (result.Creation == Creation.Created)
         {
             LastTaken = Now;
-            _window.Taken();
+            _refusals = 0;
+            _closedUntil = default;
+            _width += _width < int.MaxValue ? 1 : 0;
         }
         else if (result.Repeatable && !queue.IsStopped)
         {
-            _window.Refused(result.RetryAfter, Now);
+            Narrow(result.RetryAfter);
         }
 
         queue.Report(queue.Outage.Observe(ticket.Job, result));
     }
 
+    // Nothing was created because a limit is reached, or the API could not be reached.
+    private void Narrow(TimeSpan? retryAfter)
+    {
+        _width = 1;
+        if (retryAfter is not null && Now + Policy.Submit.Pause(1, retryAfter, random) is var asked && asked > _quietUntil)
+        {
+            _quietUntil = asked;
+        }
+
+        // What was under way when the limit was reached says nothing new.
+        if (Now >= _closedUntil)
+        {
+            _refusals++;
+            _closedUntil = Now + Policy.Submit.Pause(_refusals, null, random);
+        }
+    }
+
     private void Serve()
     {
         Queues.ForEach(static queue => queue.GiveUpLate(unsentToo: false));
-        while (_window.IsOpen(Now) && TakeNext() is { } ticket)
+        while (IsOpen && TakeNext() is { } ticket)
         {
-            _window.Begin();
+            _inFlight++;
             ticket.Turn.TrySetResult(null);
         }
 
-        bool isFull = !_window.IsOpen(Now);
+        bool isFull = !IsOpen;
         // What is under way may yet free or take a slot.
-        bool isPaused = isFull && _window.InFlight == 0;
+        bool isPaused = isFull && _inFlight == 0;
         if (isPaused)
         {
             Queues.ForEach(static queue => queue.GiveUpLate(unsentToo: true));
         }
 
         Queues.ForEach(queue => queue.Observe(isFull));
-        TimeSpan? opens = isFull && _window.OpensAt > Now && Queues.Exists(static queue => queue.HasWaiting) ? _window.OpensAt : null;
+        TimeSpan? opens = isFull && OpensAt > Now && Queues.Exists(static queue => queue.HasWaiting) ? OpensAt : null;
         SetTimer(isPaused ? Queues.Select(static queue => queue.NextDeadline).Append(opens).Min() : opens);
     }
 

@@ -5,25 +5,22 @@ using KlingEffects.Http;
 
 namespace KlingEffects.Api;
 
-/// <summary>One call of the API: to the gateway's route, with the key, and what its answer means. What repeats calls stands on it.</summary>
+/// <summary>One call of the API: to the gateway's route, with the key, and what came of it. What repeats calls stands on it.</summary>
 internal sealed class ApiClient
 {
+    private readonly KlingClientOptions _options;
     private readonly ApiConnection _connection;
     private readonly ApiClients? _others;
-    private readonly RequestTrace? _trace;
 
     /// <exception cref="KlingException">ApiKeyMissing, or InvalidRequest for an address that is not safe to send a key to.</exception>
     public ApiClient(KlingClientOptions options, HttpMessageHandler? connections = null, ApiClients? others = null)
     {
-        Time = options.Time;
-        Random = options.Random;
-        Timeouts = options.Timeouts;
-        Uri? address = options.BaseUri is { } given ? BaseAddress.Read(given) : null;
-        Gateway = options.Gateway is { } name ? KlingGateway.From(name)
-            : (address is not null ? KlingGateway.At(address) : null) ?? KlingGateway.CometApi;
+        _options = options;
         _others = others;
+        Uri? address = options.BaseUri is { } given ? BaseAddress.Read(given) : null;
+        KlingGateway? named = options.Gateway is { } name ? KlingGateway.From(name) : address is null ? null : KlingGateway.At(address);
+        Gateway = named ?? KlingGateway.CometApi;
         Known = others?.Known ?? new KnownTasks();
-        _trace = options.Trace;
         string key = GatewayKey.Read(options.ApiKey, Gateway);
         KeyMask.Add(key);
         Root = Gateway.Root(address ?? Gateway.DefaultBaseUri);
@@ -33,11 +30,11 @@ internal sealed class ApiClient
         Account = Account.For(Root, key, options.Time, options.Random);
     }
 
-    public TimeProvider Time { get; }
+    public TimeProvider Time => _options.Time;
 
-    public Random Random { get; }
+    public Random Random => _options.Random;
 
-    public HttpTimeouts Timeouts { get; }
+    public HttpTimeouts Timeouts => _options.Timeouts;
 
     public KlingGateway Gateway { get; }
 
@@ -53,13 +50,13 @@ internal sealed class ApiClient
     public Uri SubmitUri => Gateway.SubmitUri(Root);
 
     /// <summary>The client of the gateway: this one, where none is named.</summary>
-    /// <exception cref="KlingException">ApiKeyMissing: the other gateway's key is not known. InvalidRequest: this client knows no other.</exception>
-    public ApiClient For(KlingGatewayName? gateway) => gateway is null || gateway == Gateway.Name ? this
-        : _others?.For(gateway.Value) ?? throw new KlingException(
-            KlingErrorId.InvalidRequest, $"The gateway is {KlingGateway.From(gateway.Value).Title}, and this client is {Gateway.Title}'s.");
+    /// <exception cref="KlingException">ApiKeyMissing: its key is not known. InvalidRequest: this client knows no other.</exception>
+    public ApiClient For(KlingGatewayName? gateway) => gateway is not { } name || name == Gateway.Name ? this
+        : _others?.For(name) ?? throw new KlingException(
+            KlingErrorId.InvalidRequest, $"The gateway is {KlingGateway.From(name).Title}, and this client is {Gateway.Title}'s.");
 
     /// <summary>Follows a request for a video; null where nobody wants to know.</summary>
-    public RequestWatch? WatchVideo(Uri address) => _trace?.Watch(HttpMethod.Get, RequestAddress.Place(address), Time);
+    public RequestWatch? WatchVideo(Uri address) => _options.Trace?.Watch(HttpMethod.Get, RequestAddress.Place(address), Time);
 
     /// <summary>Submits once. Costs money.</summary>
     public Task<ApiResult> SubmitAsync(RequestBody body, CancellationToken cancellationToken) =>
@@ -67,7 +64,8 @@ internal sealed class ApiClient
 
     public async Task<ApiResult> QueryAsync(string id, string kind, CancellationToken cancellationToken)
     {
-        ApiResult result = await CallAsync(Operation.Query, () => Gateway.QueryUri(Root, kind, id), null, id, cancellationToken).ConfigureAwait(false);
+        ApiResult result = await CallAsync(
+            Operation.Query, () => Gateway.QueryUri(Root, kind, id), null, id, cancellationToken).ConfigureAwait(false);
         return result with { Task = result.Task?.From(kind, Gateway.Name, result.ClockAhead) };
     }
 
@@ -83,14 +81,13 @@ internal sealed class ApiClient
             : result;
     }
 
-    /// <summary>Asks once for a page of the account's tasks, where the gateway has a list.</summary>
     public async Task<ApiResult> ListAsync(string kind, int page, CancellationToken cancellationToken)
     {
-        ApiResult result = await CallAsync(Operation.List, () => Gateway.ListUri(Root, kind, page), null, null, cancellationToken).ConfigureAwait(false);
+        ApiResult result = await CallAsync(
+            Operation.List, () => Gateway.ListUri(Root, kind, page), null, null, cancellationToken).ConfigureAwait(false);
         return result with { Tasks = result.Tasks?.Select(task => task.From(kind, Gateway.Name, result.ClockAhead)).ToList() };
     }
 
-    /// <summary>Asks once for the account's packs, where the gateway tells of them.</summary>
     public Task<ApiResult> AccountAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset now = Time.GetUtcNow();
@@ -111,8 +108,9 @@ internal sealed class ApiClient
         }
 
         HttpMethod method = body is null ? HttpMethod.Get : HttpMethod.Post;
-        using RequestWatch? watch = _trace?.Watch(method, RequestAddress.Path(uri), Time);
-        (Response? response, NoResponse? none) = await _connection.SendAsync(method, uri, body, watch, cancellationToken).ConfigureAwait(false);
+        using RequestWatch? watch = _options.Trace?.Watch(method, RequestAddress.Path(uri), Time);
+        (Response? response, NoResponse? none) =
+            await _connection.SendAsync(method, uri, body, watch, cancellationToken).ConfigureAwait(false);
         ApiResult result = response is null || (none is not null && !AnswerReader.TellsBeforeItsEnd(response))
             ? AnswerReader.Read(operation, none!)
             : Read(operation, response, asked);
@@ -122,7 +120,8 @@ internal sealed class ApiClient
                 ?? (result.Tasks is { Count: > 0 } tasks ? tasks[0].RequestId : null);
         }
 
-        return result with { ClockAhead = response?.ClockAhead ?? default, Error = result.Error is { } error ? Gateway.Advise(error) : null };
+        KlingException? error = result.Error is { } told ? Gateway.Advise(told) : null;
+        return result with { ClockAhead = response?.ClockAhead ?? default, Error = error };
     }
 
     // What came is concluded from whatever it does to its reader: a paid task may be in it.

@@ -12,7 +12,7 @@ public sealed class KlingClientOptions
     /// <summary>Whose API it is; null for the one at whose host <see cref="BaseUri"/> is, else CometAPI.</summary>
     public KlingGatewayName? Gateway { get; init; }
 
-    /// <summary>The API's address; null for the gateway's own, such as <c>https://api.cometapi.com</c>. A trailing <c>/v1</c> is dropped.</summary>
+    /// <summary>The API's address; null for the gateway's own, such as https://api.cometapi.com. A trailing /v1 is dropped.</summary>
     public Uri? BaseUri { get; init; }
 
     /// <summary>The proxy to go through, to the API and to the videos' hosts; the system's unless given.</summary>
@@ -21,10 +21,8 @@ public sealed class KlingClientOptions
     /// <summary>The clock by which everything waits.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>The source of chance by which pauses differ.</summary>
     internal Random Random { get; init; } = SharedRandom.Instance;
 
-    /// <summary>Told of every request; null for nobody.</summary>
     internal RequestTrace? Trace { get; init; }
 
     internal HttpTimeouts Timeouts { get; init; } = new();

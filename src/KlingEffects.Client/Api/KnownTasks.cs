@@ -1,44 +1,38 @@
+using System.Collections.Concurrent;
+
 namespace KlingEffects.Api;
 
 /// <summary>
-/// The tasks that a command has to do with. Caches and gateways mix answers up: one that names another of these tasks than was asked for is
-/// no answer. An id that nobody knows proves nothing, for gateways tell upstream ids.
+/// The tasks that a command has to do with. Caches and gateways mix answers up: one that names another of these tasks than was asked for
+/// is no answer. An id that nobody knows proves nothing, for gateways tell upstream ids.
 /// </summary>
 internal sealed class KnownTasks
 {
-    private readonly object _lock = new();
-    private readonly Dictionary<string, string?> _externalIds = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _ids = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string?> _externalIds = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _ids = new(StringComparer.Ordinal);
 
     public void Add(KlingTask task)
     {
-        lock (_lock)
+        if (task.TaskId.Length > 0)
         {
-            if (task.TaskId.Length > 0)
-            {
-                _externalIds[task.TaskId] = task.ExternalTaskId;
-            }
+            _externalIds[task.TaskId] = task.ExternalTaskId;
+        }
 
-            if (task is { TaskId.Length: > 0, ExternalTaskId: { Length: > 0 } own })
-            {
-                _ids[own] = task.TaskId;
-            }
+        if (task is { TaskId.Length: > 0, ExternalTaskId: { Length: > 0 } own })
+        {
+            _ids[own] = task.TaskId;
         }
     }
 
     /// <summary>The other task that the answer names; null where it may be the one that was asked for.</summary>
     public string? OtherThan(KlingTask asked, KlingTask told)
     {
-        lock (_lock)
-        {
-            bool isAskedById = asked.TaskId.Length > 0;
-            string? id = isAskedById ? asked.TaskId : asked.ExternalTaskId;
-            return told.TaskId == id || told.ExternalTaskId == id ? null
-                : _externalIds.TryGetValue(told.TaskId, out string? own) && (isAskedById || (own is not null && own != asked.ExternalTaskId))
-                    ? told.TaskId
-                : told.ExternalTaskId is { } name && name != asked.ExternalTaskId && _ids.TryGetValue(name, out string? other) && other != asked.TaskId
-                    ? other
-                : null;
-        }
+        bool isAskedById = asked.TaskId.Length > 0;
+        string? id = isAskedById ? asked.TaskId : asked.ExternalTaskId;
+        return told.TaskId == id || told.ExternalTaskId == id ? null
+            : _externalIds.TryGetValue(told.TaskId, out string? own) && (isAskedById || (own is not null && own != asked.ExternalTaskId))
+                ? told.TaskId
+            : told.ExternalTaskId is { } name && name != asked.ExternalTaskId
+                && _ids.TryGetValue(name, out string? other) && other != asked.TaskId ? other : null;
     }
 }

@@ -3,14 +3,10 @@ namespace KlingEffects.Api;
 /// <summary>How a submit is repeated.</summary>
 internal sealed record SubmitOptions
 {
-    /// <summary>
-    /// How long to go on while nothing was created, counted anew whenever the account takes a job; null for as long as it takes.
-    /// </summary>
+    /// <summary>How long to go on while nothing was created, counted anew whenever the account takes a job; null for ever.</summary>
     public TimeSpan? Timeout { get; init; } = Policy.SubmitTime;
 
-    /// <summary>
-    /// How long to go on while a limit lets no job of the batch through at all; null for as long as <see cref="Timeout"/> allows.
-    /// </summary>
+    /// <summary>How long to go on while a limit lets no job of the batch through at all; null for <see cref="Timeout"/>.</summary>
     public TimeSpan? StandstillTime { get; init; } = Policy.StandstillTime;
 
     /// <summary>How many jobs may be submitted that have no task yet; null for all of them.</summary>

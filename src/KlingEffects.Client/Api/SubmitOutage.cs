@@ -25,11 +25,13 @@ internal sealed class SubmitOutage(Account account, SubmitOptions options)
     public bool IsOver => _heldSince is null && _since is null;
 
     /// <summary>Whether the API is out of reach: whoever comes a moment after the last try need not find out anew.</summary>
-    public bool IsLost => _isSilent && account.Now - _since >= options.UnreachableTime && account.Now - _lastTry < Policy.ConnectivityValidity;
+    public bool IsLost => _isSilent
+        && account.Now - _since >= options.UnreachableTime && account.Now - _lastTry < Policy.ConnectivityValidity;
 
     // An account whose slots are busy takes a job, or frees a slot, within a task's life; one that does neither for several has another
     // trouble than time.
-    private TimeSpan? StandstillEnd => _hasTaken || _since is not { } since ? null : Latest(since, account.LastSign) + options.StandstillTime;
+    private TimeSpan? StandstillEnd =>
+        _hasTaken || _since is not { } since ? null : Latest(since, account.LastSign) + options.StandstillTime;
 
     /// <summary>Takes into account what came of a submit; what is to be told, or null.</summary>
     public SubmitNotice? Observe(EffectJob job, ApiResult result)
@@ -89,7 +91,7 @@ internal sealed class SubmitOutage(Account account, SubmitOptions options)
         return ((TimeSpan?[])[own, all]).Min();
     }
 
-    /// <summary>The error of a job that is given up: an account that lets nothing through is told as such, with what was answered last.</summary>
+    /// <summary>Why a job is given up: an account that lets nothing through is told as such, with what was answered last.</summary>
     public KlingException GiveUp(KlingException? refusal)
     {
         bool standsStill = !_isSilent && refusal is null or { Id: KlingErrorId.RateLimited } && account.Now >= StandstillEnd;

@@ -10,12 +10,8 @@ internal sealed class SubmitQueue
     private Task _reported = Task.CompletedTask;
     private bool _isBlocked;
 
-    /// <param name="account">Where they wait.</param>
-    /// <param name="limit">What their pipeline may have under way.</param>
-    /// <param name="options">For how long they wait.</param>
-    /// <param name="report">Told when they begin to wait for the account, and when they no longer do.</param>
-    /// <param name="stop">Ends the pipeline: none of its jobs waits any longer.</param>
-    public SubmitQueue(Account account, ConcurrencyLimit limit, SubmitOptions options, Func<SubmitNotice, Task> report, CancellationToken stop)
+    public SubmitQueue(
+        Account account, ConcurrencyLimit limit, SubmitOptions options, Func<SubmitNotice, Task> report, CancellationToken stop)
     {
         Account = account;
         Outage = new SubmitOutage(account, options);
@@ -36,9 +32,7 @@ internal sealed class SubmitQueue
 
     public TimeSpan? NextDeadline => _waiting.Select(Outage.DeadlineOf).Min();
 
-    /// <summary>
-    /// Takes a job in. One that was refused lets as many others go first as may be under way at once: it may be refused for itself.
-    /// </summary>
+    /// <summary>Takes a job in. A refused one lets as many go first as may be under way at once: it may be refused for itself.</summary>
     public void Add(SubmitTicket ticket)
     {
         Release(ticket);
@@ -54,7 +48,6 @@ internal sealed class SubmitQueue
         _waiting.Add(ticket);
     }
 
-    /// <summary>The next job, if there is one and the pipeline may send it now.</summary>
     public SubmitTicket? TryTake()
     {
         if (_waiting.Min is not { } ticket || !_limit.TryBeginJob())
@@ -92,7 +85,7 @@ internal sealed class SubmitQueue
         }
     }
 
-    /// <summary>Takes into account whether the jobs had to wait for the account since the last look, and whether they have to now.</summary>
+    /// <summary>Takes into account whether jobs had to wait for the account since the last look, and whether they have to now.</summary>
     public void Observe(bool isFull)
     {
         if (_isBlocked)
@@ -103,7 +96,7 @@ internal sealed class SubmitQueue
         _isBlocked = isFull && HasWaiting;
     }
 
-    /// <summary>Tells the pipeline, one thing after the other and without keeping the loop waiting; nothing that is paid for ends with it.</summary>
+    /// <summary>Tells the pipeline, one thing after the other, and keeps nobody waiting; nothing that is paid for ends with it.</summary>
     public void Report(SubmitNotice? notice)
     {
         if (notice is not null)

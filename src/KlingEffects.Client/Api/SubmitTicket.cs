@@ -11,9 +11,9 @@ internal sealed class SubmitTicket(SubmitQueue queue, EffectJob job, long number
         : one.Tries != other.Tries ? one.Tries.CompareTo(other.Tries)
         : one.Number.CompareTo(other.Number));
 
-    public EffectJob Job => job;
-
     public SubmitQueue Queue => queue;
+
+    public EffectJob Job => job;
 
     /// <summary>Which of its pipeline's rows the job is: those that wait go in their order.</summary>
     public long Number => number;
@@ -28,7 +28,6 @@ internal sealed class SubmitTicket(SubmitQueue queue, EffectJob job, long number
     /// <summary>Whether the job has had its turn, and has neither its record nor to wait again.</summary>
     public bool IsAtWork { get; set; }
 
-    /// <summary>What its last submit was answered; null where nothing was.</summary>
     public KlingException? Refusal { get; set; }
 
     public TaskCompletionSource<KlingException?> Turn { get; private set; } = new();

@@ -43,7 +43,8 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
     public async Task<(KlingTask? Mine, KlingTask? Anothers)> FindAsync(
         ApiClient at, string? sentId, DateTimeOffset? begun, TaskContext context)
     {
-        if (string.IsNullOrEmpty(sentId) || !at.Gateway.AnswersExternalId)
+        // A query may name the user's own id in place of the task's: documented for Kling, hinted at for CometAPI.
+        if (string.IsNullOrEmpty(sentId))
         {
             return default;
         }

@@ -15,8 +15,8 @@ internal static class AccountQuery
     public static async Task<IReadOnlyList<KlingResourcePack>> ReadAsync(ApiClient api, CancellationToken stop)
     {
         ThrowIfNone(api.Gateway);
-        ApiResult answer = await QueryRetry.RunAsync(api, () => AskAsync(api, stop), static _ => false, stop).ConfigureAwait(false);
-        return answer.Packs ?? throw answer.Error!;
+        ApiResult result = await QueryRetry.RunAsync(api, () => AskAsync(api, stop), null, stop).ConfigureAwait(false);
+        return result.Packs ?? throw result.Error!;
     }
 
     /// <exception cref="KlingException">InvalidRequest: the gateway does not tell.</exception>
@@ -38,9 +38,10 @@ internal static class AccountQuery
         await Turn.WaitAsync(stop).ConfigureAwait(false);
         try
         {
-            if (_last is { } last && last.Time == api.Time && Policy.AccountSpacing - api.Time.GetElapsedTime(last.At) is { Ticks: > 0 } left)
+            TimeSpan? left = _last is { } last && last.Time == api.Time ? Policy.AccountSpacing - api.Time.GetElapsedTime(last.At) : null;
+            if (left > TimeSpan.Zero)
             {
-                await api.Time.Delay(left, stop).ConfigureAwait(false);
+                await api.Time.Delay(left.Value, stop).ConfigureAwait(false);
             }
 
             return await api.AccountAsync(stop).ConfigureAwait(false);

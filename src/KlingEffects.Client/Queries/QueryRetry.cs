@@ -4,15 +4,18 @@ using KlingEffects.Http;
 
 namespace KlingEffects.Queries;
 
-/// <summary>A question that somebody waits for: asked again for a quarter of a minute. A server that asks for more gets it, and the error says so.</summary>
+/// <summary>
+/// A question that somebody waits for: asked again for a quarter of a minute. A server that asks for more gets it, and the error says so.
+/// </summary>
 internal static class QueryRetry
 {
-    public static async Task<ApiResult> RunAsync(ApiClient api, Func<Task<ApiResult>> ask, Func<ApiResult, bool> isDoubtful, CancellationToken cancellationToken)
+    public static async Task<ApiResult> RunAsync(
+        ApiClient api, Func<Task<ApiResult>> ask, Func<ApiResult, bool>? isDoubtful, CancellationToken cancellationToken)
     {
         Retry<ApiResult> retry = new(Policy.Query, api.Time, api.Random)
         {
-            ShouldHandle = answer => answer.Error is not null && (answer.Repeatable || isDoubtful(answer)),
-            RetryAfter = static answer => answer.RetryAfter,
+            ShouldHandle = result => result.Error is not null && (result.Repeatable || isDoubtful?.Invoke(result) == true),
+            RetryAfter = static result => result.RetryAfter,
         };
         ApiResult last = await retry.RunAsync(ask, cancellationToken).ConfigureAwait(false);
         return last.Error is { RetryAfter: { } wait } error && wait > Policy.Query.MaxDelay

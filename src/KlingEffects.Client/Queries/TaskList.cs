@@ -32,12 +32,11 @@ internal static class TaskList
         }
     }
 
-    /// <summary>One page, asked for again where that can help.</summary>
     /// <exception cref="KlingException">Every way in which a query can fail.</exception>
     public static async Task<IReadOnlyList<KlingTask>> PageAsync(ApiClient api, string kind, int page, CancellationToken stop)
     {
-        ApiResult answer = await QueryRetry.RunAsync(api, () => api.ListAsync(kind, page, stop), static _ => false, stop).ConfigureAwait(false);
-        return answer.Tasks ?? throw answer.Error!.WithSubject(kind, subject: $"The list of {ServerText.Clean(kind)} tasks");
+        ApiResult result = await QueryRetry.RunAsync(api, () => api.ListAsync(kind, page, stop), null, stop).ConfigureAwait(false);
+        return result.Tasks ?? throw result.Error!.WithSubject(kind, subject: $"The list of {ServerText.Clean(kind)} tasks");
     }
 
     /// <exception cref="KlingException">InvalidRequest: the gateway has no list.</exception>

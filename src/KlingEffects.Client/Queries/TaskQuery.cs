@@ -7,40 +7,41 @@ namespace KlingEffects.Queries;
 /// <summary>Asks for one task, again where that can help.</summary>
 internal static class TaskQuery
 {
-    /// <summary>The task as it is now.</summary>
-    /// <param name="api">Where to ask.</param>
-    /// <param name="id">The task's id, or the user's own where the gateway answers to it.</param>
-    /// <param name="known">What is known of it: one just submitted may not be found at once.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>The task of an id, or of the user's own where the gateway has that; one just submitted may not be found at once.</summary>
     /// <exception cref="KlingException">TaskNotFound and every other way in which a query can fail.</exception>
     public static Task<KlingTask> AskAsync(ApiClient api, string id, KlingTask known, CancellationToken cancellationToken) =>
         AskAsync(api, id, known, wasSeen: false, cancellationToken);
 
     // What the same API has told of before, it may deny for a moment (see WaitJudge).
-    private static async Task<KlingTask> AskAsync(ApiClient api, string id, KlingTask known, bool wasSeen, CancellationToken cancellationToken)
+    private static async Task<KlingTask> AskAsync(
+        ApiClient api, string id, KlingTask known, bool wasSeen, CancellationToken cancellationToken)
     {
         api = api.For(known.Gateway);
         KlingTask asked = id == known.TaskId ? known : new KlingTask { ExternalTaskId = id, Kind = known.Kind };
         Retry<ApiResult> untilFound = new(Policy.NewTask with { MaxElapsed = null }, api.Time, api.Random)
         {
-            ShouldHandle = answer => answer.Error?.Id == KlingErrorId.TaskNotFound && IsNew(known.Context, api.Time.GetUtcNow()),
+            ShouldHandle = result => result.Error?.Id == KlingErrorId.TaskNotFound && IsNew(known.Context, api.Time.GetUtcNow()),
         };
-        ApiResult answer = await QueryRetry.RunAsync(
+        ApiResult result = await QueryRetry.RunAsync(
             api,
             () => untilFound.RunAsync(() => api.QueryAsync(asked, cancellationToken), cancellationToken),
-            answer => wasSeen && !answer.IsHopeless,
+            result => wasSeen && !result.IsHopeless,
             cancellationToken).ConfigureAwait(false);
-        return answer.Task is not { } task ? throw answer.Error!.WithSubject(id, id, known.Images.Count > 0 ? known.Title : $"Task {ServerText.Clean(id)}").Of(known.ExternalTaskId)
+        string subject = known.Images.Count > 0 ? known.Title : $"Task {ServerText.Clean(id)}";
+        return result.Task is not { } task ? throw result.Error!.WithSubject(id, id, subject).Of(known.ExternalTaskId)
             : task.TaskId.Length > 0 ? task
             : task.MergedWith(new KlingTask { TaskId = id, Kind = known.Kind, Gateway = known.Gateway });
     }
 
     /// <summary>A task that has ended with its videos. The URL of one that has just succeeded may come a little later.</summary>
-    /// <exception cref="KlingException">WaitTimeout: it has not ended. TaskFailed, NoVideo, and every way in which a query can fail.</exception>
+    /// <exception cref="KlingException">WaitTimeout: it has not ended. TaskFailed, NoVideo; each way in which a query fails.</exception>
     public static async Task<KlingTask> AskForVideosAsync(ApiClient api, KlingTask known, CancellationToken cancellationToken)
     {
         bool wasSeen = false;
-        Retry<KlingTask> untilThere = new(Policy.MissingUrl, api.Time, api.Random) { ShouldHandle = static task => TaskOutcome.FailureOf(task)?.Id == KlingErrorId.NoVideo };
+        Retry<KlingTask> untilThere = new(Policy.MissingUrl, api.Time, api.Random)
+        {
+            ShouldHandle = static task => TaskOutcome.FailureOf(task)?.Id == KlingErrorId.NoVideo,
+        };
         KlingTask seen = await untilThere.RunAsync(
             async () =>
             {

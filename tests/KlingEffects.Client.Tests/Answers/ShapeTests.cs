@@ -56,6 +56,14 @@ public sealed class ShapeTests
         }
     }
 
+    [Fact]
+    public void Of_a_list_that_no_task_has_a_thousand_videos_are_read()
+    {
+        string list = string.Join(",", Enumerable.Range(0, 1001).Select(static number => $"{{\"url\":\"https://h/{number}\"}}"));
+        KlingTask task = Reading.Told("""{"code":0,"data":{"task_id":"t","task_status":"succeed","task_result":{"videos":[""" + list + "]}}}");
+        Assert.Equal((1000, "https://h/999"), (task.Videos.Count, task.Videos[999].Url));
+    }
+
     [Theory]
     [InlineData("878106242831892487")]
     [InlineData("\"878106242831892487\"")]

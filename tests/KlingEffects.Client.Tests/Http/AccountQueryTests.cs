@@ -87,6 +87,18 @@ public sealed class AccountQueryTests
     }
 
     [Fact]
+    public async Task Packs_may_stand_in_data_within_the_data_as_tasks_may()
+    {
+        await using Scene scene = await StartAsync();
+        scene.Fails(Operation.Account, new AnswerStatus(200)
+        {
+            Body = """{"code":0,"data":{"code":0,"data":{"resource_pack_subscribe_infos":[{"resource_pack_name":"a","remaining_quantity":7}]}}}""",
+        });
+        KlingResourcePack pack = Assert.Single(await AccountQuery.ReadAsync(scene.Api, Scene.Cancellation));
+        Assert.Equal(("a", 7m), (pack.Name, pack.Remaining));
+    }
+
+    [Fact]
     public async Task CometAPI_is_not_asked_and_the_error_says_where_to_look()
     {
         await using Scene scene = await Scene.StartAsync();

@@ -12,26 +12,25 @@ internal static class AnswerReader
     /// <summary>Concludes from an answer; of several tasks in it from the one that was asked for.</summary>
     public static ApiResult Read(Operation operation, Response response, string? asked = null)
     {
-        if (response.Unfit is { } unfit || Find(response, asked) is not { } envelope)
+        if (response.Unfit is not null || Find(response, asked) is not { } envelope)
         {
             return Fail(operation, response, null, response.Unfit ?? Unreadable(response));
         }
 
-        bool isSuccess = response.Status is >= 200 and < 300;
         return operation switch
         {
-            _ when !isSuccess => Fail(operation, response, envelope, null),
+            _ when response.Status is < 200 or >= 300 => Fail(operation, response, envelope, null),
             Operation.List => ReadList(response, envelope),
             Operation.Account => ReadPacks(response, envelope),
             _ => ReadTask(operation, response, envelope),
         };
     }
 
-    /// <summary>Concludes from there being no answer.</summary>
     public static ApiResult Read(Operation operation, NoResponse none)
     {
         Creation creation = SubmitConclusion.From(none.Sent, null);
-        KlingErrorId id = operation == Operation.Submit && creation == Creation.Uncertain ? KlingErrorId.SubmitUncertain : KlingErrorId.ServerError;
+        bool isUncertain = operation == Operation.Submit && creation == Creation.Uncertain;
+        KlingErrorId id = isUncertain ? KlingErrorId.SubmitUncertain : KlingErrorId.ServerError;
         return new ApiResult
         {
             Error = new KlingException(id, Sentence(operation, id, none.Reason))
@@ -40,20 +39,21 @@ internal static class AnswerReader
                 RecommendedAction = none.Advice ?? AdviceFor(operation, id),
             },
             Creation = creation,
-            Repeatable = !none.IsPermanent && (operation != Operation.Submit || creation == Creation.NotCreated),
+            Repeatable = !none.IsPermanent && !isUncertain,
             WasAnswered = false,
         };
     }
 
     /// <summary>Concludes from a question that ended in what nobody foresaw: it says nothing of the task, and nothing of others.</summary>
-    public static ApiResult Read(Exception defect) =>
-        Doubt($"The API's answer could not be dealt with ({defect.GetType().Name}: {ServerText.Clean(defect.Message)?.TrimEnd('.')}).", defect)
-            with { IsDefect = true, WasAnswered = false };
+    public static ApiResult Read(Exception defect)
+    {
+        string why = $"{defect.GetType().Name}: {ServerText.Clean(defect.Message)?.TrimEnd('.')}";
+        return Doubt($"The API's answer could not be dealt with ({why}).", defect) with { IsDefect = true, WasAnswered = false };
+    }
 
-    /// <summary>Concludes from an answer about another task than the one that was asked for.</summary>
     public static ApiResult Mistaken(string other) => Doubt($"The answer is about another task: {other}.");
 
-    /// <summary>Whether an answer that was cut off begins with a whole one: a Content-Length may be too large (homer-api #176, 2026).</summary>
+    /// <summary>Whether what was cut off begins with a whole answer: a Content-Length may be too large (homer-api #176, 2026).</summary>
     public static bool TellsBeforeItsEnd(Response response) => Find(response, mostFailures: 1) is { HasMeaning: true };
 
     private static ApiResult ReadTask(Operation operation, Response response, Envelope envelope)
@@ -86,16 +86,16 @@ internal static class AnswerReader
 
     private static KlingTask? ReadListed(JsonElement entry, Envelope list) =>
         Envelope.Read(entry) is { } envelope && TaskReader.Read(envelope) is { TaskId.Length: > 0 } task
-            ? task.MergedWith(new KlingTask { RequestId = list.RequestId })
-            : null;
+            ? task.MergedWith(new KlingTask { RequestId = list.RequestId }) : null;
 
     // The data has a code of its own.
     private static ApiResult ReadPacks(Response response, Envelope envelope)
     {
-        bool isDone = envelope.CodeSaysSuccess && envelope.Levels.All(static level => level.Text("code") is not { } code || Envelope.SaysSuccess(code));
+        bool isDone = envelope.CodeSaysSuccess
+            && envelope.Levels.All(static level => level.Text("code") is not { } code || Envelope.SaysSuccess(code));
+        JsonElement? packs = TaskReader.First(envelope.Levels, static level => level.Member("resource_pack_subscribe_infos"));
         return !isDone ? Fail(Operation.Account, response, envelope, null)
-            : TaskReader.First(envelope.Levels, static level => level.Member("resource_pack_subscribe_infos")) is { ValueKind: JsonValueKind.Array } packs
-                ? new ApiResult { Packs = [.. packs.EnumerateArray().Select(ReadPack)] }
+            : packs is { ValueKind: JsonValueKind.Array } list ? new ApiResult { Packs = [.. list.EnumerateArray().Select(ReadPack)] }
             : Fail(Operation.Account, response, envelope, "the answer tells of no resource packs");
     }
 
@@ -112,7 +112,10 @@ internal static class AnswerReader
 
     private static ApiResult Doubt(SafeText message, Exception? cause = null) => new()
     {
-        Error = new KlingException(KlingErrorId.ProtocolError, message, cause) { RecommendedAction = Advice.ForQuery(KlingErrorId.ProtocolError) },
+        Error = new KlingException(KlingErrorId.ProtocolError, message, cause)
+        {
+            RecommendedAction = Advice.ForQuery(KlingErrorId.ProtocolError),
+        },
         Repeatable = true,
     };
 
@@ -166,15 +169,15 @@ internal static class AnswerReader
     private static string? AdviceFor(Operation operation, KlingErrorId id) => operation switch
     {
         Operation.Query or Operation.List => Advice.ForQuery(id),
-        Operation.Account when id is not (KlingErrorId.Unauthorized or KlingErrorId.PermissionDenied or KlingErrorId.ProtocolError) => Advice.ForAccount,
+        Operation.Account when id is not (KlingErrorId.Unauthorized or KlingErrorId.PermissionDenied or KlingErrorId.ProtocolError) =>
+            Advice.ForAccount,
         _ => null,
     };
 
     private static string Unreadable(Response response) => response.Status is >= 300 and < 400
         ? "the API redirects elsewhere, so the base URL is wrong; a redirect is never followed with the key"
         : Beginning(JsonText.ToUtf8(response.Body)) is ['<', ..] ? "the answer is a web page, not the API's JSON"
-        : response.Body.IsEmpty ? "the answer is empty"
-        : "the answer is not the API's JSON";
+        : response.Body.IsEmpty ? "the answer is empty" : "the answer is not the API's JSON";
 
     private static string? Excerpt(Response response)
     {

@@ -6,12 +6,11 @@ namespace KlingEffects.Api.Answers;
 /// </summary>
 internal static class CostReader
 {
-    /// <summary>The units, or null where the answer does not say.</summary>
-    public static decimal? Units(IReadOnlyList<JsonElement> levels) =>
+    public static decimal? Units(JsonElement[] levels) =>
         TaskReader.First(levels, static level => level.Amount("final_unit_deduction") ?? Sum(level, isMoney: false));
 
     /// <summary>The money that was taken, in a currency that the legacy routes do not name; null where the answer does not say.</summary>
-    public static decimal? Money(IReadOnlyList<JsonElement> levels) =>
+    public static decimal? Money(JsonElement[] levels) =>
         TaskReader.First(levels, static level => Deducted(level) ?? Sum(level, isMoney: true));
 
     // The discounted price, which was taken; beside it stands the list's. One client has seen a bare number.

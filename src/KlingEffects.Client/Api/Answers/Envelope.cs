@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace KlingEffects.Api.Answers;
 
-/// <summary>The envelopes that answers come in, as one: a code, a message, a request id, the data, and the errors within each other.</summary>
+/// <summary>The envelopes of answers as one: a code, a message, a request id, the data, and the errors within each other.</summary>
 internal sealed class Envelope
 {
     private const int DeepestNesting = 4;
@@ -23,7 +23,8 @@ internal sealed class Envelope
         _status = status;
         Root = root;
         _rootCode = ErrorLayer.Normalise(root.Text("code"));
-        JsonElement? data = OneOf(root, asked, DeepestNesting) ?? root.Object("data") ?? (IsTask(root) ? root : root.Object("output", "task", "result"));
+        JsonElement? data = OneOf(root, asked, DeepestNesting) ?? root.Object("data")
+            ?? (IsTask(root) ? root : root.Object("output", "task", "result"));
         Levels = LevelsOf(data);
         CodeSaysSuccess = _rootCode is null ? data is not null : SaysSuccess(_rootCode);
         HasError = !CodeSaysSuccess || SaysError(root);
@@ -32,15 +33,18 @@ internal sealed class Envelope
     public JsonElement Root { get; }
 
     /// <summary>The data and what is nested in it as such, outermost first: gateways wrap a task up to twice.</summary>
-    public IReadOnlyList<JsonElement> Levels { get; }
+    public JsonElement[] Levels { get; }
 
     /// <summary>The errors of the answer, outermost first. Read only where they are asked for, for most answers have none.</summary>
     public IReadOnlyList<ErrorLayer> Errors => _errors ??= ErrorLayer.Read(Root);
 
-    /// <summary>Whether the answer as a whole is an error's.</summary>
+    /// <summary>The place of the innermost error that is known; else of the innermost with a code.</summary>
+    public int Telling => _telling ??= Places.Where(index => ErrorRules.IsTelling(_status, this, index))
+        .Concat(Places.Where(index => Errors[index].Code is { } code && !SaysSuccess(code))).FirstOrDefault();
+
     public bool HasError { get; }
 
-    /// <summary>Whether its own code, without regard to an error beside it, says that the call was done. A missing one beside data is a reseller's success.</summary>
+    /// <summary>Whether its code says that the call was done, whatever stands beside it. None beside data is a reseller's success.</summary>
     public bool CodeSaysSuccess { get; }
 
     /// <summary>Whether an answer that is an error's holds another one that says that the call was done.</summary>
@@ -51,7 +55,6 @@ internal sealed class Envelope
     public bool HasMeaning => TaskReader.IsTold(this) || Root.Member("data") is { ValueKind: JsonValueKind.Array }
         || SaysError(Root) || (_rootCode is not null && !SaysSuccess(_rootCode));
 
-    /// <summary>What it says, as whoever refused said it.</summary>
     public string? Message => Told(static error => error.Message);
 
     /// <summary>The request id of whoever refused, or else of who handed that on.</summary>
@@ -78,20 +81,8 @@ internal sealed class Envelope
     /// <summary>Whether a code, or what is said, is the word for success.</summary>
     public static bool SaysSuccess(string text) => text is "0" or "200" or "201" or "202" || SuccessWord.IsMatch(text);
 
-    // The innermost error that is known; else the innermost with a code.
-    private int Telling => _telling ??= Innermost(index => ErrorRules.IsTelling(_status, this, index))
-        ?? Innermost(index => Errors[index].Code is { } code && !SaysSuccess(code)) ?? 0;
-
-    private int? Innermost(Func<int, bool> isWanted)
-    {
-        int index = Errors.Count - 1;
-        while (index >= 0 && !isWanted(index))
-        {
-            index--;
-        }
-
-        return index < 0 ? null : index;
-    }
+    // The errors' places, from within.
+    private IEnumerable<int> Places => Enumerable.Range(0, Errors.Count).Reverse();
 
     // From the error that tells outwards, and only then inwards.
     private string? Told(Func<ErrorLayer, string?> read) =>
@@ -102,16 +93,15 @@ internal sealed class Envelope
             ? told.Text("code", "message", "msg", "type") is { } said && !SaysSuccess(ErrorLayer.Normalise(said)!)
             : root.Text("error") is { } text && !SaysSuccess(text));
 
-    private static bool IsTask(JsonElement root) =>
-        root.Text("task_id", "task_status") is not null
+    private static bool IsTask(JsonElement root) => root.Text("task_id", "task_status") is not null
         || (root.Text("id") is not null && (root.Text("status", "state") is not null || root.Text("code", "message", "error") is null));
 
-    private static List<JsonElement> LevelsOf(JsonElement? data)
+    private static JsonElement[] LevelsOf(JsonElement? data)
     {
-        List<JsonElement> levels = [];
-        for (JsonElement? level = data; level is { } found && levels.Count < DeepestNesting; level = Next(found))
+        JsonElement[] levels = [];
+        for (JsonElement? level = data; level is { } found && levels.Length < DeepestNesting; level = Next(found))
         {
-            levels.Add(found);
+            levels = [.. levels, found];
         }
 
         return levels;
@@ -120,20 +110,17 @@ internal sealed class Envelope
     // The asked one of a list of several, wherever the list is.
     private static JsonElement? OneOf(JsonElement level, string? asked, int deepest)
     {
-        if (asked is null)
-        {
-            return null;
-        }
-
-        return level.ValueKind switch
+        return asked is null ? null : level.ValueKind switch
         {
             JsonValueKind.Array when level.GetArrayLength() > 1 => First(level.EnumerateArray(), entry =>
                 entry.Text("task_id") == asked || entry.Text("id") == asked || TaskReader.ExternalIdOf(entry) == asked ? entry : null),
-            JsonValueKind.Object when deepest > 0 => First(Lists, name => level.Member(name) is { } inner ? OneOf(inner, asked, deepest - 1) : null),
+            JsonValueKind.Object when deepest > 0 =>
+                First(Lists, name => level.Member(name) is { } inner ? OneOf(inner, asked, deepest - 1) : null),
             _ => null,
         };
 
-        static JsonElement? First<T>(IEnumerable<T> places, Func<T, JsonElement?> find) => places.Select(find).FirstOrDefault(static found => found is not null);
+        static JsonElement? First<T>(IEnumerable<T> places, Func<T, JsonElement?> find) =>
+            places.Select(find).FirstOrDefault(static found => found is not null);
     }
 
     // A list of one task instead of the task (Kling's GET /tasks, 2026-11), and resellers' names for the same.

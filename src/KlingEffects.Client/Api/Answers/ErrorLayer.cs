@@ -20,8 +20,9 @@ internal sealed record ErrorLayer
     // Outermost first; what is told in two places is told best by the last.
     private static readonly string[] Inner =
     [
-        "message", "msg", "error_message", "error_msg", "errmsg", "fail_msg", "fail_reason", "reason", "description", "body", "response", "data",
-        "detail", "details", "error", "errors", "metadata", "raw", "cause", "upstream", "upstream_error", "inner_error", "innererror",
+        "message", "msg", "error_message", "error_msg", "errmsg", "fail_msg", "fail_reason", "reason", "description", "body", "response",
+        "data", "detail", "details", "error", "errors", "metadata", "raw", "cause", "upstream", "upstream_error", "inner_error",
+        "innererror",
     ];
 
     private static readonly Regex CodeInMessage =
@@ -47,16 +48,13 @@ internal sealed record ErrorLayer
     /// <summary>Kling's number, or an HTTP status in a code's place; also where it is part of a word or of what is said.</summary>
     public int? Number { get; private init; }
 
-    /// <summary>The errors of an answer, outermost first.</summary>
     public static IReadOnlyList<ErrorLayer> Read(JsonElement root) => [.. Walk(root, 0).Take(MostLayers)];
 
     /// <summary>A code as it is compared: <c>1303.0</c> and <c>"1303"</c> are 1303.</summary>
     public static string? Normalise(string? code) =>
         JsonFields.ToNumber(code) is { } number && number == Math.Floor(number) && Math.Abs(number) < 1e9
-            ? ((int)number).ToString(CultureInfo.InvariantCulture)
-            : code?.Trim();
+            ? ((int)number).ToString(CultureInfo.InvariantCulture) : code?.Trim();
 
-    /// <summary>The request id at the end of a message.</summary>
     public static string? IdInside(string? message)
     {
         string? tail = message?.Length > LongestTail ? message.Substring(message.Length - LongestTail) : message;
@@ -80,8 +78,7 @@ internal sealed record ErrorLayer
         IEnumerable<JsonElement> inner = depth == DeepestLayer ? []
             : element.ValueKind == JsonValueKind.Object ? Inner.Select(name => InnerOf(element, name)).OfType<JsonElement>()
             : element.ValueKind == JsonValueKind.Array ? element.EnumerateArray().Take(1)
-            : within is { } answer ? [answer]
-            : [];
+            : within is { } answer ? [answer] : [];
         foreach (ErrorLayer error in inner.SelectMany(inside => Walk(inside, depth + 1, element.ValueKind == JsonValueKind.Array)))
         {
             yield return error;
@@ -120,8 +117,8 @@ internal sealed record ErrorLayer
             match = CodeInMessage.Match(message.Length > LongestTail ? message.Substring(0, LongestTail) : message);
         }
 
-        string digits = match.Groups[match.Groups.Count - 1].Value;
-        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int told) && ErrorRules.IsKlings(told) ? told : null;
+        bool isNumber = int.TryParse(match.Groups[match.Groups.Count - 1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+        return isNumber && ErrorRules.IsKlings(number) ? number : null;
     }
 
     private static string? Printable(string? text) => ServerText.WithoutData(ServerText.Clean(text));

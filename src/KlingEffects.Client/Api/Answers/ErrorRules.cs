@@ -9,8 +9,8 @@ namespace KlingEffects.Api.Answers;
 internal readonly record struct ErrorRule(KlingErrorId Id, bool Repeatable = false, Creation Creation = Creation.NotCreated);
 
 /// <summary>
-/// The table of errors: Kling's codes, the gateway's words, what is said, and the HTTP status where none of them helps. Of errors within each
-/// other the innermost that is known counts, for it comes from whoever refused.
+/// The table of errors: Kling's codes, the gateway's words, what is said, and the HTTP status where none of them helps. Of errors within
+/// each other the innermost that is known counts, for it comes from whoever refused.
 /// </summary>
 internal static class ErrorRules
 {
@@ -22,26 +22,16 @@ internal static class ErrorRules
 
     public static ErrorRule For(Operation operation, int httpStatus, Envelope? envelope)
     {
-        if (envelope is not null)
+        // "Accepted" within an error: gateways of before 2026-09 told 201 and 202 of their upstream so (new-api #7478).
+        if (envelope is { HoldsSuccess: true })
         {
-            // "Accepted" within an error: gateways of before 2026-09 told 201 and 202 of their upstream so (new-api #7478).
-            if (envelope.HoldsSuccess)
-            {
-                return new(KlingErrorId.ProtocolError, Repeatable: true, Creation.Uncertain);
-            }
-
-            for (int index = envelope.Errors.Count - 1; index >= 0; index--)
-            {
-                if (Find(operation, httpStatus, envelope, index) is { } rule)
-                {
-                    return rule;
-                }
-            }
+            return new(KlingErrorId.ProtocolError, Repeatable: true, Creation.Uncertain);
         }
 
         bool hasCode = envelope?.Errors.Any(static error => error.Code is not null) == true;
         Creation creation = SubmitConclusion.FromStatus(httpStatus, hasWords: envelope is { HasError: true });
-        return ByStatus(httpStatus, envelope?.Message, hasCode) with { Creation = creation };
+        return (envelope is null ? null : Find(operation, httpStatus, envelope, envelope.Telling))
+            ?? ByStatus(httpStatus, envelope?.Message, hasCode) with { Creation = creation };
     }
 
     /// <summary>Whether a status that came without the API's JSON tells that something else than the API stands at the address.</summary>
@@ -63,7 +53,8 @@ internal static class ErrorRules
             ?? ErrorWords.Rule(error.Code) ?? ErrorWords.Rule(error.Type)
             ?? ByNumber(operation, ErrorSentences.KlingsCode(sentence))
             ?? ErrorSentences.Rule(sentence, httpStatus)
-            ?? (error.Number is >= 400 and < 600 and var status && httpStatus < 500 && httpStatus != status && !(index == 0 && httpStatus >= 300)
+            ?? (error.Number is >= 400 and < 600 and var status && httpStatus < 500 && httpStatus != status
+                && !(index == 0 && httpStatus >= 300)
                 ? ByStatus(status, sentence, true) with { Creation = SubmitConclusion.FromStatus(status, true) } : (ErrorRule?)null)
             ?? ErrorWords.GeneralRule(error.Code) ?? ErrorWords.GeneralRule(error.Type);
     }

@@ -2,20 +2,22 @@ using System.Text.RegularExpressions;
 
 namespace KlingEffects.Api.Answers;
 
-/// <summary>What is said, where no code tells: Kling's own sentences, whose number a gateway lost, and the ways to say a few things.</summary>
+/// <summary>What is said where no code tells: Kling's own sentences, whose number a gateway lost, and ways to say a few things.</summary>
 internal static class ErrorSentences
 {
     private const string Money = @"quotas?|balance|credits?|funds?|allowance|credit limit|billing limit|resource pack(age)?s?";
     private const string Lacking =
-        @"not enough|in-?sufficient|not sufficient|exhausted|used up|(too )?low|exceed(s|ed)?|deplet(ed|ion)|(ran|run|running) out|empty|negative|overdrawn";
+        @"not enough|in-?sufficient|not sufficient|exhausted|used up|(too )?low|exceed(s|ed)?|deplet(ed|ion)|(ran|run|running) out|empty"
+        + "|negative|overdrawn";
 
     // Kling's own, which a gateway hands on without their number, as HTTP 400 task_failed (new-api relay/channel/task/kling/adaptor.go,
     // DoResponse, 2026). The sentences: Kling's pages of error codes and of concurrency, and pasted answers, 2026-11.
     private static readonly (Regex Sentence, int Code)[] Klings =
     [
-        (Words(@"parallel tasks? over (the )?resource pack(age)? limit|concurrency or qps exceeds|over (the )?resource pack(age)? limit"), 1303),
+        (Words(@"concurrency or qps exceeds|over (the )?resource pack(age)? limit"), 1303),
         (Words(@"api request is too fast|exceed(s|ing) the platform'?s rate limit"), 1302),
-        (Words(@"account balance (is )?not enough|resource pack(age)?s? (is |are |has been |have been |was )?(already )?(depleted|exhausted|used up|expired)"), 1102),
+        (Words(@"account balance (is )?not enough"), 1102),
+        (Words(@"resource pack(age)?s? (is |are |has been |have been |was )?(already )?(depleted|exhausted|used up|expired)"), 1102),
         (Words(@"account (is )?in arrears"), 1101),
         (Words(@"^account exception"), 1100),
         (Words(@"unauthorized access to (the )?requested resource"), 1103),
@@ -37,59 +39,57 @@ internal static class ErrorSentences
     ];
 
     private static readonly Regex NoSuchTask =
-        Words(@"^task[_ ]not[_ ](exists?|found)|^(the )?task( id)? (does not|doesn't|is not) (exist|found)|^no such task|任务(id)?不存在|找不到(该)?任务");
+        Words(@"^task[_ ]not[_ ](exists?|found)|^(the )?task( id)? (does not|doesn't|is not) (exist|found)|^no such task"
+        + "|任务(id)?不存在|找不到(该)?任务");
 
     // new-api's word for an upstream that was called, or tried to be (service/error.go, 2026).
     private static readonly Regex UpstreamCalled = Words(@"请求上游(地址)?失败");
 
     private static readonly Regex Rate = Words(
-        @"rate.?limit|too many (requests|concurrent|parallel|tasks)|(request|call|submi|sent|send)\w*.{0,20}too (fast|frequent)|too frequent"
-        + @"|(requests?|calls?|tasks?|queries|times) (per|a) (second|minute|hour|day)|(limit|quota|exceed)\w*.{0,30}\bper (second|minute|hour|day)|\b(qps|rpm|tpm)\b|throttl"
+        @"rate.?limit|too many (requests|concurrent|parallel|tasks)|(request|call|submi|sent|send)\w*.{0,20}too (fast|frequent)"
+        + @"|too frequent|(requests?|calls?|tasks?|queries|times) (per|a) (second|minute|hour|day)|throttl|\b(qps|rpm|tpm)\b"
+        + @"|(limit|quota|exceed)\w*.{0,30}\bper (second|minute|hour|day)"
         + @"|(concurren|parallel).{0,40}(limit|exceed|reach|maximum|full)|(limit|exceed|reach|maximum).{0,40}(concurren|parallel)"
         + @"|频繁|(请求|调用|访问|提交).{0,8}过快|限流|(请求|调用|访问|接口).{0,8}(频率|速率)|(频率|速率).{0,6}(限|超)|并发.{0,10}(限|超|满|不足)|超.{0,6}并发|this minute|负载已饱和");
 
     // The wordings: public tests and logs that quote new-api gateways (预扣费额度失败, 用户额度不足, 账户余额不足), 2026.
     private static readonly Regex Quota = Words(
-        $@"\b({Money})\b.{{0,40}}\b({Lacking})\b|\b({Lacking})\b.{{0,40}}\b({Money})\b|\b(no|zero|out of|lack of) (\w+ )?({Money})\b|\barrears\b|payment (is )?(required|overdue)"
-        + @"|account (is )?overdue|plan and billing|(please|need to|must|to) (top.?up|recharge)\b"
+        $@"\b({Money})\b.{{0,40}}\b({Lacking})\b|\b({Lacking})\b.{{0,40}}\b({Money})\b|\b(no|zero|out of|lack of) (\w+ )?({Money})\b"
+        + @"|\barrears\b|payment (is )?(required|overdue)|account (is )?overdue|plan and billing|(please|must|to) (top.?up|recharge)\b"
         + @"|(余额|额度|配额|积分|点数|资源包|套餐).{0,8}(不足|不够|用尽|用完|耗尽|已尽|失败|为0|为零|为负|超限|过期|到期)|(不足|不够).{0,4}(余额|额度|积分|点数)|欠费|请.{0,6}充值|需.{0,4}充值");
 
     private static readonly Regex Permission = Words(
-        @"permissions? (is |was )?denied|\b(no|not have|don't have|doesn't have|lacks?|without|insufficient|missing)\b.{0,30}\bpermissions?\b|access (is |was |has been )?denied"
-        + @"|\b(account|user|you|key|token|ip|ip address|plan|group)\b.{0,40}\b(not|never) (allowed|permitted|authori[sz]ed|entitled)|(does|do) not have access|no access to"
-        + @"|not in (the |your )?(ip )?(white|allow).?list|(account|user|key|token)\b.{0,20}\b(suspended|disabled|banned|blocked|frozen|restricted)"
+        @"permissions? (is |was )?denied|\b(no|(not|don't|doesn't) have|lacks?|without|insufficient|missing)\b.{0,30}\bpermissions?\b"
+        + @"|\b(account|user|you|key|token|ip|ip address|plan|group)\b.{0,40}\b(not|never) (allowed|permitted|authori[sz]ed|entitled)"
+        + @"|access (is |was |has been )?denied|(does|do) not have access|no access to|not in (the |your )?(ip )?(white|allow).?list"
+        + @"|(account|user|key|token)\b.{0,20}\b(suspended|disabled|banned|blocked|frozen|restricted)"
         + @"|not (available|enabled|supported|open) (for|in) (your|this) (plan|account|region|country)|upgrade your plan"
         + @"|无权(限|访问|使用|调用)?|(没|未)(有|获|开通).{0,10}权限|权限不足|禁止访问|白名单|封禁|冻结|已被禁用");
 
     private static readonly Regex Unauthorized = Words(
-        @"(invalid|incorrect|wrong|expired|revoked) (api.?)?(key|token)\b|\b(api.?key|token)\b.{0,20}\b(invalid|incorrect|expired|revoked|not valid)\b"
-        + @"|无效的?(令牌|密钥)|令牌.{0,6}(无效|过期|不可用|失败)");
+        @"(invalid|incorrect|wrong|expired|revoked) (api.?)?(key|token)\b"
+        + @"|\b(api.?key|token)\b.{0,20}\b(invalid|incorrect|expired|revoked|not valid)\b|无效的?(令牌|密钥)|令牌.{0,6}(无效|过期|不可用|失败)");
 
     private static readonly Regex Content = Words(
-        @"risk control|content.{0,12}(policy|policies|moderation|filter|safety)|violat\w+.{0,40}polic|sensitive (content|words?|information)|moderation|prohibited content"
-        + @"|(内容|图片|图像).{0,10}(违规|安全|审核|敏感)|敏感(词|内容|信息)|风控|违规");
+        @"risk control|content.{0,12}(policy|policies|filter|safety)|violat\w+.{0,40}polic|sensitive (content|words?|information)"
+        + @"|moderation|prohibited content|(内容|图片|图像).{0,10}(违规|安全|审核|敏感)|敏感(词|内容|信息)|风控|违规");
 
-    // Whatever the status: Kling says it as 400/1201, which says other things too (probed by a public client, 2026-09-22); gateways have codes
-    // of their own (409 duplicate_external_task_id), or hand on their database's (500 E11000 duplicate key: commonly #697).
+    // Whatever the status: Kling says it as 400/1201, which says other things too (probed by a public client, 2026-09-22); gateways have
+    // codes of their own (409 duplicate_external_task_id), or hand on their database's (500 E11000 duplicate key: commonly #697).
     private static readonly Regex UsedId = Words(
-        @"duplicat|\balready[\s_]*(been[\s_]*)?(exist|used|taken|in[\s_]*use|submitted|registered|created)|\b(must|should|has to|not)[\s_]*(be[\s_]*)?unique"
-        + @"|\bid\b.{0,40}\b(conflict|violat|exists\b)|\bunique\b.{0,40}\b(conflict|violat)|\b(re-?used?|in[\s_-]*(use|progress))\b"
+        @"duplicat|\balready[\s_]*(been[\s_]*)?(exist|used|taken|in[\s_]*use|submitted|registered|created)"
+        + @"|\b(must|should|has to|not)[\s_]*(be[\s_]*)?unique|\b(re-?used?|in[\s_-]*(use|progress))\b"
+        + @"|\bid\b.{0,40}\b(conflict|violat|exists\b)|\bunique\b.{0,40}\b(conflict|violat)"
         + "|已(经)?(被)?(存在|使用|占用|提交|注册)|重复|(必须|需|应|不)(是|为|保持)?唯一");
 
-    /// <summary>
-    /// Whether a submit was refused because its external id has been used. Who asks looks the id up, so that words which mean something else
-    /// do no harm.
-    /// </summary>
-    public static bool TellUsedId(KlingException refusal) =>
-        refusal.Id is KlingErrorId.InvalidRequest or KlingErrorId.SubmitUncertain && (UsedId.IsMatch(refusal.Code ?? "") || UsedId.IsMatch(refusal.Message));
+    /// <summary>Whether an external id has been used. Who asks looks it up, so that words which mean something else do no harm.</summary>
+    public static bool TellUsedId(KlingException refusal) => refusal.Id is KlingErrorId.InvalidRequest or KlingErrorId.SubmitUncertain
+        && (UsedId.IsMatch(refusal.Code ?? "") || UsedId.IsMatch(refusal.Message));
 
-    /// <summary>Kling's number for a sentence of its own, or null.</summary>
-    public static int? KlingsCode(string? sentence) =>
-        sentence is null ? null : Klings.Where(known => known.Sentence.IsMatch(sentence)).Select(static known => (int?)known.Code).FirstOrDefault();
+    public static int? KlingsCode(string? sentence) => sentence is null ? null
+        : Klings.Where(known => known.Sentence.IsMatch(sentence)).Select(static known => (int?)known.Code).FirstOrDefault();
 
-    /// <summary>The rule of what is said, or null.</summary>
-    /// <param name="sentence">The message.</param>
-    /// <param name="status">The HTTP status it came with: a failing server's words say less about limits, so that a submit is not sent again on them.</param>
+    /// <remarks>A failing server's words say less about limits, so that a submit is not sent again on them.</remarks>
     public static ErrorRule? Rule(string? sentence, int status)
     {
         bool isOfServer = status >= 500;

@@ -6,7 +6,8 @@ namespace KlingEffects.Api.Answers;
 internal static class ErrorWords
 {
     private const string Money = @"quota|balance|credits?|funds?|allowance|billing|arrears|wallet";
-    private const string Lacking = @"insufficient|not_enough|exhausted|exceeded|deplet(ed|ion)|too_low|zero|empty|overdue|failed|hard_limit|out_of|no";
+    private const string Lacking =
+        @"insufficient|not_enough|exhausted|exceeded|deplet(ed|ion)|too_low|zero|empty|overdue|failed|hard_limit|out_of|no";
 
     // The edges of camel case, and what is no letter.
     private static readonly Regex Gap = new(@"(?<=[a-z0-9])(?=[A-Z])|[\s.:/-]+", RegexOptions.CultureInvariant);
@@ -20,7 +21,7 @@ internal static class ErrorWords
         (Words("^(read_response_body|unmarshal_response(_body)?|do_request|copy_response_body)_failed$"), ErrorRules.Server),
 
         // Said before the upstream is called (the same sources).
-        (Words("^(model_not_found|model_price_error|model_mapping_failed|(unsupported|unknown|invalid)_model|model_(is_)?not_(supported|exists?|available))$"),
+        (Words("^(model_(price_error|mapping_failed|(is_)?not_(found|supported|exists?|available))|(unsupported|unknown|invalid)_model)$"),
             new(KlingErrorId.ModelNotFound)),
         (Words("^(build_request_failed|invalid_api_platform)$"), new(KlingErrorId.InvalidRequest)),
 
@@ -29,7 +30,7 @@ internal static class ErrorWords
         (Words($"(^|_)({Lacking})_(.*_)?({Money})(_|$)|(^|_)({Money})_(.*_)?({Lacking})(_|$)|^payment_required$"
             + "|(^|_)(arrearage|account_overdue|in_arrears)(_|$)"),
             new(KlingErrorId.QuotaExceeded)),
-        (Words("^(rate_limit(_.*)?|rate_limited|too_many_requests|too_fast|.*_rate_limit(_.*)?|(concurren(cy|t)|parallel)_.*(limit|exceed).*"
+        (Words("^((.*_)?rate_limit(_.*)?|rate_limited|too_many_requests|too_fast|(concurren(cy|t)|parallel)_.*(limit|exceed).*"
             + "|throttl(ed|ing.*)|slow_down)$"),
             new(KlingErrorId.RateLimited, Repeatable: true)),
         (Words("permission|^(forbidden|access_denied|not_allowed|unauthorized_access)$"
@@ -63,7 +64,6 @@ internal static class ErrorWords
     public static ErrorRule? GeneralRule(string? word) =>
         word is not null && OfRequest.IsMatch(Plain(word)) ? new(KlingErrorId.InvalidRequest) : null;
 
-    /// <summary>A word in small letters, its parts apart.</summary>
     public static string Plain(string word) => Gap.Replace(word.Trim(), "_").ToLowerInvariant();
 
     private static Regex Words(string pattern) => new(pattern, RegexOptions.CultureInvariant);

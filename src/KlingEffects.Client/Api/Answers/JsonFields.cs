@@ -13,14 +13,15 @@ internal static class JsonFields
 
     private static readonly ConcurrentDictionary<string, string[]> Spellings = new(StringComparer.Ordinal);
 
-    /// <summary>The member of this name, which resellers spell <c>taskId</c> or <c>TaskId</c> (apimodels.app and kie.ai docs, 2026-11).</summary>
+    /// <summary>The member of this name, which resellers spell taskId or TaskId (apimodels.app and kie.ai docs, 2026-11).</summary>
     public static JsonElement? Member(this JsonElement element, string name)
     {
-        foreach (string spelling in element.ValueKind == JsonValueKind.Object ? Spellings.GetOrAdd(name, static name => SpellingsOf(name)) : [])
+        bool isObject = element.ValueKind == JsonValueKind.Object;
+        foreach (string spelling in isObject ? Spellings.GetOrAdd(name, static name => SpellingsOf(name)) : [])
         {
             try
             {
-                if (element.TryGetProperty(spelling, out JsonElement member) && member.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined))
+                if (element.TryGetProperty(spelling, out JsonElement member) && member.ValueKind != JsonValueKind.Null)
                 {
                     return member;
                 }
@@ -43,62 +44,26 @@ internal static class JsonFields
         _ => null,
     };
 
-    /// <summary>The first of these members that is an object.</summary>
-    public static JsonElement? Object(this JsonElement element, params ReadOnlySpan<string> names)
-    {
-        foreach (string name in names)
-        {
-            if (element.Member(name)?.AsObject() is { } found)
-            {
-                return found;
-            }
-        }
-
-        return null;
-    }
+    public static JsonElement? Object(this JsonElement element, params ReadOnlySpan<string> names) => First(element, names, AsObject);
 
     /// <summary>The first of these members that has a text: a string or number that is not blank.</summary>
-    public static string? Text(this JsonElement element, params ReadOnlySpan<string> names)
-    {
-        foreach (string name in names)
-        {
-            if (element.Member(name) is { } member && AsText(member) is { } text && !string.IsNullOrWhiteSpace(text))
-            {
-                return text;
-            }
-        }
+    public static string? Text(this JsonElement element, params ReadOnlySpan<string> names) =>
+        First(element, names, static member => AsText(member) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null);
 
-        return null;
-    }
+    public static DateTimeOffset? Time(this JsonElement element, params ReadOnlySpan<string> names) =>
+        First(element, names, static member => AsText(member) is { } text ? ToTime(text) : null);
 
     public static double? Number(this JsonElement element, string name) => ToNumber(element.Text(name));
 
-    /// <summary>The text as a number; null where it is none, or longer than any: .NET Framework takes half a minute for one of a megabyte.</summary>
+    /// <summary>The text as a number, if it is one and not longer than any: .NET Framework takes half a minute for a megabyte.</summary>
     public static double? ToNumber(string? text) =>
         text is { Length: <= LongestNumber } && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
-            && !double.IsNaN(number) && !double.IsInfinity(number)
-            ? number
-            : null;
+            && !double.IsNaN(number) && !double.IsInfinity(number) ? number : null;
 
     /// <summary>Units or money: a number that is not negative, bounded so that a sum is one too.</summary>
     public static decimal? Amount(this JsonElement element, string name) =>
-        decimal.TryParse(element.Text(name), NumberStyles.Float, CultureInfo.InvariantCulture, out decimal amount) && amount is >= 0 and < 1_000_000_000_000m
-            ? amount
-            : null;
-
-    /// <summary>The first of these members that is an instant.</summary>
-    public static DateTimeOffset? Time(this JsonElement element, params ReadOnlySpan<string> names)
-    {
-        foreach (string name in names)
-        {
-            if (element.Text(name) is { } text && ToTime(text) is { } time)
-            {
-                return time;
-            }
-        }
-
-        return null;
-    }
+        decimal.TryParse(element.Text(name), NumberStyles.Float, CultureInfo.InvariantCulture, out decimal amount)
+            && amount is >= 0 and < 1_000_000_000_000m ? amount : null;
 
     /// <summary>A string or number as text; null where it is neither, or holds what is no text.</summary>
     public static string? AsText(JsonElement element)
@@ -118,6 +83,19 @@ internal static class JsonFields
         }
     }
 
+    private static T? First<T>(JsonElement element, ReadOnlySpan<string> names, Func<JsonElement, T?> read)
+    {
+        foreach (string name in names)
+        {
+            if (element.Member(name) is { } member && read(member) is { } value)
+            {
+                return value;
+            }
+        }
+
+        return default;
+    }
+
     // Milliseconds since 1970, seconds (a value below 1e11), or ISO 8601.
     private static DateTimeOffset? ToTime(string text)
     {
@@ -130,9 +108,8 @@ internal static class JsonFields
         }
 
         return Regex.IsMatch(text, @"^\d{4}-\d\d-\d\d([T ]\d\d:\d\d|$)", RegexOptions.CultureInvariant)
-            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset told)
-            ? told
-            : null;
+            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
+            ? time : null;
     }
 
     private static string[] SpellingsOf(string name)

@@ -34,7 +34,7 @@ internal static class JsonText
         };
     }
 
-    /// <summary>The value that the text is, written rightly or, where that is allowed, with commas before closing brackets; else null.</summary>
+    /// <summary>The value that the text is, which may have commas before closing brackets where that is allowed; else null.</summary>
     public static JsonElement? Parse(ReadOnlyMemory<byte> utf8, bool allowTrailingCommas = false)
     {
         try
@@ -55,9 +55,7 @@ internal static class JsonText
         for (int depth = 0; depth < DeepestText && json?.Length <= Longest; depth++)
         {
             json = json.Trim();
-            JsonElement? read = json is ['{' or '[', _, ..] ? Parse(json) ?? (Unescaped(json) is { } unescaped ? Parse(unescaped) : null)
-                : json is ['"', _, ..] ? Parse(json)
-                : null;
+            JsonElement? read = json is ['{' or '[' or '"', _, ..] ? Parse(json) ?? Unescaped(json) : null;
             if (read is not { ValueKind: JsonValueKind.String })
             {
                 return read;
@@ -70,14 +68,16 @@ internal static class JsonText
     }
 
     /// <summary>What the text is, or what the object in it is, with words before and behind it.</summary>
-    public static JsonElement? Within(string? text) => text is null || text.Length > Longest ? null
-        : Whole(text) is { } whole ? whole
-        : text.IndexOf('{') is >= 0 and var start && text.LastIndexOf('}') is var end && end > start ? Whole(text.Substring(start, end - start + 1))
-        : null;
+    public static JsonElement? Within(string? text)
+    {
+        int start = text?.Length <= Longest ? text.IndexOf('{') : -1;
+        int end = text?.LastIndexOf('}') ?? -1;
+        return Whole(text) ?? (start >= 0 && end > start ? Whole(text!.Substring(start, end - start + 1)) : null);
+    }
 
     private static JsonElement? Parse(string json) => Parse(Encoding.UTF8.GetBytes(json));
 
     // What was escaped once too often: {\"code\":1102}
-    private static string? Unescaped(string json) =>
-        json.Contains("\\\"") && Parse($"\"{json}\"") is { ValueKind: JsonValueKind.String } text ? JsonFields.AsText(text) : null;
+    private static JsonElement? Unescaped(string json) => json[0] != '"' && json.Contains("\\\"")
+        && Parse($"\"{json}\"") is { ValueKind: JsonValueKind.String } text && JsonFields.AsText(text) is { } inner ? Parse(inner) : null;
 }

@@ -3,9 +3,9 @@ using System.Text.RegularExpressions;
 namespace KlingEffects.Api.Answers;
 
 /// <summary>
-/// Finds the JSON values in a text and reads them as if they were written rightly: words before, between and behind them (PHP's warnings, JSONP,
-/// the fields of an event stream, several objects), NaN and Python's words, control characters in strings, single quotation marks, numbers
-/// with zeros before them.
+/// Finds the JSON values in a text and reads them as if they were written rightly: words before, between and behind them (PHP's warnings,
+/// JSONP, the fields of an event stream, several objects), NaN and Python's words, control characters in strings, single quotation marks,
+/// numbers with zeros before them.
 /// </summary>
 internal sealed class LooseJson(ReadOnlyMemory<byte> utf8)
 {
@@ -20,22 +20,25 @@ internal sealed class LooseJson(ReadOnlyMemory<byte> utf8)
     // A character is a byte, so that what is no UTF-8 stays as it is.
     private static readonly Encoding Bytes = Encoding.GetEncoding("iso-8859-1");
 
-    private static readonly char[] WordEnds = [.. Enumerable.Range(0, ' ' + 1).Select(static symbol => (char)symbol), .. Structure, '"', '\''];
+    private static readonly char[] WordEnds =
+        [.. Enumerable.Range(0, ' ' + 1).Select(static symbol => (char)symbol), .. Structure, '"', '\''];
 
     // Its comments, names, ids and pauses; of the data nothing but the field's name.
-    private static readonly Regex StreamField = new("^(data:|(:|event:|id:|retry:).*)", RegexOptions.Multiline | RegexOptions.CultureInvariant);
+    private static readonly Regex StreamField =
+        new("^(data:|(:|event:|id:|retry:).*)", RegexOptions.Multiline | RegexOptions.CultureInvariant);
+
     private static readonly Regex KnownEscape = new(@"\G\\(u[0-9A-Fa-f]{4}|[""\\/bfnrt])", RegexOptions.CultureInvariant);
 
     // Parsing words to see whether they are numbers would throw for each that is none.
-    private static readonly Regex Number = new(@"^-?(0|[1-9][0-9]*)(\.[0-9]+)?(e[+-]?[0-9]+)?\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
-    private static readonly Regex Nothing = new(@"^(null|none|nil|undefined|-?nan|[+-]?inf(inity)?)\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+    private static readonly Regex Number = new(@"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?\z", RegexOptions.CultureInvariant);
+    private static readonly Regex Nothing = new(
+        @"^(null|none|nil|undefined|-?nan|[+-]?inf(inity)?)\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     private readonly string _text =
         StreamField.Replace(Bytes.GetString(utf8.Slice(0, Math.Min(utf8.Length, LongestText)).ToArray()).Replace('\r', '\n'), "");
     private readonly StringBuilder _value = new();
     private int _at;
 
-    /// <summary>The objects and arrays that are whole, in their order.</summary>
     public IEnumerable<JsonElement> Values(int mostFailures)
     {
         int start = 0;

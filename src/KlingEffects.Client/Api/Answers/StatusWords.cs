@@ -7,10 +7,10 @@ internal static class StatusWords
 {
     // Refusals that no list has yet (rejected, blocked, moderated, timeout …) end a task: no later answer tells another end.
     private const string Refusal =
-        "^(rejected|reject|refused|blocked|moderated|flagged|filtered|censored|timeout|timed(?=_out)|denied|deny|declined|disapproved|unapproved|"
-        + "failed|failure|fail|error|errored|cancelled|canceled|cancel|aborted|abort|expired|terminated|killed|stopped|halted|interrupted|crashed|"
-        + "dropped|discarded|deleted|removed|revoked|voided|refunded|invalid|invalidated|violation|violated|violates|banned|forbidden|prohibited|"
-        + "unsafe|nsfw|unauthorized|exhausted|dead)$|失败|拒绝|取消|超时|错误|违规|过期|终止|未通过|不通过|拦截|驳回";
+        "^(reject(ed)?|refused|blocked|moderated|flagged|filtered|censored|timeout|timed(?=_out)|denied|deny|declined|disapproved"
+        + "|unapproved|fail(ed|ure)?|error(ed)?|cancell?ed|cancel|abort(ed)?|expired|terminated|killed|stopped|halted|interrupted|crashed|dropped"
+        + "|discarded|deleted|removed|revoked|voided|refunded|invalid(ated)?|violation|violate[ds]|banned|forbidden|prohibited|unsafe|nsfw"
+        + "|unauthorized|exhausted|dead)$|失败|拒绝|取消|超时|错误|违规|过期|终止|未通过|不通过|拦截|驳回";
 
     // Something is still to come of it: moderating, pending_review, retrying_after_error, not_failed.
     private const string StillOpen = "ing$|^(in|under|awaiting|queued?|retry|retries|will|may|not|no|non|if|until|before|un)$|中$";
@@ -21,8 +21,8 @@ internal static class StatusWords
     // Kling's own, and those of the gateway family and resellers (reference, "Query shapes", 2026-11), by the statuses in their order.
     private static readonly string[][] Known =
     [
-        Split("submitted created queued queuing queueing not_start not_started initializing wait waiting in_queue pending accepted scheduled"
-            + " 已提交 排队中 等待中"),
+        Split("submitted created queued queuing queueing not_start not_started initializing wait waiting in_queue pending accepted"
+            + " scheduled 已提交 排队中 等待中"),
         Split("processing in_progress running generating unknown 处理中 生成中 进行中"),
         Split("succeed succeeded success successful completed complete finished finish done 成功 已完成 完成"),
         Split("failed fail failure error cancelled canceled aborted expired 失败 已取消 已过期"),
@@ -50,9 +50,9 @@ internal static class StatusWords
         }
 
         string[] parts = Regex.Replace(plain, "time[d]?_out", "timeout").Split('_');
-        return Array.Exists(parts, static part => Regex.IsMatch(part, StillOpen)) || !Array.Exists(parts, static part => Regex.IsMatch(part, Refusal))
-            ? KlingTaskStatus.Processing
-            : KlingTaskStatus.Failed;
+        return HasPart(Refusal) && !HasPart(StillOpen) ? KlingTaskStatus.Failed : KlingTaskStatus.Processing;
+
+        bool HasPart(string pattern) => Array.Exists(parts, part => Regex.IsMatch(part, pattern));
     }
 
     /// <summary>The word as this process already has it, where it is a known one: ten thousand tasks that wait need it once.</summary>

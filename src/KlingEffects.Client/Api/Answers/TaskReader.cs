@@ -10,7 +10,7 @@ internal static class TaskReader
 
     public static KlingTask Read(Envelope envelope)
     {
-        IReadOnlyList<JsonElement> levels = envelope.Levels;
+        JsonElement[] levels = envelope.Levels;
         JsonElement[] everywhere = [.. levels, envelope.Root];
         KlingTaskStatus status = StatusOf(envelope) ?? KlingTaskStatus.Submitted;
         (string? message, string? code) = ReasonReader.Read(levels, envelope.Root, status);
@@ -25,19 +25,17 @@ internal static class TaskReader
             Progress = First(levels, static level => Percent(level.Text("progress"))),
             Videos = status == KlingTaskStatus.Succeed ? VideoReader.Read(levels, envelope.Root) : [],
             CreatedAt = First(levels, static level => level.Time("created_at", "create_time", "submit_time", "created")),
-            UpdatedAt = First(
-                levels, static level => level.Time("updated_at", "update_time", "finish_time", "finished_at", "completed_at", "complete_time")),
+            UpdatedAt = First(levels, static level =>
+                level.Time("updated_at", "update_time", "finish_time", "finished_at", "completed_at", "complete_time")),
             Units = CostReader.Units(everywhere),
             Cost = CostReader.Money(everywhere),
             RequestId = envelope.RequestId,
         };
     }
 
-    /// <summary>The user's own id of a task, as it is told.</summary>
     public static string? ExternalIdOf(JsonElement task) =>
         task.Object("task_info")?.Text("external_task_id") ?? task.Text("external_task_id", "external_id");
 
-    /// <summary>Whether the answer has a task's id or its status.</summary>
     public static bool IsTold(Envelope envelope) => IdOf(envelope.Levels) is not null || StatusOf(envelope) is not null;
 
     /// <summary>The id of the task that an error names, also from within, or null.</summary>
@@ -45,26 +43,23 @@ internal static class TaskReader
         IdOf(envelope.Levels)
         ?? First(envelope.Levels, static level => level.Text("status", "state") is null ? null : Id(level.Text("id")))
         ?? envelope.Errors.Skip(1)
-            .Select(error => error.Object is { } answer ? Id(answer.Text("task_id") ?? answer.Object("data")?.Text("task_id", "id")) : null)
+            .Select(static error => Id(error.Object?.Text("task_id") ?? error.Object?.Object("data")?.Text("task_id", "id")))
             .FirstOrDefault(static id => id is not null);
 
-    /// <summary>The status that the answer tells of a task, or null where it tells none.</summary>
     public static KlingTaskStatus? StatusOf(Envelope envelope) =>
         StatusWord(envelope.Levels) is { } word ? StatusWords.Read(word)
         : !envelope.Levels.Any(HasStatus) ? null
         // One that can't be read is a word that is not known, unless the video is there.
         : VideoReader.Read(envelope.Levels, envelope.Root).Count > 0 ? KlingTaskStatus.Succeed : KlingTaskStatus.Processing;
 
-    private static string? IdOf(IReadOnlyList<JsonElement> levels) => First(levels, static level => Id(level.Text("task_id")));
+    private static string? IdOf(JsonElement[] levels) => First(levels, static level => Id(level.Text("task_id")));
 
-    private static string? StatusWord(IReadOnlyList<JsonElement> levels) =>
-        First(levels, static level => level.Text("task_status", "status", "state"));
+    private static string? StatusWord(JsonElement[] levels) => First(levels, static level => level.Text("task_status", "status", "state"));
 
     private static bool HasStatus(JsonElement level) => (level.Member("task_status") ?? level.Member("status") ?? level.Member("state")) is
         { ValueKind: JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.True or JsonValueKind.False };
 
-    /// <summary>What is read of the first level that has it.</summary>
-    public static T? First<T>(IReadOnlyList<JsonElement> levels, Func<JsonElement, T?> read)
+    public static T? First<T>(JsonElement[] levels, Func<JsonElement, T?> read)
     {
         foreach (JsonElement level in levels)
         {
@@ -78,10 +73,8 @@ internal static class TaskReader
     }
 
     // Dots alone would name another route.
-    private static string? Id(string? text) =>
-        text is not (null or "." or "..") && text.Length <= LongestId && !text.Any(char.IsWhiteSpace) && ServerText.Clean(text) == text && !KeyMask.IsIn(text)
-            ? text
-            : null;
+    private static string? Id(string? text) => text is not (null or "." or "..") and { Length: <= LongestId }
+        && !text.Any(char.IsWhiteSpace) && ServerText.Clean(text) == text && !KeyMask.IsIn(text) ? text : null;
 
     private static int? Percent(string? text) =>
         JsonFields.ToNumber(text?.TrimEnd('%', ' ')) is { } percent and >= 0 and <= 100 ? (int)percent : null;

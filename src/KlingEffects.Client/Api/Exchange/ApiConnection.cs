@@ -33,8 +33,9 @@ internal sealed class ApiConnection(HttpChain http, HttpTimeouts timeouts, TimeP
             using HttpResponseMessage message = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
             Response response = await ReadAsync(message, cancellationToken).ConfigureAwait(false);
             response = response with { Sent = ProgressOf(body), RequestLength = body?.Length };
+            // Only a proxy that reads the request can answer so in the API's place (RFC 9110, 15.5.8): nothing went on from there.
             return response.Status == RequestFault.ProxyLogin
-                ? new ExchangeResult(null, AsksForLogin(uri, body))
+                ? new ExchangeResult(null, Explain(RequestFault.ForProxyLogin(), body, hasArrived: !http.IsReadByProxy(uri)))
                 : new ExchangeResult(response, response.CutOff is { } cut ? Fail(cut) : null);
         }
         catch (Exception) when (body?.Failure is { } failure)
@@ -51,7 +52,7 @@ internal sealed class ApiConnection(HttpChain http, HttpTimeouts timeouts, TimeP
             RequestFault fault = RequestFault.From(thrown, uri, null);
             watch?.Failed(cancellationToken.IsCancellationRequested ? RequestWatch.GivenUp : fault.Message, fault.Status);
             cancellationToken.ThrowIfCancellationRequested();
-            return Explain(fault, body);
+            return Explain(fault, body, hasArrived: fault.Status != RequestFault.ProxyLogin);
         }
     }
 
@@ -111,24 +112,13 @@ internal sealed class ApiConnection(HttpChain http, HttpTimeouts timeouts, TimeP
     // Without a body, nothing can have been made; what was sent counts as whole all the same.
     private static BodyProgress ProgressOf(RequestBody? body) => body?.Progress ?? BodyProgress.Whole;
 
-    // Only a proxy that reads the request can answer so in the API's place (RFC 9110, 15.5.8): nothing went on from there.
-    private NoResponse AsksForLogin(Uri uri, RequestBody? body)
+    private NoResponse Explain(RequestFault fault, RequestBody? body, bool hasArrived)
     {
-        NoResponse refusal = new(http.IsReadByProxy(uri) ? BodyProgress.NotBegun : ProgressOf(body), RequestFault.ProxyLoginReason)
-        {
-            IsPermanent = true,
-            Status = RequestFault.ProxyLogin,
-            Advice = Advice.ForProxy,
-        };
-        return refusal.Sent == BodyProgress.NotBegun ? _proxyRefusal = refusal : refusal;
-    }
-
-    private NoResponse Explain(RequestFault fault, RequestBody? body)
-    {
-        string size = body is { Progress: BodyProgress.Begun, Length: > ByteSize.Mega }
+        string size = body is { Progress: BodyProgress.Begun, Length: > ByteSize.Mega } && fault.Status != RequestFault.ProxyLogin
             && !fault.Message.Contains(ByteSize.Describe(body.Length), StringComparison.Ordinal)
             ? $", in the midst of a request of {ByteSize.Describe(body.Length)}" : "";
-        NoResponse none = new(ProgressOf(body), fault.Message + size) { IsPermanent = fault.IsPermanent, Status = fault.Status, Advice = fault.Advice };
-        return fault.Status == RequestFault.ProxyLogin ? _proxyRefusal = none with { Sent = BodyProgress.NotBegun } : none;
+        BodyProgress sent = hasArrived ? ProgressOf(body) : BodyProgress.NotBegun;
+        NoResponse none = new(sent, fault.Message + size, fault.IsPermanent, fault.Status, fault.Advice);
+        return fault.Status == RequestFault.ProxyLogin && sent == BodyProgress.NotBegun ? _proxyRefusal = none : none;
     }
 }

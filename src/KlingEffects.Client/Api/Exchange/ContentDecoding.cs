@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace KlingEffects.Api.Exchange;
 
-/// <summary>Undoes the compression of a body. What lies there decides: proxies compress unasked and unsaid, and name what they have undone.</summary>
+/// <summary>Undoes a body's compression. What lies there decides: proxies compress unsaid, and name what they have undone.</summary>
 internal static class ContentDecoding
 {
     private const int MostLayers = 3;
@@ -10,9 +10,9 @@ internal static class ContentDecoding
     /// <summary>The body as it was before; as it is where nothing can be undone, and null where it is longer than it may be.</summary>
     public static ReadOnlyMemory<byte>? Undo(ReadOnlyMemory<byte> body, ICollection<string> named, int longest)
     {
-        for (int layer = 0; layer < MostLayers && (body.Span.StartsWith(Gzip) || IsZlib(body.Span) || (named.Count > 0 && !IsText(body.Span))); layer++)
+        for (int layer = 0; layer < MostLayers && IsPacked(body.Span, named); layer++)
         {
-            MemoryStream? unpacked = body.Span.StartsWith(Gzip) ? Unpack(body, longest, static packed => new GZipStream(packed, CompressionMode.Decompress), isSure: true)
+            MemoryStream? unpacked = body.Span.StartsWith(Gzip) ? Unpack(body, longest, Gunzip, isSure: true)
                 : (IsZlib(body.Span) ? Unpack(body.Slice(2), longest, Inflate) : null)
                 ?? (IsNamed(named, "br") ? Unpack(body, longest, Brotli.Decompress) : null)
                 ?? (IsNamed(named, "deflate") ? Unpack(body, longest, Inflate) : null);
@@ -34,7 +34,11 @@ internal static class ContentDecoding
 
     private static ReadOnlySpan<byte> Gzip => [0x1F, 0x8B];
 
-    private static bool IsZlib(ReadOnlySpan<byte> body) => body.Length > 2 && (body[0] & 0x8F) == 8 && ((body[0] << 8) | body[1]) % 31 == 0;
+    private static bool IsPacked(ReadOnlySpan<byte> body, ICollection<string> named) =>
+        body.StartsWith(Gzip) || IsZlib(body) || (named.Count > 0 && !IsText(body));
+
+    private static bool IsZlib(ReadOnlySpan<byte> body) =>
+        body.Length > 2 && (body[0] & 0x8F) == 8 && ((body[0] << 8) | body[1]) % 31 == 0;
 
     private static bool IsNamed(ICollection<string> named, string word) => named.Contains(word, StringComparer.OrdinalIgnoreCase);
 
@@ -52,9 +56,11 @@ internal static class ContentDecoding
         return true;
     }
 
+    private static Stream Gunzip(Stream packed) => new GZipStream(packed, CompressionMode.Decompress);
+
     private static Stream Inflate(Stream packed) => new DeflateStream(packed, CompressionMode.Decompress);
 
-    // Where two bytes or a name speak for it, only what unpacks to its end is believed; of what surely is packed, the beginning tells, too.
+    // Where two bytes or a name speak for it, only what unpacks to its end is believed; of what surely is packed, the beginning tells too.
     private static MemoryStream? Unpack(ReadOnlyMemory<byte> body, int longest, Func<Stream, Stream?> open, bool isSure = false)
     {
         MemoryStream unpacked = new();
@@ -63,7 +69,7 @@ internal static class ContentDecoding
         using Stream? stream = open(packed);
         try
         {
-            for (int read = stream?.Read(block, 0, block.Length) ?? 0; read > 0 && unpacked.Length <= longest; read = stream!.Read(block, 0, block.Length))
+            while (unpacked.Length <= longest && stream?.Read(block, 0, block.Length) is > 0 and var read)
             {
                 unpacked.Write(block, 0, read);
             }

@@ -3,7 +3,7 @@ using KlingEffects.Http;
 
 namespace KlingEffects.Api.Exchange;
 
-/// <summary>The requests of one command, for whoever wants to know each. Nothing is kept, and no clock is read, while nobody does.</summary>
+/// <summary>The requests of one command, for whoever wants to know each. Nothing is kept and no clock is read while nobody does.</summary>
 /// <remarks>Not among a stage's records: a full output may hold back work, but not the reading of an answer that is paid for.</remarks>
 internal sealed class RequestTrace
 {
@@ -12,15 +12,11 @@ internal sealed class RequestTrace
 
     public bool HasAny => !_ended.IsEmpty;
 
-    /// <summary>Requests are kept from now on.</summary>
     public void Listen(Action listener) => _listener = listener;
 
     public bool TryTake(out EndedRequest ended) => _ended.TryDequeue(out ended!);
 
-    /// <summary>Follows a request; null where nobody listens.</summary>
-    /// <param name="method">Its method.</param>
-    /// <param name="place">Where it goes, without a query, which may be a signature.</param>
-    /// <param name="time">The clock.</param>
+    /// <summary>Follows a request to a place, which has no query, for that may be a signature; null where nobody listens.</summary>
     public RequestWatch? Watch(HttpMethod method, string place, TimeProvider time) =>
         _listener is null ? null : new RequestWatch(Report, method.Method, ServerText.Clean(place) ?? "", time);
 

@@ -21,18 +21,16 @@ internal static class BaseAddress
     {
         string text = PastedText.Unquoted(given.OriginalString);
         string complete = WithoutScheme.Match(text) is { Success: true } match
-            ? (Loopback.IsMatch(match.Groups["host"].Value) ? "http://" : Https) + text.TrimStart('/')
-            : text;
+            ? (Loopback.IsMatch(match.Groups["host"].Value) ? "http://" : Https) + text.TrimStart('/') : text;
         return Uri.TryCreate(complete, UriKind.Absolute, out Uri? address) ? address : given;
     }
 
-    /// <summary>The path below which the routes are, without a slash at its end.</summary>
-    /// <param name="address">The whole address.</param>
-    /// <param name="prefix">What the gateway's routes begin with, such as <c>kling/</c>, which is no part of that path.</param>
+    /// <summary>The path below which the routes are: without a slash at its end, and without the prefix of the gateway's routes.</summary>
     public static string PathOf(Uri address, string prefix)
     {
         string path = Route.Replace(address.AbsolutePath.TrimEnd('/'), "");
         string own = "/" + prefix.TrimEnd('/');
-        return own.Length > 1 && path.EndsWith(own, StringComparison.OrdinalIgnoreCase) ? path.Substring(0, path.Length - own.Length) : path;
+        bool hasOwn = own.Length > 1 && path.EndsWith(own, StringComparison.OrdinalIgnoreCase);
+        return hasOwn ? path.Substring(0, path.Length - own.Length) : path;
     }
 }

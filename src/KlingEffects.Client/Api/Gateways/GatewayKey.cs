@@ -13,7 +13,7 @@ internal static class GatewayKey
     ];
 
     /// <summary>The key without blanks and quotation marks around it.</summary>
-    /// <exception cref="KlingException">ApiKeyMissing: there is none, or it can't be one, or by its form it is another gateway's.</exception>
+    /// <exception cref="KlingException">ApiKeyMissing: there is none, it can't be one, or by its form it is another gateway's.</exception>
     public static string Read(string given, KlingGateway gateway)
     {
         string key = PastedText.Unquoted(given);
@@ -27,7 +27,8 @@ internal static class GatewayKey
             throw Refused(gateway, "The API key holds a character that no key has, such as a space or a line break.");
         }
 
-        if (PastedText.HasQuote(key) || KlingGateway.All.Any(named => key.StartsWith(named.KeyVariable + "=", StringComparison.OrdinalIgnoreCase)))
+        if (PastedText.HasQuote(key)
+            || KlingGateway.All.Any(named => key.StartsWith(named.KeyVariable + "=", StringComparison.OrdinalIgnoreCase)))
         {
             throw Refused(
                 gateway,

@@ -3,7 +3,9 @@ using KlingEffects.Http;
 namespace KlingEffects.Api.Gateways;
 
 /// <summary>What differs between the hosts that offer Kling's API: the address, the routes, and the calls that exist.</summary>
-internal sealed record KlingGateway
+/// <remarks>No host of its domain is sent another gateway's key; the prefix stands before Kling's own routes.</remarks>
+internal sealed record KlingGateway(
+    KlingGatewayName Name, string Title, string Domain, Uri DefaultBaseUri, string KeyVariable, string BaseUriVariable, string RoutePrefix)
 {
     /// <summary>The most tasks that a page of the list holds. Source: Kling's page of the effects call, 2026-11.</summary>
     public const int LargestPage = 500;
@@ -14,92 +16,57 @@ internal sealed record KlingGateway
     private const int LongestSegment = 1024;
 
     /// <summary>CometAPI: Kling's calls below <c>/kling</c>. Source: the provider's page of the effects call.</summary>
-    public static readonly KlingGateway CometApi = new()
+    public static readonly KlingGateway CometApi = new(
+        KlingGatewayName.CometApi, "CometAPI", "cometapi.com", new Uri("https://api.cometapi.com"),
+        "COMETAPI_KEY", "COMETAPI_BASE_URL", "kling/")
     {
-        Name = KlingGatewayName.CometApi,
-        Title = "CometAPI",
-        Domain = "cometapi.com",
-        DefaultBaseUri = new Uri("https://api.cometapi.com"),
-        KeyVariable = "COMETAPI_KEY",
-        BaseUriVariable = "COMETAPI_BASE_URL",
-        RoutePrefix = "kling/",
         DefaultDuration = 5,
     };
 
     /// <summary>Kling's own API: no prefix, no length of effects, a list. Source: Kling's page of the effects call, 2026-11.</summary>
-    public static readonly KlingGateway Kling = new()
+    public static readonly KlingGateway Kling = new(
+        KlingGatewayName.Kling, "Kling", "klingai.com", new Uri("https://api-singapore.klingai.com"),
+        "KLING_API_KEY", "KLING_BASE_URL", "")
     {
-        Name = KlingGatewayName.Kling,
-        Title = "Kling",
-        Domain = "klingai.com",
-        DefaultBaseUri = new Uri("https://api-singapore.klingai.com"),
-        KeyVariable = "KLING_API_KEY",
-        BaseUriVariable = "KLING_BASE_URL",
-        RoutePrefix = "",
         HasList = true,
         HasAccount = true,
     };
 
     public static IReadOnlyList<KlingGateway> All { get; } = [CometApi, Kling];
 
-    public required KlingGatewayName Name { get; init; }
-
-    /// <summary>What people call it.</summary>
-    public required string Title { get; init; }
-
-    /// <summary>The domain of its hosts: none of them is sent another gateway's key.</summary>
-    public required string Domain { get; init; }
-
-    public required Uri DefaultBaseUri { get; init; }
-
-    /// <summary>The environment variable of its key.</summary>
-    public required string KeyVariable { get; init; }
-
-    /// <summary>The environment variable of its address.</summary>
-    public required string BaseUriVariable { get; init; }
-
-    /// <summary>What stands before Kling's own routes; Kling's own API has nothing there.</summary>
-    public required string RoutePrefix { get; init; }
-
     /// <summary>The length that is sent where none was given, in seconds; null where the gateway does not ask for one.</summary>
     public int? DefaultDuration { get; init; }
 
-    /// <summary>Whether a query may name the user's own id in place of the task's. Documented for Kling, hinted at for CometAPI.</summary>
-    public bool AnswersExternalId { get; init; } = true;
-
-    /// <summary>Whether it tells of all tasks of an account.</summary>
     public bool HasList { get; init; }
 
-    /// <summary>Whether it tells what an account has left.</summary>
     public bool HasAccount { get; init; }
 
     public static KlingGateway From(KlingGatewayName name) => All.First(gateway => gateway.Name == name);
 
     /// <summary>The gateway whose host the address is at, or null for another host.</summary>
-    public static KlingGateway? At(Uri address) => address.IsAbsoluteUri ? All.FirstOrDefault(gateway => gateway.Owns(Origin.HostOf(address))) : null;
+    public static KlingGateway? At(Uri address) =>
+        address.IsAbsoluteUri ? All.FirstOrDefault(gateway => gateway.Owns(Origin.HostOf(address))) : null;
 
     public Uri SubmitUri(Uri baseUri) => Route(baseUri, KlingTask.EffectsKind);
 
     /// <exception cref="KlingException">InvalidRequest: an id or kind that can't stand in a URL's path.</exception>
     public Uri QueryUri(Uri baseUri, string kind, string id) => Route(baseUri, $"{KindPath(kind)}/{Segment(id, "id")}");
 
-    /// <summary>A page of the account's tasks.</summary>
     /// <exception cref="KlingException">InvalidRequest: a kind that can't stand in a URL's path.</exception>
     public Uri ListUri(Uri baseUri, string kind, int page) =>
         Route(baseUri, FormattableString.Invariant($"{KindPath(kind)}?pageNum={page}&pageSize={LargestPage}"));
 
     /// <summary>The account's packs, by the time of their purchase. Source: Kling's page of account information, 2026-11.</summary>
-    public static Uri AccountUri(Uri baseUri, DateTimeOffset from, DateTimeOffset to) =>
-        new(baseUri, FormattableString.Invariant($"account/costs?start_time={from.ToUnixTimeMilliseconds()}&end_time={to.ToUnixTimeMilliseconds()}"));
+    public static Uri AccountUri(Uri baseUri, DateTimeOffset from, DateTimeOffset to) => new(baseUri, FormattableString.Invariant(
+        $"account/costs?start_time={from.ToUnixTimeMilliseconds()}&end_time={to.ToUnixTimeMilliseconds()}"));
 
     /// <summary>The failure with this gateway's own names where its advice speaks of key and address.</summary>
     public KlingException Advise(KlingException error) => error.Advised(KeyVariable, BaseUriVariable);
 
-    /// <summary>The job as it is sent to this gateway.</summary>
     public EffectJob Complete(EffectJob job) => job with { Gateway = Name, Duration = job.Duration ?? DefaultDuration };
 
     /// <summary>The API's root: without what of the route stands at its end, over https unless the host is this machine.</summary>
-    /// <exception cref="KlingException">InvalidRequest: not an absolute http(s) address, http to another machine, or another gateway's host.</exception>
+    /// <exception cref="KlingException">InvalidRequest: no http(s) address, http to another machine, or another gateway's.</exception>
     public Uri Root(Uri address)
     {
         if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp))
@@ -112,7 +79,9 @@ internal sealed record KlingGateway
         address = Canonical(address);
         if (address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback)
         {
-            throw Refused($"The base URL 'http://{address.Authority}' would send the key unencrypted: use https (plain http is for this machine only).");
+            throw Refused(
+                $"The base URL 'http://{address.Authority}' would send the key unencrypted: "
+                + "use https (plain http is for this machine only).");
         }
 
         if (address.UserInfo.Length > 0)
@@ -123,7 +92,8 @@ internal sealed record KlingGateway
         if (At(address) is { } owner && owner != this)
         {
             throw Refused(
-                $"The base URL is at {address.Host}, which is {owner.Title}'s, and the gateway is {Title}: the key of one is not sent to the other.");
+                $"The base URL is at {address.Host}, which is {owner.Title}'s, and the gateway is {Title}: "
+                + "the key of one is not sent to the other.");
         }
 
         return new Uri(address.GetLeftPart(UriPartial.Authority) + BaseAddress.PathOf(address, RoutePrefix) + "/");
@@ -134,8 +104,7 @@ internal sealed record KlingGateway
 
     // Dots alone would walk to another route, and escaping can't help it.
     private static string Segment(string text, string what) =>
-        text.Length is > 0 and <= LongestSegment && text.Trim('.').Length > 0
-            && RequestAddress.Segment(text) is { } segment
+        text.Length is > 0 and <= LongestSegment && text.Trim('.').Length > 0 && RequestAddress.Segment(text) is { } segment
             ? segment
             : throw new KlingException(KlingErrorId.InvalidRequest, $"'{ServerText.Clean(text)}' is no {what} of a task.");
 
@@ -157,5 +126,6 @@ internal sealed record KlingGateway
     private Uri Route(Uri root, string rest) =>
         RequestAddress.TryCreate($"{root.AbsoluteUri}{RoutePrefix}v1/videos/{rest}")
         ?? throw new KlingException(
-            KlingErrorId.InvalidRequest, $"'{ServerText.Clean(rest)}' can't be asked for as it is: this runtime would ask for another address.");
+            KlingErrorId.InvalidRequest,
+            $"'{ServerText.Clean(rest)}' can't be asked for as it is: this runtime would ask for another address.");
 }
