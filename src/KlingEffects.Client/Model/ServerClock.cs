@@ -3,12 +3,6 @@ namespace KlingEffects;
 /// <summary>Compares a server's times with ours: by how far its clock, which its <c>Date</c> shows, is ahead.</summary>
 internal static class ServerClock
 {
-    // A Date has whole seconds, and is as old as its answer's way.
-    private static readonly TimeSpan Grain = TimeSpan.FromSeconds(2);
-
-    // What is further off is no clock.
-    private static readonly TimeSpan Furthest = TimeSpan.FromDays(366);
-
     /// <summary>How far it is ahead; zero where it does not tell, or shows the same time as ours.</summary>
     /// <param name="date">Its <c>Date</c>.</param>
     /// <param name="age">How long ago that was, where a cache tells.</param>
@@ -16,7 +10,7 @@ internal static class ServerClock
     public static TimeSpan Ahead(DateTimeOffset? date, TimeSpan? age, DateTimeOffset now)
     {
         TimeSpan ahead = (date - now + (age ?? TimeSpan.Zero)) ?? TimeSpan.Zero;
-        return ahead.Duration() < Grain || ahead.Duration() > Furthest ? TimeSpan.Zero : ahead;
+        return ahead.Duration() < Policy.ServerClockGrain || ahead.Duration() > Policy.FurthestServerClock ? TimeSpan.Zero : ahead;
     }
 
     /// <summary>The moment of the server's clock as our own shows it.</summary>

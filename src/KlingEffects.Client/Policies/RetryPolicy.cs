@@ -6,7 +6,7 @@ internal sealed record RetryPolicy
     /// <summary>The delay after the first failure; it doubles with each further one.</summary>
     public required TimeSpan BaseDelay { get; init; }
 
-    /// <summary>The longest delay of its own choosing. A server may ask for a longer one, up to <see cref="Policy.LongestRetryAfter"/>.</summary>
+    /// <summary>The longest of its own choosing. A server may ask for more, up to <see cref="Policy.LongestRetryAfter"/>.</summary>
     public required TimeSpan MaxDelay { get; init; }
 
     /// <summary>By which part a delay is longer or shorter at random, so that what failed together does not come again together.</summary>
@@ -28,7 +28,7 @@ internal sealed record RetryPolicy
     public TimeSpan? NextDelay(int failures, TimeSpan elapsed, TimeSpan? retryAfter, Random random)
     {
         TimeSpan? left = IsStrict ? MaxElapsed - elapsed : null;
-        if (IsExhausted(failures) || IsOver(elapsed) || retryAfter > left)
+        if (failures >= MaxAttempts || IsOver(elapsed) || retryAfter > left)
         {
             return null;
         }
@@ -43,21 +43,17 @@ internal sealed record RetryPolicy
         const int MostDoublings = 16;
         double doubled = BaseDelay.TotalMilliseconds * Math.Pow(2, Math.Min(failures - 1, MostDoublings));
         TimeSpan own = TimeSpan.FromMilliseconds(random.Around(Math.Min(doubled, MaxDelay.TotalMilliseconds), Jitter));
-        TimeSpan asked = retryAfter < Policy.LongestRetryAfter ? retryAfter.Value : retryAfter is null ? TimeSpan.Zero : Policy.LongestRetryAfter;
+        TimeSpan asked = retryAfter > Policy.LongestRetryAfter ? Policy.LongestRetryAfter : retryAfter ?? TimeSpan.Zero;
         return asked > own ? asked : own;
     }
-
-    /// <summary>Whether so many failures in a row are enough.</summary>
-    public bool IsExhausted(int failures) => failures >= MaxAttempts;
 
     /// <summary>Whether what has failed for so long has failed for long enough.</summary>
     public bool IsOver(TimeSpan elapsed) => elapsed >= MaxElapsed;
 }
 
-/// <summary>Spreads out at random what would otherwise happen at once.</summary>
 internal static class RandomExtensions
 {
     /// <summary>A value up to so large a part of it above or below.</summary>
     public static double Around(this Random random, double value, double jitter) =>
-        jitter == 0 ? value : value * (1 - jitter + (2 * jitter * random.NextDouble()));
+        value * (1 - jitter + (2 * jitter * random.NextDouble()));
 }

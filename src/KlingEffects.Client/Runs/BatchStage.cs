@@ -11,12 +11,6 @@ namespace KlingEffects.Runs;
 /// <summary>A whole batch as one stage: rows in, jobs out as each comes to its end, and the reports at last.</summary>
 internal sealed class BatchStage : Stage<BatchRow>
 {
-    /// <summary>The most requests of one kind that are in flight at once, unless the options say otherwise.</summary>
-    public const int PollsAtOnce = 32;
-
-    private const int SubmitsAtOnce = 8;
-    private const int DownloadsAtOnce = 6;
-
     private readonly KlingBatchOptions _options;
     private readonly JobJournal _journal;
     private readonly BatchOutcomes _outcomes;
@@ -30,14 +24,14 @@ internal sealed class BatchStage : Stage<BatchRow>
     private int _problems;
 
     public BatchStage(ApiClient api, KlingBatchOptions options, BatchState state, JobJournal journal)
-        : base(PollsAtOnce)
+        : base(Policy.PollsAtOnce)
     {
         _options = options;
         _journal = journal;
         _outcomes = new BatchOutcomes(journal, api.Time);
         SubmitOptions submits = SubmitOptions.For(options.Timeout) with
         {
-            ThrottleLimit = options.ThrottleLimit ?? SubmitsAtOnce,
+            ThrottleLimit = options.ThrottleLimit ?? Policy.SubmitsAtOnce,
             MaxJobs = options.MaxJobs,
         };
         _submits = new SubmitBatch(api, journal, submits, new RetryOptions(options.RetryUncertain, options.RetryFailed), Writer, Stopping);
@@ -45,10 +39,10 @@ internal sealed class BatchStage : Stage<BatchRow>
         // Jobs wait at their own accounts, so that a full one keeps none of another waiting.
         static long held(BatchRow row) => row.Job?.Images.Sum(static image => image.Held) ?? 0;
         _submit = new(Policy.JobsAhead, SubmitAsync, _submits.EndAsync, Policy.JobsAhead, held);
-        _wait = TaskWaiter.Start(api, new WaitOptions { Timeout = options.WaitTime, ThrottleLimit = options.ThrottleLimit ?? PollsAtOnce });
+        _wait = TaskWaiter.Start(api, new WaitOptions { Timeout = options.WaitTime, ThrottleLimit = options.ThrottleLimit ?? Policy.PollsAtOnce });
         TaskRecorder recorder = new(api.Time, Writer.WarnAsync);
         _saver = new TaskSaver(api, new NameRegistry(options.NameTemplate, state.Videos), state.Videos, force: false, recorder, options.UserAgent);
-        _save = new(options.ThrottleLimit ?? DownloadsAtOnce, SaveAsync, recorder.CloseAsync, int.MaxValue);
+        _save = new(options.ThrottleLimit ?? Policy.DownloadsAtOnce, SaveAsync, recorder.CloseAsync, int.MaxValue);
         _submit.Signal.Forward(Signal);
         Progress.DoneWord = options.Step == KlingBatchStep.Submit ? "submitted" : "saved";
         Completion = Task.Run(RunAsync);

@@ -3,6 +3,7 @@ using KlingEffects.Batches;
 using KlingEffects.Binding;
 using KlingEffects.Journal;
 using KlingEffects.Pipeline;
+using KlingEffects.Policies;
 using KlingEffects.Queries;
 
 namespace KlingEffects.Commands;
@@ -42,7 +43,7 @@ public sealed class GetKlingTaskCommand : KlingTaskCommand
 
     private protected override string HeldNotice => "Submitted, and not asked for when the pipeline ended; Get-KlingTask takes these ids";
 
-    private protected override int DefaultThrottleLimit => 32;
+    private protected override int DefaultThrottleLimit => Policy.PollsAtOnce;
 
     /// <inheritdoc/>
     protected override void BeginProcessing()

@@ -112,7 +112,7 @@ public sealed class InvokeKlingBatchCommand : KlingCommand<BatchRow>
 
     private protected override string HeldNotice => "Submitted, and in no journal; these tasks go on, and Wait-KlingTask takes their ids";
 
-    private protected override int DefaultThrottleLimit => BatchStage.PollsAtOnce;
+    private protected override int DefaultThrottleLimit => Policy.PollsAtOnce;
 
     private protected override bool MayMeetOtherGateways => true;
 

@@ -128,7 +128,7 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
     private protected override string HeldNotice =>
         "Submitted, and not passed on when the pipeline ended; these tasks go on, and Wait-KlingTask takes their ids";
 
-    private protected override int DefaultThrottleLimit => 8;
+    private protected override int DefaultThrottleLimit => Policy.SubmitsAtOnce;
 
     private protected override bool MayMeetOtherGateways => MyInvocation.ExpectingInput;
 

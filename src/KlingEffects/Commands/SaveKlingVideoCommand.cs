@@ -3,6 +3,7 @@ using KlingEffects.Batches;
 using KlingEffects.Binding;
 using KlingEffects.Journal;
 using KlingEffects.Pipeline;
+using KlingEffects.Policies;
 using KlingEffects.Videos;
 
 namespace KlingEffects.Commands;
@@ -61,7 +62,7 @@ public sealed class SaveKlingVideoCommand : KlingTaskCommand
 
     private protected override string HeldNotice => "Submitted, and not saved when the pipeline ended; Save-KlingVideo takes these ids";
 
-    private protected override int DefaultThrottleLimit => 6;
+    private protected override int DefaultThrottleLimit => Policy.DownloadsAtOnce;
 
     /// <inheritdoc/>
     protected override void ProcessRecord()

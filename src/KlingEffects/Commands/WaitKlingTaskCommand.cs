@@ -44,7 +44,7 @@ public sealed class WaitKlingTaskCommand : KlingTaskCommand
 
     private protected override string HeldNotice => "Submitted, and not ended when the pipeline did; these tasks go on, and Wait-KlingTask takes their ids";
 
-    private protected override int DefaultThrottleLimit => 32;
+    private protected override int DefaultThrottleLimit => Policy.PollsAtOnce;
 
     /// <inheritdoc/>
     protected override void ProcessRecord() => AddRecord(TaskId, ExternalTaskId, JournalPath);

@@ -23,7 +23,6 @@ internal sealed record VideoAccess(HttpChain Http)
 /// </summary>
 internal sealed class VideoRequest(VideoAccess access, TimeProvider time, CookieContainer cookies, CancellationToken caller) : IDisposable
 {
-    private const int MostRedirects = 10;
     private const int LongestRefusal = 16 * 1024;
 
     private static readonly string[] KnownEncodings = ["GZIP", "X-GZIP", "DEFLATE", "BR", "ZSTD", "COMPRESS"];
@@ -49,7 +48,7 @@ internal sealed class VideoRequest(VideoAccess access, TimeProvider time, Cookie
         {
             await EnterAsync(url, queueing).ConfigureAwait(false);
             _response = await AskAsync(url, from, isForeign).ConfigureAwait(false);
-            if (redirects == MostRedirects || NextOf(url, _response) is not { } next)
+            if (redirects == Policy.MostRedirects || NextOf(url, _response) is not { } next)
             {
                 return _response;
             }
