@@ -24,12 +24,12 @@ internal static class KeyMask
     private static readonly object Gate = new();
     private static readonly List<string> Keys = [];
 
-    // Of all keys, by the characters that a spelling of the piece can begin with.
+    // Of all keys, by the character that the piece begins with.
     private static Dictionary<char, Piece[]> s_pieces = [];
 
     /// <summary>No spelling of a key has more characters.</summary>
     public static int LongestMatch =>
-        Volatile.Read(ref s_pieces).Values.SelectMany(static pieces => pieces).Select(static piece => piece.Form.Length * LongestSpelling).DefaultIfEmpty().Max();
+        LongestSpelling * Volatile.Read(ref s_pieces).Values.Max(static all => (int?)all.Max(static piece => piece.Form.Length)) ?? 0;
 
     /// <summary>From now on the key is known.</summary>
     public static void Add(string key)
@@ -44,8 +44,7 @@ internal static class KeyMask
             Keys.RemoveRange(0, Keys.Count == MostKept ? 1 : 0);
             Keys.Add(key);
             Volatile.Write(ref s_pieces, Keys.SelectMany(PiecesOf)
-                .SelectMany(static piece => (@"%\&" + char.ToUpperInvariant(piece.Form[piece.From])).Distinct(), static (piece, start) => (piece, start))
-                .GroupBy(static entry => entry.start, static entry => entry.piece)
+                .GroupBy(static piece => char.ToUpperInvariant(piece.Form[piece.From]))
                 .ToDictionary(static group => group.Key, static group => group.ToArray()));
         }
     }
@@ -54,27 +53,20 @@ internal static class KeyMask
     /// Whether an address or an id carries a key, or a piece of one, in whatever spelling: it is not sent, followed or kept. A try-out key
     /// such as <c>test</c> is in no text.
     /// </summary>
-    public static bool IsIn(string text)
-    {
-        for (int start = 0; start < text.Length; start++)
-        {
-            if (MatchAt(text, start, anyKey: false) > 0)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    public static bool IsIn(string text) => Enumerable.Range(0, text.Length).Any(start => MatchAt(text, start, anyKey: false) > 0);
 
     /// <summary>How many characters spell a key, or a piece of one, from here on; 0 if none stands here.</summary>
     public static int MatchAt(string text, int start) => MatchAt(text, start, anyKey: true);
 
     // Every character of every text comes by here, so that nothing is allocated.
-    private static int MatchAt(string text, int start, bool anyKey)
+    private static int MatchAt(string text, int start, bool anyKey) => Math.Max(
+        LongestAt(text, start, text[start], anyKey),
+        Escaped(text, start) is { Length: > 0 } escaped ? LongestAt(text, start, escaped.Character, anyKey) : 0);
+
+    private static int LongestAt(string text, int start, char first, bool anyKey)
     {
         int longest = 0;
-        foreach (Piece piece in Volatile.Read(ref s_pieces).TryGetValue(char.ToUpperInvariant(text[start]), out Piece[]? pieces) ? pieces : [])
+        foreach (Piece piece in Volatile.Read(ref s_pieces).TryGetValue(char.ToUpperInvariant(first), out Piece[]? pieces) ? pieces : [])
         {
             if ((piece.IsTelling || anyKey) && Length(text, start, piece) is var length && length > longest
                 && (piece.IsTelling || !(IsOfWord(text, start - 1) || IsOfWord(text, start + length))))
@@ -103,7 +95,7 @@ internal static class KeyMask
             .SelectMany(form => PiecesOf(form, key));
     }
 
-    // Where each place of the form begins to tell: soon where digits show that it is no word, and never before it has some characters of its own.
+    // Where each place of the form begins to tell: soon where digits show that it is no word, never before it has some characters.
     private static IEnumerable<Piece> PiecesOf(string form, string key)
     {
         for (int from = 0; from < form.Length; from++)
@@ -144,78 +136,60 @@ internal static class KeyMask
         return at - piece.From >= piece.Least ? end - start : 0;
     }
 
-    // As it is, \u006B, \/, %6B, %256B, &#107; and &#x6B;
-    private static int Spelling(string text, int start, char c)
-    {
-        if (start >= text.Length)
-        {
-            return 0;
-        }
+    private static int Spelling(string text, int start, char c) => start >= text.Length ? 0
+        : Escaped(text, start) is { Length: > 0 } escaped && IsSame(escaped.Character, c) ? escaped.Length
+        : IsSame(text[start], c) ? 1
+        : 0;
 
-        int length = text[start] switch
+    private static bool IsSame(char one, char other) => char.ToUpperInvariant(one) == char.ToUpperInvariant(other);
+
+    // What %6B, %256B, \u006B, \x6B, \/, &#107; and &#x6B; stand for, and how long that is: 0 where nothing is escaped.
+    private static (char Character, int Length) Escaped(string text, int start)
+    {
+        int at = start + 1;
+        switch (text[start])
         {
-            '%' => PercentSpelling(text, start, c),
-            '\\' => BackslashSpelling(text, start, c),
-            '&' => EntitySpelling(text, start, c),
-            _ => 0,
-        };
-        return length > 0 ? length : char.ToUpperInvariant(text[start]) == char.ToUpperInvariant(c) ? 1 : 0;
+            case '%':
+                while (string.CompareOrdinal(text, at, "25", 0, 2) == 0)
+                {
+                    at += 2;
+                }
+
+                return (Coded(text, at, at + 2, Hexadecimal), at + 2 - start);
+            case '\\':
+                while (at < text.Length && text[at] == '\\')
+                {
+                    at++;
+                }
+
+                int digits = at == text.Length ? 0 : text[at] switch { 'u' or 'U' => 4, 'x' or 'X' => 2, _ => 0 };
+                return at == text.Length || (digits == 0 && char.IsLetterOrDigit(text[at])) ? default
+                    : (digits == 0 ? text[at] : Coded(text, at + 1, at + 1 + digits, Hexadecimal), at + 1 + digits - start);
+            case '&' when string.CompareOrdinal(text, at, "#", 0, 1) == 0:
+                int end = text.IndexOf(';', start, Math.Min(LongestSpelling, text.Length - start));
+                bool isHex = at + 1 < text.Length && text[at + 1] is 'x' or 'X';
+                return (isHex ? Coded(text, at + 2, end, Hexadecimal) : Coded(text, at + 1, end, 10), end + 1 - start);
+            default:
+                return default;
+        }
     }
 
-    private static int PercentSpelling(string text, int start, char c)
-    {
-        int digits = start + 1;
-        while (string.CompareOrdinal(text, digits, "25", 0, 2) == 0)
-        {
-            digits += 2;
-        }
-
-        return Is(c, text, digits, 2, Hexadecimal) ? digits + 2 - start : 0;
-    }
-
-    private static int BackslashSpelling(string text, int start, char c)
-    {
-        int at = start;
-        while (at < text.Length && text[at] == '\\')
-        {
-            at++;
-        }
-
-        return at == text.Length ? 0
-            : text[at] is 'u' or 'U' && Is(c, text, at + 1, 4, Hexadecimal) ? at + 5 - start
-            : text[at] is 'x' or 'X' && Is(c, text, at + 1, 2, Hexadecimal) ? at + 3 - start
-            : text[at] == c && !char.IsLetterOrDigit(c) ? at + 1 - start
-            : 0;
-    }
-
-    private static int EntitySpelling(string text, int start, char c)
-    {
-        int end = text.IndexOf(';', start, Math.Min(LongestSpelling, text.Length - start));
-        if (end - start < 3 || text[start + 1] != '#')
-        {
-            return 0;
-        }
-
-        bool isHex = text[start + 2] is 'x' or 'X';
-        int digits = start + (isHex ? 3 : 2);
-        return Is(c, text, digits, end - digits, isHex ? Hexadecimal : 10) ? end + 1 - start : 0;
-    }
-
-    private static bool Is(char c, string text, int start, int count, int radix)
+    // The character of this number; none that a key has where it is no number.
+    private static char Coded(string text, int start, int end, int radix)
     {
         int code = 0;
-        for (int at = start; at < start + count; at++)
+        for (int at = start; at < end; at++)
         {
             int digit = at < text.Length ? "0123456789ABCDEF".IndexOf(char.ToUpperInvariant(text[at])) : -1;
             if (digit < 0 || digit >= radix)
             {
-                return false;
+                return default;
             }
 
             code = (code * radix) + digit;
         }
 
-        return count > 0 && code <= char.MaxValue && char.ToUpperInvariant((char)code) == char.ToUpperInvariant(c);
+        return code <= char.MaxValue ? (char)code : default;
     }
 
     /// <summary>Where a spelling of the key may begin to be told, and how much of it has to stand there.</summary>

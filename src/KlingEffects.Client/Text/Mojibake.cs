@@ -15,7 +15,8 @@ internal static class Mojibake
 
     // UTF-8 read as Windows-1251 (Cyrillic), as the console's 437 or 850, and twice through GBK.
     private static readonly Regex OtherTraces = new(
-        @"([\u0420\u0421][\u00A0-\u00BF\u0402-\u040F\u0452-\u045F\u0490\u0491\u2010-\u203A\u20AC\u2116\u2122]){2,}|[\u251C\u252C\u255E\u2560][\u00A0-\u00FF\u2500-\u259F\u0192\u03B1-\u03C6]|\u951F\u65A4|\u00EF\u00BF\u00BD",
+        @"([\u0420\u0421][\u00A0-\u00BF\u0402-\u040F\u0452-\u045F\u0490\u0491\u2010-\u203A\u20AC\u2116\u2122]){2,}"
+            + @"|[\u251C\u252C\u255E\u2560][\u00A0-\u00FF\u2500-\u259F\u0192\u03B1-\u03C6]|\u951F\u65A4|\u00EF\u00BF\u00BD",
         RegexOptions.CultureInvariant);
 
     /// <summary>What to do about a name that shows such traces, or null where it shows none.</summary>
@@ -39,27 +40,14 @@ internal static class Mojibake
         return $"The name looks like UTF-8 that was read in another encoding.{found} Read the list with {Term.ReadAsUtf8}.";
     }
 
-    /// <summary>What the name is if its letters are the bytes of UTF-8; null where they are not.</summary>
-    public static string? Meant(string name)
+    // What the name is if its letters are the bytes of UTF-8; null where they are not.
+    private static string? Meant(string name)
     {
-        byte[] bytes = new byte[name.Length];
-        bool isPlain = true;
-        for (int at = 0; at < name.Length; at++)
-        {
-            char c = name[at];
-            int special = c > 0xFF ? Windows1252.IndexOf(c) : -1;
-            if (c > 0xFF && special < 0)
-            {
-                return null;
-            }
-
-            bytes[at] = (byte)(special >= 0 ? 0x80 + special : c);
-            isPlain &= bytes[at] < 0x80;
-        }
-
+        int[] bytes = [.. name.Select(static c => c <= 0xFF ? c : Windows1252.IndexOf(c) is >= 0 and var special ? 0x80 + special : -1)];
         try
         {
-            return isPlain ? null : Strict.GetString(bytes);
+            bool isMeant = !bytes.Contains(-1) && bytes.Any(static one => one >= 0x80);
+            return isMeant ? Strict.GetString([.. bytes.Select(static one => (byte)one)]) : null;
         }
         catch (DecoderFallbackException)
         {

@@ -3,18 +3,14 @@ namespace KlingEffects;
 /// <summary>Text as spreadsheets, mails and file managers hand it on: with blanks that nobody sees, and in quotation marks.</summary>
 internal static class PastedText
 {
-    private static readonly string[] Quotes = ["\"\"", "''", "``", "\u201C\u201D", "\u201E\u201C", "\u2018\u2019", "\u201A\u2018", "\u00AB\u00BB"];
+    private static readonly string[] Quotes =
+        ["\"\"", "''", "``", "\u201C\u201D", "\u201E\u201C", "\u2018\u2019", "\u201A\u2018", "\u00AB\u00BB"];
 
-    /// <summary>The text without blanks around it: no-break spaces, byte order marks, and the direction marks of copied paths too.</summary>
+    /// <summary>The text without blanks around it: no-break spaces, byte order marks and direction marks of copied paths too.</summary>
     public static string Trim(string text)
     {
-        int start = 0;
+        int start = text.TakeWhile(IsUnseen).Count();
         int end = text.Length;
-        while (start < end && IsUnseen(text[start]))
-        {
-            start++;
-        }
-
         while (end > start && IsUnseen(text[end - 1]))
         {
             end--;
@@ -42,7 +38,7 @@ internal static class PastedText
     /// <summary>Whether the text holds a quotation mark of any kind.</summary>
     public static bool HasQuote(string text) => text.Any(static c => Quotes.Any(pair => pair.Contains(c)));
 
-    /// <summary>The text fit to print within quotation marks: blanks at its ends stay, and one that can't be told from another is named.</summary>
+    /// <summary>The text fit to print within quotation marks: blanks at its ends stay, by name if they are no spaces.</summary>
     public static string Visible(string text)
     {
         string trimmed = Trim(text);
@@ -55,16 +51,8 @@ internal static class PastedText
         return Named(text.Substring(0, start)) + ServerText.Clean(trimmed) + Named(text.Substring(start + trimmed.Length));
     }
 
-    private static string Named(string blanks)
-    {
-        StringBuilder named = new();
-        foreach (char c in blanks)
-        {
-            named.Append(c == ' ' ? " " : $"[U+{(int)c:X4}]");
-        }
+    private static string Named(string blanks) => string.Concat(blanks.Select(static c => c == ' ' ? " " : $"[U+{(int)c:X4}]"));
 
-        return named.ToString();
-    }
-
-    private static bool IsUnseen(char c) => char.IsWhiteSpace(c) || char.IsControl(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format;
+    private static bool IsUnseen(char c) =>
+        char.IsWhiteSpace(c) || char.IsControl(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format;
 }

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace KlingEffects;
 
 /// <summary>
-/// The one gate for text from outside: what a server, a proxy, a file, a row or the system says becomes one bounded line without keys, logins,
-/// the query of a URL (which may be a signature), what steers a terminal, and what a build's log takes for a command.
+/// The one gate for text from outside: what a server, a proxy, a file, a row or the system says becomes one bounded line without keys,
+/// logins, the query of a URL (which may be a signature), what steers a terminal, and what a build's log takes for a command.
 /// </summary>
 internal static class ServerText
 {
@@ -17,7 +17,7 @@ internal static class ServerText
     private static readonly Regex Data = new(
         @"(?:[A-Za-z0-9+/]|\\/|\\u002[BbFf]){100,}={0,2}|(?:[A-Za-z0-9+/]|\\/|\\u002[BbFf]){24,}(?=…$)", RegexOptions.CultureInvariant);
 
-    // user:password@, of any scheme and of none, and whatever the password has: up to the last sign, unless a host with a port ends before it.
+    // user:password@, of any scheme and of none, whatever the password has: to the last sign, unless a host with a port ends before it.
     private static readonly Regex Login = new(
         @"\G(?:(?<scheme>[a-z][a-z0-9+.-]*:(?:\\*/){2,})(?:[^\s""'<>/\\?#]*@|[^\s""'<>/\\?#@:]*:(?![0-9]*[/\\?#])[^\s""'<>]*@)"
         + @"|(?<scheme>(?:[a-z][a-z0-9+.-]+:[/\\]+)?)[^\s""'<>/\\?#@:]+:(?:[^\s""'<>/\\?#]*@|(?![0-9]*[/\\?#])[^\s""'<>]*@))",
@@ -30,8 +30,7 @@ internal static class ServerText
         @"^https?://(\[[0-9a-f:.]+\]|[^\s/?#@:]+)(:[0-9]*)?([/?#]|$)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
     /// <summary>The text fit to print; null where nothing of it is left.</summary>
-    public static string? Clean(string? text) =>
-        text is null ? null : Clean(text, text.Length, Longest);
+    public static string? Clean(string? text) => text is null ? null : Clean(text, text.Length, Longest);
 
     /// <summary>The text fit to print.</summary>
     /// <param name="text">What came.</param>
@@ -77,14 +76,12 @@ internal static class ServerText
     /// <summary>Whether the text can be printed as it is.</summary>
     public static bool IsPrintable(string text)
     {
-        for (int at = 0; at < text.Length;)
+        for (int at = 0, units; at < text.Length; at += units)
         {
-            if (!IsPrintable(text, at, out int units))
+            if (!IsPrintable(text, at, out units))
             {
                 return false;
             }
-
-            at += units;
         }
 
         return true;
@@ -118,71 +115,54 @@ internal static class ServerText
             else if (inUrl && StartsQuery(text, at))
             {
                 clean.Append("?…");
-                at = EndOfUrl(text, at);
-            }
-            else if (IsPrintable(text, at, out int units))
-            {
-                clean.Append(MakesCommand(clean, text, at) ? " " : "").Append(text, at, units);
-                at += units;
+                while (at < text.Length && !EndsUrl(text[at]))
+                {
+                    at++;
+                }
             }
             else
             {
-                clean.Append(' ');
+                bool isPrintable = IsPrintable(text, at, out int units);
+                clean.Append(!isPrintable || MakesCommand(clean, text, at) ? " " : "").Append(text, at, isPrintable ? units : 0);
                 at += units;
             }
         }
     }
 
-    // ##vso[, ##[, ##teamcity[; ::error::, but not an address such as [::1]; [[ATTACHMENT|; section_start:. Anywhere, for a line may be wrapped.
-    private static bool MakesCommand(StringBuilder clean, string text, int at) =>
-        clean.Length > 0 && text[at] == clean[clean.Length - 1] && text[at] switch
+    // ##vso[, ##[, ##teamcity[; ::error::, no address such as [::1]; [[ATTACHMENT|; section_start:. Anywhere, for a line may be wrapped.
+    private static bool MakesCommand(StringBuilder clean, string text, int at) => text[at] switch
     {
-        '#' => true,
-        '[' => at + 1 < text.Length && char.IsLetter(text[at + 1]),
-        ':' => Word(text, at + 1).Any(static c => !Uri.IsHexDigit(c)),
+        '#' => EndsWith(clean, "#"),
+        '[' => EndsWith(clean, "[") && at + 1 < text.Length && char.IsLetter(text[at + 1]),
+        ':' => EndsWith(clean, "section_start") || EndsWith(clean, "section_end") || (EndsWith(clean, ":")
+            && text.Skip(at + 1).TakeWhile(static c => char.IsLetterOrDigit(c) || c is '-' or '_').Any(static c => !Uri.IsHexDigit(c))),
         _ => false,
-    } || (text[at] == ':' && clean.Length >= 11 && clean.ToString(Math.Max(0, clean.Length - 13), Math.Min(13, clean.Length)) is var word
-        && (word.EndsWith("section_start", StringComparison.OrdinalIgnoreCase) || word.EndsWith("section_end", StringComparison.OrdinalIgnoreCase)));
+    };
 
-    private static IEnumerable<char> Word(string text, int at) =>
-        text.Skip(at).TakeWhile(static c => char.IsLetterOrDigit(c) || c is '-' or '_');
+    private static bool EndsWith(StringBuilder text, string end) => text.Length >= end.Length
+        && string.Equals(text.ToString(text.Length - end.Length, end.Length), end, StringComparison.OrdinalIgnoreCase);
 
     // Format characters hold the bidirectional overrides; joiners are written within some scripts and emoji.
     private static bool IsPrintable(string text, int at, out int units)
     {
         units = at + 1 < text.Length && char.IsSurrogatePair(text[at], text[at + 1]) ? 2 : 1;
         return CharUnicodeInfo.GetUnicodeCategory(text, at) is not (
-            UnicodeCategory.Control or
-            UnicodeCategory.Format or
-            UnicodeCategory.LineSeparator or
-            UnicodeCategory.ParagraphSeparator or
-            UnicodeCategory.PrivateUse or
-            UnicodeCategory.Surrogate) && text[at] < '\uFFFE'
+            UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
+            or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate) && text[at] < '\uFFFE'
             || (text[at] is '\u200C' or '\u200D' && IsJoined(text, at - 1) && IsJoined(text, at + 1));
     }
 
-    private static bool IsJoined(string text, int at) =>
-        at >= 0 && at < text.Length && text[at] > 127 && (char.IsSurrogate(text[at]) || char.IsLetter(text[at]) || CharUnicodeInfo.GetUnicodeCategory(text[at])
+    private static bool IsJoined(string text, int at) => at >= 0 && at < text.Length && text[at] > 127
+        && (char.IsSurrogate(text[at]) || char.IsLetter(text[at]) || CharUnicodeInfo.GetUnicodeCategory(text[at])
             is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.OtherSymbol);
 
-    private static bool StartsUrl(string text, int at) =>
-        string.Compare(text, at, "http:", 0, 5, StringComparison.OrdinalIgnoreCase) == 0
-        || string.Compare(text, at, "https:", 0, 6, StringComparison.OrdinalIgnoreCase) == 0;
+    private static bool StartsUrl(string text, int at) => Has(text, at, "http:") || Has(text, at, "https:");
 
     // As it is or, in JSON that was not parsed, escaped.
-    private static bool StartsQuery(string text, int at) =>
-        text[at] is '?' or '#'
-        || (text[at] == '\\' && string.Compare(text, at, "\\u003f", 0, 6, StringComparison.OrdinalIgnoreCase) == 0);
+    private static bool StartsQuery(string text, int at) => text[at] is '?' or '#' || Has(text, at, "\\u003f");
+
+    private static bool Has(string text, int at, string part) =>
+        string.Compare(text, at, part, 0, part.Length, StringComparison.OrdinalIgnoreCase) == 0;
 
     private static bool EndsUrl(char c) => c is '"' or '\'' or '<' or '>' || char.IsWhiteSpace(c);
-
-    private static int EndOfUrl(string text, int at)
-    {
-        while (at < text.Length && !EndsUrl(text[at]))
-        {
-            at++;
-        }
-
-        return at;
-    }
 }
