@@ -1,8 +1,8 @@
 namespace KlingEffects.Waiting;
 
 /// <summary>
-/// How likely a task of some age is to end in the next second, from the ages at which tasks ended and the time they
-/// were seen under way (a life table, so that tasks which have not ended count too).
+/// How likely a task of some age, in seconds, is to end in the next second, from the ages at which tasks ended and the time they were seen
+/// under way (a life table, so that tasks which have not ended count too). It halves the polls at a smaller delay: docs/polling.md.
 /// </summary>
 internal sealed class LifeTable(LifeTable? parent = null)
 {
@@ -21,17 +21,17 @@ internal sealed class LifeTable(LifeTable? parent = null)
     private readonly double[] _ended = new double[Buckets];
     private readonly double[] _seconds = new double[Buckets];
 
-    /// <summary>A task was seen under way from one age to another, in seconds.</summary>
+    /// <summary>A task was seen under way from one age to another.</summary>
     public void RecordAlive(double from, double to)
     {
         parent?.RecordAlive(from, to);
         for (int bucket = Bucket(from); bucket < Buckets && Starts[bucket] < to; bucket++)
         {
-            _seconds[bucket] += Math.Max(0, Math.Min(to, End(bucket)) - Math.Max(from, Starts[bucket]));
+            _seconds[bucket] += Math.Max(0, Math.Min(to, Starts[bucket + 1]) - Math.Max(from, Starts[bucket]));
         }
     }
 
-    /// <summary>A task ended at this age, in seconds.</summary>
+    /// <summary>A task ended at this age.</summary>
     public void RecordEnd(double age)
     {
         parent?.RecordEnd(age);
@@ -39,12 +39,9 @@ internal sealed class LifeTable(LifeTable? parent = null)
     }
 
     /// <summary>
-    /// The age at which a poll is worth its cost: where the time that an ended task would by then have gone unseen,
-    /// weighted by how likely it is to have ended, reaches <paramref name="worth"/> seconds.
+    /// The age at which a poll is worth its cost: where the time that an ended task would by then have gone unseen, weighted by how likely
+    /// it is to have ended, reaches <paramref name="worth"/> seconds; no more than <paramref name="longest"/> after its last poll.
     /// </summary>
-    /// <param name="age">The task's age at its last poll, in seconds.</param>
-    /// <param name="worth">The expected delay that one poll may cost, in seconds.</param>
-    /// <param name="longest">The longest wait, in seconds.</param>
     public double NextPoll(double age, double worth, double longest)
     {
         double likelihood = 0;
@@ -53,7 +50,7 @@ internal sealed class LifeTable(LifeTable? parent = null)
         double last = age + longest;
         for (int bucket = Bucket(age); from < last; bucket++)
         {
-            double to = Math.Min(last, bucket < Buckets - 1 ? End(bucket) : last);
+            double to = Math.Min(last, bucket < Buckets - 1 ? Starts[bucket + 1] : last);
             double span = to - from;
             double hazard = Hazard(Math.Min(bucket, Buckets - 1));
             double added = (likelihood * span) + (hazard * span * span / 2);
@@ -73,7 +70,7 @@ internal sealed class LifeTable(LifeTable? parent = null)
         return last;
     }
 
-    /// <summary>How likely a task of this age, in seconds, is to end in the next second.</summary>
+    /// <summary>How likely a task of this age is to end in the next second.</summary>
     public double Hazard(double age) => Hazard(Bucket(age));
 
     /// <summary>How lives end by this table's own experience; null where too few have.</summary>
@@ -85,17 +82,15 @@ internal sealed class LifeTable(LifeTable? parent = null)
             return null;
         }
 
-        double[] ages = new double[oldest + 2];
         double[] hazards = new double[oldest + 2];
         for (int bucket = 0; bucket <= oldest; bucket++)
         {
             // Of those at risk in the bucket, who ended there did so in its middle.
-            double atRisk = (_seconds[bucket] / (End(bucket) - Starts[bucket])) + (_ended[bucket] / 2);
-            ages[bucket + 1] = End(bucket);
+            double atRisk = (_seconds[bucket] / Width(bucket)) + (_ended[bucket] / 2);
             hazards[bucket + 1] = hazards[bucket] + (_ended[bucket] > 0 ? _ended[bucket] / atRisk : 0);
         }
 
-        return new Survival(ages, hazards);
+        return new Survival([.. Starts.Take(hazards.Length)], hazards);
     }
 
     // Where nothing was seen yet, what held for tasks a little younger holds on: tasks of one batch are of one age.
@@ -105,28 +100,27 @@ internal sealed class LifeTable(LifeTable? parent = null)
 
     private double Estimate(int bucket, double expected)
     {
-        double weight = ParentWeight * (End(bucket) - Starts[bucket]);
+        double weight = ParentWeight * Width(bucket);
         return (_ended[bucket] + (weight * expected)) / (_seconds[bucket] + weight);
     }
 
-    private static double Unknown(int bucket) => UnknownHazard / ((Starts[bucket] + End(bucket)) / 2);
+    private static double Unknown(int bucket) => UnknownHazard / ((Starts[bucket] + Starts[bucket + 1]) / 2);
+
+    private static double Width(int bucket) => Starts[bucket + 1] - Starts[bucket];
 
     private static int Bucket(double age)
     {
-        int found = Array.BinarySearch(Starts, age);
+        int found = Array.BinarySearch(Starts, 0, Buckets, age);
         return found >= 0 ? found : Math.Max(0, ~found - 1);
     }
 
-    private static double End(int bucket) => bucket + 1 < Buckets ? Starts[bucket + 1] : Starts[bucket] * Growth;
-
+    // Where each bucket starts, and where the last one ends.
     private static double[] MakeStarts()
     {
-        double[] starts = new double[Buckets];
-        double width = FirstWidth;
-        for (int bucket = 1; bucket < Buckets; bucket++)
+        double[] starts = new double[Buckets + 1];
+        for (int bucket = 1; bucket <= Buckets; bucket++)
         {
-            starts[bucket] = starts[bucket - 1] + width;
-            width = Math.Max(FirstWidth, starts[bucket] * (Growth - 1));
+            starts[bucket] = starts[bucket - 1] + Math.Max(FirstWidth, starts[bucket - 1] * (Growth - 1));
         }
 
         return starts;

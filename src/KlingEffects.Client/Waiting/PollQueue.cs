@@ -1,6 +1,6 @@
 namespace KlingEffects.Waiting;
 
-/// <summary>The tasks that are waited for, by when each is to be asked for next. One that is being asked for is open, but has no poll due.</summary>
+/// <summary>The tasks that are waited for, by when each is to be asked for next. One that is being asked for has no poll due.</summary>
 internal sealed class PollQueue(PollPlan plan)
 {
     private readonly SortedSet<WaitingTask> _due = new(WaitingTask.ByDue);
@@ -8,11 +8,9 @@ internal sealed class PollQueue(PollPlan plan)
     private readonly Queue<WaitingTask> _byDeadline = new(); // all have the same time, so that is the order of their arrival
     private TimeSpan _polledAt;
 
-    /// <summary>Every task that is waited for.</summary>
     public IEnumerable<WaitingTask> Open => _due.Concat(_asked);
 
-    /// <summary>Whether no poll is due, now or later.</summary>
-    public bool IsEmpty => _due.Count == 0;
+    public int Asked => _asked.Count;
 
     /// <summary>When the next task's time is up; null where none waits, or none has a bound.</summary>
     public TimeSpan? NextDeadline
@@ -29,7 +27,7 @@ internal sealed class PollQueue(PollPlan plan)
         }
     }
 
-    /// <summary>From here on the task is waited for.</summary>
+    /// <summary>From here on the task is waited for. What this process just submitted cannot be done at once.</summary>
     public void Arrive(WaitingTask waiting, TimeSpan now)
     {
         if (waiting.Deadline is not null)
@@ -38,10 +36,10 @@ internal sealed class PollQueue(PollPlan plan)
             _byDeadline.Enqueue(waiting);
         }
 
-        Schedule(waiting, now + plan.First(waiting, now), isPlanned: waiting.Task.Context.SubmittedAt is not null);
+        bool isNew = waiting.Task.Context.SubmittedAt is not null;
+        Schedule(waiting, isNew ? now + plan.Next(waiting, now) : now, isPlanned: isNew);
     }
 
-    /// <summary>The task is to be asked for, at the latest when its time is up.</summary>
     public void Schedule(WaitingTask waiting, TimeSpan due, bool isPlanned)
     {
         waiting.IsPlanned = isPlanned;
@@ -50,12 +48,10 @@ internal sealed class PollQueue(PollPlan plan)
         _due.Add(waiting);
     }
 
-    /// <summary>When the next poll is due; null where none is.</summary>
     public TimeSpan? NextPoll(TimeSpan now) => _due.Min is not { } first ? null
         : plan.LongestSilence(first, _due.Count, now) is { } silence && _polledAt + silence < first.Due ? _polledAt + silence
         : first.Due;
 
-    /// <summary>Takes the task whose poll is due first; there must be one.</summary>
     public WaitingTask TakeFirst(TimeSpan now)
     {
         WaitingTask first = _due.Min!;
@@ -65,7 +61,7 @@ internal sealed class PollQueue(PollPlan plan)
         return first;
     }
 
-    /// <summary>Takes the next task whose time was up at that moment; null for none. One that is being asked for is late when its answer comes.</summary>
+    /// <summary>The next task whose time was up then, or null. One that is being asked for is late when its answer comes.</summary>
     public WaitingTask? TakeLate(TimeSpan then)
     {
         while (NextDeadline <= then)
@@ -80,23 +76,17 @@ internal sealed class PollQueue(PollPlan plan)
         return null;
     }
 
-    /// <summary>The task that was taken is not waited for any longer.</summary>
     public void Leave(WaitingTask waiting)
     {
         waiting.IsOver = true;
         _asked.Remove(waiting);
     }
 
-    /// <summary>Another end is known: what the first ones show of a batch must not come too late for tasks whose polls were planned before them.</summary>
+    /// <summary>Another end is known: what the first ones show must not come too late for tasks whose polls were planned before.</summary>
     public void Reschedule()
     {
-        if (!plan.IsOutdated)
-        {
-            return;
-        }
-
-        plan.Renew();
-        foreach (WaitingTask waiting in _due.Where(static waiting => waiting.IsPlanned).ToArray())
+        WaitingTask[] planned = plan.TryRenew() ? [.. _due.Where(static waiting => waiting.IsPlanned)] : [];
+        foreach (WaitingTask waiting in planned)
         {
             _due.Remove(waiting);
             Schedule(waiting, plan.Reschedule(waiting), isPlanned: true);

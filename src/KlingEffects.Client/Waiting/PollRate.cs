@@ -5,50 +5,37 @@ namespace KlingEffects.Waiting;
 /// answers come as fast as before; it falls when the server complains, and from then on stays about where that was; none is sent
 /// while the server asks for quiet.
 /// </summary>
-internal sealed class PollRate
+/// <param name="mostPerSecond">The bound that no server's speed lifts; infinite for no bound at all.</param>
+internal sealed class PollRate(double mostPerSecond)
 {
-    private readonly double _mostPerSecond;
-    private double _perSecond;
-    private double _refusedAt = double.PositiveInfinity;
+    private double _perSecond =
+        double.IsPositiveInfinity(mostPerSecond) ? mostPerSecond : Math.Min(Policy.FirstPollsPerSecond, mostPerSecond);
+
+    private double? _refusedAt;
     private double _allowance = 1;
     private bool _holdsBack;
     private int _heldBack;
     private bool _isSlow;
     private TimeSpan _fastest = TimeSpan.MaxValue;
-    private TimeSpan? _counted;
+    private TimeSpan _counted;
     private TimeSpan _quietUntil;
-
-    /// <param name="mostPerSecond">The bound that no server's speed lifts; infinite for no bound at all.</param>
-    public PollRate(double mostPerSecond)
-    {
-        _mostPerSecond = mostPerSecond;
-        _perSecond = double.IsPositiveInfinity(mostPerSecond) ? mostPerSecond : Math.Min(Policy.FirstPollsPerSecond, mostPerSecond);
-    }
 
     /// <summary>Whether the server has complained of every pace but the slowest.</summary>
     public bool IsSlowest => _perSecond <= Policy.FewestPollsPerSecond;
 
-    /// <summary>How long the server still asks for quiet.</summary>
-    public TimeSpan QuietFor(TimeSpan now) => now < _quietUntil ? _quietUntil - now : TimeSpan.Zero;
+    private bool IsUnbound => double.IsPositiveInfinity(_perSecond);
 
-    /// <summary>When the next poll may leave: now, or a later instant.</summary>
+    /// <summary>Whether the server asks for quiet for so much longer that a task whose time is up is not asked for again.</summary>
+    public bool IsQuiet(TimeSpan now) => _quietUntil - now > Policy.LastPoll;
+
     public TimeSpan Next(TimeSpan now)
     {
-        if (now < _quietUntil)
+        if (now < _quietUntil || IsUnbound)
         {
-            return _quietUntil;
+            return now < _quietUntil ? _quietUntil : now;
         }
 
-        if (double.IsPositiveInfinity(_perSecond))
-        {
-            return now;
-        }
-
-        if (_counted is { } counted)
-        {
-            _allowance = Math.Min(1, _allowance + ((now - counted).TotalSeconds * _perSecond));
-        }
-
+        _allowance = Math.Min(1, _allowance + ((now - _counted).TotalSeconds * _perSecond));
         _counted = now;
         _holdsBack |= _allowance < 1;
         return _allowance >= 1 ? now : now + TimeSpan.FromSeconds((1 - _allowance) / _perSecond);
@@ -56,7 +43,7 @@ internal sealed class PollRate
 
     public void Polled()
     {
-        if (!double.IsPositiveInfinity(_perSecond))
+        if (!IsUnbound)
         {
             _allowance--;
             _heldBack += _holdsBack ? 1 : 0;
@@ -64,7 +51,7 @@ internal sealed class PollRate
         }
     }
 
-    /// <summary>How long a poll took, whatever its answer. A server whose answers come much later than they did has enough to do.</summary>
+    /// <summary>How long a poll took. A server whose answers, whatever they are, come much later than they did has enough to do.</summary>
     public void Took(TimeSpan time)
     {
         _fastest = time < _fastest ? time : _fastest;
@@ -79,25 +66,23 @@ internal sealed class PollRate
             return;
         }
 
+        double pace = IsUnbound ? Policy.FirstPollsPerSecond : _perSecond;
         _quietUntil = now + quiet;
-        double pace = double.IsPositiveInfinity(_perSecond) ? Policy.FirstPollsPerSecond : _perSecond;
-        double kept = double.IsPositiveInfinity(_refusedAt) ? Policy.PollsKeptAtFirst : Policy.PollsKept;
+        _perSecond = Math.Max(Policy.FewestPollsPerSecond, pace * (_refusedAt is null ? Policy.PollsKeptAtFirst : Policy.PollsKept));
         _refusedAt = pace;
-        _perSecond = Math.Max(Policy.FewestPollsPerSecond, pace * kept);
     }
 
     /// <summary>The server answers well: where the bound held the poll back, it rises.</summary>
     public void Answered()
     {
-        if (_heldBack > 0 && _perSecond < _mostPerSecond)
+        if (_heldBack > 0 && _perSecond < mostPerSecond)
         {
             _heldBack--;
-            _perSecond = Math.Min(_mostPerSecond, _perSecond + Rise);
+            double rise = _isSlow ? 0
+                : _refusedAt is not { } refused ? Policy.PollsPerSecondGained
+                : _perSecond < refused * Policy.PollsNearRefusal ? Policy.PollsPerSecondRegained
+                : Policy.PollsPerSecondProbed;
+            _perSecond = Math.Min(mostPerSecond, _perSecond + rise);
         }
     }
-
-    private double Rise => _isSlow ? 0
-        : double.IsPositiveInfinity(_refusedAt) ? Policy.PollsPerSecondGained
-        : _perSecond < _refusedAt * Policy.PollsNearRefusal ? Policy.PollsPerSecondRegained
-        : Policy.PollsPerSecondProbed;
 }

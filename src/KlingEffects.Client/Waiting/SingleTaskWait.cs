@@ -22,20 +22,11 @@ internal static class SingleTaskWait
             {
                 while (waiter.TryTake(out StageRecord record))
                 {
-                    switch (record)
+                    ended = (record as StageRecord.Output)?.Value as KlingTask ?? ended;
+                    failure = (record as StageRecord.Failure)?.Error ?? (record as StageRecord.Defect)?.Error ?? failure;
+                    if (record is StageRecord.Reported { What: var what })
                     {
-                        case StageRecord.Output { Value: KlingTask seen }:
-                            ended = seen;
-                            break;
-                        case StageRecord.Failure { Error: var error }:
-                            failure = error;
-                            break;
-                        case StageRecord.Defect { Error: var defect }:
-                            failure = defect;
-                            break;
-                        case StageRecord.Reported { What: var what }:
-                            tell?.Invoke(what);
-                            break;
+                        tell?.Invoke(what);
                     }
                 }
             }

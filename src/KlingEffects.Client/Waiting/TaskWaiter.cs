@@ -1,29 +1,26 @@
 using System.Threading.Channels;
 using KlingEffects.Api;
 using KlingEffects.Api.Answers;
+using KlingEffects.Api.Exchange;
 using KlingEffects.Batches;
+using KlingEffects.Http;
 using KlingEffects.Journal;
 
 namespace KlingEffects.Waiting;
 
-/// <summary>
-/// Waits for any number of tasks at once. One loop owns all state and takes its events from one mailbox: arrivals,
-/// answers, and the clock.
-/// </summary>
+/// <summary>Waits for any number of tasks at once. One loop owns all state and takes what is to be done from one mailbox.</summary>
 internal sealed class TaskWaiter : Stage<KlingTask>
 {
     private readonly ApiClient _api;
     private readonly WaitOptions _options;
     private readonly PollPlan _plan;
+    private readonly PollQueue _queue;
     private readonly PollRate _rate;
     private readonly WaitJudge _judge;
-    private readonly Channel<WaitEvent> _mailbox = Channel.CreateUnbounded<WaitEvent>(new() { SingleReader = true });
-    private readonly PollQueue _queue;
-    private readonly Outage _outage = new();
     private readonly TaskRecorder _recorder;
-    private int _polling;
-    private long _arrivals;
+    private readonly Channel<Func<ValueTask>> _mailbox = Channel.CreateUnbounded<Func<ValueTask>>(new() { SingleReader = true });
     private readonly long _begun;
+    private long _arrivals;
     private bool _complete;
     private Task _loop = Task.CompletedTask;
 
@@ -50,47 +47,60 @@ internal sealed class TaskWaiter : Stage<KlingTask>
 
     public override Task Completion => _loop;
 
+    // A clock that is set changes nothing of it; only dates that others told are held against the clock.
+    private TimeSpan Now => _api.Time.GetElapsedTime(_begun);
+
     /// <summary>Takes every task: one that waits costs little, and its time counts from here.</summary>
     public override bool TryAdd(KlingTask item)
     {
         Progress.Add();
         _api.Known.Add(item);
-        return _mailbox.Writer.TryWrite(new WaitEvent.Arrived(item));
+        return _mailbox.Writer.TryWrite(() => ArriveAsync(item));
     }
 
-    public override void Foresee() => _mailbox.Writer.TryWrite(new WaitEvent.Look());
+    public override void Foresee() => Post(() =>
+    {
+        DateTimeOffset date = _api.Time.GetUtcNow();
+        BatchProgress? upstream = Progress.Upstream;
+        (TimeSpan Ended, TimeSpan? Submitted)? left = CompletionForecast.From(_plan, _queue.Open, upstream, Now);
+        Progress.EndsAt = date + left?.Ended;
+        upstream?.EndsAt = date + left?.Submitted;
+    });
 
-    public override void Complete() => _mailbox.Writer.TryWrite(new WaitEvent.Completed());
+    public override void Complete() => Post(() => _complete = true);
 
-    /// <summary>The time since this waiter began. A clock that is set changes nothing of it; only dates that others told are held against the clock.</summary>
-    private TimeSpan Now => _api.Time.GetElapsedTime(_begun);
+    private void Post(Action action) => _mailbox.Writer.TryWrite(() =>
+    {
+        action();
+        return default;
+    });
 
-    private bool IsFinished => _complete && _queue.IsEmpty && _polling == 0;
+    private void Wake() => _mailbox.Writer.TryWrite(static () => default);
 
     private async Task RunAsync()
     {
         Exception? defect = null;
-        ITimer timer = _api.Time.CreateTimer(
-            _ => _mailbox.Writer.TryWrite(new WaitEvent.Tick()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        ITimer timer = _api.Time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         // Without a token the mailbox needs no new object for each message that is waited for.
-        using CancellationTokenRegistration stop = Stopping.Register(() => _mailbox.Writer.TryWrite(new WaitEvent.Tick()));
+        using CancellationTokenRegistration stop = Stopping.Register(Wake);
         try
         {
-            while (!IsFinished && !Stopping.IsCancellationRequested)
+            while (!Stopping.IsCancellationRequested)
             {
-                await GiveUpLateAsync().ConfigureAwait(false);
-                if (IsFinished)
+                TimeSpan? late = await GiveUpLateAsync().ConfigureAwait(false);
+                if (_complete && !_queue.Open.Any())
                 {
                     break;
                 }
 
-                TimeSpan? next = Sooner(ServeDue(), NextLate());
-                if (_mailbox.Reader.TryPeek(out _) is false)
+                TimeSpan? due = ServeDue();
+                if (!_mailbox.Reader.TryPeek(out _))
                 {
-                    timer.Change(next ?? Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                    timer.Change((due is null || late < due ? late : due) ?? Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
                 }
 
-                await HandleAsync(await _mailbox.Reader.ReadAsync().ConfigureAwait(false)).ConfigureAwait(false);
+                Func<ValueTask> step = await _mailbox.Reader.ReadAsync().ConfigureAwait(false);
+                await step().ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)
@@ -104,66 +114,21 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         finally
         {
             timer.Dispose();
-            await PollsEndedAsync().ConfigureAwait(false);
+            await Task.WhenAll(_queue.Open.Select(static waiting => waiting.Poll)).ConfigureAwait(false);
             await FinishAsync(defect, _recorder.CloseAsync).ConfigureAwait(false);
-        }
-    }
-
-    private async Task PollsEndedAsync()
-    {
-        while (_polling > 0)
-        {
-            if (await _mailbox.Reader.ReadAsync().ConfigureAwait(false) is WaitEvent.Answered)
-            {
-                _polling--;
-            }
-        }
-    }
-
-    private async ValueTask HandleAsync(WaitEvent message)
-    {
-        switch (message)
-        {
-            case WaitEvent.Arrived arrived:
-                await ArriveAsync(arrived.Task).ConfigureAwait(false);
-                break;
-            case WaitEvent.Answered answered:
-                _polling--;
-                _rate.Took(answered.Took);
-                await ObserveAsync(answered.Waiting, answered.Result).ConfigureAwait(false);
-                break;
-            case WaitEvent.Look:
-                Foresee(Now);
-                break;
-            case WaitEvent.Completed:
-                _complete = true;
-                break;
-        }
-    }
-
-    private void Foresee(TimeSpan now)
-    {
-        DateTimeOffset date = _api.Time.GetUtcNow();
-        BatchProgress? upstream = Progress.Upstream;
-        (TimeSpan Ended, TimeSpan? Submitted)? left = CompletionForecast.From(_plan, _queue.Open, upstream, now);
-        Progress.EndsAt = date + left?.Ended;
-        if (upstream is not null)
-        {
-            upstream.EndsAt = date + left?.Submitted;
         }
     }
 
     private async ValueTask ArriveAsync(KlingTask task)
     {
         TimeSpan now = Now;
-        WaitingTask waiting = new(task, now - AgeOf(task), now, _arrivals++) { Deadline = now + _options.Timeout };
         if (task.Status == KlingTaskStatus.Failed || task.Videos.Count > 0 || IsSaved(task))
         {
             await EndAsync(task, KlingTaskStatus.Submitted).ConfigureAwait(false);
             return;
         }
 
-        _queue.Arrive(waiting, now);
+        _queue.Arrive(new WaitingTask(task, now - AgeOf(task), now, _arrivals++) { Deadline = now + _options.Timeout }, now);
     }
 
     // Starts what is due and may start; returns how long until something else is due.
@@ -178,7 +143,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
                 return due - now;
             }
 
-            if (_polling >= _options.ThrottleLimit)
+            if (_queue.Asked >= _options.ThrottleLimit)
             {
                 return null;
             }
@@ -190,50 +155,64 @@ internal sealed class TaskWaiter : Stage<KlingTask>
             }
 
             _rate.Polled();
-            _polling++;
-            _ = PollAsync(_queue.TakeFirst(now), now);
+            WaitingTask first = _queue.TakeFirst(now);
+            first.Poll = PollAsync(first, now);
         }
     }
 
     // Every task is asked for once more when its time is up, however late this waiter is itself; only where the server lets no
-    // polls through, nothing else would notice.
-    private async ValueTask GiveUpLateAsync()
+    // polls through, nothing else would notice: while it asks for quiet, this is to be called again when the next task's time is up.
+    private async ValueTask<TimeSpan?> GiveUpLateAsync()
     {
         TimeSpan now = Now;
-        bool isQuiet = IsQuiet(now);
-        if (!isQuiet && !_rate.IsSlowest)
-        {
-            return;
-        }
-
-        while (_queue.TakeLate(isQuiet ? now : now - Policy.LastPoll) is { } late)
+        bool isQuiet = _rate.IsQuiet(now);
+        while ((isQuiet || _rate.IsSlowest) && _queue.TakeLate(isQuiet ? now : now - Policy.LastPoll) is { } late)
         {
             await GiveUpAsync(late, _judge.TimedOut(late)).ConfigureAwait(false);
         }
+
+        return isQuiet ? _queue.NextDeadline - now : null;
     }
 
-    private bool IsQuiet(TimeSpan now) => _rate.QuietFor(now) > Policy.LastPoll;
-
-    // While the server asks for quiet: how long until the next task's time is up.
-    private TimeSpan? NextLate()
+    // Asks within what is left of the task's time, and leaves the answer in the mailbox.
+    private async Task PollAsync(WaitingTask waiting, TimeSpan now)
     {
-        TimeSpan now = Now;
-        return IsQuiet(now) ? _queue.NextDeadline - now : null;
-    }
-
-    private static TimeSpan? Sooner(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other ?? one : one;
-
-    private async Task PollAsync(WaitingTask waiting, TimeSpan now) =>
-        _mailbox.Writer.TryWrite(await TaskPoll.RunAsync(_api, waiting, waiting.Deadline - now, Stopping).ConfigureAwait(false));
-
-    private async ValueTask ObserveAsync(WaitingTask waiting, ApiResult answer)
-    {
-        if (answer is { Task: null, Error: null })
+        using IdleTimeout idle = new(_api.Time, Stopping);
+        ApiResult answer;
+        try
         {
-            return; // stopped while it was asked for
+            if (waiting.Deadline - now is { } left)
+            {
+                idle.Restart(left > Policy.LastPoll ? left : Policy.LastPoll);
+            }
+
+            answer = await _api.For(waiting.Task.Gateway).QueryAsync(waiting.Task, idle.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (Stopping.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (OperationCanceledException) when (idle.HasExpired)
+        {
+            answer = AnswerReader.Read(Operation.Query, new NoResponse(BodyProgress.Whole, "no answer came in time"));
+        }
+        catch (KlingException unreachable)
+        {
+            answer = new ApiResult { Error = unreachable }; // its gateway's key is not known
+        }
+        catch (Exception defect)
+        {
+            answer = AnswerReader.Read(defect);
         }
 
+        TimeSpan took = Now - now;
+        _mailbox.Writer.TryWrite(() => ObserveAsync(waiting, answer, took));
+    }
+
+    private async ValueTask ObserveAsync(WaitingTask waiting, ApiResult answer, TimeSpan took)
+    {
         TimeSpan now = Now;
+        _rate.Took(took);
         if (answer.Task is { CreatedAt: not null } told && AgeOf(told) is { } age)
         {
             waiting.RecordAge(age, now);
@@ -242,7 +221,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         Verdict verdict = _judge.Judge(waiting, answer, now);
         if (verdict is not Verdict.GivenUp)
         {
-            await ReportAsync(_outage.Observe(waiting, answer.Error, now)).ConfigureAwait(false);
+            await ReportAsync(_judge.ObserveOutage(waiting, answer.Error, now)).ConfigureAwait(false);
         }
 
         switch (verdict)
@@ -253,12 +232,12 @@ internal sealed class TaskWaiter : Stage<KlingTask>
                 break;
             case Verdict.Ended ended:
                 _queue.Leave(waiting);
-                _api.For(ended.Task.Gateway).Account.SlotFreed();
+                _api.For(waiting.Task.Gateway).Account.SlotFreed();
                 _queue.Reschedule();
-                await EndAsync(ended.Task, ended.Before).ConfigureAwait(false);
+                await EndAsync(waiting.Task, ended.Before).ConfigureAwait(false);
                 break;
             case Verdict.GivenUp givenUp:
-                await GiveUpAsync(waiting, givenUp.Error).ConfigureAwait(false);
+                await GiveUpAsync(waiting, givenUp.Why).ConfigureAwait(false);
                 break;
         }
     }
@@ -271,7 +250,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
     private ValueTask GiveUpAsync(WaitingTask waiting, KlingException why)
     {
         _queue.Leave(waiting);
-        _outage.Leave(waiting);
+        _judge.Leave(waiting);
         waiting.Task.Context.Reported = true;
         Progress.Observe(new RunEvent.GivenUp(waiting.Task, why));
         Progress.Finish(failed: true);

@@ -118,7 +118,7 @@ public sealed class TimeLeftTests
                 WaitingTask task = new(new KlingTask { TaskId = $"{job}", Scene = _scene(job) }, begun, begun, job);
                 if (Ends[job] <= at)
                 {
-                    plan.ObserveEnd(task, task.Task, TimeSpan.FromSeconds(Ends[job]));
+                    plan.ObserveEnd(task, TimeSpan.FromSeconds(Ends[job]));
                 }
                 else
                 {
