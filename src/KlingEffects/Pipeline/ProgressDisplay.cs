@@ -15,15 +15,18 @@ internal sealed class ProgressDisplay(
     private static int s_lastId = 29000;
 
     private readonly int _id = Interlocked.Add(ref s_lastId, MostChildren + 1);
-    private readonly DateTimeOffset _begun = time.GetUtcNow();
-    private readonly Throughput _throughput = new(stage.Progress, time.GetUtcNow());
-    private DateTimeOffset _shownAt = time.GetUtcNow();
-    private DateTimeOffset _summedUpAt = time.GetUtcNow();
+    private readonly long _begun = time.GetTimestamp();
+    private readonly Throughput _throughput = new(stage.Progress, time);
+    private TimeSpan _shownAt;
+    private TimeSpan _summedUpAt;
     private int _children;
     private bool _shown;
 
     /// <summary>Whether an interval has passed since the start or the last time.</summary>
-    public bool IsDue => time.GetUtcNow() - _shownAt >= Policy.ProgressInterval;
+    public bool IsDue => Elapsed - _shownAt >= Policy.ProgressInterval;
+
+    // A clock that is set changes nothing of it.
+    private TimeSpan Elapsed => time.GetElapsedTime(_begun);
 
     public void ShowIfDue()
     {
@@ -32,13 +35,12 @@ internal sealed class ProgressDisplay(
             return;
         }
 
-        DateTimeOffset now = time.GetUtcNow();
-        _shownAt = now;
+        _shownAt = Elapsed;
         _shown = true;
-        BatchSnapshot snapshot = new(stage.Progress, _throughput.Left(now));
+        BatchSnapshot snapshot = new(stage.Progress, _throughput.Left());
         stage.Foresee();
         draw(Batch(snapshot));
-        SumUpIfDue(snapshot, now);
+        SumUpIfDue(snapshot);
         int child = 0;
         foreach (RunningItem item in stage.Progress.Running.Take(MostChildren))
         {
@@ -81,17 +83,17 @@ internal sealed class ProgressDisplay(
         return record;
     }
 
-    private void SumUpIfDue(BatchSnapshot snapshot, DateTimeOffset now)
+    private void SumUpIfDue(BatchSnapshot snapshot)
     {
-        if (now - _summedUpAt < Policy.SummaryInterval)
+        if (_shownAt - _summedUpAt < Policy.SummaryInterval)
         {
             return;
         }
 
-        _summedUpAt = now;
+        _summedUpAt = _shownAt;
         if (stage.Progress.Open > 0)
         {
-            writeVerbose(snapshot.Summary(activity, now - _begun));
+            writeVerbose(snapshot.Summary(activity, _shownAt));
         }
     }
 

@@ -108,9 +108,7 @@ internal sealed class EarlyServer : IAsyncDisposable
         await stream.WriteAsync(Encoding.Latin1.GetBytes($"HTTP/1.1 {status} X\r\nContent-Type: text/plain\r\nContent-Length: {body.Length}\r\n\r\n{body}"), _stop.Token);
         if (left > 0 && Rest == Rest.Reset)
         {
-            // What was sent is on its way before the connection is reset for what was not read.
-            await Task.Delay(200, _stop.Token);
-            client.Close();
+            client.Close(); // which resets it for what was not read
         }
         else if (left > 0 && Rest == Rest.Stuck)
         {
