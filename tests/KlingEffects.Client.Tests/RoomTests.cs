@@ -12,8 +12,6 @@ public sealed class RoomTests
         "Http",
         "Images",
         "Scenes",
-        "Reports/Content",
-        "Reports/Html",
         "Reports",
         "Jobs",
         "Rows",

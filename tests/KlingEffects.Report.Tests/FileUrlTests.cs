@@ -1,4 +1,4 @@
-using KlingEffects.Reports.Content;
+using KlingEffects.Reports;
 
 namespace KlingEffects.Tests;
 

@@ -1,5 +1,4 @@
 using KlingEffects.Reports;
-using KlingEffects.Reports.Content;
 
 namespace KlingEffects.Tests;
 
@@ -74,7 +73,7 @@ public sealed class ReportFileTests : IDisposable
     }
 
     private static ReportFile Open(string path, Func<string, FileOptions, FileStream>? create = null) =>
-        new(path, KlingReportForm.Markdown, new ReportLinks(path, static _ => null), create);
+        new(path, KlingReportForm.Markdown, static _ => null, create);
 
     /// <summary>A disk that takes only so many bytes, of all files together.</summary>
     private sealed class Disk(int room)

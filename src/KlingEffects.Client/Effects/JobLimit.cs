@@ -1,5 +1,3 @@
-using KlingEffects.Reports.Content;
-
 namespace KlingEffects.Effects;
 
 /// <summary>
@@ -16,7 +14,7 @@ internal sealed class JobLimit(int most)
     /// <summary>The error of the jobs that were left, or null.</summary>
     public KlingException? Error => Left == 0 ? null : new KlingException(
         KlingErrorId.JobLimit,
-        $"The limit of {Figures.Count(most, "job", "jobs")} is reached: {Figures.Count(Left, "job was", "jobs were")} left, "
+        $"The limit of {Figures.Jobs(most)} is reached: {Figures.Count(Left, "job was", "jobs were")} left, "
         + $"neither sent nor written down.");
 
     private bool HasRoom => _taken < most;

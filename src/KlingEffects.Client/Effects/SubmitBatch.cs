@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using KlingEffects.Api;
 using KlingEffects.Batches;
 using KlingEffects.Journal;
-using KlingEffects.Reports.Content;
+using KlingEffects.Reports;
 
 namespace KlingEffects.Effects;
 
@@ -108,8 +108,8 @@ internal sealed class SubmitBatch(
         string[] costs = [.. done.CostTexts];
         int left = Volatile.Read(ref _rows) - Volatile.Read(ref _withTask);
         string cost = costs.Length > 0 ? string.Join(", ", costs) : "what they cost is not known yet";
-        return $"So far {Figures.Count(done.Jobs, "job", "jobs")} of the journal got a task ({cost}), "
-            + $"and {Figures.Count(left, "job", "jobs")} of this run did not.";
+        return $"So far {Figures.Jobs(done.Jobs)} of the journal got a task ({cost}), "
+            + $"and {Figures.Jobs(left)} of this run did not.";
     }
 
     /// <summary>No job is left. Ends when whoever is told of the batch has been told all.</summary>

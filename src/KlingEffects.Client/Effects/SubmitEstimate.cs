@@ -1,5 +1,3 @@
-using KlingEffects.Reports.Content;
-
 namespace KlingEffects.Effects;
 
 /// <summary>What new jobs may cost, by what earlier tasks of their scenes did. There is no table of prices, for prices move.</summary>

@@ -1,7 +1,6 @@
 using KlingEffects.Api;
 using KlingEffects.Jobs;
 using KlingEffects.Journal;
-using KlingEffects.Reports.Content;
 
 namespace KlingEffects.Effects;
 
@@ -23,7 +22,7 @@ internal sealed class SubmitPreview(
         get
         {
             int submitted = _new.Values.Sum();
-            SafeText counts = $"{Figures.Count(submitted, "job", "jobs")} would be submitted; {_known} of the journal's are not sent"
+            SafeText counts = $"{Figures.Jobs(submitted)} would be submitted; {_known} of the journal's are not sent"
                 + $"{(_beyond > 0 ? $", {_beyond} are beyond the limit" : "")}"
                 + $"{(_doubtful > 0 ? $", {_doubtful} may have been accepted before" : "")}.";
             return _seen.Count == 0 ? null

@@ -1,6 +1,5 @@
 using System.Xml;
 using System.Xml.Linq;
-using KlingEffects.Reports.Content;
 
 namespace KlingEffects.Reports;
 
@@ -24,37 +23,47 @@ internal sealed class JUnitReport(ReportLinks links, ReportPart cases) : JobRepo
     protected override void Write(KlingJob job)
     {
         string scene = ReportText.Scene(job);
-        string[] output =
+        string?[] lines =
         [
-            .. ReportText.Clean(job.TaskId) is { Length: > 0 } task ? [$"Task: {task}"] : Array.Empty<string>(),
-            .. job.Attempt > 1 ? [$"Attempt: {Number(job.Attempt)}"] : Array.Empty<string>(),
-            .. job.Units is { } units ? [$"Units: {Figures.Amount(units)}"] : Array.Empty<string>(),
-            .. job.Cost is { } cost ? [$"Cost: {Figures.Amount(cost)}"] : Array.Empty<string>(),
+            ReportText.Clean(job.TaskId) is { } task ? $"Task: {task}" : null,
+            job.Attempt > 1 ? $"Attempt: {Number(job.Attempt)}" : null,
+            job.Units is { } units ? $"Units: {Figures.Amount(units)}" : null,
+            job.Cost is { } cost ? $"Cost: {Figures.Amount(cost)}" : null,
             .. job.Files.Select(links.To).Select(static link => $"Video: {link.Url ?? link.Name}"),
         ];
+        string output = Lines(lines);
         new XElement(
             "testcase",
             new XAttribute("name", Unique(scene, ReportText.JobName(job))),
             new XAttribute("classname", scene),
-            new XAttribute("time", Seconds(Outcome.Duration(job))),
+            new XAttribute("time", Seconds(ReportText.Duration(job))),
             Result(job),
-            output.Length > 0 ? new XElement("system-out", string.Join("\n", output)) : null).WriteTo(_writer);
+            output.Length > 0 ? new XElement("system-out", output) : null).WriteTo(_writer);
     }
 
-    protected override void Finish(TextWriter output)
+    protected override void Finish(StreamWriter output)
     {
         _writer.Flush();
         output.WriteLine("""<?xml version="1.0" encoding="utf-8"?>""");
         using XmlWriter writer = XmlWriter.Create(output, Settings);
-        WriteStart(writer, "testsuites", null);
-        WriteStart(writer, "testsuite", Number(_skipped));
-        DateTimeOffset from = Totals.From ?? DateTimeOffset.UtcNow;
-        writer.WriteAttributeString("timestamp", from.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture));
-        XElement[] costs = [.. Totals.Costs.Select(static cost => new XElement(
-            "property", new XAttribute("name", cost.Name.ToLowerInvariant()), new XAttribute("value", cost.Sum)))];
-        if (costs.Length > 0)
+        foreach (string element in (string[])["testsuites", "testsuite"])
         {
-            new XElement("properties", costs).WriteTo(writer);
+            writer.WriteStartElement(element);
+            writer.WriteAttributeString("name", Totals.Title);
+            writer.WriteAttributeString("tests", Number(Totals.Jobs));
+            writer.WriteAttributeString("failures", Number(_failures));
+            writer.WriteAttributeString("errors", Number(_errors));
+            writer.WriteAttributeString("time", Seconds(Totals.Duration));
+        }
+
+        DateTimeOffset from = Totals.From ?? DateTimeOffset.UtcNow;
+        writer.WriteAttributeString("skipped", Number(_skipped));
+        writer.WriteAttributeString("timestamp", from.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture));
+        XElement properties = new("properties", Totals.Costs.Select(static cost =>
+            new XElement("property", new XAttribute("name", cost.Name.ToLowerInvariant()), new XAttribute("value", cost.Sum))));
+        if (properties.HasElements)
+        {
+            properties.WriteTo(writer);
         }
 
         writer.WriteRaw("\n");
@@ -65,32 +74,16 @@ internal sealed class JUnitReport(ReportLinks links, ReportPart cases) : JobRepo
         writer.WriteEndElement();
     }
 
-    private void WriteStart(XmlWriter writer, string element, string? skipped)
-    {
-        writer.WriteStartElement(element);
-        foreach ((string name, string? value) in new[]
-        {
-            ("name", Totals.Title), ("tests", Number(Totals.Jobs)), ("failures", Number(_failures)), ("errors", Number(_errors)),
-            ("skipped", skipped), ("time", Seconds(Totals.Duration)),
-        })
-        {
-            if (value is not null)
-            {
-                writer.WriteAttributeString(name, value);
-            }
-        }
-    }
-
     private XElement? Result(KlingJob job)
     {
         if (job.State is KlingJobState.Submitting or KlingJobState.Running)
         {
             _skipped++;
-            return new XElement("skipped", new XAttribute("message", job.State == KlingJobState.Running ? "Still running."
-                : "Being submitted."));
+            string open = job.State == KlingJobState.Running ? "Still running." : "Being submitted.";
+            return new XElement("skipped", new XAttribute("message", open));
         }
 
-        if (!Outcome.WentWrong(job))
+        if (!ReportText.WentWrong(job))
         {
             return null;
         }
@@ -98,13 +91,12 @@ internal sealed class JUnitReport(ReportLinks links, ReportPart cases) : JobRepo
         bool isDoubt = job.State == KlingJobState.Uncertain;
         _errors += isDoubt ? 1 : 0;
         _failures += isDoubt ? 0 : 1;
-        string reason = Outcome.Reason(job);
-        string? code = ReportText.Clean(job.Code) is { Length: > 0 } known ? $"Code: {known}" : null;
+        string reason = ReportText.Reason(job)!;
         return new XElement(
             isDoubt ? "error" : "failure",
             new XAttribute("message", reason),
-            new XAttribute("type", Outcome.ErrorId(job)),
-            string.Join("\n", new[] { reason, code, Outcome.AdviceFor(job) }.OfType<string>()));
+            new XAttribute("type", ReportText.ErrorId(job)),
+            Lines(reason, ReportText.Clean(job.Code) is { } code ? $"Code: {code}" : null, ReportText.AdviceFor(job)));
     }
 
     // GitLab shows the first of two test cases with one name only.
@@ -115,6 +107,8 @@ internal sealed class JUnitReport(ReportLinks links, ReportPart cases) : JobRepo
         _names[key] = before + 1;
         return before == 0 ? name : $"{name} ({Number(before + 1)})";
     }
+
+    private static string Lines(params string?[] lines) => string.Join("\n", lines.OfType<string>());
 
     private static string Number(int count) => count.ToString(CultureInfo.InvariantCulture);
 

@@ -1,12 +1,13 @@
-using KlingEffects.Reports.Content;
+using System.Text.RegularExpressions;
 
 namespace KlingEffects.Reports;
 
 /// <summary>A summary for a build's step, in GitHub's Markdown: totals, what went wrong, and the rest folded away.</summary>
 internal sealed class MarkdownReport(ReportPart wrong, ReportPart rest) : JobReport
 {
-    // No value can be markup: whatever stands in a hole is escaped for a cell of a table.
-    private static readonly HoleFormat Escaping = new(static value => Escape(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""));
+    // Addresses too, which GitHub makes links of.
+    private static readonly Regex Marks = new(
+        @"[\\`*_\[\]|~$#!<>&@]|:(?=//)|(?<=www)\.", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
     private readonly Table _wrong = new(wrong, "| Job | Scene | State | Why | What to do |\n| --- | --- | --- | --- | --- |");
     private readonly Table _rest = new(
@@ -14,21 +15,21 @@ internal sealed class MarkdownReport(ReportPart wrong, ReportPart rest) : JobRep
 
     protected override void Write(KlingJob job)
     {
-        FormattableString start = $"| {ReportText.JobName(job)} | {ReportText.Scene(job)} | {Sign(job.State)} {job.State} |";
-        if (Outcome.WentWrong(job))
+        string start = Escaped($"| {ReportText.JobName(job)} | {ReportText.Scene(job)} | {Sign(job.State)} {job.State} |");
+        if (ReportText.WentWrong(job))
         {
-            _wrong.Add(start, $" {Outcome.Reason(job)} | {Outcome.AdviceFor(job)} |");
+            _wrong.Add(start + Escaped($" {ReportText.Reason(job)} | {ReportText.AdviceFor(job)} |"));
             return;
         }
 
-        string took = Outcome.Duration(job) is { } span ? Figures.Span(span) : "";
+        string took = ReportText.Duration(job) is { } span ? Figures.Span(span) : "";
         string videos = string.Join(", ", job.Files.Select(ReportText.FileName));
-        _rest.Add(start, $" {took} | {Amount(job.Units)} | {Amount(job.Cost)} | {videos} |");
+        _rest.Add(start + Escaped($" {took} | {Amount(job.Units)} | {Amount(job.Cost)} | {videos} |"));
     }
 
-    protected override void Finish(TextWriter output)
+    protected override void Finish(StreamWriter output)
     {
-        output.WriteLine(((FormattableString)$"## Kling effects: {Totals.Title}").ToString(Escaping));
+        output.WriteLine(Escaped($"## Kling effects: {Totals.Title}"));
         output.WriteLine();
         output.WriteLine(string.Join(" · ", Summary()));
         if (_wrong.Rows > 0)
@@ -40,7 +41,7 @@ internal sealed class MarkdownReport(ReportPart wrong, ReportPart rest) : JobRep
         if (_rest.Rows > 0)
         {
             string which = _wrong.Rows > 0 ? "besides" : "in all";
-            output.WriteLine($"\n<details><summary>{Figures.Count(_rest.Rows + _rest.Left, "job", "jobs")} {which}</summary>\n");
+            output.WriteLine($"\n<details><summary>{Figures.Jobs(_rest.Rows + _rest.Left)} {which}</summary>\n");
             _rest.WriteTo(output);
             output.WriteLine("\n</details>");
         }
@@ -48,10 +49,9 @@ internal sealed class MarkdownReport(ReportPart wrong, ReportPart rest) : JobRep
 
     private IEnumerable<string> Summary() =>
     [
-        $"**{Figures.Count(Totals.Jobs, "job", "jobs")}**",
-        .. from state in Outcome.States.Reverse()
-           where Totals.Of(state) > 0
-           select $"{Sign(state)} {Figures.Number(Totals.Of(state))} {state.ToString().ToLowerInvariant()}",
+        $"**{Figures.Jobs(Totals.Jobs)}**",
+        .. from state in Totals.States.Reverse()
+           select $"{Sign(state.State)} {Figures.Number(state.Jobs)} {state.State.ToString().ToLowerInvariant()}",
         .. Totals.CostTexts,
         .. Totals.Duration is { } span ? [Figures.Span(span)] : Array.Empty<string>(),
     ];
@@ -66,27 +66,17 @@ internal sealed class MarkdownReport(ReportPart wrong, ReportPart rest) : JobRep
         _ => "⏳",
     };
 
-    private static string Escape(string value)
-    {
-        StringBuilder escaped = new(value.Length + 8);
-        for (int at = 0; at < value.Length; at++)
-        {
-            _ = value[at] switch
-            {
-                '\\' or '`' or '*' or '_' or '[' or ']' or '|' or '~' or '$' or '#' or '!' => escaped.Append('\\').Append(value[at]),
-                '<' => escaped.Append("&lt;"),
-                '>' => escaped.Append("&gt;"),
-                '&' => escaped.Append("&amp;"),
-                '@' => escaped.Append("@<!-- -->"), // an address or a mention otherwise, however it is escaped
-                ':' when string.CompareOrdinal(value, at, "://", 0, 3) == 0 => escaped.Append("\\:"),
-                '.' when at >= 3 && string.Compare(value, at - 3, "www", 0, 3, StringComparison.OrdinalIgnoreCase) == 0 =>
-                    escaped.Append("\\."),
-                char c => escaped.Append(c),
-            };
-        }
+    // No value can be markup: whatever stands in a hole is escaped for a cell of a table.
+    private static string Escaped(FormattableString text) => ReportText.Fill(text, Escape);
 
-        return escaped.ToString();
-    }
+    private static string Escape(string value) => Marks.Replace(value, static mark => mark.Value switch
+    {
+        "<" => "&lt;",
+        ">" => "&gt;",
+        "&" => "&amp;",
+        "@" => "@<!-- -->", // an address or a mention otherwise, however it is escaped
+        var sign => "\\" + sign,
+    });
 
     /// <summary>A table that grows by rows until it is as large as a build's page takes.</summary>
     private sealed class Table(ReportPart part, string head)
@@ -100,10 +90,9 @@ internal sealed class MarkdownReport(ReportPart wrong, ReportPart rest) : JobRep
 
         public int Left { get; private set; }
 
-        public void Add(FormattableString start, FormattableString cells)
+        public void Add(string row)
         {
-            string line = start.ToString(Escaping) + cells.ToString(Escaping);
-            _bytes += Encoding.UTF8.GetByteCount(line) + 1;
+            _bytes += Encoding.UTF8.GetByteCount(row) + 1;
             if (_bytes > MostBytes)
             {
                 Left++;
@@ -111,10 +100,10 @@ internal sealed class MarkdownReport(ReportPart wrong, ReportPart rest) : JobRep
             }
 
             Rows++;
-            part.Writer.WriteLine(line);
+            part.Writer.WriteLine(row);
         }
 
-        public void WriteTo(TextWriter output)
+        public void WriteTo(StreamWriter output)
         {
             output.WriteLine(head);
             part.CopyTo(output);

@@ -1,26 +1,27 @@
 using KlingEffects.Files;
-using KlingEffects.Reports.Content;
-using KlingEffects.Reports.Html;
 
 namespace KlingEffects.Reports;
 
 /// <summary>A report as a file: written under another name and renamed once it is complete, so that nobody reads half of one.</summary>
 internal sealed class ReportFile : IDisposable
 {
-    private const int Block = 1 << 14;
-
     private readonly string _path;
     private readonly string _partial;
-    private readonly List<Stream> _parts = [];
+    private readonly List<FileStream> _parts = [];
     private readonly Func<string, FileOptions, FileStream> _create;
     private readonly JobReport _report;
 
+    /// <param name="path">Its full path.</param>
+    /// <param name="form">Its form.</param>
+    /// <param name="resolve">Makes a full path of one that is relative, as a user means it; null where that can't be told.</param>
+    /// <param name="create">Makes its files; for tests.</param>
     /// <exception cref="KlingException">ReportFailed: the folder is not there or can't be written to.</exception>
-    public ReportFile(string path, KlingReportForm form, ReportLinks links, Func<string, FileOptions, FileStream>? create = null)
+    public ReportFile(
+        string path, KlingReportForm form, Func<string, string?> resolve, Func<string, FileOptions, FileStream>? create = null)
     {
         _path = path;
         _create = create ?? (static (name, options) =>
-            new FileStream(name, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, Block, options));
+            new FileStream(name, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, ReportPart.Block, options));
         _partial = $"{path}.{Guid.NewGuid().ToString("N").Substring(0, 8)}.partial";
         if (Directory.Exists(path))
         {
@@ -31,8 +32,8 @@ internal sealed class ReportFile : IDisposable
         {
             _report = Tried<JobReport>(() => form switch
             {
-                KlingReportForm.Html => new HtmlReport(links, OpenPart()),
-                KlingReportForm.JUnit => new JUnitReport(links, OpenPart()),
+                KlingReportForm.Html => new HtmlReport(new ReportLinks(path, resolve), OpenPart()),
+                KlingReportForm.JUnit => new JUnitReport(new ReportLinks(path, resolve), OpenPart()),
                 _ => new MarkdownReport(OpenPart(), OpenPart()),
             });
         }
@@ -89,7 +90,7 @@ internal sealed class ReportFile : IDisposable
 
     public void Dispose()
     {
-        foreach (Stream part in _parts)
+        foreach (FileStream part in _parts)
         {
             try
             {
@@ -97,8 +98,7 @@ internal sealed class ReportFile : IDisposable
             }
             catch (IOException)
             {
-                // What a full disk did not take is tried again on closing.
-                File.Delete(((FileStream)part).Name);
+                File.Delete(part.Name); // what a full disk did not take is tried again on closing
             }
         }
 

@@ -2,7 +2,6 @@ using KlingEffects.Api;
 using KlingEffects.Batches;
 using KlingEffects.Jobs;
 using KlingEffects.Reports;
-using KlingEffects.Reports.Content;
 using KlingEffects.Rows;
 using KlingEffects.Scenes;
 
@@ -130,7 +129,7 @@ internal sealed class BatchRun
     private string Write(string name, string extension, IReadOnlyList<KlingJob> jobs)
     {
         string path = State.PathOf(name, extension);
-        using ReportFile report = new(path, ReportFile.FormFrom(path), new ReportLinks(path, PathOfPicture));
+        using ReportFile report = new(path, ReportFile.FormFrom(path), PathOfPicture);
         foreach (KlingJob job in jobs)
         {
             report.Add(job);

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using KlingEffects.Binding;
 using KlingEffects.Pipeline;
+using KlingEffects.Policies;
 using KlingEffects.Reports;
-using KlingEffects.Reports.Content;
 
 namespace KlingEffects.Commands;
 
@@ -41,7 +41,7 @@ public sealed class ExportKlingReportCommand : PSCmdlet, IDisposable
         KlingReportForm form = MyInvocation.BoundParameters.ContainsKey(nameof(As)) ? As : ReportFile.FormFrom(_path);
         if (this.Asks($"{_path}", "Write a report"))
         {
-            _file = new ReportFile(_path, form, new ReportLinks(_path, path => LiteralPath.Find(this, path)));
+            _file = new ReportFile(_path, form, path => LiteralPath.Find(this, path));
         }
     });
 
@@ -53,7 +53,7 @@ public sealed class ExportKlingReportCommand : PSCmdlet, IDisposable
             _file?.Add(job);
         }
 
-        if (_file is not null && _sinceShown.ElapsedMilliseconds >= 1000)
+        if (_file is not null && _sinceShown.Elapsed >= Policy.ProgressInterval)
         {
             _sinceShown.Restart();
             _hasShown = true;

@@ -1,5 +1,5 @@
 using System.Collections;
-using KlingEffects.Reports.Content;
+using KlingEffects.Reports;
 
 namespace KlingEffects.Views;
 

@@ -1,6 +1,6 @@
-namespace KlingEffects.Reports.Content;
+namespace KlingEffects;
 
-/// <summary>Numbers and times as every report writes them, whatever the culture of the machine.</summary>
+/// <summary>Numbers and times as people read them, whatever the culture of the machine.</summary>
 internal static class Figures
 {
     /// <summary>A span as people say it: <c>42 s</c>, <c>2 min 14 s</c>, <c>1 h 5 min</c>, <c>3 d 4 h</c>.</summary>
@@ -18,10 +18,5 @@ internal static class Figures
 
     public static string Count(int count, string one, string many) => $"{Number(count)} {(count == 1 ? one : many)}";
 
-    /// <summary>An instant for machines, in UTC.</summary>
-    public static string Instant(DateTimeOffset time) =>
-        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-
-    /// <summary>An instant for people, in UTC.</summary>
-    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("d MMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);
+    public static string Jobs(int count) => Count(count, "job", "jobs");
 }

@@ -1,4 +1,4 @@
-namespace KlingEffects.Reports.Content;
+namespace KlingEffects.Reports;
 
 /// <summary>How a report refers to files: relative to its own folder, so that the folder can be moved, zipped and served.</summary>
 /// <param name="reportPath">The report's full path.</param>
@@ -19,16 +19,11 @@ internal sealed class ReportLinks(string reportPath, Func<string, string?> resol
             return new ReportLink(name, Uri.TryCreate(url, UriKind.Absolute, out _) ? url : null, IsWeb: true);
         }
 
-        string? file = value.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? null : Url(value);
-        bool isShare = file?.StartsWith("file://", StringComparison.Ordinal) == true
-            && !file.StartsWith("file:///", StringComparison.Ordinal);
-        return new ReportLink(name, file, isShare);
-    }
-
-    private string? Url(string path)
-    {
-        FilePath? file = FilePath.Parse(path) ?? (resolve(path) is { } full ? FilePath.Parse(full) : null);
-        return file is not null && file.Names.Count > 0 && _folder is not null ? file.UrlFrom(_folder) : null;
+        FilePath? file = ReportText.IsData(value) ? null
+            : FilePath.Parse(value) ?? (resolve(value) is { } full ? FilePath.Parse(full) : null);
+        string? path = file is { Names.Count: > 0 } && _folder is not null ? file.UrlFrom(_folder) : null;
+        bool isShare = path is ['f', 'i', 'l', 'e', ':', '/', '/', not '/', ..];
+        return new ReportLink(name, path, isShare);
     }
 }
 

@@ -1,11 +1,18 @@
-namespace KlingEffects.Reports.Content;
+namespace KlingEffects.Reports;
 
 /// <summary>What the jobs of a report come to.</summary>
 internal sealed class ReportTotals
 {
     private const int MostJournals = 100;
 
-    private readonly int[] _byState = new int[Outcome.States.Count];
+    // What needs a look comes first.
+    private static readonly KlingJobState[] Order =
+    [
+        KlingJobState.Failed, KlingJobState.Refused, KlingJobState.Uncertain,
+        KlingJobState.Submitting, KlingJobState.Running, KlingJobState.Succeeded, KlingJobState.Saved,
+    ];
+
+    private readonly int[] _byState = new int[Order.Length];
     private readonly SortedSet<string> _journals = new(StringComparer.Ordinal);
     private (decimal Sum, int Known) _units;
     private (decimal Sum, int Known) _cost;
@@ -17,24 +24,26 @@ internal sealed class ReportTotals
 
     public int Retried { get; private set; }
 
-    /// <summary>When the first was submitted, and when the last is known to have come on.</summary>
+    /// <summary>When the first was submitted.</summary>
     public DateTimeOffset? From { get; private set; }
 
-    /// <inheritdoc cref="From"/>
+    /// <summary>When the last is known to have come on.</summary>
     public DateTimeOffset? To { get; private set; }
 
-    public TimeSpan? Duration => To - From is { Ticks: >= 0 } span ? span : null;
+    public TimeSpan? Duration => To - From;
+
+    /// <summary>The states that there are jobs in, in the order in which reports name them.</summary>
+    public IEnumerable<(KlingJobState State, int Jobs)> States => from state in Order where Of(state) > 0 select (state, Of(state));
 
     /// <summary>What the API says they cost together, in units and in money, and of how many it says so.</summary>
     public IEnumerable<(string Name, string Sum, string? Note)> Costs =>
         from cost in new[] { (Name: "Units", Total: _units), (Name: "Cost", Total: _cost) }
         where cost.Total.Known > 0
-        select (cost.Name, Figures.Amount(cost.Total.Sum), cost.Total.Known < Jobs ? $"known of {Figures.Number(cost.Total.Known)}"
-            : null);
+        let note = cost.Total.Known < Jobs ? $"known of {Figures.Number(cost.Total.Known)}" : null
+        select (cost.Name, Figures.Amount(cost.Total.Sum), note);
 
-    public IEnumerable<string> CostTexts =>
-        Costs.Select(static cost => (cost.Name == "Units" ? $"{cost.Sum} units" : $"cost {cost.Sum}") + (cost.Note is null ? ""
-            : $" ({cost.Note})"));
+    public IEnumerable<string> CostTexts => Costs.Select(static cost =>
+        (cost.Name == "Units" ? $"{cost.Sum} units" : $"cost {cost.Sum}") + (cost.Note is null ? "" : $" ({cost.Note})"));
 
     public string Title => _journals.Count switch
     {
@@ -49,14 +58,14 @@ internal sealed class ReportTotals
     {
         Jobs++;
         _byState[(int)job.State]++;
-        Wrong += Outcome.WentWrong(job) ? 1 : 0;
+        Wrong += ReportText.WentWrong(job) ? 1 : 0;
         Retried += job.Attempt > 1 ? 1 : 0;
         _units = Plus(_units, job.Units);
         _cost = Plus(_cost, job.Cost);
         foreach (DateTimeOffset time in new[] { job.SubmittedAt, job.EndedAt, job.SavedAt }.OfType<DateTimeOffset>())
         {
-            From = time < From || From is null ? time : From;
-            To = time > To || To is null ? time : To;
+            From = time > From ? From : time;
+            To = time < To ? To : time;
         }
 
         if (_journals.Count < MostJournals && ReportText.FileName(job.JournalPath) is { Length: > 0 } journal)

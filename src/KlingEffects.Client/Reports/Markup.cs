@@ -1,13 +1,8 @@
-using KlingEffects.Reports.Content;
-
-namespace KlingEffects.Reports.Html;
+namespace KlingEffects.Reports;
 
 /// <summary>HTML that holds no value unescaped: it is made by <see cref="From"/> only, which escapes whatever stands in a hole.</summary>
 internal readonly record struct Markup
 {
-    private static readonly HoleFormat Escaping = new(static value =>
-        value is Markup markup ? markup.ToString() : Escape(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""));
-
     private readonly string? _text;
 
     private Markup(string text) => _text = text;
@@ -15,7 +10,7 @@ internal readonly record struct Markup
     public bool IsEmpty => string.IsNullOrEmpty(_text);
 
     /// <summary>The markup as written, with the values in its holes escaped; markup in a hole stays markup.</summary>
-    public static Markup From(FormattableString html) => new(html.ToString(Escaping));
+    public static Markup From(FormattableString html) => new(ReportText.Fill(html, Escape));
 
     /// <summary>The same where the condition holds, else nothing.</summary>
     public static Markup If(bool condition, FormattableString html) => condition ? From(html) : default;

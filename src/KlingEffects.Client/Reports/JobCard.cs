@@ -1,6 +1,4 @@
-using KlingEffects.Reports.Content;
-
-namespace KlingEffects.Reports.Html;
+namespace KlingEffects.Reports;
 
 /// <summary>One job on the page: its pictures beside its videos, and what there is to know of it.</summary>
 internal static class JobCard
@@ -9,9 +7,9 @@ internal static class JobCard
     {
         string name = ReportText.JobName(job);
         string scene = ReportText.Scene(job);
-        string pictures = ReportText.Pictures(job);
-        Markup wrong = Markup.If(Outcome.WentWrong(job), $" data-wrong");
-        Markup names = Markup.If(pictures.Length > 0 && pictures != name, $" · <bdi>{pictures}</bdi>");
+        string? pictures = ReportText.Pictures(job);
+        Markup wrong = Markup.If(ReportText.WentWrong(job), $" data-wrong");
+        Markup names = Markup.If(pictures is not null && pictures != name, $" · <bdi>{pictures}</bdi>");
         return Markup.From($"""
             <article class="job" id="job-{number}" tabindex="-1" data-state="{job.State}"{wrong} aria-labelledby="name-{number}">
             <div class="media">{Pictures(job, links)}{Result(job, links, name, scene)}</div>
@@ -66,54 +64,45 @@ internal static class JobCard
 
     private static Markup Result(KlingJob job, ReportLinks links, string name, string scene)
     {
-        Markup result;
-        if (job.Files.Count == 0 || links.To(job.Files[0]) is not { Url: { } url } video)
-        {
-            result = Blank(Icon(job.State), $"{Nothing(job.State)}");
-        }
-        else if (video.IsWeb)
-        {
-            result = Picture(video, "Video");
-        }
-        else
-        {
-            string? picture = job.Images.Select(links.To).FirstOrDefault(static link => link is { Url: not null, IsWeb: false })?.Url;
-            Markup poster = Markup.If(picture is not null, $" data-poster=\"{picture}\"");
-            Markup label = Markup.From($" aria-label=\"Video of {name}, {scene}\"");
-            Markup icon = Markup.Icon("play");
-            Markup play = Markup.From($"""<button class="play" type="button" hidden aria-label="Play the video of {name}">{icon}</button>""");
-            result = Markup.From($"""<video src="{url}" controls playsinline loop preload="none"{poster}{label}></video>{play}""");
-        }
-
+        string? picture = job.Images.Select(links.To).FirstOrDefault(static link => link is { Url: not null, IsWeb: false })?.Url;
+        ReportLink? video = job.Files.Select(links.To).FirstOrDefault();
+        Markup result = video?.Url is not { } url ? Blank(Icon(job.State), $"{Nothing(job.State)}")
+            : video.IsWeb ? Picture(video, "Video")
+            : Video(url, picture, name, scene);
         return Markup.From($"""<figure class="result">{result}</figure>""");
+    }
+
+    private static Markup Video(string url, string? picture, string name, string scene)
+    {
+        Markup poster = Markup.If(picture is not null, $" data-poster=\"{picture}\"");
+        return Markup.From($"""
+            <video src="{url}" controls playsinline loop preload="none"{poster} aria-label="Video of {name}, {scene}"></video>
+            <button class="play" type="button" hidden aria-label="Play the video of {name}">{Markup.Icon("play")}</button>
+            """);
     }
 
     private static Markup Trouble(KlingJob job)
     {
-        string reason = Outcome.Reason(job);
-        if (reason.Length == 0)
-        {
-            return default;
-        }
-
-        Markup code = ReportText.Clean(job.Code) is { Length: > 0 } known ? Markup.From($" <bdi>{known}</bdi>") : default;
-        Markup id = Markup.If(Outcome.WentWrong(job), $"""<p class="error"><bdi>{Outcome.ErrorId(job)}</bdi>{code}</p>""");
-        Markup advice = Outcome.AdviceFor(job) is { } words
+        Markup code = ReportText.Clean(job.Code) is { } known ? Markup.From($" <bdi>{known}</bdi>") : default;
+        Markup id = Markup.If(ReportText.WentWrong(job), $"""<p class="error"><bdi>{ReportText.ErrorId(job)}</bdi>{code}</p>""");
+        Markup advice = ReportText.AdviceFor(job) is { } words
             ? Markup.From($"""<p class="advice">{Markup.Join(words.Split(' ').Select(Word))}</p>""")
             : default;
-        return Markup.From($"""<div class="trouble"><p class="reason"><bdi>{reason}</bdi></p>{advice}{id}</div>""");
+        return ReportText.Reason(job) is { } reason
+            ? Markup.From($"""<div class="trouble"><p class="reason"><bdi>{reason}</bdi></p>{advice}{id}</div>""")
+            : default;
     }
 
     private static Markup Facts(KlingJob job)
     {
         Markup[] facts =
         [
-            Outcome.Duration(job) is { } span ? Fact("Took", $"{Figures.Span(span)}") : default,
+            ReportText.Duration(job) is { } span ? Fact("Took", $"{Figures.Span(span)}") : default,
             job.Units is { } units ? Fact("Units", $"{Figures.Amount(units)}") : default,
             job.Cost is { } cost ? Fact("Cost", $"{Figures.Amount(cost)}") : default,
             job.Attempt > 1 ? Fact("Attempt", $"{job.Attempt}") : default,
             job.SubmittedAt is { } time ? Fact("Submitted", $"{HtmlReport.Moment(time)}") : default,
-            ReportText.Clean(job.TaskId) is { Length: > 0 } id ? Fact("Task", $"<bdi>{id}</bdi>", "task") : default,
+            ReportText.Clean(job.TaskId) is { } id ? Fact("Task", $"<bdi>{id}</bdi>", "task") : default,
         ];
         return Markup.If(facts.Any(static fact => !fact.IsEmpty), $"""<dl class="facts">{Markup.Join(facts)}</dl>""");
     }

@@ -1,4 +1,4 @@
-namespace KlingEffects.Reports.Content;
+namespace KlingEffects.Reports;
 
 /// <summary>A full path of Windows or of Unix, wherever it is read: a journal may have come from another machine.</summary>
 /// <param name="Root">A drive (<c>C:</c>), a share's server (<c>//server</c>) or, on Unix, nothing.</param>
@@ -17,7 +17,7 @@ internal sealed record FilePath(string Root, IReadOnlyList<string> Names)
     public static FilePath? Parse(string text)
     {
         string path = text.StartsWith(Verbatim, StringComparison.Ordinal) ? text.Substring(Verbatim.Length) : text;
-        if (path.Length > 2 && path[1] == ':' && path[0] is (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') && path[2] is '\\' or '/')
+        if (path is [(>= 'A' and <= 'Z') or (>= 'a' and <= 'z'), ':', '\\' or '/', ..])
         {
             return new FilePath(path.Substring(0, 2).ToUpperInvariant(), Split(path.Substring(3), '\\', '/'));
         }

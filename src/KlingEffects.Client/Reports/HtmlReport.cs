@@ -1,6 +1,4 @@
-using KlingEffects.Reports.Content;
-
-namespace KlingEffects.Reports.Html;
+namespace KlingEffects.Reports;
 
 /// <summary>A page that stands alone: nothing in it is asked of any host, and nothing runs but the one script.</summary>
 internal sealed class HtmlReport(ReportLinks links, ReportPart cards) : JobReport
@@ -17,12 +15,16 @@ internal sealed class HtmlReport(ReportLinks links, ReportPart cards) : JobRepor
     private const string Favicon = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
         + "%3Crect width='16' height='16' rx='4' fill='%235b4fd6'/%3E%3Cpath d='M6 4.5v7l6-3.5z' fill='%23fff'/%3E%3C/svg%3E";
 
-    public static Markup Moment(DateTimeOffset time) =>
-        Markup.From($"""<time datetime="{Figures.Instant(time)}">{Figures.Time(time)}</time>""");
+    public static Markup Moment(DateTimeOffset time)
+    {
+        string instant = time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        string words = time.UtcDateTime.ToString("d MMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);
+        return Markup.From($"""<time datetime="{instant}">{words}</time>""");
+    }
 
     protected override void Write(KlingJob job) => cards.Writer.WriteLine(JobCard.From(job, links, Jobs));
 
-    protected override void Finish(TextWriter output)
+    protected override void Finish(StreamWriter output)
     {
         output.WriteLine(Markup.From($"""
             <!DOCTYPE html>
@@ -33,7 +35,7 @@ internal sealed class HtmlReport(ReportLinks links, ReportPart cards) : JobRepor
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="color-scheme" content="light dark">
             <meta name="referrer" content="no-referrer">
-            <title>{Totals.Title}: {Figures.Count(Jobs, "job", "jobs")}</title>
+            <title>{Totals.Title}: {Figures.Jobs(Jobs)}</title>
             <link rel="icon" href="{Favicon}">
             <style>{Style}</style>
             </head>
@@ -52,7 +54,7 @@ internal sealed class HtmlReport(ReportLinks links, ReportPart cards) : JobRepor
             <label class="find"><span class="unseen">Search names, scenes, ids and reasons</span>{Markup.Icon("find")}
             <input id="find" type="search" placeholder="Search" autocomplete="off" spellcheck="false" aria-keyshortcuts="/"></label>
             <fieldset><legend class="unseen">State</legend>{Markup.Join(Choices())}</fieldset>
-            <output id="count" aria-live="polite">{Figures.Count(Jobs, "job", "jobs")}</output>
+            <output id="count" aria-live="polite">{Figures.Jobs(Jobs)}</output>
             </form>
             <main id="jobs" aria-label="Jobs">
             """));
@@ -77,10 +79,10 @@ internal sealed class HtmlReport(ReportLinks links, ReportPart cards) : JobRepor
     {
         List<Markup> parts = [];
         double at = 0;
-        foreach (KlingJobState state in Outcome.States.Reverse().Where(state => Totals.Of(state) > 0))
+        foreach ((KlingJobState state, int jobs) in Totals.States.Reverse())
         {
-            double width = 100.0 * Totals.Of(state) / Jobs;
-            Markup title = Markup.From($"<title>{state}: {Figures.Number(Totals.Of(state))}</title>");
+            double width = 100.0 * jobs / Jobs;
+            Markup title = Markup.From($"<title>{state}: {Figures.Number(jobs)}</title>");
             (string x, string share) = (Percent(at), Percent(width));
             parts.Add(Markup.From($"""<rect x="{x}" width="{share}" height="100%" data-state="{state}">{title}</rect>"""));
             at += width;
@@ -93,12 +95,15 @@ internal sealed class HtmlReport(ReportLinks links, ReportPart cards) : JobRepor
     {
         int saved = Totals.Of(KlingJobState.Saved);
         int open = Totals.Of(KlingJobState.Running) + Totals.Of(KlingJobState.Submitting);
-        yield return Figure("Jobs", Figures.Number(Jobs), Totals.Retried > 0 ? $"{Figures.Number(Totals.Retried)} submitted again" : null);
-        yield return Figure("Saved", Figures.Number(saved), Share(saved), "Saved");
-        yield return Totals.Wrong > 0 ? Figure("Went wrong", Figures.Number(Totals.Wrong), Share(Totals.Wrong), "Failed") : default;
-        yield return open > 0 ? Figure("Not ended", Figures.Number(open), null, "Running") : default;
-        yield return Markup.Join(Totals.Costs.Select(static cost => Figure(cost.Name, cost.Sum, cost.Note)));
-        yield return Totals.Duration is { } span ? Figure("Duration", Figures.Span(span), null) : default;
+        return
+        [
+            Figure("Jobs", Figures.Number(Jobs), Totals.Retried > 0 ? $"{Figures.Number(Totals.Retried)} submitted again" : null),
+            Figure("Saved", Figures.Number(saved), Share(saved), "Saved"),
+            Totals.Wrong > 0 ? Figure("Went wrong", Figures.Number(Totals.Wrong), Share(Totals.Wrong), "Failed") : default,
+            open > 0 ? Figure("Not ended", Figures.Number(open), null, "Running") : default,
+            .. Totals.Costs.Select(static cost => Figure(cost.Name, cost.Sum, cost.Note)),
+            Totals.Duration is { } span ? Figure("Duration", Figures.Span(span), null) : default,
+        ];
     }
 
     private static Markup Figure(string label, string value, string? note, string? state = null)
@@ -108,23 +113,16 @@ internal sealed class HtmlReport(ReportLinks links, ReportPart cards) : JobRepor
         return Markup.From($"<div{attribute}><dt>{label}</dt><dd>{value}{small}</dd></div>");
     }
 
-    private IEnumerable<Markup> Choices()
-    {
-        yield return Choice("", "All", Jobs, $" checked");
-        if (Totals.Wrong > 0 && Outcome.States.All(state => Totals.Of(state) != Totals.Wrong))
-        {
-            yield return Choice("wrong", "Went wrong", Totals.Wrong, $"");
-        }
+    private IEnumerable<Markup> Choices() =>
+    [
+        Choice("", "All", Jobs, isChecked: true),
+        Totals.Wrong > 0 && Totals.States.All(state => state.Jobs != Totals.Wrong) ? Choice("wrong", "Went wrong", Totals.Wrong) : default,
+        .. Totals.States.Select(static state => Choice($"{state.State}", $"{state.State}", state.Jobs)),
+    ];
 
-        foreach (KlingJobState state in Outcome.States.Where(state => Totals.Of(state) > 0))
-        {
-            yield return Choice(state.ToString(), state.ToString(), Totals.Of(state), $"");
-        }
-    }
-
-    private static Markup Choice(string value, string label, int count, FormattableString attribute)
+    private static Markup Choice(string value, string label, int count, bool isChecked = false)
     {
-        Markup input = Markup.From($"""<input type="radio" name="state" value="{value}"{Markup.From(attribute)}>""");
+        Markup input = Markup.From($"""<input type="radio" name="state" value="{value}"{Markup.If(isChecked, $" checked")}>""");
         return Markup.From($"""<label data-state="{value}">{input}<span>{label} <b>{count}</b></span></label>""");
     }
 

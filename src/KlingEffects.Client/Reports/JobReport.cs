@@ -1,4 +1,4 @@
-namespace KlingEffects.Reports.Content;
+namespace KlingEffects.Reports;
 
 /// <summary>One form of report. Jobs stream through it, each into a part; the totals, which stand first, are known last.</summary>
 internal abstract class JobReport
@@ -23,28 +23,24 @@ internal abstract class JobReport
     /// <summary>Writes what is known of one job into its part.</summary>
     protected abstract void Write(KlingJob job);
 
-    protected abstract void Finish(TextWriter output);
+    protected abstract void Finish(StreamWriter output);
 }
 
 /// <summary>A part of a report that waits for what stands before it.</summary>
 internal sealed class ReportPart(Stream stream)
 {
-    private const int Block = 1 << 14;
+    public const int Block = 1 << 14;
 
-    public TextWriter Writer { get; } = WriterOn(stream);
+    public StreamWriter Writer { get; } = WriterOn(stream);
 
     public static StreamWriter WriterOn(Stream stream) =>
         new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), Block, leaveOpen: true) { NewLine = "\n" };
 
-    public void CopyTo(TextWriter output)
+    public void CopyTo(StreamWriter output)
     {
         Writer.Flush();
+        output.Flush();
         stream.Position = 0;
-        using StreamReader reader = new(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, Block, leaveOpen: true);
-        char[] block = new char[Block];
-        while (reader.Read(block, 0, Block) is var count and > 0)
-        {
-            output.Write(block, 0, count);
-        }
+        stream.CopyTo(output.BaseStream);
     }
 }
