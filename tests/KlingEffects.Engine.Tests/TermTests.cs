@@ -1,8 +1,8 @@
 using System.Management.Automation;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using KlingEffects.Commands;
-using KlingEffects.Pipeline;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
 
@@ -29,7 +29,7 @@ public sealed class TermTests
     [Fact]
     public void Each_term_is_a_cmdlet_or_a_parameter()
     {
-        ShellTerms.Use();
+        RuntimeHelpers.RunModuleConstructor(typeof(NewKlingEffectCommand).Module.ModuleHandle);
         TypeInfo[] cmdlets = [.. typeof(NewKlingEffectCommand).Assembly.DefinedTypes.Where(static type => type.GetCustomAttribute<CmdletAttribute>() is not null)];
         HashSet<string> known =
         [

@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using KlingEffects.Pipeline;
 
 namespace KlingEffects.Compatibility;
 
@@ -19,8 +18,6 @@ public sealed class DesktopAssemblies : IModuleAssemblyInitializer, IModuleAssem
         {
             AppDomain.CurrentDomain.AssemblyResolve += Resolve;
         }
-
-        ShellTerms.Use();
     }
 
     /// <inheritdoc/>

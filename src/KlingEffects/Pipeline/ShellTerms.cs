@@ -1,9 +1,14 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
 namespace KlingEffects.Pipeline;
 
 /// <summary>What users of PowerShell write, for the texts of the client.</summary>
 internal static class ShellTerms
 {
-    public static void Use() => Term.Naming = static term => term switch
+    [ModuleInitializer]
+    [SuppressMessage("Usage", "CA2255", Justification = "Whatever of this assembly runs first, a cmdlet or a transformation, its texts are PowerShell's.")]
+    internal static void Use() => Term.Naming = static term => term switch
     {
         nameof(Term.SubmitJob) => "New-KlingEffect",
         nameof(Term.GetTask) => "Get-KlingTask",
