@@ -65,12 +65,6 @@ internal sealed class BatchClaims(JobJournal? journal)
 /// <param name="Content">What its job is but for its own id; null where a picture is gone.</param>
 internal sealed record RowClaim(string Row, string Scene, string? Content)
 {
-    private volatile KlingException? _conflict;
-
     /// <summary>Why this row's job may not be sent, as far as that is known by now.</summary>
-    public KlingException? Conflict
-    {
-        get => _conflict;
-        set => _conflict = value;
-    }
+    public KlingException? Conflict { get => Volatile.Read(ref field); set => Volatile.Write(ref field, value); }
 }

@@ -1,8 +1,6 @@
 namespace KlingEffects.Effects;
 
-/// <summary>
-/// How many jobs of a batch may be paid for anew, given to its rows in their order: the same rows each time, whatever their pictures weigh.
-/// </summary>
+/// <summary>How many jobs of a batch may be paid for anew: always those of the same rows, whatever their pictures weigh.</summary>
 internal sealed class JobLimit(int most)
 {
     private Task _before = Task.CompletedTask;
@@ -11,7 +9,6 @@ internal sealed class JobLimit(int most)
 
     public int Left => Volatile.Read(ref _left);
 
-    /// <summary>The error of the jobs that were left, or null.</summary>
     public KlingException? Error => Left == 0 ? null : new KlingException(
         KlingErrorId.JobLimit,
         $"The limit of {Figures.Jobs(most)} is reached: {Figures.Count(Left, "job was", "jobs were")} left, "

@@ -6,16 +6,13 @@ using KlingEffects.Reports;
 
 namespace KlingEffects.Effects;
 
-/// <summary>
-/// What the jobs of one pipeline share on their way: the journal, the places at their accounts, and what is known to be whose.
-/// </summary>
+/// <summary>What the jobs of one pipeline share on their way: the journal, the places at their accounts, and what is known to be whose.</summary>
 internal sealed class SubmitBatch(
     ApiClient api, JobJournal? journal, SubmitOptions options, RetryOptions retry, IRunObserver observer, CancellationToken stop,
     Ledger? ledger = null)
 {
     private readonly ConcurrentDictionary<string, SubmitQueue> _queues = new(StringComparer.Ordinal);
     private readonly ConcurrencyLimit _limit = new(options.ThrottleLimit, JobsAtOnce(journal, options));
-    private Task? _end;
     private int _inFlight;
     private int _rows;
     private int _withTask;
@@ -113,9 +110,7 @@ internal sealed class SubmitBatch(
     }
 
     /// <summary>No job is left. Ends when whoever is told of the batch has been told all.</summary>
-    public Task EndAsync() => _end ??= LeaveAsync();
-
-    private async Task LeaveAsync()
+    public async Task EndAsync()
     {
         foreach (SubmitQueue queue in _queues.Values)
         {

@@ -63,7 +63,8 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
     /// <summary>What comes of a used external id, which proves that a task has it: this job's, or an error that names it.</summary>
     public async Task<ApiResult> ConcludeUsedIdAsync(ApiResult answer, EffectJob sent, DateTimeOffset? begun, bool inDoubt)
     {
-        (KlingTask? mine, KlingTask? other) = await TryFindAsync(sent.ExternalTaskId, begun, new TaskContext()).ConfigureAwait(false);
+        (KlingTask? mine, KlingTask? other) = await TryAsync(FindAsync(api, sent.ExternalTaskId, begun, new TaskContext()), default)
+            .ConfigureAwait(false);
         string id = $"the external id {sent.ExternalTaskId} has been used";
         return mine is not null ? new ApiResult { Task = mine, Creation = Creation.Created }
             : other is not null && answer.Error!.HttpStatus < 500
@@ -82,11 +83,12 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
 
         if (string.IsNullOrEmpty(sent.ExternalTaskId))
         {
-            return api.Gateway.HasList ? answer with { Error = await WithCandidatesAsync(answer.Error!, begun).ConfigureAwait(false) } : answer;
+            return !api.Gateway.HasList ? answer
+                : answer with { Error = await TryAsync(WithCandidatesAsync(answer.Error!, begun), answer.Error!).ConfigureAwait(false) };
         }
 
         TaskContext isNew = new() { SubmittedAt = api.Time.GetUtcNow() };
-        return answer with { Task = (await TryFindAsync(sent.ExternalTaskId, begun, isNew).ConfigureAwait(false)).Mine };
+        return answer with { Task = (await TryAsync(FindAsync(api, sent.ExternalTaskId, begun, isNew), default).ConfigureAwait(false)).Mine };
     }
 
     private static KlingException Used(KlingTask other, string id, KlingException refusal) => new(
@@ -118,40 +120,33 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
     private static ApiResult Unanswered(string why) => AnswerReader.Read(Operation.Submit, new NoResponse(BodyProgress.Whole, why));
 
     // What is told is the refusal or the doubt, not what became of the question.
-    private async Task<(KlingTask? Mine, KlingTask? Anothers)> TryFindAsync(string? sentId, DateTimeOffset? begun, TaskContext context)
+    private static async Task<T> TryAsync<T>(Task<T> question, T otherwise)
     {
         try
         {
-            return await FindAsync(api, sentId, begun, context).ConfigureAwait(false);
+            return await question.ConfigureAwait(false);
         }
         catch (Exception unanswered) when (unanswered is KlingException or OperationCanceledException)
         {
-            return default;
+            return otherwise;
         }
     }
 
     // Their time is no proof, so which of them it is, if any, only the user can tell.
     private async Task<KlingException> WithCandidatesAsync(KlingException doubt, DateTimeOffset begun)
     {
-        try
-        {
-            IReadOnlyList<KlingTask> newest = await batch.QueryAsync(
-                () => TaskList.PageAsync(api, KlingTask.EffectsKind, 1, batch.Stop)).ConfigureAwait(false);
-            string[] candidates =
-            [
-                .. newest.Where(static task => task.ExternalTaskId is null && task.CreatedAt is not null)
-                    .Where(task => IsMadeSince(task, begun) && !batch.Claims.IsKnown(task.TaskId))
-                    .Take(MostCandidates).Select(static task => FormattableString.Invariant($"{task.TaskId} ({task.Status}, created {task.CreatedAt:u})")),
-            ];
-            SafeText text = candidates.Length == 0
-                ? "The account's list tells of no task since then that could be it."
-                : $"By its time it could be one of these tasks, which proves nothing: {SafeText.Join(", ", candidates)}.";
-            return doubt.With($"{doubt.Message} {text}");
-        }
-        catch (Exception unanswered) when (unanswered is KlingException or OperationCanceledException)
-        {
-            return doubt;
-        }
+        IReadOnlyList<KlingTask> newest = await batch.QueryAsync(
+            () => TaskList.PageAsync(api, KlingTask.EffectsKind, 1, batch.Stop)).ConfigureAwait(false);
+        string[] candidates =
+        [
+            .. newest.Where(static task => task.ExternalTaskId is null && task.CreatedAt is not null)
+                .Where(task => IsMadeSince(task, begun) && !batch.Claims.IsKnown(task.TaskId)).Take(MostCandidates)
+                .Select(static task => FormattableString.Invariant($"{task.TaskId} ({task.Status}, created {task.CreatedAt:u})")),
+        ];
+        SafeText text = candidates.Length == 0
+            ? "The account's list tells of no task since then that could be it."
+            : $"By its time it could be one of these tasks, which proves nothing: {SafeText.Join(", ", candidates)}.";
+        return doubt.With($"{doubt.Message} {text}");
     }
 
     // An id that is derived from the journal and the job is nobody else's. The API's time is compared by its own clock.

@@ -30,14 +30,7 @@ internal abstract class LocalImage : ImageSource
 
     protected abstract string ShortName { get; }
 
-    internal override string ForWhatIf
-    {
-        get
-        {
-            using Stream source = Open();
-            return $"<base64 of {ShortName}, {ByteSize.Describe(Stamp(source).Length)}>";
-        }
-    }
+    internal override string ForWhatIf => $"<base64 of {ShortName}, {ByteSize.Describe(Promise().Length)}>";
 
     /// <exception cref="KlingException">ImageNotFound or ImageInvalid.</exception>
     public abstract Stream Open();

@@ -6,40 +6,27 @@ internal static class UrlSignature
     // What no image is chosen by, wherever it stands.
     private static readonly string[] Prefixes = ["X-Amz-", "X-Goog-", "q-sign-", "q-key-time"];
 
-    // Each kind: what shows it, and what else goes with that. Not among them: versionId, generation, snapshot, x-oss-process and
-    // whatever else tells which image, or how it is cut.
+    // Each kind: what shows it, and behind a colon what else goes with that. Not among them: versionId, generation, snapshot,
+    // x-oss-process and whatever else tells which image, or how it is cut.
     private static readonly (string[] Marks, string[] Parts)[] Kinds = [.. new[]
     {
         // AWS Signature Version 2, CloudFront, Google's V2, OSS, OBS and BOS, which are made alike.
-        ("Signature", "Expires Policy Key-Pair-Id Hash-Algorithm AWSAccessKeyId GoogleAccessId OSSAccessKeyId AccessKeyId "
-            + "security-token x-obs-security-token x-amz-security-token"),
+        "Signature: Expires Policy Key-Pair-Id Hash-Algorithm AWSAccessKeyId GoogleAccessId OSSAccessKeyId AccessKeyId "
+            + "security-token x-obs-security-token x-amz-security-token",
 
         // Azure: account, service and user delegation SAS.
-        ("sig", "sv ss srt sp st se sr sip spr si sdd ses skoid sktid skt ske sks skv saoid suoid scid skdutid sduoid"),
+        "sig: sv ss srt sp st se sr sip spr si sdd ses skoid sktid skt ske sks skv saoid suoid scid skdutid sduoid",
 
         // Alibaba OSS, version 4; Volcengine TOS; Tencent COS.
-        ("x-oss-signature", "x-oss-signature-version x-oss-credential x-oss-date x-oss-expires x-oss-additional-headers "
-            + "x-oss-security-token"),
-        ("X-Tos-Signature", "X-Tos-Algorithm X-Tos-Credential X-Tos-Date X-Tos-Expires X-Tos-SignedHeaders X-Tos-SignedQueries "
-            + "X-Tos-Policy X-Tos-Security-Token"),
-        ("q-signature", "q-ak q-header-list q-url-param-list x-cos-security-token"),
+        "x-oss-signature: x-oss-signature-version x-oss-credential x-oss-date x-oss-expires x-oss-additional-headers x-oss-security-token",
+        "X-Tos-Signature: X-Tos-Algorithm X-Tos-Credential X-Tos-Date X-Tos-Expires X-Tos-SignedHeaders X-Tos-SignedQueries "
+            + "X-Tos-Policy X-Tos-Security-Token",
+        "q-signature: q-ak q-header-list q-url-param-list x-cos-security-token",
 
         // Networks that deliver: Akamai, Alibaba's, Qiniu, Bunny, Tencent's, nginx's secure link, Discord, Meta, Baidu's.
-        ("hdnts", ""),
-        ("hdnea", ""),
-        ("hdntl", ""),
-        ("__token__", ""),
-        ("auth_key", ""),
-        ("e token", ""),
-        ("expires token", "token_path"),
-        ("sign t", "us"),
-        ("wsSecret wsTime", ""),
-        ("txSecret txTime", ""),
-        ("md5 expires", ""),
-        ("ex is hm", ""),
-        ("oh oe", ""),
-        ("authorization", ""),
-    }.Select(static kind => (kind.Item1.Split(' '), $"{kind.Item1} {kind.Item2}".Trim().Split(' ')))];
+        "hdnts", "hdnea", "hdntl", "__token__", "auth_key", "e token", "expires token: token_path", "sign t: us", "wsSecret wsTime",
+        "txSecret txTime", "md5 expires", "ex is hm", "oh oe", "authorization",
+    }.Select(static kind => (kind.Split(':')[0].Split(' '), kind.Replace(":", "").Split(' ')))];
 
     /// <summary>The URL without its signature; the URL itself where it has none.</summary>
     public static string Without(string url)

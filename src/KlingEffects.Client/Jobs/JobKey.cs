@@ -5,10 +5,7 @@ using KlingEffects.Images;
 
 namespace KlingEffects.Jobs;
 
-/// <summary>
-/// What a job is known by, with a journal and without, so that the same row, in this run or the next, is the same job: its own id, else
-/// all that changes what is made.
-/// </summary>
+/// <summary>What a job is known by, so that the same row, in this run or the next, is the same job: its own id, else all that changes it.</summary>
 internal static class JobKey
 {
     /// <summary>The members of a job that are no part of its content. A callback's new port must not pay for the job again.</summary>
@@ -57,9 +54,7 @@ internal static class JobKey
         return former is not null && find(former) is not null ? former : key;
     }
 
-    /// <summary>
-    /// The key that the first release made of the job, or null where it is the same: signatures of URLs were part of it.
-    /// </summary>
+    /// <summary>The key that the first release made of the job, signatures of URLs and all; null where it is the same.</summary>
     public static async Task<string?> FormerAsync(EffectJob job, CancellationToken cancellationToken)
     {
         Task<byte[]> DigestAsync(ImageSource image) => (image as UrlImage)?.ComputeFormerDigestAsync() ?? image.ComputeDigestAsync(cancellationToken);
