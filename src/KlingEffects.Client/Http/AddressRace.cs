@@ -3,13 +3,11 @@ using System.Net.Sockets;
 
 namespace KlingEffects.Http;
 
-/// <summary>
-/// Connects to the first of a host's addresses that answers, so that one which leads nowhere costs a quarter of a second (RFC 8305).
-/// </summary>
+/// <summary>Connects to the first of a host's addresses that answers, so that one which leads nowhere costs a quarter of a second (RFC
+/// 8305).</summary>
 internal static class AddressRace
 {
-    /// <summary>A stream to the host, by whichever of its addresses answers first.</summary>
-    /// <exception cref="SocketException">None does: the fault of the first address that failed.</exception>
+    /// <exception cref="SocketException">None answers: the fault of the first address that failed.</exception>
     public static async ValueTask<Stream> ConnectAsync(DnsEndPoint host, CancellationToken stop)
     {
         IPAddress[] addresses = IPAddress.TryParse(host.Host, out IPAddress? literal)
@@ -17,11 +15,8 @@ internal static class AddressRace
             : await Sockets.ResolveAsync(host.Host, stop).ConfigureAwait(false);
         Socket winner = addresses.Length == 1
             ? await Sockets.OpenAsync(new IPEndPoint(addresses[0], host.Port), stop).ConfigureAwait(false)
-            : await RunAsync(
-                InTurns(addresses),
-                (address, token) => Sockets.OpenAsync(new IPEndPoint(address, host.Port), token),
-                TimeProvider.System,
-                stop).ConfigureAwait(false);
+            : await RunAsync(InTurns(addresses), (one, token) => Sockets.OpenAsync(new(one, host.Port), token), TimeProvider.System, stop)
+                .ConfigureAwait(false);
         return new NetworkStream(winner, ownsSocket: true);
     }
 
@@ -29,11 +24,8 @@ internal static class AddressRace
     public static IReadOnlyList<IPAddress> InTurns(IReadOnlyList<IPAddress> addresses)
     {
         ILookup<bool, IPAddress> families = addresses.ToLookup(address => address.AddressFamily == addresses[0].AddressFamily);
-        return
-        [
-            .. families.SelectMany(static family => family.Select((address, turn) => (address, turn, isFirst: family.Key)))
-                .OrderBy(static one => one.turn).ThenByDescending(static one => one.isFirst).Select(static one => one.address),
-        ];
+        return [.. families.SelectMany(static family => family.Select((address, turn) => (address, turn, isFirst: family.Key)))
+            .OrderBy(static one => one.turn).ThenByDescending(static one => one.isFirst).Select(static one => one.address)];
     }
 
     /// <summary>What the first attempt to succeed gives. The next begins when one has failed, or has been silent for a while.</summary>
@@ -54,18 +46,25 @@ internal static class AddressRace
                     running.Add(connect(addresses[begun++], losers.Token));
                 }
 
-                Task ended = await FirstAsync(running, begun < addresses.Count, time, losers.Token).ConfigureAwait(false);
-                if (ended is Task<T> attempt)
+                Task<Task<T>> any = Task.WhenAny(running);
+                Task<T> ended;
+                try
                 {
-                    running.Remove(attempt);
-                    if (attempt.Status == TaskStatus.RanToCompletion)
-                    {
-                        return await attempt.ConfigureAwait(false);
-                    }
-
-                    stop.ThrowIfCancellationRequested();
-                    failure ??= attempt.Exception?.InnerException;
+                    ended = await (begun < addresses.Count ? any.WaitAsync(Policy.AddressDelay, time, stop) : any).ConfigureAwait(false);
                 }
+                catch (TimeoutException)
+                {
+                    continue;
+                }
+
+                running.Remove(ended);
+                if (ended.Status == TaskStatus.RanToCompletion)
+                {
+                    return await ended.ConfigureAwait(false);
+                }
+
+                stop.ThrowIfCancellationRequested();
+                failure ??= ended.Exception?.InnerException;
             }
         }
         finally
@@ -76,21 +75,6 @@ internal static class AddressRace
         }
 
         throw failure ?? new SocketException((int)SocketError.HostNotFound);
-    }
-
-    // An attempt that has ended, or the delay after which the next begins.
-    private static async Task<Task> FirstAsync<T>(List<Task<T>> running, bool hasMore, TimeProvider time, CancellationToken stop)
-    {
-        if (!hasMore)
-        {
-            return await Task.WhenAny(running).ConfigureAwait(false);
-        }
-
-        using CancellationTokenSource timer = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        Task delay = time.Delay(Policy.AddressDelay, timer.Token);
-        Task first = await Task.WhenAny([.. running, delay]).ConfigureAwait(false);
-        timer.Cancel();
-        return first;
     }
 
     private static void Discard<T>(Task<T> late)

@@ -10,7 +10,6 @@ internal sealed class ConnectionHandler(ProxyChoice proxies) : HttpMessageHandle
     private static readonly Lazy<HttpMessageInvoker> Direct = new(static () => Create(useProxy: false, null));
     private static readonly ConditionalWeakTable<IWebProxy, HttpMessageInvoker> Proxied = new();
 
-    /// <summary>A client with connections of its own.</summary>
     public static HttpMessageHandler CreateInner(bool useProxy, IWebProxy? proxy = null) =>
         HttpHandlers.Create(useProxy, proxy, AddressRace.ConnectAsync);
 

@@ -2,8 +2,7 @@ using System.Net;
 
 namespace KlingEffects.Http;
 
-/// <summary>The proxy that the environment names now: HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, in small letters or capitals.</summary>
-/// <param name="read">Gives a variable's value, or null.</param>
+/// <summary>The proxy that the environment names now: HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY, in small letters too.</summary>
 internal sealed class EnvironmentProxy(Func<string, string?> read) : IWebProxy, ICredentials
 {
     public bool IsNamed => Named(Uri.UriSchemeHttp) is not null || Named(Uri.UriSchemeHttps) is not null;
@@ -20,16 +19,17 @@ internal sealed class EnvironmentProxy(Func<string, string?> read) : IWebProxy, 
 
     public NetworkCredential? GetCredential(Uri uri, string authType)
     {
-        string login = uri.UserInfo.Length > 0 ? uri.UserInfo
-            : new[] { Named(Uri.UriSchemeHttp), Named(Uri.UriSchemeHttps) }.FirstOrDefault(proxy => proxy?.Authority == uri.Authority)?.UserInfo ?? "";
-        string[] parts = login.Split([':'], 2);
-        return login.Length == 0 ? null : new NetworkCredential(Uri.UnescapeDataString(parts[0]), parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : "");
+        Uri?[] named = [uri, Named(Uri.UriSchemeHttp), Named(Uri.UriSchemeHttps)];
+        Uri? proxy = named.FirstOrDefault(one => one?.UserInfo.Length > 0 && one.Authority == uri.Authority);
+        string[] parts = [.. (proxy?.UserInfo ?? "").Split([':'], 2).Select(Uri.UnescapeDataString)];
+        return proxy is null ? null : new NetworkCredential(parts[0], parts.Length > 1 ? parts[1] : "");
     }
 
     private Uri? Find(Uri destination) =>
-        destination.IsLoopback || new NoProxy(Variable("NO_PROXY")).Has(destination) ? null : Named(destination.Scheme);
+        destination.IsLoopback || NoProxy.Has(Variable("NO_PROXY"), destination) ? null : Named(destination.Scheme);
 
-    private Uri? Named(string scheme) => Address(Variable(scheme == Uri.UriSchemeHttps ? "HTTPS_PROXY" : "HTTP_PROXY") ?? Variable("ALL_PROXY"));
+    private Uri? Named(string scheme) =>
+        Address(Variable(scheme == Uri.UriSchemeHttps ? "HTTPS_PROXY" : "HTTP_PROXY") ?? Variable("ALL_PROXY"));
 
     // A CGI program's HTTP_PROXY is a client's header (httpoxy).
     private string? Variable(string name) =>

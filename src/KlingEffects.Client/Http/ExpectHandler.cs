@@ -2,18 +2,15 @@ using System.Net;
 
 namespace KlingEffects.Http;
 
-/// <summary>
-/// Asks for leave before a large body is sent (RFC 9110, 10.1.1), so that a refusal comes before the megabytes leave. A host that does not
-/// bear the question, or has something on the way that does not, is sent the request once more without it, and is not asked again; nor is
-/// one that has twice said nothing for so long that the body left all the same.
-/// </summary>
+/// <summary>Asks for leave before a large body is sent (RFC 9110, 10.1.1), so that a refusal comes before the megabytes leave. A host that
+/// does not bear the question, or has something on the way that does not, is sent the request once more without it, and is not asked
+/// again; nor is one that has twice said nothing for so long that the body left all the same.</summary>
 internal sealed class ExpectHandler(TimeProvider time) : DelegatingHandler
 {
     // What socket buffers hold on both sides; such a body is never stuck.
     private const long Small = 64 * 1024;
 
     private static readonly ConcurrentStringSet Refusers = new(StringComparer.OrdinalIgnoreCase);
-
     private static readonly ConcurrentStringSet Silent = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Has a host not be asked any more in this process.</summary>
@@ -32,7 +29,8 @@ internal sealed class ExpectHandler(TimeProvider time) : DelegatingHandler
             body.Beginning = () => Observe(request.RequestUri!, time.GetElapsedTime(asked));
             try
             {
-                HttpResponseMessage response = await TryAsync(request, body, expects: true, cancellationToken).ConfigureAwait(false);
+                request.Headers.ExpectContinue = true;
+                HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
                 if (response.StatusCode != HttpStatusCode.ExpectationFailed)
                 {
                     return response;
@@ -54,7 +52,8 @@ internal sealed class ExpectHandler(TimeProvider time) : DelegatingHandler
         }
 
         body.Beginning = null;
-        return await TryAsync(request, body, expects: false, cancellationToken).ConfigureAwait(false);
+        request.Headers.ExpectContinue = false;
+        return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
     // The first time may have gone into connecting.
@@ -68,12 +67,5 @@ internal sealed class ExpectHandler(TimeProvider time) : DelegatingHandler
         {
             Avoid(address);
         }
-    }
-
-    private Task<HttpResponseMessage> TryAsync(HttpRequestMessage request, RequestBody body, bool expects, CancellationToken cancellationToken)
-    {
-        request.Content = body.CreateContent();
-        request.Headers.ExpectContinue = expects;
-        return base.SendAsync(request, cancellationToken);
     }
 }

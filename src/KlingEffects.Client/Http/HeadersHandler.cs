@@ -2,11 +2,8 @@ using System.Net.Http.Headers;
 
 namespace KlingEffects.Http;
 
-/// <summary>
-/// What every request says: who asks, that nothing is to be compressed, and, of the API, that no cache is to answer. The key goes to the
-/// API's own scheme, host and port, and to no other; what has a key in its address goes nowhere.
-/// </summary>
-/// <param name="api">Any address of the API, and the key; null where there is none.</param>
+/// <summary>What every request says: who asks, that nothing is to be compressed, and, of the API, that no cache is to answer. The key goes
+/// to the API's own scheme, host and port, and to no other; what has a key in its address goes nowhere.</summary>
 internal sealed class HeadersHandler((Uri Address, string Key)? api) : DelegatingHandler
 {
     private static readonly string Client = "KlingEffects/" + typeof(HeadersHandler).Assembly.GetName().Version!.ToString(3);

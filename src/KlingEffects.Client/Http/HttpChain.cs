@@ -3,10 +3,8 @@ using System.Net;
 
 namespace KlingEffects.Http;
 
-/// <summary>
-/// The way of every request, to the API and to the hosts of videos: a chain of handlers over the connections of the process. A request is
-/// answered, or fails with a <see cref="RequestFault"/>, unless its caller gives up.
-/// </summary>
+/// <summary>The way of every request, to the API and to the hosts of videos: a chain of handlers over the connections of the process. A
+/// request is answered, or fails with a <see cref="RequestFault"/>, unless its caller gives up.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "The handlers hold nothing; the connections are the process's.")]
 internal sealed class HttpChain
 {
@@ -14,15 +12,18 @@ internal sealed class HttpChain
     private readonly ProxyChoice _proxies;
 
     public HttpChain(
-        HttpTimeouts timeouts, TimeProvider time, (Uri Address, string Key)? api = null, IWebProxy? proxy = null, HttpMessageHandler? connections = null)
+        HttpTimeouts timeouts,
+        TimeProvider time,
+        (Uri Address, string Key)? api = null,
+        IWebProxy? proxy = null,
+        HttpMessageHandler? connections = null)
     {
         _proxies = new ProxyChoice(proxy);
-        HttpMessageHandler inner = new IdleTimeoutHandler(timeouts, time, _proxies) { InnerHandler = connections ?? new ConnectionHandler(_proxies) };
-        _handlers = new(new HeadersHandler(api) { InnerHandler = new ExpectHandler(time) { InnerHandler = inner } });
+        connections ??= new ConnectionHandler(_proxies);
+        HttpMessageHandler exchange = new IdleTimeoutHandler(timeouts, time, _proxies) { InnerHandler = connections };
+        _handlers = new(new HeadersHandler(api) { InnerHandler = new ExpectHandler(time) { InnerHandler = exchange } });
     }
 
-    /// <summary>Sends a request; the answer's head is read.</summary>
-    /// <exception cref="RequestFault">Whatever else happened.</exception>
     public Task<HttpResponseMessage> SendAsync(ClientRequest request, CancellationToken cancellationToken) =>
         _handlers.SendAsync(request, cancellationToken);
 
@@ -37,7 +38,6 @@ internal sealed class ClientRequest(HttpMethod method, Uri address) : HttpReques
     /// <summary>What is sent: made into a content anew for each try.</summary>
     public RequestBody? Body { get; init; }
 
-    /// <summary>Told of each try, or null.</summary>
     public RequestWatch? Watch { get; init; }
 
     /// <summary>Whether it goes without the key even to the API's own address: another host sent it there.</summary>

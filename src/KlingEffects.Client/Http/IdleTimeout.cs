@@ -10,18 +10,17 @@ internal sealed class IdleTimeout : IDisposable
     {
         Caller = caller;
         _source = CancellationTokenSource.CreateLinkedTokenSource(caller);
-        _timer = time.CreateTimer(static state => ((IdleTimeout)state!).Expire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(
+            static state => ((IdleTimeout)state!).Expire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Whoever can give up before.</summary>
     public CancellationToken Caller { get; }
 
     public CancellationToken Token => _source.Token;
 
     /// <summary>Whether the time ran out, as against the caller having cancelled.</summary>
-    public bool HasExpired { get; private set; }
+    public bool HasExpired => _source.IsCancellationRequested && !Caller.IsCancellationRequested;
 
-    /// <summary>Starts the time anew: something has happened, or the next step has its own bound.</summary>
     public void Restart(TimeSpan span) => _timer.Change(span, Timeout.InfiniteTimeSpan);
 
     public void Dispose()
@@ -32,12 +31,6 @@ internal sealed class IdleTimeout : IDisposable
 
     private void Expire()
     {
-        if (Caller.IsCancellationRequested)
-        {
-            return;
-        }
-
-        HasExpired = true;
         try
         {
             _source.Cancel();

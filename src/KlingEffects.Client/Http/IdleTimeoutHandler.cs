@@ -1,9 +1,7 @@
 namespace KlingEffects.Http;
 
-/// <summary>
-/// One exchange: gives it up when nothing has happened for too long, from the first byte that is sent to the last that is read, and reports
-/// it to its watch. Whatever is thrown in it becomes a <see cref="RequestFault"/>.
-/// </summary>
+/// <summary>Gives an exchange up when nothing has happened for too long, from the first byte that is sent to the last that is read, and
+/// reports it to its watch. Whatever is thrown in it becomes a <see cref="RequestFault"/>.</summary>
 internal sealed class IdleTimeoutHandler(HttpTimeouts timeouts, TimeProvider time, ProxyChoice proxies) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -12,7 +10,7 @@ internal sealed class IdleTimeoutHandler(HttpTimeouts timeouts, TimeProvider tim
         RequestWatch? watch = (request as ClientRequest)?.Watch;
         watch?.Begin();
         IdleTimeout idle = new(time, cancellationToken);
-        body?.Report(idle, timeouts);
+        request.Content = body?.CreateContent(idle, timeouts) ?? request.Content;
         // A body that has not begun by then never does: the server's leave to send it was lost on the way.
         TimeSpan begin = timeouts.Stall + Policy.ConnectTimeout;
         idle.Restart(body is null || begin > timeouts.Answer ? timeouts.Answer : begin);
@@ -21,7 +19,13 @@ internal sealed class IdleTimeoutHandler(HttpTimeouts timeouts, TimeProvider tim
         {
             HttpResponseMessage response = await base.SendAsync(request, idle.Token).ConfigureAwait(false);
             idle.Restart(Timeout.InfiniteTimeSpan);
-            response.Content = new WatchedContent(response, idle, timeouts.Stall, fault => RequestFault.From(fault, address, proxies.For(address)));
+            HttpContent content = response.Content ?? new ByteArrayContent([]);
+            response.Content = new WatchedContent(content, idle, timeouts.Stall, fault => Explain(fault, address));
+            foreach (KeyValuePair<string, IEnumerable<string>> header in content.Headers)
+            {
+                response.Content.Headers.TryAddWithoutValidation(header.Key, header.Value);
+            }
+
             watch?.Answered((int)response.StatusCode);
             return response;
         }
@@ -31,14 +35,15 @@ internal sealed class IdleTimeoutHandler(HttpTimeouts timeouts, TimeProvider tim
             cancellationToken.ThrowIfCancellationRequested();
             RequestFault fault = idle.HasExpired
                 ? new RequestFault(Silence(body), thrown) { IsDropped = body?.Progress == BodyProgress.NotBegun }
-                : RequestFault.From(thrown, address, proxies.For(address), body is { Progress: not BodyProgress.NotBegun });
+                : Explain(thrown, address, body is { Progress: not BodyProgress.NotBegun });
             watch?.Failed(fault.Message, fault.Status);
             throw fault;
         }
     }
 
-    private string Silence(RequestBody? body) => body?.Progress == BodyProgress.Begun
-        ? string.Format(
-            CultureInfo.InvariantCulture, "for {0:0} s no more was taken of a request of {1}", timeouts.Stall.TotalSeconds, ByteSize.Describe(body.Length))
-        : "no answer came in time";
+    private RequestFault Explain(Exception thrown, Uri address, bool hasBegun = false) =>
+        RequestFault.From(thrown, address, proxies.For(address), hasBegun);
+
+    private string Silence(RequestBody? body) => body?.Progress != BodyProgress.Begun ? "no answer came in time"
+        : $"for {timeouts.Stall.TotalSeconds:0} s no more was taken of a request of {ByteSize.Describe(body.Length)}";
 }

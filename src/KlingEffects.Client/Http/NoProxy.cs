@@ -2,30 +2,21 @@ using System.Net;
 
 namespace KlingEffects.Http;
 
-/// <summary>
-/// The hosts that go without a proxy, as curl reads NO_PROXY (its lib/noproxy.c, 8.17): a name is that host and those below it, with or
-/// without a dot or <c>*.</c> before it; <c>*</c> is every host; an address may be one of a network (CIDR). A port, which curl does not
-/// read, narrows it.
-/// </summary>
-internal sealed class NoProxy(string? text)
+/// <summary>The hosts that go without a proxy, as curl reads NO_PROXY (its lib/noproxy.c, 8.17): a name is that host and those below it,
+/// with or without a dot or <c>*.</c> before it; <c>*</c> is every host; an address may be one of a network (CIDR). A port, which curl
+/// does not read, narrows it.</summary>
+internal static class NoProxy
 {
-    private readonly string[] _rules = (text ?? "").Split([',', ' ', '\t', ';'], StringSplitOptions.RemoveEmptyEntries);
-
-    /// <summary>Whether an address is asked for directly.</summary>
-    public bool Has(Uri address)
+    public static bool Has(string? rules, Uri address)
     {
         string host = Origin.HostOf(address);
         IPAddress? ip = Address(host);
-        return _rules.Any(rule => Fits(rule, host, ip, address.Port));
+        return (rules ?? "").Split([',', ' ', '\t', ';'], StringSplitOptions.RemoveEmptyEntries)
+            .Any(rule => rule == "*" || Fits(rule, host, ip, address.Port));
     }
 
     private static bool Fits(string rule, string host, IPAddress? ip, int port)
     {
-        if (rule == "*")
-        {
-            return true;
-        }
-
         (string name, string? narrowed) = SplitPort(rule);
         if (narrowed is not null && narrowed != port.ToString(CultureInfo.InvariantCulture))
         {
@@ -63,7 +54,8 @@ internal sealed class NoProxy(string? text)
         byte[] own = address.GetAddressBytes();
         byte[] other = network.GetAddressBytes();
         int all = other.Length * 8;
-        int bits = length is null ? all : int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out int told) && told <= all ? told : -1;
+        int bits = length is null ? all
+            : int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out int told) && told <= all ? told : -1;
         return bits >= 0 && own.Length == other.Length
             && Enumerable.Range(0, bits).All(bit => ((own[bit / 8] ^ other[bit / 8]) >> (7 - (bit % 8)) & 1) == 0);
     }

@@ -13,7 +13,7 @@ internal sealed record Origin(string Scheme, string Host, int Port)
     /// <summary>The host in small ASCII letters, without a final dot.</summary>
     public static string HostOf(Uri address) => address.HostNameType == UriHostNameType.Dns ? Canonical(address.IdnHost) : address.Host;
 
-    /// <summary>A host's name in small ASCII letters, without a final dot; full-width letters and dots are what they stand for (RFC 5895, 2).</summary>
+    /// <summary>A host's name likewise; full-width letters and dots are what they stand for (RFC 5895, 2).</summary>
     public static string Canonical(string host)
     {
         string plain = string.Concat(host.Normalize(NormalizationForm.FormKC)

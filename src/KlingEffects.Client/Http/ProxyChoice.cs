@@ -4,7 +4,6 @@ using System.Runtime.CompilerServices;
 namespace KlingEffects.Http;
 
 /// <summary>The proxy that a request goes through: the one that the user names, else the environment's, else the system's.</summary>
-/// <param name="named">The proxy that the user names, or null.</param>
 internal sealed class ProxyChoice(IWebProxy? named)
 {
     private static readonly EnvironmentProxy Environs = new(Environment.GetEnvironmentVariable);
@@ -21,7 +20,8 @@ internal sealed class ProxyChoice(IWebProxy? named)
     /// <summary>Whether an address is spoken to directly, whatever proxy there is.</summary>
     /// <remarks>What is on this machine is, for a proxy elsewhere would be sent the key in plain text.</remarks>
     public bool IsDirect(Uri address) =>
-        address.IsLoopback && (_named is null || (address.Scheme == Uri.UriSchemeHttp && _named.GetProxy(address) is { IsLoopback: false }));
+        address.IsLoopback
+        && (_named is null || (address.Scheme == Uri.UriSchemeHttp && _named.GetProxy(address) is { IsLoopback: false }));
 
     /// <summary>The proxy's address; null where there is none on the way.</summary>
     public Uri? For(Uri address)
@@ -41,9 +41,10 @@ internal sealed class ProxyChoice(IWebProxy? named)
             set => inner.Credentials = value;
         }
 
-        public Uri? GetProxy(Uri destination) => inner.GetProxy(destination) is { Scheme: "socks5h" or "socks5" or "socks4" or "socks4a" } socks
-            ? new UriBuilder(socks) { Scheme = socks.Scheme.TrimEnd('h'), Port = socks.Port < 0 ? DefaultPort : socks.Port }.Uri
-            : inner.GetProxy(destination);
+        public Uri? GetProxy(Uri destination) =>
+            inner.GetProxy(destination) is { Scheme: "socks5h" or "socks5" or "socks4" or "socks4a" } socks
+                ? new UriBuilder(socks) { Scheme = socks.Scheme.TrimEnd('h'), Port = socks.Port < 0 ? DefaultPort : socks.Port }.Uri
+                : inner.GetProxy(destination);
 
         public bool IsBypassed(Uri host) => inner.IsBypassed(host);
     }

@@ -10,7 +10,7 @@ internal enum BodyProgress
     Whole,
 }
 
-/// <summary>What a request sends, and how far it got. Each try has a content of its own, which leaves at most once.</summary>
+/// <summary>What a request sends, and how far its last try got. Each try has a content of its own, which leaves at most once.</summary>
 internal abstract class RequestBody
 {
     private IdleTimeout? _idle;
@@ -18,30 +18,25 @@ internal abstract class RequestBody
 
     public abstract long Length { get; }
 
-    /// <summary>How far the last try got.</summary>
     public BodyProgress Progress { get; private set; }
 
     /// <summary>Why the body could not be written whole; the server then never had a complete request.</summary>
     public KlingException? Failure { get; private set; }
 
     /// <summary>Once it is cancelled, no request becomes whole.</summary>
-    public CancellationToken Stop { get; set; }
+    public CancellationToken Stop { get; init; }
 
     /// <summary>Called when a try begins to write.</summary>
     public Action? Beginning { get; set; }
 
-    public HttpContent CreateContent()
+    /// <summary>The content of one more try. Every write is reported, so that a slow upload is not taken for a stalled one.</summary>
+    public HttpContent CreateContent(IdleTimeout? idle = null, HttpTimeouts? timeouts = null)
     {
-        Progress = BodyProgress.NotBegun;
+        (Progress, _idle, _timeouts) = (BodyProgress.NotBegun, idle, timeouts ?? _timeouts);
         return new Content(this);
     }
 
-    /// <summary>Has every write reported, so that a slow upload is not taken for a stalled one.</summary>
-    public void Report(IdleTimeout idle, HttpTimeouts timeouts) => (_idle, _timeouts) = (idle, timeouts);
-
     /// <summary>Writes the body; calls <see cref="Wrote"/> after each block, and <see cref="Completing"/> before the last.</summary>
-    /// <param name="stream">The connection.</param>
-    /// <param name="cancellationToken">Cancelled when the upload stalls or the caller gives up.</param>
     protected abstract Task WriteAsync(Stream stream, CancellationToken cancellationToken);
 
     /// <summary>What is written from now on makes the request whole.</summary>

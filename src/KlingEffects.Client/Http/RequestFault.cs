@@ -4,16 +4,17 @@ using System.Security.Authentication;
 
 namespace KlingEffects.Http;
 
-/// <summary>A request that got no answer, or not the whole of one: whatever was thrown, in words without secrets, to API and videos alike.</summary>
+/// <summary>A request that got no answer, or not the whole of one: whatever was thrown, in words without secrets.</summary>
 internal sealed class RequestFault(string reason, Exception? cause = null) : Exception(reason, cause)
 {
-    /// <summary>The status by which a proxy asks for a login: no repeat helps, and each one may bring a domain account nearer to being locked.</summary>
+    /// <summary>A proxy asks for a login: no repeat helps, and each one may bring a domain account nearer to being locked.</summary>
     public const int ProxyLogin = 407;
 
     public const string ProxyLoginReason = "the proxy on the way asks for a login, or refuses the one it was given (HTTP 407)";
 
     // What .NET Framework's TLS stream is made of: where the other side speaks no TLS, its fault is a bare IOException.
-    private static readonly string[] Handshakes = ["System.Net.Security.SslState", "System.Net.TlsStream", "System.Net.Security.SslStream"];
+    private static readonly string[] Handshakes =
+        ["System.Net.Security.SslState", "System.Net.TlsStream", "System.Net.Security.SslStream"];
 
     /// <summary>Whether asking again would end the same way.</summary>
     public bool IsPermanent { get; init; }
@@ -48,10 +49,13 @@ internal sealed class RequestFault(string reason, Exception? cause = null) : Exc
             _ when !hasBegun && HttpHandlers.TunnelRefusal(fault) is { } status => status is ProxyLogin or 401 // wstunnel #545, 2026-09
                 ? ForProxyLogin(fault)
                 : new($"{place} opens no way to {host} (HTTP {status})", fault) { Advice = KlingEffects.Advice.ForProxyDown },
-            _ when IsOfTls(fault) =>
-                new($"there is no secure connection to {host}: {message}", fault) { IsPermanent = true, Advice = KlingEffects.Advice.ForCertificate },
+            _ when IsOfTls(fault) => new($"there is no secure connection to {host}: {message}", fault)
+            {
+                IsPermanent = true,
+                Advice = KlingEffects.Advice.ForCertificate,
+            },
             NotSupportedException when proxy is not null =>
-                new($"{place} can't be used: {message}", fault) { IsPermanent = true, Advice = KlingEffects.Advice.ForProxyDown },
+                new($"{place} can't be used: {message}", fault) { IsPermanent = true, Advice = ofProxy },
             OperationCanceledException =>
                 new($"no connection to {place} within {Policy.ConnectTimeout.TotalSeconds:0} s", fault) { Advice = ofProxy },
             _ when fault.GetBaseException() is SocketException =>

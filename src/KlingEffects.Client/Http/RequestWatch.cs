@@ -1,9 +1,7 @@
 namespace KlingEffects.Http;
 
-/// <summary>
-/// One request that has ended, to the API or to a video's host: its path (never a query, which may be a signature), and how it ended. It took
-/// the time until the answer was read, at a video's host until its head.
-/// </summary>
+/// <summary>One request that has ended: where it went (never a query, which may be a signature), and how.</summary>
+/// <remarks>It took the time until the answer was read, at a video's host until its head.</remarks>
 internal sealed record EndedRequest(string Method, string Place, int? Status, string? Reason, TimeSpan Elapsed, string? RequestId)
 {
     public SafeText Text => $"{Method} {Place}: {(Status is { } status ? $"{status}" : $"no answer ({Reason})")}, "
@@ -36,18 +34,12 @@ internal sealed class RequestWatch(Action<EndedRequest> report, string method, s
     {
         if (_begun is not null)
         {
-            if (_ended is null)
-            {
-                End(null, GivenUp);
-            }
-
-            report(_ended! with { RequestId = RequestId });
+            report((_ended ?? End(null, GivenUp)) with { RequestId = RequestId });
         }
 
-        _begun = null;
-        _ended = null;
+        (_begun, _ended) = (null, null);
     }
 
-    private void End(int? status, string? reason) =>
-        _ended = new EndedRequest(method, place, status, reason, time.GetElapsedTime(_begun ?? time.GetTimestamp()), null);
+    private EndedRequest End(int? status, string? reason) =>
+        _ended = new(method, place, status, reason, time.GetElapsedTime(_begun ?? time.GetTimestamp()), null);
 }

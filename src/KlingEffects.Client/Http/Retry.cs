@@ -2,29 +2,25 @@ using System.Net.Http.Headers;
 
 namespace KlingEffects.Http;
 
-/// <summary>
-/// Makes a call again until its outcome is one to keep, or the policy has enough. The one such loop; a poll of the waiter comes again by its queue.
-/// </summary>
+/// <summary>Makes a call again until its outcome is one to keep, or the policy has enough. A poll comes again by its queue.</summary>
 internal sealed record Retry<T>(RetryPolicy Policy, TimeProvider Time, Random Random)
 {
     /// <summary>Whether the outcome is a failure that may pass.</summary>
     public required Func<T, bool> ShouldHandle { get; init; }
 
-    /// <summary>How long the server asks to be left alone, or null.</summary>
     public Func<T, TimeSpan?> RetryAfter { get; init; } = static _ => null;
 
     /// <summary>Told before each delay, with its length.</summary>
     public Action<T, TimeSpan> OnRetry { get; init; } = static (_, _) => { };
 
-    /// <summary>The first outcome that is no such failure, or else the last one.</summary>
     public async Task<T> RunAsync(Func<Task<T>> call, CancellationToken cancellationToken)
     {
         long? since = null;
         for (int failures = 1; ; failures++)
         {
             T outcome = await call().ConfigureAwait(false);
-            if (!ShouldHandle(outcome)
-                || Policy.NextDelay(failures, Time.GetElapsedTime(since ??= Time.GetTimestamp()), RetryAfter(outcome), Random) is not { } delay)
+            TimeSpan elapsed = Time.GetElapsedTime(since ??= Time.GetTimestamp());
+            if (!ShouldHandle(outcome) || Policy.NextDelay(failures, elapsed, RetryAfter(outcome), Random) is not { } delay)
             {
                 return outcome;
             }

@@ -3,29 +3,13 @@ using System.Net;
 namespace KlingEffects.Http;
 
 /// <summary>An answer's body of which each read has its time; whatever goes wrong in one becomes a <see cref="RequestFault"/>.</summary>
-internal sealed class WatchedContent : HttpContent
+internal sealed class WatchedContent(HttpContent content, IdleTimeout idle, TimeSpan stall, Func<Exception, RequestFault> explain)
+    : HttpContent
 {
-    private readonly HttpContent _content;
-    private readonly IdleTimeout _idle;
-    private readonly TimeSpan _stall;
-    private readonly Func<Exception, RequestFault> _explain;
-    private readonly CancellationTokenRegistration _abort;
-
-    public WatchedContent(HttpResponseMessage response, IdleTimeout idle, TimeSpan stall, Func<Exception, RequestFault> explain)
-    {
-        _content = response.Content ?? new ByteArrayContent([]);
-        _idle = idle;
-        _stall = stall;
-        _explain = explain;
-        _abort = HttpHandlers.AbortOn(_content, idle.Token);
-        foreach (KeyValuePair<string, IEnumerable<string>> header in _content.Headers)
-        {
-            Headers.TryAddWithoutValidation(header.Key, header.Value);
-        }
-    }
+    private readonly CancellationTokenRegistration _abort = HttpHandlers.AbortOn(content, idle.Token);
 
     protected override async Task<Stream> CreateContentReadStreamAsync() =>
-        new WatchedStream(this, await WatchAsync(() => HttpHandlers.ReadStreamAsync(_content, _idle.Token)).ConfigureAwait(false));
+        new WatchedStream(this, await WatchAsync(stop => HttpHandlers.ReadStreamAsync(content, stop)).ConfigureAwait(false));
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
     {
@@ -35,8 +19,8 @@ internal sealed class WatchedContent : HttpContent
 
     protected override bool TryComputeLength(out long length)
     {
-        length = _content.Headers.ContentLength ?? 0;
-        return _content.Headers.ContentLength is not null;
+        length = content.Headers.ContentLength ?? 0;
+        return content.Headers.ContentLength is not null;
     }
 
     protected override void Dispose(bool disposing)
@@ -44,34 +28,34 @@ internal sealed class WatchedContent : HttpContent
         if (disposing)
         {
             _abort.Dispose();
-            _content.Dispose();
-            _idle.Dispose();
+            content.Dispose();
+            idle.Dispose();
         }
 
         base.Dispose(disposing);
     }
 
-    private async Task<T> WatchAsync<T>(Func<Task<T>> step)
+    private async Task<T> WatchAsync<T>(Func<CancellationToken, Task<T>> step)
     {
-        _idle.Restart(_stall);
+        idle.Restart(stall);
         try
         {
-            return await step().ConfigureAwait(false);
+            return await step(idle.Token).ConfigureAwait(false);
         }
         catch (Exception fault)
         {
-            _idle.Caller.ThrowIfCancellationRequested();
-            throw _idle.HasExpired ? new RequestFault($"nothing came for {_stall.TotalSeconds:0} seconds", fault) : _explain(fault);
+            idle.Caller.ThrowIfCancellationRequested();
+            throw idle.HasExpired ? new RequestFault($"nothing came for {stall.TotalSeconds:0} seconds", fault) : explain(fault);
         }
         finally
         {
-            _idle.Restart(Timeout.InfiniteTimeSpan);
+            idle.Restart(Timeout.InfiniteTimeSpan);
         }
     }
 
-    private sealed class WatchedStream(WatchedContent content, Stream body) : ReadOnlyStream(body)
+    private sealed class WatchedStream(WatchedContent owner, Stream body) : ReadOnlyStream(body)
     {
         protected override Task<int> ReadNextAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            content.WatchAsync(async () => await Inner.ReadBlockAsync(buffer, offset, count, content._idle.Token).ConfigureAwait(false));
+            owner.WatchAsync(async stop => await Inner.ReadBlockAsync(buffer, offset, count, stop).ConfigureAwait(false));
     }
 }
