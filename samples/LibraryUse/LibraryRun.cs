@@ -5,8 +5,6 @@ namespace KlingEffects.LibraryUse;
 /// <summary>The jobs of the quick start through the client library: what a .NET program of its own would do.</summary>
 internal sealed class LibraryRun(KlingClient client, Workplace place)
 {
-    private readonly VideoSaver _saver = new();
-
     /// <summary>Makes one video step by step, then those of a table as a batch; false if one could not be made.</summary>
     public async Task<bool> RunAsync(CancellationToken stop)
     {
@@ -45,12 +43,9 @@ internal sealed class LibraryRun(KlingClient client, Workplace place)
         using JobJournal journal = JobJournal.Open(place.Journal, TimeProvider.System);
         KlingTask task = await client.SubmitAsync(job, journal, Console.WriteLine, stop);
         KlingTask ended = await client.WaitAsync(task, TimeSpan.FromHours(1), Console.WriteLine, stop);
-        IReadOnlyList<string> names = VideoNameTemplate.Default.Names(ended, 1);
-        foreach ((KlingVideo video, string name) in ended.Videos.Zip(names))
+        foreach (string file in await client.SaveAsync(ended, place.Videos, cancellationToken: stop))
         {
-            SaveRequest request = new() { Task = ended, Video = video, Path = Path.Combine(place.Videos, name) };
-            SavedVideo file = await _saver.SaveAsync(request, stop);
-            Console.WriteLine($"{task.TaskId} {(file.WasThere ? "was there" : "saved")}: {file.Path}");
+            Console.WriteLine($"{task.TaskId} saved: {file}");
         }
     }
 }

@@ -4,18 +4,19 @@ using KlingEffects.Effects;
 using KlingEffects.Queries;
 using KlingEffects.Rows;
 using KlingEffects.Runs;
+using KlingEffects.Videos;
+using KlingEffects.Videos.Naming;
 using KlingEffects.Waiting;
 
 namespace KlingEffects;
 
-/// <summary>What the API offers, for programs: submit a job, wait for its task, ask for it. <see cref="VideoSaver"/> saves its videos.</summary>
+/// <summary>What the API offers, for programs: submit a job, wait for its task, save its videos; or a whole batch.</summary>
 /// <remarks>Safe to use from several threads. All clients of a process share their connections.</remarks>
 public sealed class KlingClient
 {
     private readonly ApiClient _api;
 
     /// <summary>Makes a client; sends nothing.</summary>
-    /// <param name="options">The key and where to go.</param>
     /// <exception cref="KlingException">ApiKeyMissing, or InvalidRequest for an address that is not safe to send a key to.</exception>
     public KlingClient(KlingClientOptions options)
         : this(new ApiClient(options))
@@ -31,19 +32,15 @@ public sealed class KlingClient
     public Task<KlingTask> SubmitAsync(EffectJob job, CancellationToken cancellationToken = default) =>
         SubmitAsync(job, null, new Callback(null), cancellationToken);
 
-    /// <summary>
-    /// Submits one effect unless the journal has a task for it, and has every step in the journal before it is taken or told of.
-    /// Costs money only where the job is new to the journal.
-    /// </summary>
+    /// <summary>Submits one effect unless the journal has a task for it, and has every step in the journal before it is taken or told of.
+    /// Costs money only where the job is new to the journal.</summary>
     /// <param name="job">What to make; checked before anything is sent.</param>
     /// <param name="journal">What was submitted before. Several submits may share it.</param>
     /// <param name="tell">Told in plain words of what is going on; on any thread.</param>
     /// <param name="cancellationToken">Gives up waiting; an answer under way is still awaited for 6 seconds.</param>
     /// <returns>The new task, or the journal's: as far as the journal knows it, so to be waited for or asked for.</returns>
-    /// <exception cref="KlingException">
-    /// Every way in which it can fail; SubmitUncertain if it may have been accepted, by this submit or by an earlier one, or by an
-    /// equal job's that is under way.
-    /// </exception>
+    /// <exception cref="KlingException">Every way in which it can fail; SubmitUncertain if this submit, an earlier one, or an equal job's
+    /// under way may have been accepted.</exception>
     /// <exception cref="InvalidOperationException">An equal job began or ended its submit at this very moment.</exception>
     public Task<KlingTask> SubmitAsync(
         EffectJob job, JobJournal journal, Action<string>? tell = null, CancellationToken cancellationToken = default) =>
@@ -55,43 +52,64 @@ public sealed class KlingClient
     /// <param name="tell">Told in plain words of each change of status; on any thread.</param>
     /// <param name="cancellationToken">Gives up; the task goes on.</param>
     /// <returns>The task, succeeded, with its videos.</returns>
-    /// <remarks>Each wait chooses its own times. The waits of one pipeline share a bound on requests a second; these do not.</remarks>
-    /// <exception cref="KlingException">
-    /// TaskFailed with the API's reason, NoVideo, WaitTimeout, TaskNotFound and every other way in which a query can fail.
-    /// </exception>
+    /// <exception cref="KlingException">TaskFailed with the API's reason, NoVideo, WaitTimeout, TaskNotFound; else as a query.</exception>
     public Task<KlingTask> WaitAsync(
         KlingTask task, TimeSpan? timeout = null, Action<string>? tell = null, CancellationToken cancellationToken = default) =>
         SingleTaskWait.RunAsync(
             _api, task, new WaitOptions { Timeout = timeout }, what => tell?.Invoke(what.Text.ToString()), cancellationToken);
 
-    /// <summary>Asks for a task, up to six times where that can help: about a quarter of a minute, unless the API asks for longer pauses.</summary>
+    /// <summary>Asks for a task, up to six times in a quarter of a minute, unless the API asks for longer pauses.</summary>
     /// <param name="taskId">The task's id, or the user's own where the gateway answers to it.</param>
     /// <param name="kind">The video route: effects, text2video, image2video and so on.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="KlingException">TaskNotFound and every other way in which a query can fail.</exception>
-    public Task<KlingTask> GetTaskAsync(string taskId, string kind = KlingTask.EffectsKind, CancellationToken cancellationToken = default) =>
+    public Task<KlingTask> GetTaskAsync(
+        string taskId, string kind = KlingTask.EffectsKind, CancellationToken cancellationToken = default) =>
         TaskQuery.AskAsync(_api, taskId, new KlingTask { Kind = kind }, cancellationToken);
 
-    /// <summary>Tells what the account has left, where the gateway does (Kling). Up to 12 hours late; asked at most once a second.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="KlingException">InvalidRequest: the gateway does not tell. Every other way in which a query can fail.</exception>
+    /// <summary>What the account has left, where the gateway tells (Kling). Up to 12 hours late; asked at most once a second.</summary>
+    /// <exception cref="KlingException">InvalidRequest: the gateway does not tell; else as a query.</exception>
     public Task<IReadOnlyList<KlingResourcePack>> GetResourcePacksAsync(CancellationToken cancellationToken = default) =>
         AccountQuery.ReadAsync(_api, cancellationToken);
 
-    /// <summary>
-    /// Makes a whole batch: submits the rows that have no task yet, waits, saves and reports; run again after whatever has happened, it goes on.
-    /// Costs money only for jobs that are new to the journal in the state folder.
-    /// </summary>
+    /// <summary>Saves the videos of a task that succeeded: a file under its final name is the whole and right video, always.</summary>
+    /// <param name="task">The task, as a wait gave it.</param>
+    /// <param name="folder">Where the files go; made if it is not there.</param>
+    /// <param name="name">How they are named: text with {TaskId}, {ExternalTaskId}, {Scene}, {Image} and {Index}.</param>
+    /// <param name="cancellationToken">Stops at once; what has been received stays for the next run.</param>
+    /// <returns>The files' paths in the order of the videos. One that is whole already is not fetched again.</returns>
+    /// <exception cref="KlingException">TaskFailed, NoVideo; VideoExpired: the URL is gone; DownloadFailed, after five minutes without a
+    /// byte; InvalidRequest for the name.</exception>
+    public async Task<IReadOnlyList<string>> SaveAsync(
+        KlingTask task, string folder, string name = VideoNameTemplate.DefaultText, CancellationToken cancellationToken = default)
+    {
+        if (TaskOutcome.FailureOf(task) is { } failure)
+        {
+            throw failure;
+        }
+
+        VideoSaver saver = new(_api);
+        IReadOnlyList<string> names = VideoNameTemplate.Parse(name).Names(task, 1);
+        List<string> files = [];
+        foreach (KlingVideo video in task.Videos)
+        {
+            SaveRequest request = new() { Task = task, Video = video, Path = Path.Combine(folder, names[files.Count]) };
+            files.Add((await saver.SaveAsync(request, cancellationToken).ConfigureAwait(false)).Path);
+        }
+
+        return files;
+    }
+
+    /// <summary>Makes a whole batch: submits the rows that have no task yet, waits, saves and reports; run again after whatever has
+    /// happened, it goes on. Costs money only for jobs that are new to the journal in the state folder.</summary>
     /// <param name="rowsPath">The rows, CSV or JSON; null to collect what the journal has.</param>
     /// <param name="options">How it is made.</param>
     /// <param name="ended">Told of each job as it comes to its end; on any thread.</param>
     /// <param name="tell">Told in plain words of what is going on; on any thread.</param>
-    /// <param name="cancellationToken">Ends it early: answers under way are awaited for 6 seconds, and the journal has what was submitted.</param>
-    /// <returns>Every job. Those that have not what the step was to give them have an <see cref="KlingJob.ErrorId"/> and a message.</returns>
-    /// <exception cref="KlingException">
-    /// RowsInvalid: the rows cannot be a batch. InvalidRequest: the state is of another number of shards, or the name template is none.
-    /// JournalLocked and JournalInvalid. Nothing has been sent then.
-    /// </exception>
+    /// <param name="cancellationToken">Ends it early: answers under way are awaited for 6 seconds.</param>
+    /// <returns>Every job. Those that have not what the step was to give them have an error id and a message.</returns>
+    /// <exception cref="KlingException">RowsInvalid: the rows cannot be a batch. InvalidRequest: the state is of another number of shards,
+    /// or the name template is none. JournalLocked and JournalInvalid. Nothing has been sent then.</exception>
     public Task<KlingBatchResult> RunBatchAsync(
         string? rowsPath,
         KlingBatchOptions options,
@@ -99,9 +117,6 @@ public sealed class KlingClient
         Action<string>? tell = null,
         CancellationToken cancellationToken = default) =>
         new BatchRun(options, rowsPath is null ? null : RowFile.Read(rowsPath), rowsPath).RunAsync(_api, ended, tell, cancellationToken);
-
-    /// <summary>Makes a saver that goes through this client's proxy, and that fetches with its key what a gateway keeps at the API's own address.</summary>
-    public VideoSaver CreateVideoSaver() => new(_api);
 
     private async Task<KlingTask> SubmitAsync(EffectJob job, JobJournal? journal, Callback observer, CancellationToken cancellationToken)
     {

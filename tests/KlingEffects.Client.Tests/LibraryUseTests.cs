@@ -107,6 +107,32 @@ public sealed class LibraryUseTests : IDisposable
         Assert.Equal([$"{first} submitted: {Job()}", $"{Job()}: the journal has task {first}"], told);
     }
 
+    [Fact]
+    public async Task The_videos_of_a_task_are_saved_once()
+    {
+        await using KlingEmulator emulator = await StartAsync(TimeSpan.Zero);
+        KlingClient client = ClientOf(emulator);
+        KlingTask ended = await client.WaitAsync(TaskOf(emulator), cancellationToken: Cancellation);
+
+        string file = Assert.Single(await client.SaveAsync(ended, _folder.Combine("videos"), cancellationToken: Cancellation));
+        long downloads = emulator.Counters.Downloads;
+        Assert.Equal([file], await client.SaveAsync(ended, _folder.Combine("videos"), cancellationToken: Cancellation));
+
+        Assert.Equal(Path.Combine(_folder.Combine("videos"), $"{ended.TaskId}.mp4"), file);
+        Assert.True(File.Exists(file));
+        Assert.Equal(downloads, emulator.Counters.Downloads);
+    }
+
+    [Fact]
+    public async Task A_task_without_videos_says_why_it_has_none()
+    {
+        await using KlingEmulator emulator = await StartAsync(TimeSpan.Zero);
+        KlingTask failed = new() { TaskId = "t", Status = KlingTaskStatus.Failed };
+        KlingException failure = await Assert.ThrowsAsync<KlingException>(
+            () => ClientOf(emulator).SaveAsync(failed, _folder.Combine("videos"), cancellationToken: Cancellation));
+        Assert.Equal(KlingErrorId.TaskFailed, failure.Id);
+    }
+
     private static Task<KlingEmulator> StartAsync(TimeSpan generationTime) =>
         KlingEmulator.StartAsync(new EmulatorOptions { GenerationTime = generationTime }, Cancellation);
 

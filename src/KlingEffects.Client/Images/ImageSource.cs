@@ -42,7 +42,7 @@ public abstract class ImageSource
     /// <summary>Looks for what the server would refuse, before anything is sent; of a local image reads the header only.</summary>
     /// <param name="skipImageCheck">Leaves the judgement of the content to the server.</param>
     /// <exception cref="KlingException">InvalidRequest, ImageNotFound or ImageInvalid, naming the image and what is allowed.</exception>
-    public abstract void Check(bool skipImageCheck);
+    internal abstract void Check(bool skipImageCheck);
 
     /// <summary>Whether the last look found it without its end, which a decoder may forgive.</summary>
     internal bool IsCutOff { get; private protected set; }

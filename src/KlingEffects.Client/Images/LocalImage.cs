@@ -37,7 +37,7 @@ internal abstract class LocalImage : ImageSource
 
     public abstract ImageStamp Stamp(Stream opened);
 
-    public override void Check(bool skipImageCheck)
+    internal override void Check(bool skipImageCheck)
     {
         using Stream source = Open();
         if (skipImageCheck)

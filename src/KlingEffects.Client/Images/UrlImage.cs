@@ -17,7 +17,7 @@ internal sealed class UrlImage(string url) : ImageSource
     public override string ToString() => ServerText.WithoutQuery(
         RequestAddress.TryCreate(url) is { } address ? RequestAddress.Place(address) : url);
 
-    public override void Check(bool skipImageCheck)
+    internal override void Check(bool skipImageCheck)
     {
         // The name shows the URL as it should have been.
         if (url.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c)))

@@ -6,7 +6,7 @@ namespace KlingEffects;
 /// Members that a submit sends beside those that this module knows, and known ones that it leaves out. Two are equal if they say the same,
 /// in whatever order.
 /// </summary>
-public sealed record AdditionalBody
+public sealed class AdditionalBody
 {
     private const string Input = "input";
     private const string CallbackUrl = "callback_url";
@@ -58,7 +58,7 @@ public sealed record AdditionalBody
     }
 
     /// <inheritdoc/>
-    public bool Equals(AdditionalBody? other) => other is not null && other._json == _json;
+    public override bool Equals(object? obj) => obj is AdditionalBody body && body._json == _json;
 
     /// <inheritdoc/>
     public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(_json);

@@ -40,7 +40,7 @@ public sealed record EffectJob
 
     /// <summary>Looks for what the server would refuse, before anything is sent.</summary>
     /// <exception cref="KlingException">InvalidRequest, ImageNotFound or ImageInvalid, naming the thing and the remedy.</exception>
-    public void Check()
+    internal void Check()
     {
         if (string.IsNullOrWhiteSpace(Scene))
         {

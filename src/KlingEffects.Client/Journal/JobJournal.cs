@@ -96,17 +96,9 @@ public sealed class JobJournal : IJobLog, IDisposable
         return jobs.Jobs;
     }
 
-    /// <summary>What a job is known by: its own external id, or a digest of its scene, options and images.</summary>
-    /// <param name="job">The job.</param>
-    /// <param name="cancellationToken">Gives up reading the images.</param>
-    /// <exception cref="KlingException">ImageNotFound or ImageInvalid: an image can't be read.</exception>
-    public static Task<string> KeyAsync(EffectJob job, CancellationToken cancellationToken = default) =>
-        JobKey.CreateAsync(job, cancellationToken);
-
     /// <summary>The external id to submit a job under: its own, or one derived from the job and this journal, so that an
     /// uncertain submit can be looked up. The same on every run, and another for another journal.</summary>
-    /// <param name="key">What the job is known by.</param>
-    public string ExternalIdFor(string key) => JobKey.ExternalId(_id, key);
+    internal string ExternalIdFor(string key) => JobKey.ExternalId(_id, key);
 
     /// <summary>The external id to send an attempt of the job under, which no other job of this journal is sent under.</summary>
     internal string SentIdFor(string key, int attempt) => _jobs.Reserve(key, JobKey.ExternalId(_id, key, attempt));
@@ -118,9 +110,8 @@ public sealed class JobJournal : IJobLog, IDisposable
     internal string? JobSentAs(string externalTaskId) => _jobs.SenderOf(externalTaskId);
 
     /// <summary>The job as the journal knows it; null if it does not.</summary>
-    /// <param name="key">What the job is known by.</param>
     /// <exception cref="ObjectDisposedException">The journal is closed.</exception>
-    public KlingJob? Find(string key)
+    internal KlingJob? Find(string key)
     {
         _writer.ThrowIfClosed();
         return _jobs.Find(key);

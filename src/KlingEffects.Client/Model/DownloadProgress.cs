@@ -1,30 +1,18 @@
 namespace KlingEffects;
 
 /// <summary>How far a download is. Written by the download, read by whoever shows it, from any thread.</summary>
-public sealed class DownloadProgress
+internal sealed class DownloadProgress
 {
     private long _received;
     private long _total = -1;
-    private string? _waitingFor;
+    private volatile string? _waitingFor;
 
     /// <summary>How many bytes of the video are on disk, those of an earlier run included.</summary>
-    public long Received
-    {
-        get => Volatile.Read(ref _received);
-        internal set => Volatile.Write(ref _received, value);
-    }
+    public long Received { get => Volatile.Read(ref _received); set => Volatile.Write(ref _received, value); }
 
     /// <summary>How many bytes the video has, or -1 while that is not known.</summary>
-    public long Total
-    {
-        get => Volatile.Read(ref _total);
-        internal set => Volatile.Write(ref _total, value);
-    }
+    public long Total { get => Volatile.Read(ref _total); set => Volatile.Write(ref _total, value); }
 
     /// <summary>What is waited for, in words; null while bytes come.</summary>
-    internal string? WaitingFor
-    {
-        get => Volatile.Read(ref _waitingFor);
-        set => Volatile.Write(ref _waitingFor, value);
-    }
+    public string? WaitingFor { get => _waitingFor; set => _waitingFor = value; }
 }

@@ -6,9 +6,9 @@ internal sealed class ForeignException : Exception
     private readonly Exception _original;
 
     private ForeignException(Exception original)
-        : base($"{(SafeText)original.GetType().Name}: {(SafeText)original.Message}", From(original.InnerException)) => _original = original;
+        : base($"{(SafeText)original.GetType().Name}: {(SafeText)original.Message}", From(original.InnerException)) =>
+        _original = original;
 
-    /// <inheritdoc/>
     public override string? StackTrace => _original.StackTrace;
 
     public static Exception? From(Exception? original)

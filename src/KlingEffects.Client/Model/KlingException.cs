@@ -5,10 +5,7 @@ public sealed class KlingException : Exception
 {
     private readonly string? _advice;
 
-    /// <summary>Makes one.</summary>
-    /// <param name="id">The kind of failure.</param>
-    /// <param name="message">What happened, naming the thing.</param>
-    /// <param name="innerException">The cause, if it is one without secrets.</param>
+    /// <summary>Makes one; the message says what happened and names the thing.</summary>
     public KlingException(KlingErrorId id, string message, Exception? innerException = null)
         : this(id, (SafeText)message, innerException)
     {
@@ -54,41 +51,36 @@ public sealed class KlingException : Exception
     /// <summary>The task, path or id the failure is about: an error record's target.</summary>
     internal object? Target { get; init => field = value is string text ? ServerText.Line(text) : value; }
 
-    /// <summary>The error id that scripts see.</summary>
     internal static string NameOf(KlingErrorId id) => "Kling" + id;
 
-    /// <summary>The same failure, said of this task or path.</summary>
-    /// <param name="target">The error record's target.</param>
-    /// <param name="taskId">The task in question, where that is known.</param>
-    /// <param name="subject">What a reader of a long batch's errors knows it by; null where the message names it.</param>
+    /// <summary>The same failure, said of this task or path; the subject is what a reader of a long batch's errors knows it by.</summary>
     internal KlingException WithSubject(object target, string? taskId = null, string? subject = null) =>
-        Copy(subject is null ? Message : $"{subject}: {(SafeText)Message}", target, taskId ?? TaskId, ExternalTaskId);
+        Copy(subject is null ? null : (SafeText)$"{subject}: {(SafeText)Message}", target, taskId);
 
     /// <summary>The same failure, said of the job that the user calls so.</summary>
-    internal KlingException Of(string? externalTaskId) => externalTaskId is null ? this : Copy(Message, Target, TaskId, externalTaskId);
+    internal KlingException Of(string? externalTaskId) => Copy(externalTaskId: externalTaskId);
 
     /// <summary>The same failure in other words.</summary>
-    internal KlingException With(SafeText message) => Copy(message, Target, TaskId, ExternalTaskId);
+    internal KlingException With(SafeText message) => Copy(message);
 
     /// <summary>The same failure, with what the gateway calls the settings that its advice speaks of.</summary>
     internal KlingException Advised(string keyVariable, string addressVariable) =>
-        OwnAdvice is { } advice
-            ? Copy(Message, Target, TaskId, ExternalTaskId, Advice.WithNames(advice, keyVariable, addressVariable))
-            : this;
+        OwnAdvice is { } advice ? Copy(advice: Advice.WithNames(advice, keyVariable, addressVariable)) : this;
 
     private string? OwnAdvice => _advice ?? Advice.For(Id);
 
-    private KlingException Copy(SafeText message, object? target, string? taskId, string? externalTaskId, string? advice = null) =>
-        new(Id, message, InnerException)
+    private KlingException Copy(
+        SafeText? message = null, object? target = null, string? taskId = null, string? externalTaskId = null, string? advice = null) =>
+        new(Id, message ?? Message, InnerException)
         {
             Code = Code,
             HttpStatus = HttpStatus,
             RequestId = RequestId,
             RetryAfter = RetryAfter,
-            TaskId = taskId,
-            ExternalTaskId = externalTaskId,
+            TaskId = taskId ?? TaskId,
+            ExternalTaskId = externalTaskId ?? ExternalTaskId,
             AnswerBody = AnswerBody,
             RecommendedAction = advice ?? _advice,
-            Target = target,
+            Target = target ?? Target,
         };
 }

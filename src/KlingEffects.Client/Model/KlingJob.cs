@@ -1,6 +1,6 @@
 namespace KlingEffects;
 
-/// <summary>What became of one job of a journal. Flat, so that it survives Export-Clixml, CSV and JSON, and pipes on like a task.</summary>
+/// <summary>What became of a job of a journal. Flat, so that it survives Export-Clixml, CSV and JSON, and pipes on like a task.</summary>
 public sealed record KlingJob
 {
     /// <summary>The user's own id, or null where the job is known by its content.</summary>
@@ -91,7 +91,6 @@ public sealed record KlingJob
     /// <summary>The external id of all its attempts, the user's own or a derived one; null where the journal does not tell.</summary>
     internal string? CommonId { get; init; }
 
-    /// <summary>The external id as the attempt was sent.</summary>
     internal string? SentId { get; init; }
 
     /// <summary>The start of each image's digest; empty where the journal does not tell.</summary>
@@ -103,13 +102,11 @@ public sealed record KlingJob
     /// <summary>When the first submit of the attempt began, in UTC ticks: a task that is older is another job's.</summary>
     internal long FirstSubmittedTicks { get; init; }
 
-    /// <summary>The same as a time; null where the journal does not tell.</summary>
     internal DateTimeOffset? FirstSubmittedAt => At(FirstSubmittedTicks);
 
     /// <summary>Whether an earlier submit of the job was never cleared up, which a refusal of a later one does not do either.</summary>
     internal bool InDoubt { get; init; }
 
-    /// <summary>The request id of the answer that accepted it, or null.</summary>
     internal string? RequestId { get; init; }
 
     /// <summary>How its task ended, and where its videos are; of a job without a task, why it has none.</summary>
@@ -118,16 +115,13 @@ public sealed record KlingJob
     /// <summary>What its failed attempts cost, as far as the API told; null where there was none.</summary>
     internal TaskRecord? Earlier { get; init; }
 
-    /// <summary>Whether the API gave it a task, whatever became of that.</summary>
     internal bool HasTask => TaskId is not null;
 
-    /// <summary>Whether its task ended without a video.</summary>
     internal bool HasFailed => State == KlingJobState.Failed;
 
     /// <summary>Whether it may have been accepted without a task that is known.</summary>
     internal bool IsUncertain => State is KlingJobState.Uncertain or KlingJobState.Submitting;
 
-    /// <summary>The error of a job that may have been accepted.</summary>
     internal KlingException ToDoubt()
     {
         string name = $"{Scene} ({string.Join(", ", Images)})";
@@ -143,6 +137,10 @@ public sealed record KlingJob
             Code = Code,
         };
     }
+
+    internal KlingException WhyNoTask() => new(
+        Enum.TryParse(ErrorId?.Replace("Kling", ""), out KlingErrorId known) ? known : KlingErrorId.InvalidRequest,
+        $"{Message ?? $"The job is {State}."}") { Code = Code };
 
     /// <summary>Its task, to be asked for before its status is believed, unless it failed; null while it has none.</summary>
     internal KlingTask? ToTask() => TaskId is null ? null : new KlingTask

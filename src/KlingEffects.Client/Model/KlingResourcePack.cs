@@ -29,7 +29,7 @@ public sealed class KlingResourcePack
     /// <summary>When it ends, or null.</summary>
     public DateTimeOffset? EndsAt { get; init; }
 
-    /// <summary>In the API's words: <c>toBeOnline</c>, <c>online</c>, <c>expired</c> or <c>runOut</c>; null where it does not say.</summary>
+    /// <summary>The API's word: <c>toBeOnline</c>, <c>online</c>, <c>expired</c> or <c>runOut</c>; null where it has none.</summary>
     public string? Status { get; init; }
 
     /// <inheritdoc/>

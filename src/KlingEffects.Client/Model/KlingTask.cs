@@ -63,7 +63,7 @@ public class KlingTask
     /// <summary>How far the clock that told <see cref="CreatedAt"/> and <see cref="UpdatedAt"/> was ahead of ours.</summary>
     internal TimeSpan ClockAhead { get; private set; }
 
-    /// <summary>When the API created the task, by our own clock; null where nobody told.</summary>
+    /// <summary>When the API created the task, by our own clock.</summary>
     internal DateTimeOffset? CreatedHere => CreatedAt is { } created ? ServerClock.ToLocal(created, ClockAhead) : null;
 
     /// <summary>The API's own last word of the status, of which <see cref="Status"/> is the meaning; null where none was heard.</summary>
@@ -72,7 +72,6 @@ public class KlingTask
     /// <summary>The code that stood with the reason of a failure, or null.</summary>
     internal string? FailureCode { get; init => field = ServerText.Kept(value); }
 
-    /// <summary>Whether the task has ended, well or not.</summary>
     internal bool HasEnded => Status is KlingTaskStatus.Succeed or KlingTaskStatus.Failed;
 
     /// <summary>What the pipeline knows of it beyond the API's answer. Most answers of a long wait never need one.</summary>
@@ -90,8 +89,7 @@ public class KlingTask
     /// <inheritdoc/>
     public override string ToString() => TaskId;
 
-    /// <summary>The same task at the start of another pipeline.</summary>
-    /// <param name="gateway">Whose it is, where it does not tell.</param>
+    /// <summary>The same task at the start of another pipeline, of this gateway where it tells none.</summary>
     internal KlingTask Restart(KlingGatewayName? gateway = null)
     {
         KlingTask copy = (KlingTask)MemberwiseClone();
@@ -107,10 +105,7 @@ public class KlingTask
         return copy;
     }
 
-    /// <summary>This answer, with where it came from.</summary>
-    /// <param name="kind">The video route that was asked.</param>
-    /// <param name="gateway">Whose answer it is.</param>
-    /// <param name="clockAhead">How far the server's clock is ahead of ours.</param>
+    /// <summary>This answer, with where it came from, and how far the server's clock is ahead of ours.</summary>
     internal KlingTask From(string kind, KlingGatewayName gateway, TimeSpan clockAhead = default)
     {
         KlingTask copy = (KlingTask)MemberwiseClone();

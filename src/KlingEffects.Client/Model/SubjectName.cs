@@ -6,9 +6,9 @@ internal static class SubjectName
     /// <summary>How an id begins that was derived for a job without one: nobody knows the job by it.</summary>
     public const string Derived = "ke-";
 
-    /// <summary>The id with a colon; empty where there is none of the user's.</summary>
     public static string Before(string? externalTaskId) =>
-        string.IsNullOrWhiteSpace(externalTaskId) || externalTaskId!.StartsWith(Derived, StringComparison.Ordinal) ? "" : $"{externalTaskId}: ";
+        string.IsNullOrWhiteSpace(externalTaskId) || externalTaskId!.StartsWith(Derived, StringComparison.Ordinal) ? ""
+            : $"{externalTaskId}: ";
 
     /// <summary>The failure, its message begun so, unless it is already.</summary>
     public static KlingException Named(KlingException error) =>

@@ -3,7 +3,7 @@ namespace KlingEffects;
 /// <summary>What travels with a live task through one pipeline and never leaves it.</summary>
 internal sealed class TaskContext
 {
-    /// <summary>The task's place in the input of the first cmdlet, from 1, or null where no cmdlet numbered it.</summary>
+    /// <summary>The task's place in the input of the first cmdlet, from 1; null where none numbered it.</summary>
     public int? Index { get; set; }
 
     /// <summary>Whether the task's external id was made for it, and is nobody's name for the job.</summary>
@@ -12,19 +12,19 @@ internal sealed class TaskContext
     /// <summary>When this process submitted the task, by the client's clock; null for a task it only heard of.</summary>
     public DateTimeOffset? SubmittedAt { get; init; }
 
-    /// <summary>When a journal says that the job was submitted, by its writer's clock; null for a task of no journal.</summary>
+    /// <summary>When a journal says that the job was submitted, by its writer's clock.</summary>
     public DateTimeOffset? JournaledAt { get; init; }
 
     /// <summary>Whether a journal has the task's id.</summary>
     public bool IsJournaled { get; set; }
 
-    /// <summary>What the journal says of it beyond its id; null where nothing is known.</summary>
+    /// <summary>What the journal says of it beyond its id.</summary>
     public TaskRecord? Record { get; set; }
 
     /// <summary>The tasks that were reported to be lost to a journal; shared by the commands of a pipeline.</summary>
     public ConcurrentStringSet? ReportedLost { get; set; }
 
-    /// <summary>Set once the task's failure has been written as an error, so that it is written once a pipeline.</summary>
+    /// <summary>Whether the task's failure has been written as an error, which is done once a pipeline.</summary>
     public bool Reported { get; set; }
 
     /// <summary>What the pipeline that the object came out of hangs on it; null outside of one.</summary>

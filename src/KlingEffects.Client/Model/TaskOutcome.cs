@@ -4,26 +4,20 @@ namespace KlingEffects;
 internal static class TaskOutcome
 {
     /// <summary>The error of a task that ended without a video, or null.</summary>
-    public static KlingException? FailureOf(KlingTask task) => task.Status switch
+    public static KlingException? FailureOf(KlingTask task)
     {
-        KlingTaskStatus.Failed => new KlingException(KlingErrorId.TaskFailed, $"{task.Title} failed: {WhyOf(task)}.")
+        bool hasFailed = task.Status == KlingTaskStatus.Failed;
+        return !hasFailed && (task.Status != KlingTaskStatus.Succeed || task.Videos.Count > 0) ? null : new KlingException(
+            hasFailed ? KlingErrorId.TaskFailed : KlingErrorId.NoVideo,
+            hasFailed ? $"{task.Title} failed: {WhyOf(task)}." : (SafeText)$"{task.Title} succeeded, but the API tells of no video.")
         {
             TaskId = task.TaskId,
             RequestId = task.RequestId,
-            Code = task.FailureCode,
-            RecommendedAction = task.StatusMessage is null ? Advice.ForFailureWithoutReason : null,
+            Code = hasFailed ? task.FailureCode : null,
+            RecommendedAction = hasFailed && task.StatusMessage is null ? Advice.ForFailureWithoutReason : null,
             Target = task,
-        },
-        KlingTaskStatus.Succeed when task.Videos.Count == 0 => new KlingException(
-            KlingErrorId.NoVideo,
-            $"{task.Title} succeeded, but the API tells of no video.")
-        {
-            TaskId = task.TaskId,
-            RequestId = task.RequestId,
-            Target = task,
-        },
-        _ => null,
-    };
+        };
+    }
 
     private static string WhyOf(KlingTask task)
     {
@@ -32,12 +26,10 @@ internal static class TaskOutcome
             return reason.TrimEnd('.');
         }
 
-        string word = task.StatusWord is { } told && StatusTells(told) ? $" but its status '{told}'" : "";
+        // "failed" says nothing that the sentence does not say.
+        string word = task.StatusWord is { } told && !told.StartsWith("fail", StringComparison.OrdinalIgnoreCase)
+            && !told.Equals("error", StringComparison.OrdinalIgnoreCase) ? $" but its status '{told}'" : "";
         string request = task.RequestId is { } id ? $" (request id: {id})" : "";
         return $"the API gave no reason{word}{request}";
     }
-
-    // "failed" says nothing that the sentence does not say.
-    private static bool StatusTells(string word) =>
-        !word.StartsWith("fail", StringComparison.OrdinalIgnoreCase) && !word.Equals("error", StringComparison.OrdinalIgnoreCase);
 }

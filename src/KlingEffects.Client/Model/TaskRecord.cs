@@ -5,25 +5,19 @@ namespace KlingEffects;
 /// <summary>What a journal says of a task beyond its id, as it stands in the file.</summary>
 internal sealed record TaskRecord
 {
-    /// <summary>Nothing is known.</summary>
     public static TaskRecord None { get; } = new();
 
     /// <summary>How the task ended, in the API's words: <c>succeed</c> or <c>failed</c>; null where the journal does not tell.</summary>
     public string? Status { get; set; }
 
-    /// <summary>Why it failed.</summary>
     public string? Message { get; set => field = ServerText.Kept(value); }
 
-    /// <summary>What the API says it cost, in its units.</summary>
     public decimal? Units { get; set; }
 
-    /// <summary>What the API says it cost in money.</summary>
     public decimal? Cost { get; set; }
 
-    /// <summary>When the API created it.</summary>
     public DateTimeOffset? CreatedAt { get; set; }
 
-    /// <summary>When it ended.</summary>
     public DateTimeOffset? EndedAt { get; set; }
 
     /// <summary>When all its videos were on disk.</summary>
@@ -32,22 +26,15 @@ internal sealed record TaskRecord
     /// <summary>The videos as they were saved, in their order; null before.</summary>
     public SavedFile[]? Files { get; set; }
 
-    /// <summary>How the task ended, or null where the journal does not tell.</summary>
     [JsonIgnore]
-    public KlingTaskStatus? Ended => Status switch
-    {
-        "succeed" => KlingTaskStatus.Succeed,
-        "failed" => KlingTaskStatus.Failed,
-        _ => null,
-    };
+    public KlingTaskStatus? Ended =>
+        Status == "succeed" ? KlingTaskStatus.Succeed : Status == "failed" ? KlingTaskStatus.Failed : null;
 
     /// <summary>Whether all videos of the task have been on disk.</summary>
     [JsonIgnore]
     public bool IsSaved => Files is { Length: > 0 };
 
-    /// <summary>What a task's last answer tells.</summary>
-    /// <param name="task">The task, ended.</param>
-    /// <param name="now">When that was learnt.</param>
+    /// <summary>What an ended task's last answer tells, which was learnt now.</summary>
     public static TaskRecord From(KlingTask task, DateTimeOffset now) => new()
     {
         Status = task.Status == KlingTaskStatus.Failed ? "failed" : "succeed",
@@ -75,9 +62,7 @@ internal sealed record TaskRecord
 /// <summary>One video of a task, as it was saved.</summary>
 internal sealed record SavedFile
 {
-    /// <summary>Its full path.</summary>
     public string? Path { get; set; }
 
-    /// <summary>The API's id of the video, or null where it told none.</summary>
     public string? VideoId { get; set; }
 }

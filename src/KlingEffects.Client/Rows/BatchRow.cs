@@ -4,25 +4,30 @@ namespace KlingEffects;
 
 /// <summary>One job of a batch and where it stands, or why it is none.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed record BatchRow
+public sealed class BatchRow
 {
+    internal BatchRow()
+    {
+    }
+
     /// <summary>Its place in the batch, from 1.</summary>
     internal int Index { get; init; }
 
     /// <summary>Where it stands, as messages say it; null for a job that no row told of.</summary>
     internal string? Place { get; init; }
 
-    /// <summary>The user's own id, or null.</summary>
-    internal string? ExternalTaskId { get; init; }
+    internal string? ExternalTaskId { get; set; }
 
     /// <summary>What to make; null where that can't be told, or where a task is there already.</summary>
-    internal EffectJob? Job { get; init; }
+    internal EffectJob? Job { get; set; }
 
     /// <summary>Why it is no job; null where it is one.</summary>
-    internal KlingException? Refusal { get; init; }
+    internal KlingException? Refusal { get; set; }
 
     /// <summary>The job of a journal that it is about, where no row is needed.</summary>
     internal KlingJob? Journaled { get; init; }
+
+    internal KlingJob? Ended { get; set; }
 
     /// <summary>The scene as the row has it.</summary>
     internal string? Scene { get; init; }
@@ -30,18 +35,9 @@ public sealed record BatchRow
     /// <summary>The images as the row has them; of a <c>data:</c> URI no more than that it is one.</summary>
     internal IReadOnlyList<string> Images { get; init; } = [];
 
-    /// <summary>What a sentence begins with that is about the row.</summary>
     internal string Title => Place is null ? $"The job {ExternalTaskId}" : char.ToUpperInvariant(Place[0]) + Place.Substring(1);
 
     /// <summary>The error, with what finds the row again.</summary>
     internal KlingException Named(KlingException error) =>
-        error.WithSubject(error.Target ?? ExternalTaskId ?? Place ?? (object)Index, subject: Place is null ? null : Title).Of(ExternalTaskId);
-
-    /// <summary>Why the journal's job has no task.</summary>
-    internal KlingException WhyNoTask()
-    {
-        string id = Journaled!.ErrorId?.StartsWith("Kling", StringComparison.Ordinal) == true ? Journaled.ErrorId.Substring(5) : "";
-        SafeText why = $"{Journaled.Message ?? $"The job is {Journaled.State}."}";
-        return new(Enum.TryParse(id, out KlingErrorId known) ? known : KlingErrorId.InvalidRequest, why) { Code = Journaled.Code };
-    }
+        error.WithSubject(error.Target ?? ExternalTaskId ?? Place ?? (object)Index, null, Place is null ? null : Title).Of(ExternalTaskId);
 }

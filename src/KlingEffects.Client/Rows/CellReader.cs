@@ -4,12 +4,15 @@ using System.Text.RegularExpressions;
 
 namespace KlingEffects.Rows;
 
-/// <summary>What a cell says, for rows of files and of pipelines alike. A list of one is its element; ambiguity is refused.</summary>
+/// <summary>What a cell says, in a file and in a pipeline alike. A list of one is its element; what is ambiguous is refused.</summary>
 internal static class CellReader
 {
+    private const string Months = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec";
+
     // 2.03227E+18 in the spellings of all cultures, and a whole number that went through one with a fraction.
     private static readonly Regex RoundedNumber = new(
-        @"^\d+[.,\u066B\u00A0\u202F' ]\d*([eE\u0415\u0435]|\u00D710\^?)[+]?\d{1,3}$|^\d+([eE]|\u00D710\^?)\+\d{1,3}$|^\d{16,}[.,\u066B]0+$",
+        @"^\d+[.,\u066B\u00A0\u202F' ]\d*([eE\u0415\u0435]|\u00D710\^?)[+]?\d{1,3}$|"
+            + @"^\d+([eE]|\u00D710\^?)\+\d{1,3}$|^\d{16,}[.,\u066B]0+$",
         RegexOptions.CultureInvariant);
 
     // A spreadsheet keeps 15 digits and fills up with zeros.
@@ -17,14 +20,13 @@ internal static class CellReader
 
     // As .NET and spreadsheets write dates: 11/28/2026 10:00:00 AM, 2-Mar, Mar-26. A date of ISO 8601 was meant as one.
     private static readonly Regex WrittenDate = new(
-        @"^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}[ \u202F]+\d{1,2}[:.]\d{2}|^\d{1,2}-(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)$|^(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-\d{2}$",
+        $@"^\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}[ \u202F]+\d{{1,2}}[:.]\d{{2}}|^\d{{1,2}}-({Months})$|^({Months})-\d{{2}}$",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
     /// <summary>Whether a number's last digits are lost.</summary>
     public static bool IsRounded(string text) => RoundedNumber.IsMatch(text);
 
     /// <summary>The value, or the one element of a list; null where nothing was given.</summary>
-    /// <exception cref="KlingException">InvalidRequest: a list of several.</exception>
     public static object? Single(object? value, string column)
     {
         while (value is IList list)
@@ -38,7 +40,6 @@ internal static class CellReader
     }
 
     /// <summary>The text without blanks around it, or null where nothing was given.</summary>
-    /// <exception cref="KlingException">InvalidRequest: a list of several, a date, a fraction or an object.</exception>
     public static string? Text(object? value, string column) => Single(value, column) switch
     {
         null => null,
@@ -53,38 +54,31 @@ internal static class CellReader
     };
 
     /// <summary>The user's own id, in Unicode's form C.</summary>
-    /// <exception cref="KlingException">InvalidRequest: what was an id before it became a date or a rounded number.</exception>
     public static string? Id(object? value)
     {
-        string? text = Text(value, RowColumn.ExternalTaskId) is { } given ? PastedText.OfCell(given) : null;
-        return string.IsNullOrEmpty(text) ? null
-            : WrittenDate.IsMatch(text)
-            ? throw Refused($"the {RowColumn.ExternalTaskId} '{PastedText.Visible(text!)}' is what a program has made a date of")
-            : IsRounded(text!) || ZeroFilled.IsMatch(text)
-            ? throw Refused($"the {RowColumn.ExternalTaskId} '{PastedText.Visible(text!)}' was rounded as a number, so that its last digits are lost")
-            : ServerText.IsPrintable(text!) ? text!.Normalize(NormalizationForm.FormC)
+        string text = PastedText.OfCell(Text(value, RowColumn.ExternalTaskId) ?? "");
+        SafeText name = $"the {RowColumn.ExternalTaskId} '{PastedText.Visible(text)}'";
+        return text.Length == 0 ? null
+            : WrittenDate.IsMatch(text) ? throw Refused($"{name} is what a program has made a date of")
+            : IsRounded(text) || ZeroFilled.IsMatch(text)
+                ? throw Refused($"{name} was rounded as a number, so that its last digits are lost")
+            : ServerText.IsPrintable(text) ? text.Normalize(NormalizationForm.FormC)
             : text;
     }
 
-    /// <summary>A length in whole seconds. No thousands and no fractions: '5,0' is 5 to half of the world, and 50 to the other half.</summary>
-    /// <exception cref="KlingException">InvalidRequest: no whole number.</exception>
+    /// <summary>A length in whole seconds, without thousands or fractions: '5,0' is 5 to half of the world, and 50 to the other.</summary>
     public static int? Seconds(object? value)
     {
+        const NumberStyles WholeNumber = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
         object? given = Single(value, RowColumn.Duration);
-        if (given is null || (given is string blank && PastedText.Trim(blank).Length == 0))
-        {
-            return null;
-        }
-
         string text = PastedText.Trim(given is bool or char ? "" : Convert.ToString(given, CultureInfo.InvariantCulture) ?? "");
-        return decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal seconds)
-            && seconds is >= int.MinValue and <= int.MaxValue && seconds == decimal.Truncate(seconds)
-            ? (int)seconds
+        return given is null || (given is string && text.Length == 0) ? null
+            : decimal.TryParse(text, WholeNumber, CultureInfo.InvariantCulture, out decimal seconds)
+                && seconds is >= int.MinValue and <= int.MaxValue && seconds == decimal.Truncate(seconds) ? (int)seconds
             : throw Refused($"'{given}' is no length in whole seconds: most scenes take 5, some 10");
     }
 
     /// <summary>A gateway by its name, or by its number as JSON has it.</summary>
-    /// <exception cref="KlingException">InvalidRequest: no gateway's.</exception>
     public static KlingGatewayName? Gateway(object? value) => Text(value, RowColumn.Gateway) is not { } text ? null
         : text.Contains(',') || !Enum.TryParse(text, ignoreCase: true, out KlingGatewayName name)
             || name is not (KlingGatewayName.CometApi or KlingGatewayName.Kling)

@@ -8,11 +8,9 @@ internal static class JsonRows
     /// <exception cref="KlingException">RowsInvalid: not JSON, or not of this form.</exception>
     public static IReadOnlyList<SourceRow> Read(string path, string text)
     {
-        byte[] bytes = Encoding.UTF8.GetBytes(text);
         try
         {
-            Utf8JsonReader reader = new(bytes, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-            return Read(path, bytes, ref reader);
+            return Read(path, Encoding.UTF8.GetBytes(text));
         }
         catch (JsonException fault)
         {
@@ -20,11 +18,11 @@ internal static class JsonRows
         }
     }
 
-    private static List<SourceRow> Read(string path, byte[] bytes, ref Utf8JsonReader reader)
+    private static List<SourceRow> Read(string path, byte[] bytes)
     {
+        Utf8JsonReader reader = new(bytes, new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
         List<SourceRow> rows = [];
-        int line = 1;
-        int counted = 0;
+        (int line, int counted) = (1, 0);
         while (reader.Read())
         {
             if (reader.CurrentDepth == 0 && reader.TokenType is JsonTokenType.StartArray or JsonTokenType.EndArray)

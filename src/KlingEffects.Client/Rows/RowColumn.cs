@@ -39,16 +39,7 @@ internal static class RowColumn
         return Distance(letters, Letters(nearest)) <= Math.Max(1, letters.Length / 3) ? nearest : null;
     }
 
-    private static string Letters(string header)
-    {
-        StringBuilder letters = new();
-        foreach (char c in header.Where(char.IsLetterOrDigit))
-        {
-            letters.Append(char.ToLowerInvariant(c));
-        }
-
-        return letters.ToString();
-    }
+    private static string Letters(string header) => string.Concat(header.Where(char.IsLetterOrDigit)).ToLowerInvariant();
 
     // Levenshtein's.
     private static int Distance(string one, string other)

@@ -5,6 +5,8 @@ internal static class RowFile
 {
     private const string SaveAsCsv = "Save it as 'CSV UTF-8', or as JSON: an array of objects.";
 
+    private static readonly UTF8Encoding Utf8 = new(false, throwOnInvalidBytes: true);
+
     /// <exception cref="KlingException">RowsInvalid: no such file, one that can't be read, or no rows in it.</exception>
     public static IReadOnlyList<SourceRow> Read(string path)
     {
@@ -22,8 +24,8 @@ internal static class RowFile
 
         if (!File.Exists(path))
         {
-            throw RowsFault.Create(
-                path, "there is no such file.", "Check the path; it is taken literally and relative to the current location.");
+            const string Remedy = "Check the path; it is taken literally and relative to the current location.";
+            throw RowsFault.Create(path, "there is no such file.", Remedy);
         }
 
         try
@@ -36,17 +38,22 @@ internal static class RowFile
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw RowsFault.Create(
-                path,
-                $"the rows can't be read: {fault.Message}",
-                "Close the program that has the file open, or see that the file may be read.",
-                fault);
+            const string Remedy = "Close the program that has the file open, or see that the file may be read.";
+            throw RowsFault.Create(path, $"the rows can't be read: {fault.Message}", Remedy, fault);
         }
     }
 
     private static string Decode(string path, byte[] bytes)
     {
-        (Encoding encoding, int mark) = Detect(bytes);
+        // Without a mark, the zeros of UTF-16 tell it: each ASCII letter has one, behind it or before it.
+        (Encoding encoding, int mark) = bytes switch
+        {
+            [0xEF, 0xBB, 0xBF, ..] => (Utf8, 3),
+            [0xFF, 0xFE, ..] => (Utf16(isBigEndian: false), 2),
+            [0xFE, 0xFF, ..] => (Utf16(isBigEndian: true), 2),
+            _ when Array.IndexOf(bytes, (byte)0, 0, Math.Min(bytes.Length, 1024)) is >= 0 and var zero => (Utf16(zero % 2 == 0), 0),
+            _ => ((Encoding)Utf8, 0),
+        };
         try
         {
             string text = encoding.GetString(bytes, mark, bytes.Length - mark);
@@ -58,23 +65,5 @@ internal static class RowFile
         }
     }
 
-    // Without a mark, the zeros of UTF-16 tell it: each ASCII letter has one, behind it or before it.
-    private static (Encoding Encoding, int Mark) Detect(byte[] bytes)
-    {
-        int at(int index) => index < bytes.Length ? bytes[index] : -1;
-        if ((at(0), at(1), at(2)) is (0xEF, 0xBB, 0xBF))
-        {
-            return (new UTF8Encoding(false, throwOnInvalidBytes: true), 3);
-        }
-
-        if ((at(0), at(1)) is (0xFF, 0xFE) or (0xFE, 0xFF))
-        {
-            return (new UnicodeEncoding(bigEndian: at(0) == 0xFE, byteOrderMark: false, throwOnInvalidBytes: true), 2);
-        }
-
-        int zero = Array.IndexOf(bytes, (byte)0, 0, Math.Min(bytes.Length, 1024));
-        return zero < 0
-            ? (new UTF8Encoding(false, throwOnInvalidBytes: true), 0)
-            : (new UnicodeEncoding(bigEndian: zero % 2 == 0, byteOrderMark: false, throwOnInvalidBytes: true), 0);
-    }
+    private static UnicodeEncoding Utf16(bool isBigEndian) => new(isBigEndian, byteOrderMark: false, throwOnInvalidBytes: true);
 }

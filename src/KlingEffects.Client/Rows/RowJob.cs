@@ -1,23 +1,16 @@
 namespace KlingEffects.Rows;
 
-/// <summary>Makes a job of what a row or a command line gives.</summary>
+/// <summary>Makes a job of what a row or a command line gives; what is blank counts as not given.</summary>
 internal static class RowJob
 {
-    /// <param name="given">The job without its images; what is blank in it counts as not given.</param>
-    /// <param name="images">What the user calls its images.</param>
-    /// <param name="second">The second image, where it stands for itself, or null.</param>
-    /// <param name="resolvePath">Makes a full path of what a user calls one.</param>
-    /// <exception cref="KlingException">InvalidRequest, or whatever <see cref="ImageSource.Parse"/> throws.</exception>
     public static EffectJob Create(EffectJob given, IReadOnlyList<string?> images, string? second, Func<string, string> resolvePath)
     {
         List<string> named = [.. images.OfType<string>().Where(static image => !string.IsNullOrWhiteSpace(image))];
         if (images.Count > 1 && named.Count < images.Count)
         {
             SafeText blank = $"Of the {images.Count} images of the job '{given.Scene}', {images.Count - named.Count} are blank.";
-            throw new KlingException(KlingErrorId.InvalidRequest, blank)
-            {
-                RecommendedAction = "Give every image a path, a URL or a data: URI, or leave it out.",
-            };
+            const string Remedy = "Give every image a path, a URL or a data: URI, or leave it out.";
+            throw new KlingException(KlingErrorId.InvalidRequest, blank) { RecommendedAction = Remedy };
         }
 
         if (!string.IsNullOrWhiteSpace(second))

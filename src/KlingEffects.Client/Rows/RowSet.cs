@@ -3,19 +3,14 @@ using System.Collections;
 namespace KlingEffects.Rows;
 
 /// <summary>The jobs of a batch's rows, checked as a whole before any of them is sent.</summary>
-/// <param name="source">The file, or null.</param>
-/// <param name="resolvePath">Makes a full path of what a row calls one.</param>
-/// <param name="gateway">Whose API it is, for rows that do not say it, or null.</param>
-/// <param name="skipImageCheck">Leaves the judgement of local images to the server.</param>
 internal sealed class RowSet(
     string? source, Func<string, string> resolvePath, KlingGatewayName? gateway = null, bool skipImageCheck = false)
 {
     private readonly List<SafeText> _warnings = [];
 
-    /// <summary>What the user should know although the rows are a batch.</summary>
     public IReadOnlyList<SafeText> Warnings => _warnings;
 
-    /// <exception cref="KlingException">RowsInvalid: no rows, a column that is missing or there twice, or two rows of an id that differ.</exception>
+    /// <exception cref="KlingException">RowsInvalid: no rows, a column missing or there twice, two rows of an id that differ.</exception>
     public IReadOnlyList<BatchRow> Read(IEnumerable<SourceRow> rows)
     {
         List<SourceRow> given = [.. rows.Where(static row => !row.IsBlank)];
@@ -45,10 +40,8 @@ internal sealed class RowSet(
             }
             else
             {
-                throw RowsFault.Create(
-                    source,
-                    $"{first.Row.Place} and {read.Place} have the external id {id} both, and differ.",
-                    "Give each job an ExternalTaskId of its own.");
+                SafeText twice = $"{first.Row.Place} and {read.Place} have the external id {id} both, and differ.";
+                throw RowsFault.Create(source, twice, "Give each job an ExternalTaskId of its own.");
             }
         }
 
@@ -66,8 +59,8 @@ internal sealed class RowSet(
                 string name = RowColumn.Find(header) ?? PastedText.Trim(header);
                 if (!own.Add(name))
                 {
-                    throw RowsFault.Create(
-                        source, $"two columns are {name} ({row.Place}).", "Take one of them out, or give it another name.");
+                    const string Remedy = "Take one of them out, or give it another name.";
+                    throw RowsFault.Create(source, $"two columns are {name} ({row.Place}).", Remedy);
                 }
 
                 if (seen.Add(name) && RowColumn.Find(header) is null)
@@ -78,29 +71,18 @@ internal sealed class RowSet(
             }
         }
 
-        foreach (string needed in (string[])[RowColumn.Scene, RowColumn.Image])
+        if (new[] { RowColumn.Scene, RowColumn.Image }.FirstOrDefault(needed => !seen.Contains(needed)) is { } missing)
         {
-            if (!seen.Contains(needed))
-            {
-                throw RowsFault.Create(
-                    source,
-                    $"there is no column {needed}. The columns are {string.Join(", ", seen.Select(static name => $"'{name}'"))}.",
-                    "Name the columns Scene, Image, SecondImage and so on.");
-            }
+            SafeText what = $"there is no column {missing}. The columns are {string.Join(", ", seen.Select(static name => $"'{name}'"))}.";
+            throw RowsFault.Create(source, what, "Name the columns Scene, Image, SecondImage and so on.");
         }
     }
 
     private BatchRow Read(SourceRow row, int index)
     {
-        Dictionary<string, object?> cells = new(StringComparer.Ordinal);
-        foreach (KeyValuePair<string, object?> column in row.Cells)
-        {
-            if (RowColumn.Find(column.Key) is { } name)
-            {
-                cells[name] = column.Value;
-            }
-        }
-
+        // No column is there twice.
+        Dictionary<string, object?> cells = row.Cells.Where(static cell => RowColumn.Find(cell.Key) is not null)
+            .ToDictionary(static cell => RowColumn.Find(cell.Key)!, static cell => cell.Value, StringComparer.Ordinal);
         object? cell(string name) => cells.TryGetValue(name, out object? value) ? value : null;
         string? text(string name) => CellReader.Text(cell(name), name);
         BatchRow read = new()
@@ -112,12 +94,8 @@ internal sealed class RowSet(
         };
         try
         {
-            if (row.Fault is not null)
-            {
-                throw new KlingException(KlingErrorId.InvalidRequest, $"{row.Fault}.");
-            }
-
-            read = read with { ExternalTaskId = CellReader.Id(cell(RowColumn.ExternalTaskId)) };
+            read.ExternalTaskId = row.Fault is null ? CellReader.Id(cell(RowColumn.ExternalTaskId))
+                : throw new KlingException(KlingErrorId.InvalidRequest, $"{row.Fault}.");
             EffectJob given = new()
             {
                 Scene = text(RowColumn.Scene) ?? "",
@@ -137,12 +115,14 @@ internal sealed class RowSet(
                 ? [.. list.Cast<object?>().Select(static image => CellReader.Text(image, RowColumn.Image))]
                 : [Untrimmed(cell(RowColumn.Image), RowColumn.Image)];
             string? second = Untrimmed(cell(RowColumn.SecondImage), RowColumn.SecondImage);
-            return read with { Job = RowJob.Create(given, images, second, resolvePath) };
+            read.Job = RowJob.Create(given, images, second, resolvePath);
         }
         catch (KlingException refusal)
         {
-            return read with { Refusal = refusal };
+            read.Refusal = refusal;
         }
+
+        return read;
     }
 
     // A file may be called just so: who looks for it takes blanks off.

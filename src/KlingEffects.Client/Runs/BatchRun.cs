@@ -15,11 +15,10 @@ internal sealed class BatchRun
     private readonly KlingBatchOptions _options;
     private readonly List<SafeText> _warnings = [];
     private readonly IReadOnlyList<BatchRow>? _rows;
+    private int _notSubmitted;
 
-    /// <param name="options">How it is made.</param>
-    /// <param name="source">The rows; null to collect what the journal has.</param>
-    /// <param name="name">What messages call the rows' file, or null.</param>
-    /// <exception cref="KlingException">RowsInvalid, or InvalidRequest for a state that is not this batch's; nothing has been written.</exception>
+    /// <summary>Of these rows, or to collect what the journal has; messages give them the name of their file.</summary>
+    /// <exception cref="KlingException">RowsInvalid, or InvalidRequest for a state that is not this batch's.</exception>
     public BatchRun(KlingBatchOptions options, IEnumerable<SourceRow>? source, string? name)
     {
         _options = options;
@@ -36,16 +35,12 @@ internal sealed class BatchRun
         Items = _rows = options.ShardCount == 1 ? rows : Own(rows, name);
     }
 
-    /// <summary>The folder that is kept.</summary>
     public BatchState State { get; }
 
-    /// <summary>What the user should know before it begins.</summary>
     public IReadOnlyList<SafeText> Warnings => _warnings;
 
     /// <summary>The jobs to hand to the stage; complete once the stage is there.</summary>
     public IReadOnlyList<BatchRow> Items { get; private set; } = [];
-
-    private int NotSubmitted { get; set; }
 
     /// <exception cref="KlingException">JournalLocked and JournalInvalid, and InvalidRequest for a name template that is none.</exception>
     public BatchStage Open(ApiClient api)
@@ -62,7 +57,7 @@ internal sealed class BatchRun
             if (_options.Step == KlingBatchStep.Collect)
             {
                 Items = [.. Collected(journal)];
-                NotSubmitted = (_rows ?? []).Count(row => row.ExternalTaskId is { } id && journal.Find(JobKey.FromOwnId(id)) is null);
+                _notSubmitted = (_rows ?? []).Count(row => row.ExternalTaskId is { } id && journal.Find(JobKey.FromOwnId(id)) is null);
             }
 
             return new BatchStage(api, _options, State, journal);
@@ -75,10 +70,6 @@ internal sealed class BatchRun
     }
 
     /// <summary>Makes the batch, for programs.</summary>
-    /// <param name="api">The API.</param>
-    /// <param name="ended">Told of each job as it comes to its end.</param>
-    /// <param name="report">Told in plain words of what is going on.</param>
-    /// <param name="stop">Ends it early; what is under way is left in order.</param>
     public async Task<KlingBatchResult> RunAsync(ApiClient api, Action<KlingJob>? ended, Action<string>? report, CancellationToken stop)
     {
         using BatchStage stage = Open(api);
@@ -106,23 +97,21 @@ internal sealed class BatchRun
     }
 
     /// <summary>Reports on a batch whose stage is done. Calls <see cref="KlingBatchOptions.ResolvePath"/>.</summary>
-    /// <param name="stage">The stage.</param>
-    /// <param name="fail">Told that a report could not be written.</param>
     public KlingBatchResult Conclude(BatchStage stage, Action<KlingException> fail)
     {
-        KlingBatchResult result = new() { Jobs = stage.Ended, Problems = stage.Problems, NotSubmitted = NotSubmitted };
+        KlingJob[] jobs = [.. Items.Select(static row => row.Ended).OfType<KlingJob>()];
+        KlingBatchResult result = new() { Jobs = jobs, Problems = stage.Problems, NotSubmitted = _notSubmitted };
         try
         {
-            return result with
-            {
-                Reports = Reports.ToDictionary(static form => form.Name, form => Write(form.Name, form.Extension, result.Jobs)),
-            };
+            result.Reports = Reports.ToDictionary(static form => form.Name, form => Write(form.Name, form.Extension, result.Jobs));
         }
         catch (KlingException failure)
         {
             fail(failure);
-            return result with { Problems = result.Problems + 1 };
+            result.Problems++;
         }
+
+        return result;
     }
 
     // Each is replaced once its successor is complete.
@@ -179,14 +168,7 @@ internal sealed class BatchRun
         HashSet<string>? own = _rows is null ? null : [.. _rows.Select(static row => row.ExternalTaskId).OfType<string>()];
         return journal.Jobs
             .Where(job => own is null || job.ExternalTaskId is null || own.Contains(job.ExternalTaskId))
-            .Select(static (job, place) => new BatchRow
-            {
-                Index = place + 1,
-                ExternalTaskId = job.ExternalTaskId,
-                Journaled = job,
-                Scene = job.Scene,
-                Images = job.Images,
-            });
+            .Select(static (job, place) => new BatchRow { Index = place + 1, ExternalTaskId = job.ExternalTaskId, Journaled = job });
     }
 
     private List<BatchRow> Own(IReadOnlyList<BatchRow> rows, string? name)

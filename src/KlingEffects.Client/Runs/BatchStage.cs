@@ -2,8 +2,10 @@ using System.Collections.Concurrent;
 using KlingEffects.Api;
 using KlingEffects.Batches;
 using KlingEffects.Effects;
+using KlingEffects.Jobs;
 using KlingEffects.Journal;
 using KlingEffects.Videos;
+using KlingEffects.Videos.Naming;
 using KlingEffects.Waiting;
 
 namespace KlingEffects.Runs;
@@ -13,7 +15,6 @@ internal sealed class BatchStage : Stage<BatchRow>
 {
     private readonly KlingBatchOptions _options;
     private readonly JobJournal _journal;
-    private readonly BatchOutcomes _outcomes;
     private readonly SubmitBatch _submits;
     private readonly WorkStage<BatchRow> _submit;
     private readonly TaskWaiter _wait;
@@ -21,6 +22,7 @@ internal sealed class BatchStage : Stage<BatchRow>
     private readonly TaskSaver _saver;
     private readonly ConcurrentDictionary<string, BatchRow> _open = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<int, JobLimit.Place?> _places = new();
+    private readonly TimeProvider _time;
     private int _problems;
 
     public BatchStage(ApiClient api, KlingBatchOptions options, BatchState state, JobJournal journal)
@@ -28,7 +30,7 @@ internal sealed class BatchStage : Stage<BatchRow>
     {
         _options = options;
         _journal = journal;
-        _outcomes = new BatchOutcomes(journal, api.Time);
+        _time = api.Time;
         SubmitOptions submits = SubmitOptions.For(options.Timeout) with
         {
             ThrottleLimit = options.ThrottleLimit ?? Policy.SubmitsAtOnce,
@@ -39,9 +41,10 @@ internal sealed class BatchStage : Stage<BatchRow>
         // Jobs wait at their own accounts, so that a full one keeps none of another waiting.
         static long held(BatchRow row) => row.Job?.Images.Sum(static image => image.Held) ?? 0;
         _submit = new(Policy.JobsAhead, SubmitAsync, _submits.EndAsync, Policy.JobsAhead, held);
-        _wait = TaskWaiter.Start(api, new WaitOptions { Timeout = options.WaitTime, ThrottleLimit = options.ThrottleLimit ?? Policy.PollsAtOnce });
+        _wait = TaskWaiter.Start(api, new() { Timeout = options.WaitTime, ThrottleLimit = options.ThrottleLimit ?? Policy.PollsAtOnce });
         TaskRecorder recorder = new(api.Time, Writer.WarnAsync);
-        _saver = new TaskSaver(api, new NameRegistry(options.NameTemplate, state.Videos), state.Videos, force: false, recorder, options.UserAgent);
+        NameRegistry names = new(options.NameTemplate, state.Videos);
+        _saver = new TaskSaver(api, names, state.Videos, force: false, recorder, options.UserAgent);
         _save = new(options.ThrottleLimit ?? Policy.DownloadsAtOnce, SaveAsync, recorder.CloseAsync, int.MaxValue);
         _submit.Signal.Forward(Signal);
         Progress.DoneWord = options.Step == KlingBatchStep.Submit ? "submitted" : "saved";
@@ -50,13 +53,8 @@ internal sealed class BatchStage : Stage<BatchRow>
 
     public override Task Completion { get; }
 
-    /// <summary>How many submits have left and are not answered.</summary>
     public int InFlight => _submits.InFlight;
 
-    /// <summary>The jobs that have come to their end, in the order of their rows.</summary>
-    public IReadOnlyList<KlingJob> Ended => _outcomes.Jobs;
-
-    /// <summary>How many errors were told of.</summary>
     public int Problems => _problems;
 
     public override bool TryAdd(BatchRow item)
@@ -91,9 +89,9 @@ internal sealed class BatchStage : Stage<BatchRow>
         Exception? defect = null;
         try
         {
-            Task submitted = PassOnAsync(_submit, static _ => null);
+            Task submitted = PassOnAsync(_submit);
             Task waited = PassOnAsync(_wait, OnWaited);
-            Task saved = PassOnAsync(_save, static _ => null);
+            Task saved = PassOnAsync(_save);
             await submitted.ConfigureAwait(false);
             if (_submits.Limit?.Error is { } left)
             {
@@ -130,7 +128,7 @@ internal sealed class BatchStage : Stage<BatchRow>
     }
 
     // Goes on taking records after a stop, so that no worker waits for room.
-    private async Task PassOnAsync(Stage from, Func<StageRecord, Task?> take)
+    private async Task PassOnAsync(Stage from, Func<StageRecord, Task?>? take = null)
     {
         while (await from.WhenRecordsAsync().ConfigureAwait(false))
         {
@@ -138,7 +136,7 @@ internal sealed class BatchStage : Stage<BatchRow>
             {
                 try
                 {
-                    await (take(record) ?? PassOnAsync(record)).ConfigureAwait(false);
+                    await (take?.Invoke(record) ?? PassOnAsync(record)).ConfigureAwait(false);
                 }
                 catch (OperationCanceledException) when (Stopping.IsCancellationRequested)
                 {
@@ -150,18 +148,18 @@ internal sealed class BatchStage : Stage<BatchRow>
 
     private async Task PassOnAsync(StageRecord record)
     {
-        switch (record)
+        if (record is StageRecord.Failure failure)
         {
-            case StageRecord.Reported told:
-                await Writer.ReportAsync(told.What).ConfigureAwait(false);
-                break;
-            case StageRecord.Failure failure:
-                await FailAsync(null, failure.Error).ConfigureAwait(false);
-                break;
-            case not StageRecord.Output:
-                Interlocked.Add(ref _problems, record is StageRecord.Defect ? 1 : 0);
-                await Writer.WriteAsync(record).ConfigureAwait(false);
-                break;
+            await FailAsync(null, failure.Error).ConfigureAwait(false);
+        }
+        else if (record is StageRecord.Reported told)
+        {
+            await Writer.ReportAsync(told.What).ConfigureAwait(false);
+        }
+        else if (record is not StageRecord.Output)
+        {
+            Interlocked.Add(ref _problems, record is StageRecord.Defect ? 1 : 0);
+            await Writer.WriteAsync(record).ConfigureAwait(false);
         }
     }
 
@@ -173,7 +171,7 @@ internal sealed class BatchStage : Stage<BatchRow>
         {
             task = row.Refusal is { } refusal ? throw refusal
                 : row.Job is { } job ? await _submits.SubmitAsync(job, row.Title, place).ConfigureAwait(false)
-                : row.Journaled?.ToTask() ?? throw row.WhyNoTask();
+                : row.Journaled!.ToTask() ?? throw row.Journaled.WhyNoTask();
         }
         catch (KlingException failure)
         {
@@ -201,29 +199,23 @@ internal sealed class BatchStage : Stage<BatchRow>
         {
             string other = _open[task.TaskId].ExternalTaskId ?? _open[task.TaskId].Place ?? task.TaskId;
             SafeText twice = $"The journal has the task {task.TaskId} for this job and for {other}.";
-            await EndAsync(row, null, new KlingException(KlingErrorId.JournalInvalid, twice) { TaskId = task.TaskId }).ConfigureAwait(false);
+            await EndAsync(row, null, new(KlingErrorId.JournalInvalid, twice) { TaskId = task.TaskId }).ConfigureAwait(false);
         }
     }
 
-    private Task? OnWaited(StageRecord record)
+    private Task? OnWaited(StageRecord record) => record switch
     {
-        switch (record)
-        {
-            case StageRecord.Output { Value: KlingTask task } when _open.TryGetValue(task.TaskId, out BatchRow? row):
-                KlingException? failure = task.Context.Record is { IsSaved: true } ? null : TaskOutcome.FailureOf(task);
-                if (failure is not null)
-                {
-                    return EndAsync(row, task, failure);
-                }
+        StageRecord.Output { Value: KlingTask task } when _open.TryGetValue(task.TaskId, out BatchRow? row) => OnEndedAsync(row, task),
+        // A task that failed has been told of with its output.
+        StageRecord.Failure { Error: { TaskId: { } id } error } =>
+            _open.TryGetValue(id, out BatchRow? late) && late.Ended is null ? GiveUpAsync(late, error) : Task.CompletedTask,
+        _ => null,
+    };
 
-                _save.TryAdd(task);
-                return Task.CompletedTask;
-            // A task that failed has been told of with its output.
-            case StageRecord.Failure { Error: { TaskId: { } taskId } error }:
-                return _open.TryGetValue(taskId, out BatchRow? late) && !_outcomes.Has(late) ? GiveUpAsync(late, error) : Task.CompletedTask;
-            default:
-                return null;
-        }
+    private Task OnEndedAsync(BatchRow row, KlingTask task)
+    {
+        KlingException? failure = task.Context.Record is { IsSaved: true } ? null : TaskOutcome.FailureOf(task);
+        return failure is not null ? EndAsync(row, task, failure) : Task.FromResult(_save.TryAdd(task));
     }
 
     private async Task GiveUpAsync(BatchRow row, KlingException error)
@@ -256,13 +248,39 @@ internal sealed class BatchStage : Stage<BatchRow>
 
     private async Task EndAsync(BatchRow row, KlingTask? task, KlingException? failure)
     {
-        KlingJob job = _outcomes.Record(row, task, failure);
+        KlingJob job = row.Ended = Conclude(row, task, failure);
         Progress.Finish(failure is not null);
         await Writer.WriteAsync(new StageRecord.Output(job)).ConfigureAwait(false);
         if (failure is not null)
         {
             await FailAsync(row, failure).ConfigureAwait(false);
         }
+    }
+
+    // The row's job as the journal has it, with what this run knows beside that.
+    private KlingJob Conclude(BatchRow row, KlingTask? task, KlingException? failure)
+    {
+        string? key = task is not null ? _journal.JobOfTask(task.TaskId) : row.ExternalTaskId is { } id ? JobKey.FromOwnId(id) : null;
+        KlingJob job = (key is null ? null : _journal.Find(key)) ?? row.Journaled ?? new KlingJob
+        {
+            ExternalTaskId = row.ExternalTaskId,
+            State = failure?.Id == KlingErrorId.SubmitUncertain ? KlingJobState.Uncertain : KlingJobState.Refused,
+            Scene = row.Job?.Scene ?? row.Scene,
+            Images = [.. row.Job?.Images.Select(static image => image.ToString()) ?? row.Images],
+            JournalPath = _journal.FilePath,
+        };
+        if (task?.Context.Record is { } record)
+        {
+            job = JobSteps.Conclude(job, JournalEntry.FromOutcome(task.TaskId, record, _time.GetUtcNow()));
+        }
+
+        return failure is null ? job : job with
+        {
+            State = job.State == KlingJobState.Saved ? KlingJobState.Succeeded : job.State,
+            Message = job.HasFailed ? job.Record.Message : failure.Message,
+            ErrorId = failure.ErrorId,
+            Code = failure.Code ?? job.Code,
+        };
     }
 
     private async Task FailAsync(BatchRow? row, KlingException failure)

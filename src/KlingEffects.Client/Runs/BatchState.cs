@@ -6,7 +6,7 @@ namespace KlingEffects.Runs;
 /// <summary>The folder that a batch keeps from run to run, and which part of the batch is this run's.</summary>
 internal sealed class BatchState
 {
-    private static readonly Regex Part = new(@"^jobs(?:-\d+-of-(\d+))?\.journal$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
+    private static readonly Regex Part = new(@"^(?i:jobs(?:-\d+-of-(\d+))?\.journal)$", RegexOptions.CultureInvariant);
 
     private readonly string _folder;
     private readonly KlingBatchOptions _options;
@@ -24,10 +24,8 @@ internal sealed class BatchState
 
         if (!options.Force && Counts().FirstOrDefault(count => count > 0 && count != options.ShardCount) is > 0 and var other)
         {
-            throw new KlingException(
-                KlingErrorId.InvalidRequest,
-                $"The state '{_folder}' has journals of {Shards(other)}, and this run is one of {Shards(options.ShardCount)}: "
-                + $"other jobs would be each one's, and be paid for again.")
+            SafeText what = $"The state '{_folder}' has journals of {Shards(other)}, and this run is one of {Shards(options.ShardCount)}";
+            throw new KlingException(KlingErrorId.InvalidRequest, $"{what}: other jobs would be each one's, and be paid for again.")
             {
                 Target = _folder,
                 RecommendedAction = $"Run it with {Shards(other)}, or give another state folder once all of this one's jobs are saved. "
@@ -44,10 +42,8 @@ internal sealed class BatchState
         return _options.ShardCount == 1 && !File.Exists(journal) && File.Exists(former) ? former : journal;
     }
 
-    /// <summary>Where the videos go.</summary>
     public string Videos => Path.GetFullPath(_options.Destination ?? Path.Combine(_folder, "videos"));
 
-    /// <summary>A file of this part.</summary>
     public string PathOf(string name, string extension)
     {
         string part = _options.ShardCount > 1 ? FormattableString.Invariant($"-{_options.Shard}-of-{_options.ShardCount}") : "";
@@ -59,8 +55,7 @@ internal sealed class BatchState
         BinaryPrimitives.ReadUInt32LittleEndian(Sha256.Hash(externalTaskId)) % (uint)_options.ShardCount == (uint)_options.Shard - 1;
 
     private IEnumerable<int> Counts() => !Directory.Exists(_folder) ? []
-        : Directory.EnumerateFiles(_folder, "jobs*.journal").Select(static path => Path.GetFileName(path))
-            .Select(static name => Part.Match(name))
+        : Directory.EnumerateFiles(_folder, "jobs*.journal").Select(static path => Part.Match(Path.GetFileName(path)))
             .Where(static part => part.Success)
             .Select(static part => part.Groups[1].Success ? int.Parse(part.Groups[1].Value, CultureInfo.InvariantCulture) : 1);
 

@@ -1,18 +1,14 @@
 namespace KlingEffects.Runs;
 
-/// <summary>A batch in the log of a build: a line with its time for each thing that happens, and what the system shows beside it.</summary>
-/// <param name="write">Writes a line as it is.</param>
-/// <param name="variable">The environment's.</param>
-/// <param name="time">The clock.</param>
+/// <summary>A batch in the log of a build: a line with its time for each thing that happens, and what is shown beside it.</summary>
 internal sealed class BuildLog(Action<SafeText> write, Func<string, string?> variable, TimeProvider time)
 {
-    /// <summary>GitHub takes no more of a step's summary (its page on workflow commands, 2026-11).</summary>
+    // GitHub takes no more of a step's summary (its page on workflow commands, 2026-11).
     private const int LongestSummary = 1024 * 1024;
 
     private readonly List<(string Level, string Title, SafeText Message)> _findings = [];
     private int _problems;
 
-    /// <summary>Whether one of the build systems runs this process that this class knows.</summary>
     public static bool IsIn(Func<string, string?> variable) =>
         Is(variable, "GITHUB_ACTIONS") || Is(variable, "TF_BUILD") || Is(variable, "GITLAB_CI");
 
@@ -37,8 +33,7 @@ internal sealed class BuildLog(Action<SafeText> write, Func<string, string?> var
 
     public void Begin(string header) => Section("start", header);
 
-    /// <summary>Ends the section of what happened, and shows what there is to see of it.</summary>
-    /// <param name="result">The batch; null where it did not begin.</param>
+    /// <summary>Ends the section of what happened, and shows what there is to see of it; null of a batch that did not begin.</summary>
     public void End(KlingBatchResult? result)
     {
         if (result is not null)
@@ -46,11 +41,7 @@ internal sealed class BuildLog(Action<SafeText> write, Func<string, string?> var
             Section("end", "");
         }
 
-        foreach ((string level, string title, SafeText message) in _findings)
-        {
-            Show(level, title, message);
-        }
-
+        _findings.ForEach(Show);
         if (result is not null)
         {
             Show(result);
@@ -70,8 +61,10 @@ internal sealed class BuildLog(Action<SafeText> write, Func<string, string?> var
         }
     }
 
-    private void Show(string level, string title, SafeText message)
+    private void Show((string Level, string Title, SafeText Message) finding)
     {
+        // Error ids are titles, of letters only.
+        (string level, string title, SafeText message) = finding;
         if (Is(variable, "GITHUB_ACTIONS"))
         {
             write($"::{level} title={title}::{Escaped(message, "%25")}");
@@ -86,7 +79,6 @@ internal sealed class BuildLog(Action<SafeText> write, Func<string, string?> var
         }
     }
 
-    // Error ids are titles, of letters only.
     private static string Escaped(SafeText message, string percent) => string.Join(percent, message.ToString().Split('%'));
 
     private void Show(KlingBatchResult result)

@@ -1,7 +1,9 @@
+using KlingEffects.Videos.Naming;
+
 namespace KlingEffects;
 
 /// <summary>How a batch is made.</summary>
-public sealed record KlingBatchOptions
+public sealed class KlingBatchOptions
 {
     /// <summary>The folder of the journal and the reports, to be kept from run to run.</summary>
     public string StatePath { get; init; } = "state";
@@ -9,7 +11,7 @@ public sealed record KlingBatchOptions
     /// <summary>The folder of the videos; null for <c>videos</c> in <see cref="StatePath"/>.</summary>
     public string? Destination { get; init; }
 
-    /// <summary>The template of the videos' names; null for their jobs' external ids, or their pictures' names where a job has none.</summary>
+    /// <summary>The template of the videos' names; null for external ids, or the pictures' names where a job has none.</summary>
     public string? Name { get; init; }
 
     /// <summary>What to do.</summary>
@@ -24,10 +26,7 @@ public sealed record KlingBatchOptions
     /// <summary>Takes a state although its journals are of another number of shards. Jobs may then be paid for twice.</summary>
     public bool Force { get; init; }
 
-    /// <summary>
-    /// How long each task is waited for, and a submit is tried while nothing is created; zero for ever; null for an hour, and for a minute
-    /// where <see cref="Step"/> collects.
-    /// </summary>
+    /// <summary>How long each task is waited for, and a submit tried; zero for ever; null for an hour, and a minute to collect.</summary>
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>How many requests of each kind are in flight at once; null for what suits each.</summary>

@@ -3,6 +3,7 @@ using KlingEffects.Batches;
 using KlingEffects.Journal;
 using KlingEffects.Queries;
 using KlingEffects.Videos.Containers;
+using KlingEffects.Videos.Naming;
 
 namespace KlingEffects.Videos;
 

@@ -5,7 +5,7 @@ using KlingEffects.Http;
 using KlingEffects.Videos.Containers;
 using KlingEffects.Videos.Transfer;
 
-namespace KlingEffects;
+namespace KlingEffects.Videos;
 
 /// <summary>Saves videos so that a file under its final name is the whole and right video, always.</summary>
 /// <remarks>
@@ -15,7 +15,7 @@ namespace KlingEffects;
 /// as it was told. No credentials go to the video's host, unless that is the API's own scheme, host and port, and a <see
 /// cref="KlingClient"/> made the saver. Safe to use from several threads.
 /// </remarks>
-public sealed class VideoSaver
+internal sealed class VideoSaver
 {
     private readonly TimeProvider _time;
     private readonly Random _random;

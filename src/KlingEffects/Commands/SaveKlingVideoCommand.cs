@@ -5,6 +5,7 @@ using KlingEffects.Journal;
 using KlingEffects.Pipeline;
 using KlingEffects.Policies;
 using KlingEffects.Videos;
+using KlingEffects.Videos.Naming;
 
 namespace KlingEffects.Commands;
 

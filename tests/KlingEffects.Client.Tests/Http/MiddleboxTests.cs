@@ -107,8 +107,8 @@ public sealed class MiddleboxTests : IDisposable
         });
 
         await client.GetTaskAsync("t-1", cancellationToken: Cancellation);
-        await client.CreateVideoSaver().SaveAsync(
-            proxy.Request(_folder.Combine("a.mp4")) with { Video = new KlingVideo { Url = "http://videos.invalid/a%2Fb.mp4?s=%7E" } }, Cancellation);
+        KlingVideo[] videos = [new() { Url = "http://videos.invalid/a%2Fb.mp4?s=%7E" }];
+        await client.SaveAsync(new KlingTask { TaskId = "t-1", Videos = videos }, _folder.Combine("videos"), cancellationToken: Cancellation);
 
         Assert.StartsWith("GET http://127.0.0.1:9/kling/v1/videos/effects/t-1 ", proxy.Requests[1], StringComparison.Ordinal);
         Assert.Contains("Proxy-Authorization: Basic YW5hOnBhc3M=", proxy.Requests[1], StringComparison.Ordinal);

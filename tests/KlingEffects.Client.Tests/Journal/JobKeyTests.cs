@@ -1,4 +1,5 @@
 using System.Reflection;
+using KlingEffects.Jobs;
 using Xunit;
 
 namespace KlingEffects.Tests.Journal;
@@ -149,5 +150,5 @@ public sealed class JobKeyTests : IDisposable
     private static EffectJob Of(string scene, params string[] images) =>
         new() { Scene = scene, Images = [.. images.Select(static image => ImageSource.Parse(image))] };
 
-    private static Task<string> KeyOf(EffectJob job) => JobJournal.KeyAsync(job, TestContext.Current.CancellationToken);
+    private static Task<string> KeyOf(EffectJob job) => JobKey.CreateAsync(job, TestContext.Current.CancellationToken);
 }

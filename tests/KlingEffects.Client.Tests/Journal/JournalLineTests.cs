@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using KlingEffects.Jobs;
 using Xunit;
 
 namespace KlingEffects.Tests.Journal;
@@ -52,7 +53,7 @@ public sealed partial class JournalLineTests : IDisposable
         };
         using (JobJournal journal = _samples.Open())
         {
-            string key = await JobJournal.KeyAsync(job, TestContext.Current.CancellationToken);
+            string key = await JobKey.CreateAsync(job, TestContext.Current.CancellationToken);
             await journal.SubmittingAsync(key, job with { ExternalTaskId = journal.ExternalIdFor(key) });
         }
 

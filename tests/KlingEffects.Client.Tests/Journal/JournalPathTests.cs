@@ -1,5 +1,6 @@
 using System.Text;
 using KlingEffects.Files;
+using KlingEffects.Jobs;
 using KlingEffects.Journal;
 using Xunit;
 
@@ -90,7 +91,7 @@ public sealed class JournalPathTests : IDisposable
     [Fact]
     public async Task Ids_compare_in_form_C_in_old_journals_too()
     {
-        Assert.Equal("x:" + Composed, await JobJournal.KeyAsync(JournalSamples.Job(externalId: Decomposed), TestContext.Current.CancellationToken));
+        Assert.Equal("x:" + Composed, await JobKey.CreateAsync(JournalSamples.Job(externalId: Decomposed), TestContext.Current.CancellationToken));
         _samples.Put(
             """{"klingJournal":1,"id":"5f3a"}""" + "\n"
             + $$"""{"event":"accepted","job":"x:{{Decomposed}}","taskId":"t-1"}""" + "\n");

@@ -1,3 +1,4 @@
+using KlingEffects.Api;
 using Xunit;
 
 namespace KlingEffects.Tests.Videos;
@@ -56,8 +57,8 @@ public sealed class KeyedVideoTests : IDisposable
 
     private Task<SavedVideo> SaveAsync(ScriptedHost api, string url)
     {
-        KlingClient client = new(new KlingClientOptions { ApiKey = Key, BaseUri = new Uri(api.Origin), Time = new DrivenTime() });
+        ApiClient client = new(new KlingClientOptions { ApiKey = Key, BaseUri = new Uri(api.Origin), Time = new DrivenTime() });
         SaveRequest request = api.Request(_folder.Combine("a.mp4")) with { Video = new KlingVideo { Url = url } };
-        return client.CreateVideoSaver().SaveAsync(request, TestContext.Current.CancellationToken);
+        return new VideoSaver(client).SaveAsync(request, TestContext.Current.CancellationToken);
     }
 }

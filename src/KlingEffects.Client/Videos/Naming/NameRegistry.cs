@@ -1,6 +1,6 @@
 using KlingEffects.Videos.Containers;
 
-namespace KlingEffects;
+namespace KlingEffects.Videos.Naming;
 
 /// <summary>The names given out in one batch, so that no two tasks are saved under one name. Safe to use from several threads.</summary>
 /// <param name="template">How videos are named.</param>
@@ -11,7 +11,7 @@ namespace KlingEffects;
 /// So does a task whose name a file has that is older than the task, and thus another's. Else the first keeps the plain name,
 /// so a template should hold what tells tasks apart: an id, or within one batch the index.
 /// </remarks>
-public sealed class NameRegistry(VideoNameTemplate template, string folder, bool replace = false)
+internal sealed class NameRegistry(VideoNameTemplate template, string folder, bool replace = false)
 {
     private readonly object _lock = new();
     private readonly Dictionary<string, string> _owners = new(StringComparer.OrdinalIgnoreCase);

@@ -1,15 +1,14 @@
 using System.Text.RegularExpressions;
 using KlingEffects.Videos.Containers;
-using KlingEffects.Videos.Naming;
 
-namespace KlingEffects;
+namespace KlingEffects.Videos.Naming;
 
 /// <summary>How saved videos are named: text with the tokens {TaskId}, {ExternalTaskId}, {Scene}, {Image} and {Index}.</summary>
 /// <remarks>
 /// Ids, scenes and the names of pictures come from a server or a table, so names made of them are made safe: whatever the values, a name
 /// is one of a file directly in its folder, on every common file system. A name that had to be changed ends in a digest of what it was.
 /// </remarks>
-public sealed class VideoNameTemplate
+internal sealed class VideoNameTemplate
 {
     /// <summary>The template used unless another is given.</summary>
     public const string DefaultText = "{TaskId}";
