@@ -25,9 +25,7 @@ public sealed class KlingClient
 
     internal KlingClient(ApiClient api) => _api = api;
 
-    /// <summary>Submits one effect and returns its task. Costs money. Repeats only what made nothing.</summary>
-    /// <param name="job">What to make; checked before anything is sent.</param>
-    /// <param name="cancellationToken">Gives up waiting; an answer under way is still awaited for 6 seconds.</param>
+    /// <summary>Submits one effect, checked before it is sent; returns its task. Costs money. Repeats only what made nothing.</summary>
     /// <exception cref="KlingException">Every way in which it can fail; SubmitUncertain if it may have been accepted.</exception>
     public Task<KlingTask> SubmitAsync(EffectJob job, CancellationToken cancellationToken = default) =>
         SubmitAsync(job, null, new Callback(null), cancellationToken);
@@ -58,10 +56,8 @@ public sealed class KlingClient
         SingleTaskWait.RunAsync(
             _api, task, new WaitOptions { Timeout = timeout }, what => tell?.Invoke(what.Text.ToString()), cancellationToken);
 
-    /// <summary>Asks for a task, up to six times in a quarter of a minute, unless the API asks for longer pauses.</summary>
-    /// <param name="taskId">The task's id, or the user's own where the gateway answers to it.</param>
-    /// <param name="kind">The video route: effects, text2video, image2video and so on.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Asks for a task by its id, or the user's own where the gateway answers to it, up to six times in a quarter of a minute.
+    /// Its kind is the video route: effects, text2video, image2video and so on.</summary>
     /// <exception cref="KlingException">TaskNotFound and every other way in which a query can fail.</exception>
     public Task<KlingTask> GetTaskAsync(
         string taskId, string kind = KlingTask.EffectsKind, CancellationToken cancellationToken = default) =>

@@ -73,28 +73,23 @@ internal sealed class RequestFault(string reason, Exception? cause = null) : Exc
     }
 
     // As against none having come about.
-    private static bool Breaks(Exception? fault) => fault switch
+    private static bool Breaks(Exception fault) => !IsOfTls(fault) && Causes(fault).Any(static one => one is IOException or WebException
     {
-        null => false,
-        _ when IsOfTls(fault) => false,
-        IOException => true,
-        WebException
-        {
-            Status: WebExceptionStatus.ConnectionClosed or WebExceptionStatus.KeepAliveFailure or WebExceptionStatus.ReceiveFailure
-                or WebExceptionStatus.SendFailure or WebExceptionStatus.ServerProtocolViolation,
-        } => true,
-        _ => Breaks(fault.InnerException),
-    };
+        Status: WebExceptionStatus.ConnectionClosed or WebExceptionStatus.KeepAliveFailure or WebExceptionStatus.ReceiveFailure
+            or WebExceptionStatus.SendFailure or WebExceptionStatus.ServerProtocolViolation,
+    });
 
     // In the words of either framework.
-    private static bool IsOfTls(Exception? fault) => fault switch
+    private static bool IsOfTls(Exception fault) => Causes(fault).Any(static one => IsHandshake(one) || one is AuthenticationException
+        or WebException { Status: WebExceptionStatus.SecureChannelFailure or WebExceptionStatus.TrustFailure });
+
+    private static IEnumerable<Exception> Causes(Exception fault)
     {
-        null => false,
-        AuthenticationException => true,
-        WebException { Status: WebExceptionStatus.SecureChannelFailure or WebExceptionStatus.TrustFailure } => true,
-        IOException when IsHandshake(fault) => true,
-        _ => IsOfTls(fault.InnerException),
-    };
+        for (Exception? cause = fault; cause is not null; cause = cause.InnerException)
+        {
+            yield return cause;
+        }
+    }
 
     // "The handshake failed due to an unexpected packet format", in whatever language: known by where it came from.
     private static bool IsHandshake(Exception fault) =>

@@ -17,17 +17,6 @@ internal static class RowFile
 
     private static byte[] ReadBytes(string path)
     {
-        if (Directory.Exists(path))
-        {
-            throw RowsFault.Create(path, "this is a folder.", "Name the file of the rows.");
-        }
-
-        if (!File.Exists(path))
-        {
-            const string Remedy = "Check the path; it is taken literally and relative to the current location.";
-            throw RowsFault.Create(path, "there is no such file.", Remedy);
-        }
-
         try
         {
             // A program that has the file open to write may let others read it.
@@ -36,10 +25,13 @@ internal static class RowFile
             file.CopyTo(bytes);
             return bytes.ToArray();
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            const string Remedy = "Close the program that has the file open, or see that the file may be read.";
-            throw RowsFault.Create(path, $"the rows can't be read: {fault.Message}", Remedy, fault);
+            const string IsNowhere = "Check the path; it is taken literally and relative to the current location.";
+            const string IsHeld = "Close the program that has the file open, or see that the file may be read.";
+            throw Directory.Exists(path) ? RowsFault.Create(path, "this is a folder.", "Name the file of the rows.")
+                : !File.Exists(path) ? RowsFault.Create(path, "there is no such file.", IsNowhere)
+                : RowsFault.Create(path, $"the rows can't be read: {fault.Message}", IsHeld, fault);
         }
     }
 
