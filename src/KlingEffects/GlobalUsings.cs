@@ -1,2 +1,12 @@
+global using System.Collections;
 global using System.Globalization;
 global using System.Management.Automation;
+global using KlingEffects.Api;
+global using KlingEffects.Api.Gateways;
+global using KlingEffects.Batches;
+global using KlingEffects.Binding;
+global using KlingEffects.Effects;
+global using KlingEffects.Journal;
+global using KlingEffects.Pipeline;
+global using KlingEffects.Policies;
+global using KlingEffects.Rows;

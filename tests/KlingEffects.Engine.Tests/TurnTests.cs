@@ -116,7 +116,7 @@ public sealed class TurnTests
         await batch.ReleaseAsync();
         await batch.SucceedAsync("late");
         await batch.EndAsync();
-        Assert.DoesNotContain(batch.Seen, static item => item is PipelineTurn);
+        Assert.DoesNotContain(batch.Seen, static item => ReferenceEquals(item, PipelineLink.Turn));
         Assert.NotEmpty(batch.Seen);
         Assert.Equal(2, Directory.GetFiles(batch.Folder.Path, "*.mp4").Length);
     }

@@ -98,6 +98,14 @@ Describe 'A submit that fails' {
         $failures[0].Exception.Code | Should -BeExactly 1303
     }
 
+    It 'is none, however long the limit lasts, with -TimeoutSec 0' {
+        Add-Answer submit 429 '{"code":1303,"message":"parallel task over resource pack limit"}' -Times 2
+        New-KlingEffect 3d_cartoon_2 https://images.example/a.jpg -TimeoutSec 0 -ErrorVariable failures | Should -HaveCount 1
+
+        $failures | Should -BeNullOrEmpty
+        Get-EmulatorRequest submit | Should -HaveCount 3
+    }
+
     It 'is KlingServerError when nobody listens, and the job has not left' {
         $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
         $listener.Start()

@@ -96,6 +96,14 @@ Describe 'Invoke-KlingBatch' {
         $ending.FullyQualifiedErrorId | Should -BeLike 'KlingBatchIncomplete,*'
     }
 
+    It 'gives no job up with -TimeoutSec 0' {
+        Add-EmulatorFault @{ operation = 'submit'; externalTaskId = 'order-2'; times = 2; effect = @{ kind = 'status'; code = 429 } }
+        $jobs = Invoke-Batch ($batch + @{ TimeoutSec = 0 })
+
+        $failures | Should -BeNullOrEmpty
+        $jobs.State | Should -Be Saved, Saved, Saved
+    }
+
     It 'refuses <Name> before anything, and leaves the last reports' -ForEach @(
         @{ Name = 'two columns of one name'; Text = "Scene,Image,Image`nhug_pro,a.jpg,b.jpg" }
         @{ Name = 'no rows'; Text = "Scene,Image`n,`n" }

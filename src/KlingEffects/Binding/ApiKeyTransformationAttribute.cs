@@ -1,4 +1,4 @@
-using System.Security;
+using System.Net;
 
 namespace KlingEffects.Binding;
 
@@ -8,20 +8,8 @@ internal sealed class ApiKeyTransformationAttribute : ArgumentTransformationAttr
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
         (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
         {
-            string text => Secure(text),
+            string text => new NetworkCredential("", text).SecurePassword,
             PSCredential credential => credential.Password,
             var other => other,
         };
-
-    private static SecureString Secure(string text)
-    {
-        SecureString secure = new();
-        foreach (char c in text)
-        {
-            secure.AppendChar(c);
-        }
-
-        secure.MakeReadOnly();
-        return secure;
-    }
 }

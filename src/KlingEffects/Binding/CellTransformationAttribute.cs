@@ -1,6 +1,4 @@
-using System.Collections;
 using System.Text.RegularExpressions;
-using KlingEffects.Rows;
 
 namespace KlingEffects.Binding;
 
@@ -15,14 +13,14 @@ internal sealed class CellTransformationAttribute(string column) : ArgumentTrans
 
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => column switch
     {
-        RowColumn.ExternalTaskId => RowValue.Read(inputData, CellReader.Id),
-        RowColumn.Duration => RowValue.Read(inputData, static value => CellReader.Seconds(value)),
-        RowColumn.Gateway => RowValue.Read(inputData, static value => CellReader.Gateway(value)),
+        RowColumn.ExternalTaskId => PipelineValue.ReadCell(inputData, CellReader.Id),
+        RowColumn.Duration => PipelineValue.ReadCell(inputData, static value => CellReader.Seconds(value)),
+        RowColumn.Gateway => PipelineValue.ReadCell(inputData, static value => CellReader.Gateway(value)),
         _ => PipelineValue.Unwrap(inputData) switch
         {
             string text when column == RowColumn.Mode && FileMode.IsMatch(text) => null,
             IList or DateTime or DateTimeOffset or float or double or decimal =>
-                RowValue.Read(inputData, value => CellReader.Text(value, column)),
+                PipelineValue.ReadCell(inputData, value => CellReader.Text(value, column)),
             _ => inputData,
         },
     };

@@ -1,6 +1,4 @@
-using System.Collections;
 using System.Management.Automation.Language;
-using KlingEffects.Api.Gateways;
 using KlingEffects.Scenes;
 
 namespace KlingEffects.Binding;

@@ -1,6 +1,3 @@
-using System.Collections;
-using KlingEffects.Rows;
-
 namespace KlingEffects.Binding;
 
 /// <summary>Takes images as text, URIs, files, or rows that hold them; refuses objects whose description would be a path.</summary>
@@ -17,10 +14,9 @@ internal sealed class ImageTransformationAttribute : ArgumentTransformationAttri
         Uri uri => [uri.OriginalString],
         FileInfo file => [file.FullName],
         PSObject row when Misnamed(row) is { } why => throw Refused(why),
-        PSObject row when PipelineValue.First(row, Names, out object? image) => Texts(image),
         IEnumerable list and not IDictionary => list.Cast<object?>().SelectMany(Texts),
+        var other when PipelineValue.First(other, Names) is { } image => Texts(image),
         PSObject => throw Refused("The object has no Image property"),
-        var other when PipelineValue.First(PSObject.AsPSObject(other), Names, out object? image) => Texts(image),
         var other => throw Refused($"An object of type {other.GetType().Name} is no image"),
     };
 

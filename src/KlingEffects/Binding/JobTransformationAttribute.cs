@@ -1,4 +1,3 @@
-using System.Collections;
 using KlingEffects.Views;
 
 namespace KlingEffects.Binding;
@@ -42,26 +41,20 @@ internal sealed class JobTransformationAttribute : ArgumentTransformationAttribu
         var other => throw Refused($"An object of type {other.GetType().Name} is no job"),
     };
 
-    private static string? Unknown(object? state) =>
-        Enum.TryParse(Text(state), ignoreCase: true, out KlingJobState _)
-            ? null
-            : $"Its state is '{Text(state)}', which this version does not know.";
+    private static string? Unknown(object? state) => Enum.TryParse(Text(state), ignoreCase: true, out KlingJobState _) ? null
+        : $"Its state is '{Text(state)}', which this version does not know.";
 
     private static KlingJobState State(object? value) => Text(value) is not { } text
         ? throw Refused("The object has no State property")
         : Enum.TryParse(text, ignoreCase: true, out KlingJobState state) ? state : KlingJobState.Uncertain;
 
     private static string? Text(object? value) =>
-        Convert.ToString(PipelineValue.Unwrap(value), CultureInfo.InvariantCulture) is { } text && !string.IsNullOrWhiteSpace(text)
-            ? text
-            : null;
+        Convert.ToString(PipelineValue.Unwrap(value), CultureInfo.InvariantCulture) is { } text && text.Trim().Length > 0 ? text : null;
 
     private static IReadOnlyList<string> Texts(object? value) => PipelineValue.Unwrap(value) switch
     {
-        null => [],
-        string text => TextList.Parse([text]),
-        IEnumerable list => [.. list.Cast<object?>().Select(Text).OfType<string>()],
-        var other => [.. new[] { Text(other) }.OfType<string>()],
+        IEnumerable list and not string => [.. list.Cast<object?>().Select(Text).OfType<string>()],
+        var other => TextList.Parse([Text(other)]),
     };
 
     // CSV has numbers in the culture of who wrote it.

@@ -1,8 +1,8 @@
-using System.Collections;
+using System.Text.Json;
 
 namespace KlingEffects.Binding;
 
-/// <summary>Looks at what the pipeline or a user gives, whether PowerShell has wrapped it or not.</summary>
+/// <summary>What the pipeline or a user gives, whether PowerShell has wrapped it or not, and as the client takes rows and cells.</summary>
 internal static class PipelineValue
 {
     /// <summary>The object itself; a row, which is nothing but its wrapping, stays a <see cref="PSObject"/>.</summary>
@@ -18,14 +18,50 @@ internal static class PipelineValue
         _ => null,
     };
 
-    /// <summary>The first of these properties that the row has.</summary>
-    public static bool First(PSObject row, string[] names, out object? value)
+    /// <summary>The first of these properties that the object has, or null.</summary>
+    public static object? First(object row, string[] names) =>
+        names.Select(name => PSObject.AsPSObject(row).Properties[name]?.Value).FirstOrDefault(static found => found is not null);
+
+    /// <summary>An object of the pipeline as a row; null for one that is none.</summary>
+    /// <param name="given">A hashtable, or what Import-Csv or ConvertFrom-Json give.</param>
+    /// <param name="number">Its place in the input, from 1.</param>
+    public static SourceRow? ToRow(object? given, int number) => Members(given) is not { } members ? null : new SourceRow(
+        FormattableString.Invariant($"row {number}"),
+        [.. members.Select(static cell => new KeyValuePair<string, object?>(cell.Key, Plain(cell.Value)))]);
+
+    /// <summary>Reads a parameter as the client's reader does a cell.</summary>
+    /// <exception cref="ArgumentTransformationMetadataException">What the reader refuses.</exception>
+    public static object? ReadCell(object? given, Func<object?, object?> read)
     {
-        PSPropertyInfo? property = names.Select(name => row.Properties[name]).FirstOrDefault(static found => found?.Value is not null);
-        value = property?.Value;
-        return property is not null;
+        try
+        {
+            return read(Plain(given));
+        }
+        catch (KlingException refused)
+        {
+            throw Unfit($"{refused.Message}");
+        }
     }
 
     /// <summary>What the binder is told of a value that fits no parameter.</summary>
     public static ArgumentTransformationMetadataException Unfit(SafeText what) => new(what.ToString());
+
+    private static object? Plain(object? given)
+    {
+        switch (Unwrap(given))
+        {
+            case IDictionary or PSObject:
+                using (JsonDocument document = JsonDocument.Parse(PlainJson.Serialize(given!)))
+                {
+                    return document.RootElement.Clone();
+                }
+
+            case FileInfo file:
+                return file.FullName;
+            case IList list:
+                return list.Cast<object?>().Select(Plain).ToList();
+            case var other:
+                return other;
+        }
+    }
 }

@@ -1,87 +1,59 @@
-using System.Collections;
 using System.Numerics;
-using System.Text;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace KlingEffects.Binding;
 
-/// <summary>Writes a hashtable of plain values as JSON: text, numbers, true, false, null, and lists and hashtables of them.</summary>
+/// <summary>JSON of plain values: text, numbers, true, false, null, and lists and hashtables of them.</summary>
 internal static class PlainJson
 {
     private const int Deepest = 32;
 
+    /// <summary>Reads members of the request from a hashtable, an object of a JSON row, or the JSON text of a table's cell.</summary>
+    /// <returns>The members, or null where none were given: an empty cell counts as not given.</returns>
+    /// <exception cref="KlingException">InvalidRequest: what is given is no body, or names what has a parameter of its own.</exception>
+    public static AdditionalBody? ReadBody(object? given) => PipelineValue.Unwrap(given) switch
+    {
+        null or DBNull => null,
+        string text => string.IsNullOrWhiteSpace(text) ? null : AdditionalBody.Parse(text),
+        IDictionary or PSObject => AdditionalBody.Parse(Serialize(given!)),
+        var other => throw new KlingException(
+            KlingErrorId.InvalidRequest, $"The additional body is of type {other.GetType().Name}, which has no members.")
+        {
+            RecommendedAction = "Give a hashtable such as @{ input = @{ version = '2' } }, or in a table's cell the same as JSON text.",
+        },
+    };
+
     /// <exception cref="KlingException">InvalidRequest: a value that is none of these, or a table that holds itself.</exception>
-    public static string Serialize(object table)
-    {
-        using MemoryStream text = new();
-        using (Utf8JsonWriter writer = new(text))
-        {
-            Write(writer, table, "", []);
-        }
+    public static string Serialize(object table) => Node(table, "", [])!.ToJsonString();
 
-        return Encoding.UTF8.GetString(text.ToArray());
-    }
-
-    private static void Write(Utf8JsonWriter writer, object? given, string path, Stack<object> parents)
+    private static JsonNode? Node(object? given, string path, Stack<object> parents) => PipelineValue.Unwrap(given) switch
     {
-        switch (PipelineValue.Unwrap(given))
-        {
-            case null or DBNull:
-                writer.WriteNullValue();
-                break;
-            case string or char or Enum:
-                writer.WriteStringValue(FormattableString.Invariant($"{PipelineValue.Unwrap(given)}"));
-                break;
-            case bool truth:
-                writer.WriteBooleanValue(truth);
-                break;
-            case SwitchParameter given1:
-                writer.WriteBooleanValue(given1.IsPresent);
-                break;
-            case sbyte or byte or short or ushort or int or uint or long or ulong or float or double or decimal or BigInteger:
-                writer.WriteRawValue(Number(PipelineValue.Unwrap(given)!, path));
-                break;
-            case IDictionary or PSObject:
-                WriteObject(writer, given!, path, parents);
-                break;
-            case IList list:
-                WriteList(writer, list, path, parents);
-                break;
-            case var other:
-                throw Refused(
-                    $"'{path}' of the additional body is a {other.GetType().Name}",
-                    "Give text, numbers, $true, $false, $null, and lists and hashtables of them.");
-        }
-    }
+        null or DBNull => null,
+        bool truth => truth,
+        SwitchParameter wish => wish.IsPresent,
+        string or char or Enum => FormattableString.Invariant($"{PipelineValue.Unwrap(given)}"),
+        sbyte or byte or short or ushort or int or uint or long or ulong or float or double or decimal or BigInteger =>
+            Number((IFormattable)PipelineValue.Unwrap(given)!, path),
+        (IDictionary or PSObject) and var table => Within(table, path, parents, () => Table(given, path, parents)),
+        IList list => Within(list, path, parents, () => new JsonArray(
+            [.. list.Cast<object?>().Select((item, index) => Node(item, FormattableString.Invariant($"{path}[{index}]"), parents))])),
+        var other => throw Refused(
+            $"'{path}' of the additional body is a {other.GetType().Name}",
+            "Give text, numbers, $true, $false, $null, and lists and hashtables of them."),
+    };
 
-    private static void WriteObject(Utf8JsonWriter writer, object given, string path, Stack<object> parents)
+    private static JsonObject Table(object? given, string path, Stack<object> parents)
     {
-        Enter(PipelineValue.Unwrap(given)!, path, parents);
-        writer.WriteStartObject();
+        JsonObject table = [];
         foreach (KeyValuePair<string, object?> member in PipelineValue.Members(given)!)
         {
-            writer.WritePropertyName(member.Key);
-            Write(writer, member.Value, path.Length == 0 ? member.Key : $"{path}.{member.Key}", parents);
+            table[member.Key] = Node(member.Value, path.Length == 0 ? member.Key : $"{path}.{member.Key}", parents);
         }
 
-        writer.WriteEndObject();
-        parents.Pop();
+        return table;
     }
 
-    private static void WriteList(Utf8JsonWriter writer, IList list, string path, Stack<object> parents)
-    {
-        Enter(list, path, parents);
-        writer.WriteStartArray();
-        for (int index = 0; index < list.Count; index++)
-        {
-            Write(writer, list[index], FormattableString.Invariant($"{path}[{index}]"), parents);
-        }
-
-        writer.WriteEndArray();
-        parents.Pop();
-    }
-
-    private static void Enter(object holder, string path, Stack<object> parents)
+    private static JsonNode Within(object holder, string path, Stack<object> parents, Func<JsonNode> read)
     {
         if (parents.Any(parent => ReferenceEquals(parent, holder)))
         {
@@ -94,12 +66,17 @@ internal static class PlainJson
         }
 
         parents.Push(holder);
+        JsonNode node = read();
+        parents.Pop();
+        return node;
     }
 
-    private static string Number(object number, string path)
+    private static JsonNode Number(IFormattable number, string path)
     {
-        string text = ((IFormattable)number).ToString(number is double or float ? "R" : null, CultureInfo.InvariantCulture);
-        return text.Any(char.IsDigit) ? text : throw Refused($"'{path}' of the additional body is {text}", "Give a number that JSON has.");
+        string text = number.ToString(number is double or float ? "R" : null, CultureInfo.InvariantCulture);
+        return text.Any(char.IsDigit)
+            ? JsonNode.Parse(text)!
+            : throw Refused($"'{path}' of the additional body is {text}", "Give a number that JSON has.");
     }
 
     private static KlingException Refused(string what, string remedy) =>

@@ -12,9 +12,10 @@ internal static class ProxySource
     /// <exception cref="KlingException">InvalidRequest: a login without a proxy, or an address that is none.</exception>
     public static IWebProxy? Read(Uri? address, PSCredential? login)
     {
+        login = login == PSCredential.Empty ? null : login;
         if (address is null)
         {
-            return login is null || login == PSCredential.Empty ? null
+            return login is null ? null
                 : throw new KlingException(KlingErrorId.InvalidRequest, "-ProxyCredential is given without -Proxy.")
                 {
                     RecommendedAction = "Name the proxy that the login is for with -Proxy.",
@@ -22,7 +23,7 @@ internal static class ProxySource
         }
 
         Uri proxy = Absolute(address);
-        NetworkCredential? credential = login is null || login == PSCredential.Empty ? LoginIn(proxy) : login.GetNetworkCredential();
+        NetworkCredential? credential = login is null ? LoginIn(proxy) : login.GetNetworkCredential();
         KeyMask.Add(credential?.Password ?? "");
         (Uri, string?, string?, string?) named = (proxy, credential?.UserName, credential?.Domain, credential?.Password);
         if (_last is not { } last || last.Item1 != named)
@@ -38,7 +39,7 @@ internal static class ProxySource
     {
         string text = address.OriginalString.Trim();
         return text.Length > 0 && Uri.TryCreate(text.Contains("://") ? text : "http://" + text, UriKind.Absolute, out Uri? proxy)
-            && (proxy.Scheme == Uri.UriSchemeHttp || proxy.Scheme == Uri.UriSchemeHttps || proxy.Scheme.StartsWith("socks", StringComparison.Ordinal))
+            && (proxy.Scheme is "http" or "https" || proxy.Scheme.StartsWith("socks", StringComparison.Ordinal))
             ? proxy
             : throw new KlingException(KlingErrorId.InvalidRequest, $"-Proxy is no address of a proxy: '{ServerText.WithoutQuery(text)}'.")
             {

@@ -1,6 +1,4 @@
-using System.Collections;
 using System.Numerics;
-using KlingEffects.Rows;
 
 namespace KlingEffects.Binding;
 
@@ -25,29 +23,28 @@ internal sealed class TaskIdTransformationAttribute : ArgumentTransformationAttr
         float or double or decimal => throw Rounded(string.Format(CultureInfo.InvariantCulture, "{0}", value)),
         KlingJob job => [Checked(job.TaskId ?? throw Refused($"The job {job} has no task, for it is {job.State}"))],
         IDictionary table => Ids(Names.Select(name => table[name]).FirstOrDefault(static id => id is not null)),
-        PSObject row when PipelineValue.First(row, Names, out object? id) => Ids(id),
-        PSObject => throw Refused("The object has no TaskId property"),
         IEnumerable list => list.Cast<object?>().SelectMany(Ids),
         null => throw Refused("Nothing is no task id"),
-        var other when PipelineValue.First(PSObject.AsPSObject(other), OwnNames, out object? id) => Ids(id),
+        var other when PipelineValue.First(other, other is PSObject ? Names : OwnNames) is { } id => Ids(id),
+        PSObject => throw Refused("The object has no TaskId property"),
         var other => throw Refused($"An object of type {other.GetType().Name} is no task id"),
     };
 
     private static string Checked(string text) =>
-        CellReader.IsRounded(text) ? throw Rounded(text) : IsId(text) ? text : throw Refused($"'{PastedText.Visible(text)}' is no task id");
+        CellReader.IsRounded(text) ? throw Rounded(text)
+        : IsId(text) ? text
+        : throw Refused($"'{PastedText.Visible(text)}' is no task id");
 
     // The alphabet of numbers and of base64: the API's ids are one or the other.
-    private static bool IsId(string text) =>
-        text.Length is > 0 and <= LongestId
-        && !LooksLikePath(text)
-        && text.All(static c => c is (>= '0' and <= '9') or (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or '-' or '_' or '+' or '/' or '=' or '.' or '~' or ':');
+    private static bool IsId(string text) => text.Length is > 0 and <= LongestId && !LooksLikePath(text)
+        && text.All(static c => (c < 128 && char.IsLetterOrDigit(c)) || "-_+/=.~:".Contains(c));
 
     // Base64 has slashes, but no dots; a dot alone would lead the request elsewhere.
     private static bool LooksLikePath(string text) => text.Trim('.').Length == 0 || (text.Contains('/') && text.Contains('.'));
 
     private static ArgumentTransformationMetadataException Rounded(string number) => PipelineValue.Unfit(
-        $"'{number}' is a task id that was rounded as a number, as spreadsheets do, so that its last digits are lost: take the id from the journal or from the "
-        + $"provider's task list, and keep its column as text.");
+        $"'{number}' is a task id that was rounded as a number, as spreadsheets do, so that its last digits are lost: "
+        + $"take the id from the journal or from the provider's task list, and keep its column as text.");
 
     private static ArgumentTransformationMetadataException Refused(SafeText what) =>
         PipelineValue.Unfit($"{what}: give the id as text, or an object with a TaskId property.");

@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using KlingEffects.Binding;
-using KlingEffects.Pipeline;
-using KlingEffects.Policies;
 using KlingEffects.Reports;
 
 namespace KlingEffects.Commands;
@@ -38,7 +35,7 @@ public sealed class ExportKlingReportCommand : PSCmdlet, IDisposable
     protected override void BeginProcessing() => Guarded(() =>
     {
         _path = LiteralPath.Resolve(this, Path);
-        KlingReportForm form = MyInvocation.BoundParameters.ContainsKey(nameof(As)) ? As : ReportFile.FormFrom(_path);
+        KlingReportForm form = this.IsGiven(nameof(As)) ? As : ReportFile.FormFrom(_path);
         if (this.Asks($"{_path}", "Write a report"))
         {
             _file = new ReportFile(_path, form, path => LiteralPath.Find(this, path));
@@ -72,12 +69,10 @@ public sealed class ExportKlingReportCommand : PSCmdlet, IDisposable
         _file.Complete();
         if (_hasShown)
         {
-            ProgressRecord done = Streams.Progress(0, Activity, "Done");
-            done.RecordType = ProgressRecordType.Completed;
-            WriteProgress(done);
+            WriteProgress(Streams.ProgressDone(0, Activity));
         }
 
-        WriteObject(ItemFile.At(this, _path));
+        WriteObject(LiteralPath.FileAt(this, _path));
     });
 
     /// <summary>Takes away what is not complete.</summary>

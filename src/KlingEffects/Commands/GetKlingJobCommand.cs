@@ -1,6 +1,4 @@
 using KlingEffects.Files;
-using KlingEffects.Journal;
-using KlingEffects.Pipeline;
 
 namespace KlingEffects.Commands;
 
@@ -9,10 +7,10 @@ namespace KlingEffects.Commands;
 [OutputType(typeof(KlingJob))]
 public sealed class GetKlingJobCommand : PSCmdlet
 {
-    private HashSet<KlingJobState>? _states;
-
     /// <summary>The journals: paths, or patterns of several.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The journals that New-KlingEffect wrote. Wildcards are allowed. Default: $env:KLING_JOURNAL, else the ledger of submits without a journal.")]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "The journals that New-KlingEffect wrote. Wildcards are allowed. "
+            + "Default: $env:KLING_JOURNAL, else the ledger of submits without a journal.")]
     [Alias("FullName", "Path", "PSPath")]
     [ValidateNotNullOrEmpty]
     public string[]? JournalPath { get; set; }
@@ -23,15 +21,14 @@ public sealed class GetKlingJobCommand : PSCmdlet
     public KlingJobState[]? State { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => _states = State is { Length: > 0 } ? [.. State] : null;
-
-    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         string[] given = JournalPath ?? (UserSetting.Read("KLING_JOURNAL") is { } standard ? [standard] : []);
         if (given.Length == 0 && Ledger.Folder is null)
         {
-            Fail(new KlingException(KlingErrorId.InvalidRequest, "No journal is named, and there is no ledger: $env:KLING_LEDGER is off, or there is no folder for it.")
+            Fail(new KlingException(
+                KlingErrorId.InvalidRequest,
+                "No journal is named, and there is no ledger: $env:KLING_LEDGER is off, or there is no folder for it.")
             {
                 RecommendedAction = "Give -JournalPath, or set $env:KLING_JOURNAL.",
             });
@@ -43,17 +40,11 @@ public sealed class GetKlingJobCommand : PSCmdlet
 
         foreach (string path in given)
         {
-            Guarded(() =>
-            {
-                foreach (string journal in Journals(path))
-                {
-                    Guarded(() => Write(JobJournal.Read(journal)));
-                }
-            });
+            Guarded(() => Array.ForEach(Journals(path), journal => Guarded(() => Write(JobJournal.Read(journal)))));
         }
     }
 
-    private IEnumerable<string> Journals(string given)
+    private string[] Journals(string given)
     {
         string literal = LiteralPath.Resolve(this, given);
         if (File.Exists(literal) || !WildcardPattern.ContainsWildcardCharacters(given))
@@ -63,8 +54,10 @@ public sealed class GetKlingJobCommand : PSCmdlet
 
         try
         {
-            List<string> found = [.. SessionState.Path.GetResolvedProviderPathFromPSPath(given, out ProviderInfo provider).Where(File.Exists)];
-            return provider.Name == "FileSystem" && found.Count > 0 ? found.Where(static path => !IsGuard(Path.GetFileName(path))) : throw None(given);
+            string[] found = [.. SessionState.Path.GetResolvedProviderPathFromPSPath(given, out ProviderInfo provider).Where(File.Exists)];
+            return provider.Name == "FileSystem" && found.Length > 0
+                ? [.. found.Where(static path => !IsGuard(Path.GetFileName(path)))]
+                : throw None(given);
         }
         catch (ItemNotFoundException)
         {
@@ -72,17 +65,14 @@ public sealed class GetKlingJobCommand : PSCmdlet
         }
     }
 
-    private static bool IsGuard(string name) =>
-        name.EndsWith(JournalGuard.Extension, StringComparison.Ordinal) || name.Contains(JournalGuard.Extension + ".", StringComparison.Ordinal);
+    private static bool IsGuard(string name) => name.EndsWith(JournalGuard.Extension, StringComparison.Ordinal)
+        || name.Contains(JournalGuard.Extension + ".", StringComparison.Ordinal);
 
     private void Write(IEnumerable<KlingJob> jobs)
     {
-        foreach (KlingJob job in jobs)
+        foreach (KlingJob job in jobs.Where(job => State is null || State.Contains(job.State)))
         {
-            if (_states is null || _states.Contains(job.State))
-            {
-                WriteObject(job);
-            }
+            WriteObject(job);
         }
     }
 
@@ -100,6 +90,9 @@ public sealed class GetKlingJobCommand : PSCmdlet
 
     private void Fail(KlingException error) => WriteError(ErrorRecords.From(error));
 
-    private static KlingException None(string pattern) =>
-        new(KlingErrorId.JournalInvalid, $"No journal matches '{pattern}'.") { Target = pattern, RecommendedAction = "Check the path and the pattern." };
+    private static KlingException None(string pattern) => new(KlingErrorId.JournalInvalid, $"No journal matches '{pattern}'.")
+    {
+        Target = pattern,
+        RecommendedAction = "Check the path and the pattern.",
+    };
 }

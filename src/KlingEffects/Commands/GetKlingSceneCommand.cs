@@ -1,5 +1,3 @@
-using KlingEffects.Binding;
-using KlingEffects.Pipeline;
 using KlingEffects.Scenes;
 
 namespace KlingEffects.Commands;

@@ -1,25 +1,22 @@
-using KlingEffects.Api;
-using KlingEffects.Batches;
-using KlingEffects.Binding;
-using KlingEffects.Journal;
-using KlingEffects.Pipeline;
-using KlingEffects.Policies;
 using KlingEffects.Queries;
 
 namespace KlingEffects.Commands;
 
 /// <summary>Asks for tasks as they are now, or lists those of the account.</summary>
-/// <remarks>The default parameter set has none of the others' parameters: <c>-ExternalTaskId</c> alone, which two sets have, would be taken for a default one.</remarks>
+/// <remarks>The default set has none of the others' parameters: <c>-ExternalTaskId</c>, which two have, would be taken for it.</remarks>
 [Cmdlet(VerbsCommon.Get, "KlingTask", DefaultParameterSetName = ByList)]
 [OutputType(typeof(KlingTask))]
-public sealed class GetKlingTaskCommand : KlingTaskCommand
+public sealed class GetKlingTaskCommand() : KlingTaskCommand(
+    "Asking for Kling tasks", Policy.PollsAtOnce,
+    "Submitted, and not asked for when the pipeline ended; Get-KlingTask takes these ids")
 {
     private const string ByExternalTaskId = "ExternalTaskId";
     private const string ByJournal = "Journal";
     private const string ByList = "List";
 
     /// <summary>The tasks' ids.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByTaskId, HelpMessage = "The id of each task.")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        ParameterSetName = ByTaskId, HelpMessage = "The id of each task.")]
     [Alias("Id", "task_id")]
     [TaskIdTransformation]
     public string[] TaskId { get; set; } = [];
@@ -34,35 +31,13 @@ public sealed class GetKlingTaskCommand : KlingTaskCommand
 
     /// <summary>Gives every task of a journal.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByJournal, HelpMessage = "A journal that New-KlingEffect wrote: all its tasks.")]
-    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ByTaskId, HelpMessage = "The journal that has the task, where the object from the pipeline tells it.")]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ByTaskId,
+        HelpMessage = "The journal that has the task, where the object from the pipeline tells it.")]
     [AllowEmptyString]
     [AllowNull]
-    public string? JournalPath { get; set; }
+    public override string? JournalPath { get; set; }
 
-    private protected override string Activity => "Asking for Kling tasks";
-
-    private protected override string HeldNotice => "Submitted, and not asked for when the pipeline ended; Get-KlingTask takes these ids";
-
-    private protected override int DefaultThrottleLimit => Policy.PollsAtOnce;
-
-    /// <inheritdoc/>
-    protected override void BeginProcessing()
-    {
-        if (ParameterSetName == ByList && !MyInvocation.ExpectingInput)
-        {
-            try
-            {
-                // Before a key is asked for: where there is no list, it is a parameter that is missing.
-                TaskList.ThrowIfNone(BaseUriSource.Read(Gateway, BaseUri).Gateway);
-            }
-            catch (KlingException none)
-            {
-                ThrowTerminatingError(ErrorRecords.From(none));
-            }
-        }
-
-        base.BeginProcessing();
-    }
+    private protected override bool MayMeetOtherGateways => !string.IsNullOrEmpty(JournalPath) || base.MayMeetOtherGateways;
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -76,21 +51,24 @@ public sealed class GetKlingTaskCommand : KlingTaskCommand
                 AddJournal();
                 break;
             case ByExternalTaskId:
-                foreach (string? id in ExternalTaskId ?? [])
-                {
-                    AddExternal(id);
-                }
-
+                Array.ForEach(ExternalTaskId ?? [], AddExternal);
                 break;
             default:
-                AddRecord(TaskId, ExternalTaskId?.FirstOrDefault(), JournalPath);
+                AddRecord(TaskId, ExternalTaskId?.FirstOrDefault());
                 break;
         }
     }
 
-    private protected override bool MayMeetOtherGateways => !string.IsNullOrEmpty(JournalPath) || base.MayMeetOtherGateways;
+    // Where there is no list, it is a parameter that is missing.
+    private protected override void Check(KlingGateway gateway)
+    {
+        if (ParameterSetName == ByList && !MyInvocation.ExpectingInput)
+        {
+            TaskList.ThrowIfNone(gateway);
+        }
+    }
 
-    private protected override Stage<KlingTask> CreateStage(ApiClient api)
+    internal override Stage CreateStage(ApiClient api)
     {
         TaskRecorder recorder = new(api.Time);
         WorkStage<KlingTask> stage = new(
@@ -123,23 +101,24 @@ public sealed class GetKlingTaskCommand : KlingTaskCommand
 
     private void AddList()
     {
-        if (MyInvocation.ExpectingInput)
+        if (!MyInvocation.ExpectingInput)
         {
-            Fail(new KlingException(KlingErrorId.InvalidRequest, "An object of the pipeline has no TaskId property, so it is not known which task to ask for.")
-            {
-                RecommendedAction = "Give objects with a TaskId, or ids; Get-KlingTask without any input lists the tasks of an account.",
-            });
+            Pump.Add(new KlingTask { Kind = KindOrDefault, Gateway = GatewayOrDefault });
             return;
         }
 
-        Add(new KlingTask { Kind = KindOrDefault, Gateway = GatewayOrDefault });
+        Fail(new KlingException(
+            KlingErrorId.InvalidRequest, "An object of the pipeline has no TaskId property, so it is not known which task to ask for.")
+        {
+            RecommendedAction = "Give objects with a TaskId, or ids; Get-KlingTask without any input lists the tasks of an account.",
+        });
     }
 
     private void AddExternal(string? id)
     {
         if (BlankAsNull(id)?.Trim() is { } known)
         {
-            Add(new KlingTask { ExternalTaskId = known, Kind = KindOrDefault, Gateway = GatewayOrDefault });
+            Pump.Add(new KlingTask { ExternalTaskId = known, Kind = KindOrDefault, Gateway = GatewayOrDefault });
             return;
         }
 
@@ -152,24 +131,22 @@ public sealed class GetKlingTaskCommand : KlingTaskCommand
 
     private void AddJournal()
     {
-        IReadOnlyList<KlingJob> jobs;
-        string path;
+        IReadOnlyList<KlingJob> jobs = [];
         try
         {
-            path = LiteralPath.Resolve(this, BlankAsNull(JournalPath) ?? throw new KlingException(KlingErrorId.InvalidRequest, "The journal's path is blank."));
-            jobs = JobJournal.Read(path);
+            jobs = JobJournal.Read(LiteralPath.Resolve(
+                this, BlankAsNull(JournalPath) ?? throw new KlingException(KlingErrorId.InvalidRequest, "The journal's path is blank.")));
         }
         catch (KlingException error)
         {
-            ThrowTerminatingError(ErrorRecords.From(error));
-            return;
+            End(error);
         }
 
         foreach (KlingJob job in jobs)
         {
             if (job.ToTask() is { } task)
             {
-                Add(task);
+                Pump.Add(task);
             }
             else if (job.IsUncertain)
             {

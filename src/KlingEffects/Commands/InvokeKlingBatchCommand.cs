@@ -1,19 +1,14 @@
-using KlingEffects.Api;
-using KlingEffects.Batches;
-using KlingEffects.Binding;
-using KlingEffects.Effects;
-using KlingEffects.Pipeline;
-using KlingEffects.Policies;
-using KlingEffects.Rows;
 using KlingEffects.Runs;
 using KlingEffects.Scenes;
 
 namespace KlingEffects.Commands;
 
 /// <summary>Makes a whole batch: reads the rows, submits what has no task, waits, saves and reports. Costs money.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "KlingBatch", DefaultParameterSetName = ByPath, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsLifecycle.Invoke, "KlingBatch",
+    DefaultParameterSetName = ByPath, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(KlingJob))]
-public sealed class InvokeKlingBatchCommand : KlingCommand<BatchRow>
+public sealed class InvokeKlingBatchCommand() : KlingCommand(
+    "Making Kling videos", Policy.PollsAtOnce, "Submitted, and in no journal; these tasks go on, and Wait-KlingTask takes their ids")
 {
     private const string ByPath = "Path";
     private const string ByObject = "InputObject";
@@ -22,15 +17,18 @@ public sealed class InvokeKlingBatchCommand : KlingCommand<BatchRow>
     private readonly List<PSObject> _given = [];
     private BatchRun? _run;
     private BatchStage? _stage;
+    private SubmitPreview? _preview;
     private BuildLog? _log;
 
     /// <summary>The rows: a CSV or JSON file.</summary>
-    [Parameter(Position = 0, ParameterSetName = ByPath, HelpMessage = "The rows: a .csv or .json file, taken literally. Collect does without.")]
+    [Parameter(Position = 0, ParameterSetName = ByPath,
+        HelpMessage = "The rows: a .csv or .json file, taken literally. Collect does without.")]
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
 
     /// <summary>The rows as objects.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByObject, HelpMessage = "The rows, as Import-Csv and ConvertFrom-Json give them.")]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByObject,
+        HelpMessage = "The rows, as Import-Csv and ConvertFrom-Json give them.")]
     [AllowNull]
     [AllowEmptyCollection]
     public PSObject[]? InputObject { get; set; }
@@ -46,7 +44,8 @@ public sealed class InvokeKlingBatchCommand : KlingCommand<BatchRow>
     public string? Destination { get; set; }
 
     /// <summary>The template of the videos' names.</summary>
-    [Parameter(HelpMessage = "How files are named: {TaskId}, {ExternalTaskId}, {Scene}, {Image}, {Index}. Default: {ExternalTaskId}, or {Image} for rows that have none.")]
+    [Parameter(HelpMessage = "How files are named: {TaskId}, {ExternalTaskId}, {Scene}, {Image}, {Index}. "
+        + "Default: {ExternalTaskId}, or {Image} for rows that have none.")]
     [ArgumentCompleter(typeof(NameTokenCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
@@ -65,11 +64,6 @@ public sealed class InvokeKlingBatchCommand : KlingCommand<BatchRow>
     [ValidateRange(1, 10000)]
     public int ShardCount { get; set; } = 1;
 
-    /// <summary>How many seconds to wait for each task.</summary>
-    [Parameter(HelpMessage = "Seconds to wait for each task, and to keep trying to submit it; 0 = no limit. Default: 3600, and 60 for Collect.")]
-    [ValidateRange(0, int.MaxValue / 1000)]
-    public int? TimeoutSec { get; set; }
-
     /// <summary>How many jobs without a task to submit.</summary>
     [Parameter(HelpMessage = "How many jobs that have no task yet are submitted; the others are left for another run.")]
     [ValidateRange(0, int.MaxValue)]
@@ -83,47 +77,48 @@ public sealed class InvokeKlingBatchCommand : KlingCommand<BatchRow>
     [Parameter(HelpMessage = "Submits jobs again whose task failed: each is a new attempt, and costs again.")]
     public SwitchParameter RetryFailed { get; set; }
 
-    /// <summary>What the videos' hosts are told of who asks, in place of the client's own name.</summary>
-    [Parameter(HelpMessage = "The User-Agent for the videos' hosts, for one that refuses the client's own name. Default: KlingEffects and its version.")]
-    [ValidateNotNullOrEmpty]
-    [ValidatePattern(@"^[ -~]*[!-~][ -~]*$")]
-    public string? UserAgent { get; set; }
-
     /// <summary>Leaves the judgement of local images to the server.</summary>
     [Parameter(HelpMessage = "Leaves the judgement of local images to the server.")]
     public SwitchParameter SkipImageCheck { get; set; }
+
+    /// <summary>How many seconds to wait for each task; 0 for no limit.</summary>
+    [Parameter(HelpMessage = "Seconds to wait for each task, and to keep trying to submit it; 0 = no limit. "
+        + "Default: 3600, and 60 for Collect.")]
+    [ValidateRange(0, int.MaxValue / 1000)]
+    public int? TimeoutSec { get; set; }
 
     /// <summary>Takes a state that belongs to another number of shards.</summary>
     [Parameter(HelpMessage = "Takes a state folder whose journals are of another -ShardCount. Jobs may be paid for twice.")]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>What the videos' hosts are told of who asks, in place of the client's own name.</summary>
+    [Parameter(HelpMessage = "The User-Agent for the videos' hosts, for one that refuses the client's own name. "
+        + "Default: KlingEffects and its version.")]
+    [ValidateNotNullOrEmpty]
+    [ValidatePattern(@"^[ -~]*[!-~][ -~]*$")]
+    public string? UserAgent { get; set; }
+
     /// <summary>Writes for a build's log.</summary>
-    [Parameter(HelpMessage = "Writes a line with its time for each thing that happens, and what GitHub, Azure Pipelines or GitLab show beside the log. By itself where one of them runs it.")]
+    [Parameter(HelpMessage = "Writes a line with its time for each thing that happens, and what GitHub, Azure Pipelines or GitLab show "
+        + "beside the log. By itself where one of them runs it.")]
     public SwitchParameter CI { get; set; }
 
     /// <summary>Whose API it is, for rows that do not tell.</summary>
-    [Parameter(HelpMessage = "Whose API it is, for rows that do not tell: CometApi, or Kling itself. Default: by the host of the address, else CometApi.")]
+    [Parameter(HelpMessage = "Whose API it is, for rows that do not tell: CometApi, or Kling itself. Default: by the host of the address, "
+        + "else CometApi.")]
     [ArgumentCompleter(typeof(GatewayCompleter))]
     [CellTransformation(RowColumn.Gateway)]
-    [AllowNull]
     public override KlingGatewayName? Gateway { get; set; }
-
-    private protected override string Activity => "Making Kling videos";
-
-    private protected override string HeldNotice => "Submitted, and in no journal; these tasks go on, and Wait-KlingTask takes their ids";
-
-    private protected override int DefaultThrottleLimit => Policy.PollsAtOnce;
 
     private protected override bool MayMeetOtherGateways => true;
 
+    private protected override (int Submits, SafeText? WhereIdsAre) UnderWay =>
+        (_stage?.InFlight ?? 0, (SafeText)$"their ids are in the journal {_run!.State.FindJournal()}");
+
     /// <inheritdoc/>
-    protected override void BeginProcessing()
-    {
-        if (this.Asked(nameof(CI)) ?? BuildLog.IsIn(Environment.GetEnvironmentVariable))
-        {
-            _log = new BuildLog(this.WriteLogLine, Environment.GetEnvironmentVariable, TimeProvider.System);
-        }
-    }
+    protected override void BeginProcessing() => _log = this.Asked(nameof(CI)) ?? BuildLog.IsIn(Environment.GetEnvironmentVariable)
+        ? new BuildLog(this.WriteLogLine, Environment.GetEnvironmentVariable, TimeProvider.System)
+        : null;
 
     /// <inheritdoc/>
     protected override void ProcessRecord() => _given.AddRange(InputObject ?? []);
@@ -153,42 +148,51 @@ public sealed class InvokeKlingBatchCommand : KlingCommand<BatchRow>
             Warn(warning);
         }
 
-        if (this.IsWhatIf())
+        Action<BatchRow> take = _preview is null ? Add : Preview;
+        foreach (BatchRow row in _run.Items)
         {
-            Preview();
+            take(row);
         }
-        else
+
+        _ = _preview?.Sum is { } sum && this.Asks(sum, "", "");
+        base.EndProcessing();
+        if (_stage is not null)
         {
-            Make();
+            KlingBatchResult result = _run.Conclude(_stage, Fail);
+            _log?.End(result);
+            if (result.Problems > 0)
+            {
+                ThrowTerminatingError(ErrorRecords.From(Incomplete(result)));
+            }
         }
     }
 
-    private protected override Stage<BatchRow> CreateStage(ApiClient api) =>
-        this.IsWhatIf() ? new WorkStage<BatchRow>(1, static (_, _, _) => Task.CompletedTask) : _stage = _run!.Open(api);
-
-    private protected override void OnLeaving()
+    internal override Stage CreateStage(ApiClient api)
     {
-        if (_stage is { InFlight: > 0 })
+        if (!this.IsWhatIf())
         {
-            this.WriteLastWords($"Waiting up to {Policy.CancelGrace.TotalSeconds:0} s for the answers to {_stage.InFlight} submits that are under way; their ids are in the journal {_run!.State.FindJournal()}.");
+            return _stage = _run!.Open(api);
         }
+
+        _preview = SubmitPreview.ByFile(_run!.State.FindJournal(), MaxJobs);
+        return new WorkStage<BatchRow>(1, static (_, _, _) => Task.CompletedTask);
     }
 
-    private protected override void Report(SafeText line)
+    internal override void Report(SafeText line)
     {
         bool isWanted = this.Asked("Verbose") is not null || this.GoesOn("Verbose");
         Action<SafeText>? report = _log is not null ? _log.Report : isWanted ? base.Report : null;
         report?.Invoke(line);
     }
 
-    private protected override void Warn(SafeText text)
+    internal override void Warn(SafeText text)
     {
         Action<SafeText> warn = _log is null ? this.WriteHarmlessCaution : _log.Warn;
         warn(text);
     }
 
     // One job's error ends no batch, whatever the caller has set: what ends it comes when all is done and reported.
-    private protected override void Fail(ErrorRecord record)
+    internal override void Fail(ErrorRecord record)
     {
         _log?.Fail(record.FullyQualifiedErrorId, $"{record.Exception.Message}");
         if (this.GoesOn("Error"))
@@ -208,7 +212,7 @@ public sealed class InvokeKlingBatchCommand : KlingCommand<BatchRow>
         base.End(error);
     }
 
-    private protected override void Show(ProgressRecord progress)
+    internal override void Show(ProgressRecord progress)
     {
         if (_log is null && this.GoesOn("Progress"))
         {
@@ -226,7 +230,7 @@ public sealed class InvokeKlingBatchCommand : KlingCommand<BatchRow>
         ShardCount = ShardCount,
         Force = Force,
         Timeout = TimeoutSec is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-        ThrottleLimit = MyInvocation.BoundParameters.ContainsKey(nameof(ThrottleLimit)) ? ThrottleLimit : null,
+        ThrottleLimit = this.IsGiven(nameof(ThrottleLimit)) ? ThrottleLimit : null,
         MaxJobs = MaxJobs,
         RetryFailed = RetryFailed,
         RetryUncertain = RetryUncertain,
@@ -238,60 +242,45 @@ public sealed class InvokeKlingBatchCommand : KlingCommand<BatchRow>
 
     private IEnumerable<SourceRow>? Source() =>
         Path is not null ? RowFile.Read(LiteralPath.Resolve(this, Path))
-        : _given.Count > 0 || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject)) || MyInvocation.ExpectingInput
-            ? _given.Select(static (row, place) => RowValue.ToRow(row, place + 1)
-                ?? throw RowsFault.Create(null, $"Row {place + 1} is a {row.BaseObject.GetType().Name}, which has no columns.", "Give what Import-Csv or ConvertFrom-Json give, or hashtables."))
+        : _given.Count > 0 || this.IsGiven(nameof(InputObject)) || MyInvocation.ExpectingInput
+            ? _given.Select(static (row, place) => PipelineValue.ToRow(row, place + 1) ?? throw RowsFault.Create(
+                null,
+                $"Row {place + 1} is a {row.BaseObject.GetType().Name}, which has no columns.",
+                "Give what Import-Csv or ConvertFrom-Json give, or hashtables."))
         : Step == KlingBatchStep.Collect ? null
         : throw RowsFault.Create(null, "No rows are named.", "Give -Path, a .csv or .json file, or rows from the pipeline.");
 
-    private void Make()
+    private void Add(BatchRow row)
     {
-        foreach (BatchRow row in _run!.Items)
+        if (row.Job is { } job)
         {
-            if (row.Job is { } job)
-            {
-                SceneCatalog.Remember(job.Scene);
-            }
-
-            Add(row);
+            SceneCatalog.Remember(job.Scene);
         }
 
-        base.EndProcessing();
-        KlingBatchResult result = _run.Conclude(_stage!, Fail);
-        _log?.End(result);
-        if (result.Problems > 0)
-        {
-            ThrowTerminatingError(ErrorRecords.From(Incomplete(result)));
-        }
+        Pump.Add(row);
     }
 
-    private void Preview()
+    private void Preview(BatchRow row)
     {
-        SubmitPreview preview = SubmitPreview.ByFile(_run!.State.FindJournal(), MaxJobs);
-        RetryOptions retry = new(RetryUncertain, RetryFailed);
-        foreach (BatchRow row in _run.Items)
+        try
         {
-            try
-            {
-                EffectJob job = row.Job ?? throw row.Refusal!;
-                _ = this.Asks(preview.DescribeAsync(job, ApiOf(job.Gateway ?? GatewayOrDefault), retry).GetAwaiter().GetResult(), "", "");
-            }
-            catch (KlingException refused)
-            {
-                Fail(row.Named(refused));
-            }
+            EffectJob job = row.Job ?? throw row.Refusal!;
+            RetryOptions retry = new(RetryUncertain, RetryFailed);
+            _ = this.Asks(_preview!.DescribeAsync(job, ApiOf(job.Gateway ?? GatewayOrDefault), retry).GetAwaiter().GetResult(), "", "");
         }
-
-        _ = preview.Sum is { } sum && this.Asks(sum, "", "");
-        base.EndProcessing();
+        catch (KlingException refused)
+        {
+            Fail(row.Named(refused));
+        }
     }
 
     private KlingException Incomplete(KlingBatchResult result)
     {
         string[] names = [.. result.Jobs.Where(static job => job.ErrorId is not null).Select(static job => $"{job} ({job.ErrorId})")];
         SafeText more = names.Length > MostNames ? $" and {names.Length - MostNames} more" : (SafeText)"";
+        string lack = Step == KlingBatchStep.Submit ? "are not submitted" : "have not their videos";
         SafeText what = names.Length == 0 ? "The batch is done, and not all went well"
-            : (SafeText)$"Of {result.Jobs.Count} jobs, {names.Length} {(Step == KlingBatchStep.Submit ? "are not submitted" : "have not their videos")}: {SafeText.Join(", ", names.Take(MostNames))}{more}";
+            : (SafeText)$"Of {result.Jobs.Count} jobs, {names.Length} {lack}: {SafeText.Join(", ", names.Take(MostNames))}{more}";
         SafeText where = result.Reports.TryGetValue("report", out string? report) ? $" The report is '{report}'." : (SafeText)"";
         return new KlingException(KlingErrorId.BatchIncomplete, $"{what}.{where}") { Target = StatePath };
     }

@@ -1,11 +1,5 @@
-using KlingEffects.Api;
-using KlingEffects.Batches;
-using KlingEffects.Binding;
-using KlingEffects.Effects;
+using System.Collections.Concurrent;
 using KlingEffects.Files;
-using KlingEffects.Pipeline;
-using KlingEffects.Policies;
-using KlingEffects.Rows;
 using KlingEffects.Scenes;
 
 namespace KlingEffects.Commands;
@@ -13,12 +7,13 @@ namespace KlingEffects.Commands;
 /// <summary>Submits images to a preset effect. Costs money.</summary>
 [Cmdlet(VerbsCommon.New, "KlingEffect", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(KlingTask))]
-public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
+public sealed class NewKlingEffectCommand() : KlingCommand(
+    "Submitting Kling effects", Policy.SubmitsAtOnce,
+    "Submitted, and not passed on when the pipeline ended; these tasks go on, and Wait-KlingTask takes their ids")
 {
     private readonly SceneHints _hints = new();
     private SubmitStage? _work;
     private SubmitPreview? _preview;
-    private readonly JournalOpening _opening = new();
     private JobJournal? _journal;
     private bool _toldOfLoss;
     private int _index;
@@ -44,8 +39,6 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
 
     /// <summary>The second image, for rows that hold each in a cell of its own.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, HelpMessage = "The second image, where -Image holds the first.")]
-    [AllowEmptyString]
-    [AllowNull]
     [CellTransformation(RowColumn.SecondImage)]
     public string? SecondImage { get; set; }
 
@@ -54,14 +47,11 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
         HelpMessage = "Length of the video in seconds. Default: 5; some two-person scenes take 10.")]
     [ArgumentCompleter(typeof(DurationCompleter))]
     [CellTransformation(RowColumn.Duration)]
-    [AllowNull]
     public int? Duration { get; set; }
 
     /// <summary>Generation mode of the scenes that have one.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, HelpMessage = "std or pro, for scenes that have modes.")]
     [ArgumentCompleter(typeof(ModeCompleter))]
-    [AllowEmptyString]
-    [AllowNull]
     [CellTransformation(RowColumn.Mode)]
     public string? Mode { get; set; }
 
@@ -69,37 +59,25 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
     [Parameter(ValueFromPipelineByPropertyName = true,
         HelpMessage = "Model of older two-person scenes; leave it out unless a scene needs it.")]
     [Alias("model_name")]
-    [AllowEmptyString]
-    [AllowNull]
     [CellTransformation(RowColumn.ModelName)]
     public string? ModelName { get; set; }
 
     /// <summary>Where the server tells of each change of status.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, HelpMessage = "URL that the server calls at each change of status.")]
     [Alias("callback_url")]
-    [AllowEmptyString]
-    [AllowNull]
     [CellTransformation(RowColumn.CallbackUrl)]
     public string? CallbackUrl { get; set; }
 
     /// <summary>The user's own id, unique in the account.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, HelpMessage = "Your own id of the job, unique in the account.")]
     [Alias("external_task_id")]
-    [AllowEmptyString]
-    [AllowNull]
     [CellTransformation(RowColumn.ExternalTaskId)]
     public string? ExternalTaskId { get; set; }
 
     /// <summary>Fields of the request that this module does not know, and known ones that are left out.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true,
         HelpMessage = "More fields of the request, as a hashtable: @{ input = @{ version = '2' } }; $null leaves one out.")]
-    [AllowNull]
     public object? AdditionalBody { get; set; }
-
-    /// <summary>The journal, so that the same command can be run again without paying twice.</summary>
-    [Parameter(HelpMessage = "The journal file: run the same command again and nothing is paid for twice. Default: $env:KLING_JOURNAL.")]
-    [ValidateNotNullOrEmpty]
-    public string? JournalPath { get; set; }
 
     /// <summary>How many jobs without a task to submit.</summary>
     [Parameter(HelpMessage = "How many jobs that have no task yet are submitted; the others are left for another run.")]
@@ -119,26 +97,37 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
     public SwitchParameter SkipImageCheck { get; set; }
 
     /// <summary>How many seconds to keep trying to submit one item while nothing was created.</summary>
-    [Parameter(HelpMessage = "Seconds to keep trying to submit an item while the API answers that nothing was created. Default: 3600; 0: no limit.")]
+    [Parameter(HelpMessage = "Seconds to keep trying to submit an item while the API answers that nothing was created; 0 = no limit. "
+        + "Default: 3600.")]
     [ValidateRange(0, int.MaxValue / 1000)]
     public int TimeoutSec { get; set; } = (int)Policy.SubmitTime.TotalSeconds;
 
-    private protected override string Activity => "Submitting Kling effects";
+    /// <summary>The journal, so that the same command can be run again without paying twice.</summary>
+    [Parameter(HelpMessage = "The journal file: run the same command again and nothing is paid for twice. Default: $env:KLING_JOURNAL.")]
+    [ValidateNotNullOrEmpty]
+    public string? JournalPath { get; set; }
 
-    private protected override string HeldNotice =>
-        "Submitted, and not passed on when the pipeline ended; these tasks go on, and Wait-KlingTask takes their ids";
+    private protected override (int Submits, SafeText? WhereIdsAre) UnderWay =>
+        (_work!.InFlight, _journal is null ? "their ids are shown here" : (SafeText)$"their ids are in the journal {_journal.FilePath}");
 
-    private protected override int DefaultThrottleLimit => Policy.SubmitsAtOnce;
+    private RetryOptions Retry => new(RetryUncertain, RetryFailed);
 
-    private protected override bool MayMeetOtherGateways => MyInvocation.ExpectingInput;
+    // PowerShell takes -Debug for a wish to be asked, unless -Confirm is given.
+    private bool IsConfirm => this.Asked("Confirm")
+        ?? (this.Asked("Debug") == true
+        || (LanguagePrimitives.TryConvertTo(GetVariableValue("ConfirmPreference"), out ConfirmImpact least)
+            && least is ConfirmImpact.Low or ConfirmImpact.Medium));
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        InputRow row = new(++_index, MyInvocation.ExpectingInput, NullIfBlank(ExternalTaskId));
+        _index++;
+        string? own = string.IsNullOrWhiteSpace(ExternalTaskId) ? null : ExternalTaskId!.Trim();
+        string? place = own is null && MyInvocation.ExpectingInput ? $"row {_index}" : null;
+        BatchRow row = new() { Index = _index, ExternalTaskId = own, Place = place };
         try
         {
-            EffectJob job = Job();
+            EffectJob job = row.Job = Job();
             _ = ApiOf(GatewayOrDefault); // a row whose gateway has no key fails before anything is asked or sent
             foreach (SafeText hint in _hints.For(job.Scene, job.Images.Count))
             {
@@ -148,12 +137,12 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
             if (ShouldSubmit(job))
             {
                 SceneCatalog.Remember(job.Scene);
-                Add(new NumberedJob(job, row));
+                Pump.Add(row);
             }
         }
         catch (KlingException error)
         {
-            Fail(row.Named(error));
+            Fail(SubmitStage.Named(row, error));
         }
     }
 
@@ -173,39 +162,14 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
         }
     }
 
-    /// <inheritdoc/>
-    protected override void StopProcessing()
+    internal override Stage CreateStage(ApiClient api)
     {
-        _opening.Stop();
-        base.StopProcessing();
-    }
-
-    private protected override Stage<NumberedJob> CreateStage(ApiClient api)
-    {
-        TimeSpan? given = MyInvocation.BoundParameters.ContainsKey(nameof(TimeoutSec)) ? TimeSpan.FromSeconds(TimeoutSec) : null;
-        SubmitOptions options = SubmitOptions.For(given) with { MaxJobs = MaxJobs, ThrottleLimit = ThrottleLimit };
-        string? path = JournalPath ?? UserSetting.Read("KLING_JOURNAL");
-        path = path is null ? null : LiteralPath.Resolve(this, path);
-        _journal = path is null || this.IsWhatIf() ? null : _opening.Open(this, path, api.Time);
+        SubmitOptions options = SubmitOptions.For(this.IsGiven(nameof(TimeoutSec)) ? TimeSpan.FromSeconds(TimeoutSec) : null)
+            with { MaxJobs = MaxJobs, ThrottleLimit = ThrottleLimit };
+        string? path = (JournalPath ?? UserSetting.Read("KLING_JOURNAL")) is { } given ? LiteralPath.Resolve(this, given) : null;
+        _journal = path is null || this.IsWhatIf() ? null : OpenJournal(path, api.Time);
         _preview = path is not null && this.IsWhatIf() ? SubmitPreview.ByFile(path, MaxJobs) : SubmitPreview.By(_journal, MaxJobs);
-        return _work = new SubmitStage(api, _journal, Held, options, Retry);
-    }
-
-    private protected override void OnDelivered(object record)
-    {
-        base.OnDelivered(record);
-        if (record is KlingException failure)
-        {
-            _work!.Told(failure);
-        }
-    }
-
-    private protected override void OnLeaving()
-    {
-        if (_work!.InFlight > 0)
-        {
-            this.WriteLastWords($"Waiting up to {Policy.CancelGrace.TotalSeconds:0} s for the answers to {_work.InFlight} submits that are under way; {_work.WhereIdsAre}.");
-        }
+        return _work = new SubmitStage(api, _journal, options, Retry, Hold, Hold);
     }
 
     private protected override void OnLeft()
@@ -217,18 +181,35 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
         }
 
         base.OnLeft();
-        foreach (KlingException doubt in _work!.Doubts)
-        {
-            this.WriteLastWords($"{SubjectName.Named(doubt).Message}");
-        }
     }
 
-    private RetryOptions Retry => new(RetryUncertain, RetryFailed);
+    // On the pipeline's thread, which says what is waited for and can be stopped meanwhile.
+    private JobJournal OpenJournal(string path, TimeProvider time)
+    {
+        using CancellationTokenSource giveUp = CancellationTokenSource.CreateLinkedTokenSource(StopToken);
+        using BlockingCollection<string> waits = [];
+        Task<JobJournal> opening = JobJournal.OpenAsync(path, time, waits.Add, giveUp.Token);
+        _ = opening.ContinueWith(_ => waits.CompleteAdding(), TaskScheduler.Default);
+        try
+        {
+            foreach (string wait in waits.GetConsumingEnumerable())
+            {
+                this.WriteCaution($"{wait}");
+            }
 
-    // PowerShell takes -Debug for a wish to be asked, unless -Confirm is given.
-    private bool IsConfirm => this.Asked("Confirm")
-        ?? (this.Asked("Debug") == true
-        || (LanguagePrimitives.TryConvertTo(GetVariableValue("ConfirmPreference"), out ConfirmImpact least) && least is ConfirmImpact.Low or ConfirmImpact.Medium));
+            return opening.GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            throw new PipelineStoppedException();
+        }
+        catch when (!opening.IsCompleted)
+        {
+            giveUp.Cancel();
+            _ = opening.ContinueWith(static opened => opened.Result.Dispose(), TaskContinuationOptions.OnlyOnRanToCompletion);
+            throw;
+        }
+    }
 
     private EffectJob Job()
     {
@@ -241,7 +222,7 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
             ModelName = ModelName,
             CallbackUrl = CallbackUrl,
             ExternalTaskId = ExternalTaskId,
-            AdditionalBody = AdditionalBodySource.Read(AdditionalBody),
+            AdditionalBody = PlainJson.ReadBody(AdditionalBody),
             Gateway = GatewayOrDefault,
             SkipImageCheck = SkipImageCheck,
         };
@@ -267,6 +248,4 @@ public sealed class NewKlingEffectCommand : KlingCommand<NumberedJob>
 
         return this.Asks($"Job {job}", $"Submit {job}? This costs money.", "Kling effect");
     }
-
-    private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text!.Trim();
 }

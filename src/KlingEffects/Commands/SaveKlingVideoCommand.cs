@@ -1,9 +1,3 @@
-using KlingEffects.Api;
-using KlingEffects.Batches;
-using KlingEffects.Binding;
-using KlingEffects.Journal;
-using KlingEffects.Pipeline;
-using KlingEffects.Policies;
 using KlingEffects.Videos;
 using KlingEffects.Videos.Naming;
 
@@ -12,7 +6,8 @@ namespace KlingEffects.Commands;
 /// <summary>Saves the videos of tasks that have succeeded. A file under its final name is complete, always.</summary>
 [Cmdlet(VerbsData.Save, "KlingVideo", DefaultParameterSetName = ByTaskId, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(FileInfo))]
-public sealed class SaveKlingVideoCommand : KlingTaskCommand
+public sealed class SaveKlingVideoCommand() : KlingTaskCommand(
+    "Saving Kling videos", Policy.DownloadsAtOnce, "Submitted, and not saved when the pipeline ended; Save-KlingVideo takes these ids")
 {
     /// <summary>The folder; it is made if it is not there.</summary>
     [Parameter(Position = 0, HelpMessage = "The folder to save to; made if it is not there. Default: the current location.")]
@@ -29,17 +24,7 @@ public sealed class SaveKlingVideoCommand : KlingTaskCommand
     /// <summary>The user's own id, where the object from the pipeline knows it.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ByTaskId,
         HelpMessage = "Your own id of the task, where the object from the pipeline tells it.")]
-    [AllowEmptyString]
-    [AllowNull]
     public string? ExternalTaskId { get; set; }
-
-    /// <summary>The journal that has the task, where the object from the pipeline knows it.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ByTaskId,
-        HelpMessage = "The journal that has the task, where the object from the pipeline tells it: "
-            + "where its videos are is written there.")]
-    [AllowEmptyString]
-    [AllowNull]
-    public string? JournalPath { get; set; }
 
     /// <summary>The template of the files' names, without the extension.</summary>
     [Parameter(HelpMessage = "How files are named: {TaskId}, {ExternalTaskId}, {Scene}, {Image}, {Index}. Default: {TaskId}.")]
@@ -52,18 +37,11 @@ public sealed class SaveKlingVideoCommand : KlingTaskCommand
     public SwitchParameter Force { get; set; }
 
     /// <summary>What the videos' hosts are told of who asks, in place of the client's own name.</summary>
-    [Parameter(
-        HelpMessage = "The User-Agent for the videos' hosts, for one that refuses the client's own name. "
-            + "Default: KlingEffects and its version.")]
+    [Parameter(HelpMessage = "The User-Agent for the videos' hosts, for one that refuses the client's own name. "
+        + "Default: KlingEffects and its version.")]
     [ValidateNotNullOrEmpty]
     [ValidatePattern(@"^[ -~]*[!-~][ -~]*$")]
     public string? UserAgent { get; set; }
-
-    private protected override string Activity => "Saving Kling videos";
-
-    private protected override string HeldNotice => "Submitted, and not saved when the pipeline ended; Save-KlingVideo takes these ids";
-
-    private protected override int DefaultThrottleLimit => Policy.DownloadsAtOnce;
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -71,16 +49,16 @@ public sealed class SaveKlingVideoCommand : KlingTaskCommand
         bool wasReportedUpstream = InputObject is { Context.Reported: true } task && PipelineLink.IsPassing(task);
         if (!wasReportedUpstream)
         {
-            AddRecord(TaskId, ExternalTaskId, JournalPath);
+            AddRecord(TaskId, ExternalTaskId);
         }
     }
 
-    private protected override Stage<KlingTask> CreateStage(ApiClient api)
+    internal override Stage CreateStage(ApiClient api)
     {
         string folder = LiteralPath.Resolve(this, Destination);
         NameRegistry names = new(VideoNameTemplate.Parse(Name), folder, Force);
         TaskRecorder recorder = new(api.Time);
-        bool asksAlways = MyInvocation.BoundParameters.ContainsKey("WhatIf") || MyInvocation.BoundParameters.ContainsKey("Confirm");
+        bool asksAlways = this.IsGiven("WhatIf") || this.IsGiven("Confirm");
         TaskSaver saver = new(api, names, folder, Force, recorder, UserAgent) { AsksAlways = asksAlways };
         WorkStage<KlingTask> stage = new(
             ThrottleLimit,
@@ -91,16 +69,13 @@ public sealed class SaveKlingVideoCommand : KlingTaskCommand
         return stage;
     }
 
-    private protected override object Present(object output)
+    internal override object Present(object output)
     {
         SavedTaskVideo saved = (SavedTaskVideo)output;
-        PSObject file = ItemFile.At(this, saved.File.Path);
+        PSObject file = LiteralPath.FileAt(this, saved.File.Path);
         file.Properties.Add(new PSNoteProperty("TaskId", saved.Task.TaskId));
         file.Properties.Add(new PSNoteProperty("ExternalTaskId", saved.Task.ExternalTaskId));
         file.Properties.Add(new PSNoteProperty("VideoId", saved.Video.Id));
         return file;
     }
-
-    private protected override string? IdIn(object record) =>
-        record is SavedTaskVideo saved ? saved.Task.TaskId : base.IdIn(record);
 }

@@ -1,8 +1,3 @@
-using KlingEffects.Api;
-using KlingEffects.Batches;
-using KlingEffects.Binding;
-using KlingEffects.Pipeline;
-using KlingEffects.Policies;
 using KlingEffects.Waiting;
 
 namespace KlingEffects.Commands;
@@ -10,25 +5,21 @@ namespace KlingEffects.Commands;
 /// <summary>Waits for tasks, all at once, and gives each as it ends.</summary>
 [Cmdlet(VerbsLifecycle.Wait, "KlingTask", DefaultParameterSetName = ByTaskId)]
 [OutputType(typeof(KlingTask))]
-public sealed class WaitKlingTaskCommand : KlingTaskCommand
+public sealed class WaitKlingTaskCommand() : KlingTaskCommand(
+    "Waiting for Kling tasks", Policy.PollsAtOnce,
+    "Submitted, and not ended when the pipeline did; these tasks go on, and Wait-KlingTask takes their ids")
 {
     /// <summary>The tasks' ids.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByTaskId, HelpMessage = "The id of each task to wait for.")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        ParameterSetName = ByTaskId, HelpMessage = "The id of each task to wait for.")]
     [Alias("Id", "task_id")]
     [TaskIdTransformation]
     public string[] TaskId { get; set; } = [];
 
     /// <summary>The user's own id, where the object from the pipeline knows it.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ByTaskId, HelpMessage = "Your own id of the task, where the object from the pipeline tells it.")]
-    [AllowEmptyString]
-    [AllowNull]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ByTaskId,
+        HelpMessage = "Your own id of the task, where the object from the pipeline tells it.")]
     public string? ExternalTaskId { get; set; }
-
-    /// <summary>The journal that has the task, where the object from the pipeline knows it.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ByTaskId, HelpMessage = "The journal that has the task, where the object from the pipeline tells it: how the task ends is written there.")]
-    [AllowEmptyString]
-    [AllowNull]
-    public string? JournalPath { get; set; }
 
     /// <summary>How many seconds to wait for each task from its arrival; 0 for no limit.</summary>
     [Parameter(HelpMessage = "Seconds to wait for each task from its arrival; 0 = no limit. Default: 3600.")]
@@ -40,16 +31,10 @@ public sealed class WaitKlingTaskCommand : KlingTaskCommand
     [ValidateRange(0.05, 86400.0)]
     public double PollIntervalSec { get; set; }
 
-    private protected override string Activity => "Waiting for Kling tasks";
-
-    private protected override string HeldNotice => "Submitted, and not ended when the pipeline did; these tasks go on, and Wait-KlingTask takes their ids";
-
-    private protected override int DefaultThrottleLimit => Policy.PollsAtOnce;
-
     /// <inheritdoc/>
-    protected override void ProcessRecord() => AddRecord(TaskId, ExternalTaskId, JournalPath);
+    protected override void ProcessRecord() => AddRecord(TaskId, ExternalTaskId);
 
-    private protected override Stage<KlingTask> CreateStage(ApiClient api) => TaskWaiter.Start(api, new WaitOptions
+    internal override Stage CreateStage(ApiClient api) => TaskWaiter.Start(api, new WaitOptions
     {
         Timeout = TimeoutSec == 0 ? null : TimeSpan.FromSeconds(TimeoutSec),
         PollInterval = PollIntervalSec > 0 ? TimeSpan.FromSeconds(PollIntervalSec) : null,

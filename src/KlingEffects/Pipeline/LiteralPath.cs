@@ -3,15 +3,16 @@ namespace KlingEffects.Pipeline;
 /// <summary>Turns what a user calls a path into one of the file system: literal, relative to <c>$PWD</c>, PSDrives included.</summary>
 internal static class LiteralPath
 {
-    private const char Escape = '`';
+    private const string FileSystem = "Microsoft.PowerShell.Core\\FileSystem::";
 
     /// <exception cref="KlingException">ImageNotFound or InvalidRequest: no such drive, or one that does not lead to files.</exception>
     /// <remarks>Completion escapes brackets: a path that is there only without the escapes is meant without.</remarks>
     public static string Resolve(PSCmdlet cmdlet, string path)
     {
         string literal = ResolveAsIs(cmdlet, path);
-        string unescaped = path.IndexOf(Escape) < 0 || IsThere(literal) ? path : WildcardPattern.Unescape(path);
-        return unescaped != path && ResolveAsIs(cmdlet, unescaped) is var meant && (IsThere(meant) || (IsInFolder(meant) && !IsInFolder(literal)))
+        string unescaped = path.IndexOf('`') < 0 || IsThere(literal) ? path : WildcardPattern.Unescape(path);
+        return unescaped != path && ResolveAsIs(cmdlet, unescaped) is var meant
+            && (IsThere(meant) || (IsInFolder(meant) && !IsInFolder(literal)))
             ? meant
             : literal;
     }
@@ -29,8 +30,18 @@ internal static class LiteralPath
         }
     }
 
-    // Files are not where the location is, if that is none of the file system.
-    private static bool IsRelative(string path) => !Path.IsPathRooted(path) && path.IndexOf(':') < 0;
+    /// <summary>A file as Get-Item gives it: with the PSPath that other cmdlets bind, and what the file views show.</summary>
+    public static PSObject FileAt(PSCmdlet cmdlet, string path)
+    {
+        try
+        {
+            return cmdlet.InvokeProvider.Item.Get([FileSystem + path], force: true, literalPath: true).First();
+        }
+        catch (Exception gone) when (gone is SessionStateException or IOException or InvalidOperationException)
+        {
+            return PSObject.AsPSObject(new FileInfo(path));
+        }
+    }
 
     private static bool IsThere(string path) => File.Exists(path) || Directory.Exists(path);
 
@@ -47,14 +58,21 @@ internal static class LiteralPath
             }
 
             string resolved = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
-            return provider.Name != "FileSystem" && IsRelative(path)
+            if (provider.Name == "FileSystem")
+            {
+                return PathRules.Fault(resolved) is { } why ? throw new ArgumentException(why + ".") : resolved;
+            }
+
+            // Files are not where the location is, if that is none of the file system.
+            return !Path.IsPathRooted(path) && path.IndexOf(':') < 0
                 ? Path.GetFullPath(Path.Combine(cmdlet.SessionState.Path.CurrentFileSystemLocation.ProviderPath, path))
-                : provider.Name == "FileSystem" ? PathRules.Fault(resolved) is { } why ? throw new ArgumentException(why + ".") : resolved
-                : throw new KlingException(KlingErrorId.InvalidRequest, $"'{path}' is a path of the provider {provider.Name}, which has no files.") { Target = path };
+                : throw Refused(path, $"'{path}' is a path of the provider {provider.Name}, which has no files.");
         }
         catch (Exception fault) when (fault is SessionStateException or ArgumentException or NotSupportedException or IOException)
         {
-            throw new KlingException(KlingErrorId.InvalidRequest, $"'{path}' is no path: {fault.Message}") { Target = path };
+            throw Refused(path, $"'{path}' is no path: {fault.Message}");
         }
     }
+
+    private static KlingException Refused(string path, SafeText why) => new(KlingErrorId.InvalidRequest, why) { Target = path };
 }

@@ -11,10 +11,13 @@ internal sealed class PipelineLink(Pump owner, PSCmdlet cmdlet) : TaskOrigin
     private readonly int _length = cmdlet.MyInvocation.PipelineLength;
 
     // What these collect would hold the turns as well.
-    private readonly bool _isObserved = cmdlet.MyInvocation.BoundParameters.ContainsKey("OutVariable")
-        || cmdlet.MyInvocation.BoundParameters.ContainsKey("PipelineVariable");
+    private readonly bool _isObserved = cmdlet.IsGiven("OutVariable") || cmdlet.IsGiven("PipelineVariable");
 
     private object? _caller = CallerOf(cmdlet);
+
+    /// <summary>No task: what a stage that waits writes to the next one, so that that one can write what it has ready.</summary>
+    /// <remarks>A pipeline has one thread, and it moves downstream only with an object.</remarks>
+    public static KlingTask Turn { get; } = new() { TaskId = "turn" };
 
     /// <summary>The stage that the tasks come out of; null once it has ended, for tasks are kept and stages need not be.</summary>
     public Pump? Owner { get; private set; } = owner;
@@ -41,6 +44,5 @@ internal sealed class PipelineLink(Pump owner, PSCmdlet cmdlet) : TaskOrigin
     }
 
     // The script or function that the pipeline stands in: another pipeline of the same length may run inside a function of this one.
-    private static object? CallerOf(PSCmdlet cmdlet) =>
-        cmdlet.GetVariableValue("MyInvocation") is var invocation && invocation is PSObject wrapped ? wrapped.BaseObject : invocation;
+    private static object? CallerOf(PSCmdlet cmdlet) => PipelineValue.Unwrap(cmdlet.GetVariableValue("MyInvocation"));
 }

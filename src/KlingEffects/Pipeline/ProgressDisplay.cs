@@ -1,14 +1,10 @@
-using KlingEffects.Batches;
-using KlingEffects.Policies;
-
 namespace KlingEffects.Pipeline;
 
 /// <summary>
 /// One line for the batch and a few for what is under way: at most once a second, and only for work that takes one. Once a minute the same
 /// numbers are a verbose line, which reads well where no bar is drawn.
 /// </summary>
-internal sealed class ProgressDisplay(
-    PSCmdlet cmdlet, SafeText activity, Stage stage, Action<SafeText> writeVerbose, Action<ProgressRecord> draw, TimeProvider time)
+internal sealed class ProgressDisplay(KlingCommand command, SafeText activity, Stage stage, TimeProvider time)
 {
     private const int MostChildren = 4;
 
@@ -39,48 +35,36 @@ internal sealed class ProgressDisplay(
         _shown = true;
         BatchSnapshot snapshot = new(stage.Progress, _throughput.Left());
         stage.Foresee();
-        draw(Batch(snapshot));
+        command.Show(Batch(snapshot));
         SumUpIfDue(snapshot);
         int child = 0;
         foreach (RunningItem item in stage.Progress.Running.Take(MostChildren))
         {
-            draw(Child(++child, item));
+            command.Show(Child(++child, item));
         }
 
         for (int gone = child + 1; gone <= _children; gone++)
         {
-            draw(Ended(_id + gone));
+            command.Show(Streams.ProgressDone(_id + gone, activity));
         }
 
         _children = child;
     }
 
     /// <summary>Takes the lines away at the end of the work.</summary>
-    public void Complete() => TakeAway(draw);
+    public void Complete() => TakeAway(command.Show);
 
     /// <summary>Takes the lines away where the pipeline has ended early and the cmdlet may not write any more.</summary>
-    public void Abandon() => TakeAway(record => cmdlet.Host?.UI?.WriteProgress(_id, record));
+    public void Abandon() => TakeAway(record => command.Host?.UI?.WriteProgress(_id, record));
 
     private void TakeAway(Action<ProgressRecord> write)
     {
-        if (!_shown)
+        for (int child = 0; _shown && child <= _children; child++)
         {
-            return;
-        }
-
-        for (int child = 0; child <= _children; child++)
-        {
-            write(Ended(_id + child));
+            write(Streams.ProgressDone(_id + child, activity));
         }
 
         _shown = false;
-    }
-
-    private ProgressRecord Ended(int id)
-    {
-        ProgressRecord record = Streams.Progress(id, activity, "Done");
-        record.RecordType = ProgressRecordType.Completed;
-        return record;
     }
 
     private void SumUpIfDue(BatchSnapshot snapshot)
@@ -93,7 +77,7 @@ internal sealed class ProgressDisplay(
         _summedUpAt = _shownAt;
         if (stage.Progress.Open > 0)
         {
-            writeVerbose(snapshot.Summary(activity, _shownAt));
+            command.Report(snapshot.Summary(activity, _shownAt));
         }
     }
 
@@ -107,10 +91,10 @@ internal sealed class ProgressDisplay(
 
     private ProgressRecord Child(int child, RunningItem item)
     {
-        long received = item.Download.Received;
-        long total = item.Download.Total;
-        SafeText done = total > 0 ? (SafeText)$"{ByteSize.Describe(received)} of {ByteSize.Describe(total)}" : $"{ByteSize.Describe(received)}";
-        ProgressRecord record = Streams.Progress(_id + child, $"{item.Name}", item.Download.WaitingFor is { } why ? $"{done}; {why}" : done);
+        (long received, long total) = (item.Download.Received, item.Download.Total);
+        string all = total > 0 ? $" of {ByteSize.Describe(total)}" : "";
+        string wait = item.Download.WaitingFor is { } why ? $"; {why}" : "";
+        ProgressRecord record = Streams.Progress(_id + child, $"{item.Name}", $"{ByteSize.Describe(received)}{all}{wait}");
         record.ParentActivityId = _id;
         record.PercentComplete = total > 0 ? (int)Math.Min(100, 100 * received / total) : -1;
         return record;

@@ -1,7 +1,5 @@
 using KlingEffects.Api.Exchange;
-using KlingEffects.Batches;
 using KlingEffects.Http;
-using KlingEffects.Policies;
 
 namespace KlingEffects.Pipeline;
 
@@ -11,42 +9,39 @@ namespace KlingEffects.Pipeline;
 /// </summary>
 internal sealed class Pump : IDisposable
 {
-    private readonly PSCmdlet _cmdlet;
+    private readonly KlingCommand _command;
     private readonly Stage _stage;
-    private readonly IPumpOwner _owner;
     private readonly RequestTrace _trace;
     private readonly PipelineLink _link;
     private readonly ProgressDisplay _progress;
+    private readonly CancellationTokenRegistration _stop;
     private Pump? _upstream;
     private Pump? _downstream;
-    private volatile bool _stopping;
     private bool _isOpen = true;
 
-    /// <param name="cmdlet">The cmdlet whose pipeline it is.</param>
-    /// <param name="stage">The work.</param>
-    /// <param name="trace">The requests of the work, of which the debug stream tells where it is shown.</param>
-    /// <param name="activity">What the progress display calls it.</param>
-    /// <param name="owner">Told of what the pump does.</param>
-    /// <param name="time">The clock of the progress display.</param>
-    public Pump(PSCmdlet cmdlet, Stage stage, RequestTrace trace, SafeText activity, IPumpOwner owner, TimeProvider time)
+    public Pump(KlingCommand command, Stage stage, RequestTrace trace, SafeText activity, TimeProvider time)
     {
-        _cmdlet = cmdlet;
+        _command = command;
         _stage = stage;
         _trace = trace;
-        _owner = owner;
-        _link = new PipelineLink(this, cmdlet);
-        _progress = new ProgressDisplay(cmdlet, activity, stage, owner.Report, owner.Show, time);
-        if (cmdlet.Asked("Debug") ?? cmdlet.Shows("DebugPreference"))
+        _link = new PipelineLink(this, command);
+        _progress = new ProgressDisplay(command, activity, stage, time);
+        if (command.Asked("Debug") ?? command.Shows("Debug"))
         {
             trace.Listen(stage.Signal.Set);
         }
+
+        _stop = command.StopToken.Register(Stop); // at once, where the stop has come already
     }
+
+    private bool IsStopping => _command.StopToken.IsCancellationRequested;
 
     private bool WantsTurn => _stage.HasRecords || _trace.HasAny || _progress.IsDue || _downstream is { WantsTurn: true };
 
     /// <summary>Hands an item to the stage; while there is no room, writes what is ready.</summary>
-    public void Add<TItem>(Stage<TItem> stage, TItem item) => Guarded(() =>
+    public void Add<TItem>(TItem item) => Guarded(() =>
     {
+        Stage<TItem> stage = (Stage<TItem>)_stage;
         while (!stage.TryAdd(item))
         {
             stage.Signal.Reset();
@@ -61,12 +56,33 @@ internal sealed class Pump : IDisposable
         WriteReady();
     });
 
-    /// <summary>Writes what is ready, and lets the stages behind do so.</summary>
-    public void TakeTurn() => Guarded(() =>
+    /// <summary>
+    /// A task came from upstream. If a stage of this pipeline wrote it directly, the two share their thread from now on; if it is a turn,
+    /// this one and those behind write what is ready.
+    /// </summary>
+    /// <returns>Whether it was a turn, and no task.</returns>
+    public bool TakeTurn(KlingTask? task)
     {
-        WriteReady();
-        PassTurn();
-    });
+        if (ReferenceEquals(task, PipelineLink.Turn))
+        {
+            Guarded(() =>
+            {
+                WriteReady();
+                PassTurn();
+            });
+            return true;
+        }
+
+        if (_upstream is null && task?.Context.Origin is PipelineLink { Owner: { } owner } link && link.LeadsTo(_command))
+        {
+            _upstream = owner;
+            owner._downstream = this;
+            _stage.Signal.Forward(owner._stage.Signal);
+            _stage.Progress.Upstream = owner._stage.Progress;
+        }
+
+        return false;
+    }
 
     /// <summary>No more items will come: writes until all is done.</summary>
     public void Finish() => Guarded(() =>
@@ -79,40 +95,13 @@ internal sealed class Pump : IDisposable
         }
 
         ThrowIfStopping();
-        WriteRequests();
+        WriteReady();
         _progress.Complete();
         Close();
     });
 
-    /// <summary>Called on another thread when the user stops the pipeline.</summary>
-    public void Stop()
-    {
-        _stopping = true;
-        try
-        {
-            _stage.Cancel();
-            _stage.Signal.Set();
-        }
-        catch (ObjectDisposedException)
-        {
-            // the command ended by itself at the same moment
-        }
-    }
-
-    /// <summary>A task came from upstream: if a stage of this pipeline wrote it directly, it shares its thread from now on.</summary>
-    public void Meet(KlingTask task)
-    {
-        if (_upstream is null && task.Context.Origin is PipelineLink { Owner: { } owner } link && link.LeadsTo(_cmdlet))
-        {
-            _upstream = owner;
-            owner._downstream = this;
-            _stage.Signal.Forward(owner._stage.Signal);
-            _stage.Progress.Upstream = owner._stage.Progress;
-        }
-    }
-
     /// <summary>The next command answers for the task from now on.</summary>
-    public void HandOver(KlingTask task) => _owner.OnDelivered(task);
+    public void HandOver(KlingTask task) => _command.OnDelivered(task);
 
     public void Dispose()
     {
@@ -121,7 +110,14 @@ internal sealed class Pump : IDisposable
             End();
         }
 
+        _stop.Dispose();
         _stage.Dispose();
+    }
+
+    private void Stop()
+    {
+        _stage.Cancel();
+        _stage.Signal.Set();
     }
 
     private void Guarded(Action work)
@@ -141,17 +137,15 @@ internal sealed class Pump : IDisposable
     private void Serve()
     {
         ThrowIfStopping();
-        if (WriteReady() || PassTurn() || _stage.IsDone)
+        if (!WriteReady() && !PassTurn() && !_stage.IsDone)
         {
-            return;
+            _stage.Signal.Wait(Policy.PipelineGlance);
         }
-
-        _stage.Signal.Wait(Policy.PipelineGlance);
     }
 
     private void ThrowIfStopping()
     {
-        if (_stopping)
+        if (IsStopping)
         {
             throw new PipelineStoppedException();
         }
@@ -159,26 +153,20 @@ internal sealed class Pump : IDisposable
 
     private bool WriteReady()
     {
-        bool any = WriteRequests();
-        while (!_stopping && _stage.TryTake(out StageRecord record))
+        bool any = false;
+        while (!IsStopping && _trace.TryTake(out EndedRequest request))
+        {
+            _command.WriteRequest(request.Text);
+            any = true;
+        }
+
+        while (!IsStopping && _stage.TryTake(out StageRecord record))
         {
             Write(record);
             any = true;
         }
 
         _progress.ShowIfDue();
-        return any;
-    }
-
-    private bool WriteRequests()
-    {
-        bool any = false;
-        while (!_stopping && _trace.TryTake(out EndedRequest request))
-        {
-            _cmdlet.WriteRequest(request.Text);
-            any = true;
-        }
-
         return any;
     }
 
@@ -189,7 +177,7 @@ internal sealed class Pump : IDisposable
             return false;
         }
 
-        _cmdlet.WriteObject(PipelineTurn.Instance);
+        _command.WriteObject(PipelineLink.Turn);
         return true;
     }
 
@@ -203,22 +191,22 @@ internal sealed class Pump : IDisposable
                     task.Context.Origin = _link;
                 }
 
-                Deliver(value, () => _cmdlet.WriteObject(_owner.Present(value)));
+                Deliver(value, () => _command.WriteObject(_command.Present(value)));
                 break;
             case StageRecord.Failure { Error: var error }:
-                Deliver(error, () => _owner.Fail(ErrorRecords.From(error)));
+                Deliver(error, () => _command.Fail(ErrorRecords.From(error)));
                 break;
             case StageRecord.Reported told:
-                _owner.Report(told.What.Text);
+                _command.Report(told.What.Text);
                 break;
             case StageRecord.Caution caution:
-                _owner.Warn(caution.Text);
+                _command.Warn(caution.Text);
                 break;
             case StageRecord.Question question:
-                question.Answer.TrySetResult(_cmdlet.Asks(question.Target, question.Action));
+                question.Answer.TrySetResult(_command.Asks(question.Target, question.Action));
                 break;
             case StageRecord.Defect defect:
-                _owner.Fail(ErrorRecords.FromDefect(defect.Error));
+                _command.Fail(ErrorRecords.FromDefect(defect.Error));
                 break;
         }
     }
@@ -234,9 +222,9 @@ internal sealed class Pump : IDisposable
         }
         finally
         {
-            if (arrived || !(_stopping || _cmdlet.Stopping))
+            if (arrived || !(IsStopping || _command.Stopping))
             {
-                _owner.OnDelivered(record);
+                _command.OnDelivered(record);
             }
         }
     }
@@ -244,7 +232,7 @@ internal sealed class Pump : IDisposable
     private void End()
     {
         _stage.Cancel();
-        _owner.OnLeaving();
+        _command.OnLeaving();
         _stage.Completion.Wait();
         _progress.Abandon();
         Close();

@@ -1,12 +1,32 @@
 namespace KlingEffects.Pipeline;
 
-/// <summary>The one way onto PowerShell's streams and its screen, for texts that are fit for them, but for errors.</summary>
+/// <summary>PowerShell's streams and its screen: what the caller wants of them, and the one way onto them, but for errors.</summary>
 internal static class Streams
 {
+    public static bool IsGiven(this PSCmdlet cmdlet, string parameter) => cmdlet.MyInvocation.BoundParameters.ContainsKey(parameter);
+
+    /// <summary>Whether a switch was given as true or as false; null where it was not given.</summary>
+    public static bool? Asked(this PSCmdlet cmdlet, string name) =>
+        cmdlet.MyInvocation.BoundParameters.TryGetValue(name, out object? asked) && asked is SwitchParameter wish ? wish.IsPresent : null;
+
+    /// <summary>Whether the preference variable shows its stream.</summary>
+    public static bool Shows(this PSCmdlet cmdlet, string stream) =>
+        cmdlet.ActionOf(stream) is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
+
+    public static bool IsWhatIf(this PSCmdlet cmdlet) =>
+        cmdlet.Asked("WhatIf") ?? LanguagePrimitives.IsTrue(cmdlet.GetVariableValue("WhatIfPreference"));
+
+    /// <summary>Whether a record of the stream neither ends the command nor asks. 6 is Break, which PowerShell 7 has.</summary>
+    /// <param name="cmdlet">The command.</param>
+    /// <param name="stream">Error, Warning, Verbose, Debug, Information or Progress.</param>
+    public static bool GoesOn(this PSCmdlet cmdlet, string stream) =>
+        cmdlet.ActionOf(stream)
+            is not (ActionPreference.Stop or ActionPreference.Inquire or ActionPreference.Suspend or (ActionPreference)6);
+
     /// <summary>Writes a verbose line, unless it is only -Debug that has PowerShell look at it, and ask after each.</summary>
     public static void WriteDetail(this PSCmdlet cmdlet, SafeText line)
     {
-        if (cmdlet.Asked("Debug") != true || cmdlet.Asked("Verbose") is not null || cmdlet.Shows("VerbosePreference"))
+        if (cmdlet.Asked("Debug") != true || cmdlet.Asked("Verbose") is not null || cmdlet.Shows("Verbose"))
         {
             cmdlet.WriteVerbose(line.ToString());
         }
@@ -58,4 +78,14 @@ internal static class Streams
         cmdlet.ShouldProcess(description.ToString(), question.ToString(), caption.ToString());
 
     public static ProgressRecord Progress(int id, SafeText activity, SafeText status) => new(id, activity.ToString(), status.ToString());
+
+    /// <summary>Takes a line of progress away.</summary>
+    public static ProgressRecord ProgressDone(int id, SafeText activity) =>
+        new(id, activity.ToString(), "Done") { RecordType = ProgressRecordType.Completed };
+
+    // As the caller asked, or as the preference variable has it.
+    private static ActionPreference ActionOf(this PSCmdlet cmdlet, string stream) => LanguagePrimitives.TryConvertTo(
+        cmdlet.MyInvocation.BoundParameters.TryGetValue(stream + "Action", out object? asked) ? asked
+            : cmdlet.GetVariableValue(stream + (stream == "Error" ? "ActionPreference" : "Preference")),
+        out ActionPreference action) ? action : ActionPreference.Continue;
 }

@@ -1,16 +1,4 @@
-using KlingEffects.Policies;
-
 namespace KlingEffects.Pipeline;
-
-/// <summary>A command that has to be left in order when the process is asked to end.</summary>
-internal interface ITerminable
-{
-    /// <summary>Stops the command as Ctrl+C does.</summary>
-    void Stop();
-
-    /// <summary>What has to be told of tasks whose ids would be lost, or null.</summary>
-    SafeText? LastWords { get; }
-}
 
 /// <summary>
 /// What SIGTERM does (docker stop, systemd, a build that is cancelled): the same as Ctrl+C, so that the ids of paid tasks are told,
@@ -21,12 +9,12 @@ internal static class Termination
     private const int ExitCode = 128 + 15;
 
     private static readonly object Gate = new();
-    private static readonly HashSet<ITerminable> Running = [];
+    private static readonly HashSet<KlingCommand> Running = [];
     private static IDisposable? s_handling;
     private static bool s_ends;
 
     /// <summary>The command is under way.</summary>
-    public static void Add(ITerminable command)
+    public static void Add(KlingCommand command)
     {
         lock (Gate)
         {
@@ -36,7 +24,7 @@ internal static class Termination
     }
 
     /// <summary>The command has ended. The last one of a process that is asked to end returns to no script that would end well.</summary>
-    public static void Remove(ITerminable command)
+    public static void Remove(KlingCommand command)
     {
         lock (Gate)
         {
@@ -57,14 +45,14 @@ internal static class Termination
 
     private static void Terminate()
     {
-        ITerminable[] commands;
+        KlingCommand[] commands;
         lock (Gate)
         {
             s_ends = true;
             commands = [.. Running];
         }
 
-        foreach (ITerminable command in commands)
+        foreach (KlingCommand command in commands)
         {
             try
             {
@@ -77,28 +65,20 @@ internal static class Termination
         }
 
         // Whatever holds the pipeline's thread, the ids are told in time.
-        foreach (ITerminable late in LeftAfter(Policy.TerminationTime))
+        long begun = TimeProvider.System.GetTimestamp();
+        lock (Gate)
         {
-            if (late.LastWords is { } words)
+            while (Running.Count > 0 && Policy.TerminationTime - TimeProvider.System.GetElapsedTime(begun) is { Ticks: > 0 } left)
+            {
+                Monitor.Wait(Gate, left);
+            }
+
+            foreach (SafeText words in Running.Select(static late => late.LastWords).OfType<SafeText>())
             {
                 Streams.WriteLastWords(words);
             }
         }
 
         Environment.Exit(ExitCode);
-    }
-
-    private static ITerminable[] LeftAfter(TimeSpan time)
-    {
-        long begun = TimeProvider.System.GetTimestamp();
-        lock (Gate)
-        {
-            while (Running.Count > 0 && time - TimeProvider.System.GetElapsedTime(begun) is { Ticks: > 0 } left)
-            {
-                Monitor.Wait(Gate, left);
-            }
-
-            return [.. Running];
-        }
     }
 }

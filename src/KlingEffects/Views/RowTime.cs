@@ -7,7 +7,8 @@ internal static class RowTime
 {
     private static readonly Regex IsoDate = new(@"^\s*\d{4}-\d\d-\d\d", RegexOptions.CultureInvariant);
 
-    public static DateTimeOffset? Read(object? value) => (value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value) switch
+    public static DateTimeOffset? Read(object? value) =>
+        (value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value) switch
     {
         DateTimeOffset offset => offset,
         DateTime time => time,
@@ -19,17 +20,9 @@ internal static class RowTime
 
     // A year first is ISO 8601's, in whatever calendar the user's dates are; else it is as this session writes dates, Export-Csv among
     // what does, or as an invariant one does.
-    private static DateTimeOffset? Parse(string text)
-    {
-        CultureInfo[] cultures = IsoDate.IsMatch(text) ? [CultureInfo.InvariantCulture] : [CultureInfo.CurrentCulture, CultureInfo.InvariantCulture];
-        foreach (CultureInfo culture in cultures)
-        {
-            if (DateTimeOffset.TryParse(text, culture, DateTimeStyles.None, out DateTimeOffset told))
-            {
-                return told;
-            }
-        }
-
-        return null;
-    }
+    private static DateTimeOffset? Parse(string text) =>
+        (!IsoDate.IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.CurrentCulture, DateTimeStyles.None, out DateTimeOffset told))
+            || DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out told)
+            ? told
+            : null;
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using KlingEffects.Api;
 using KlingEffects.Api.Exchange;
 using KlingEffects.Batches;
 using KlingEffects.Pipeline;
@@ -8,10 +9,15 @@ namespace KlingEffects.Tests.Hosting;
 
 /// <summary>A pump over work on a clock that a test drives: ten items, four ended in the first minute, four in the second, the rest in the third.</summary>
 [Cmdlet(VerbsDiagnostic.Measure, "Minute")]
-public sealed class MeasureMinuteCommand : PSCmdlet
+public sealed class MeasureMinuteCommand() : KlingCommand("Minutes of a batch", 10, "")
 {
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    protected override void BeginProcessing()
+    {
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
     {
         FakeTimeProvider clock = new();
         TaskCompletionSource[] gates = [.. Enumerable.Range(0, 10).Select(static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))];
@@ -24,10 +30,10 @@ public sealed class MeasureMinuteCommand : PSCmdlet
             }
         });
         stage.Progress.DoneWord = "made";
-        using Pump pump = new(this, stage, new RequestTrace(), "Minutes of a batch", new Owner(this), clock);
+        using Pump pump = new(this, stage, new RequestTrace(), "Minutes of a batch", clock);
         for (int item = 0; item < gates.Length; item++)
         {
-            pump.Add(stage, item);
+            pump.Add(item);
         }
 
         foreach (int upTo in (int[])[4, 8, 10])
@@ -39,30 +45,11 @@ public sealed class MeasureMinuteCommand : PSCmdlet
 
             SpinWait.SpinUntil(() => stage.Progress.Done == upTo);
             clock.Advance(TimeSpan.FromSeconds(60));
-            pump.TakeTurn();
+            pump.TakeTurn(PipelineLink.Turn);
         }
 
         pump.Finish();
     }
 
-    private sealed class Owner(PSCmdlet cmdlet) : IPumpOwner
-    {
-        public object Present(object output) => output;
-
-        public void OnDelivered(object record)
-        {
-        }
-
-        public void OnLeaving()
-        {
-        }
-
-        public void Report(SafeText line) => cmdlet.WriteDetail(line);
-
-        public void Warn(SafeText text) => cmdlet.WriteCaution(text);
-
-        public void Fail(ErrorRecord record) => cmdlet.WriteError(record);
-
-        public void Show(ProgressRecord progress) => cmdlet.WriteProgress(progress);
-    }
+    internal override Stage CreateStage(ApiClient api) => throw new NotSupportedException();
 }

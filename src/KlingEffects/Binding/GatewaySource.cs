@@ -1,0 +1,67 @@
+using System.Net;
+using System.Security;
+
+namespace KlingEffects.Binding;
+
+/// <summary>Whose API a command speaks to, at which address, and with which key: by its parameters, else by the environment.</summary>
+internal sealed record GatewaySource(KlingGateway Gateway, Uri Address)
+{
+    /// <summary>By what the command was given; by the host where no gateway was, and CometAPI's where that tells nothing.</summary>
+    /// <exception cref="KlingException">InvalidRequest: the environment holds something that is no address.</exception>
+    public static GatewaySource Read(KlingGatewayName? gateway, Uri? given)
+    {
+        KlingGateway? named = gateway is { } name ? KlingGateway.From(name) : null;
+        Uri address = given is null ? AddressOf(named ?? KlingGateway.CometApi) : BaseAddress.Read(given);
+        return new(named ?? KlingGateway.At(address) ?? KlingGateway.CometApi, address);
+    }
+
+    public static bool HasKey(KlingGateway gateway) => KeyOf(gateway) is not null;
+
+    /// <summary>This one, or another gateway by the environment alone.</summary>
+    /// <exception cref="KlingException">InvalidRequest: the environment holds something that is no address.</exception>
+    public GatewaySource For(KlingGateway gateway) => gateway == Gateway ? this : new(gateway, AddressOf(gateway));
+
+    /// <param name="given">The command's <c>-ApiKey</c>, or null.</param>
+    /// <param name="own">The gateway that it is for: no other's host is sent it.</param>
+    /// <exception cref="KlingException">ApiKeyMissing: neither the parameter nor the environment has one.</exception>
+    public string ReadKey(SecureString? given, KlingGateway own)
+    {
+        string? key = given is null || Gateway != own ? KeyOf(Gateway) : NullIfBlank(new NetworkCredential("", given).Password);
+        return key ?? throw Missing(given, own);
+    }
+
+    private static Uri AddressOf(KlingGateway gateway)
+    {
+        string address = PastedText.Trim(Environment.GetEnvironmentVariable(gateway.BaseUriVariable) ?? "");
+        Uri? read = Uri.TryCreate(address, UriKind.RelativeOrAbsolute, out Uri? uri) ? BaseAddress.Read(uri) : null;
+        return address.Length == 0 ? gateway.DefaultBaseUri
+            : read is { IsAbsoluteUri: true } ? read
+            : throw new KlingException(
+                KlingErrorId.InvalidRequest,
+                $"$env:{gateway.BaseUriVariable} holds '{ServerText.WithoutQuery(address)}', which is no http(s) address.")
+            {
+                RecommendedAction = $"Correct $env:{gateway.BaseUriVariable} or give -BaseUri, such as "
+                    + $"{gateway.DefaultBaseUri.GetLeftPart(UriPartial.Authority)}.",
+            };
+    }
+
+    private KlingException Missing(SecureString? given, KlingGateway own)
+    {
+        string where = given is null ? $"neither -ApiKey nor $env:{Gateway.KeyVariable} holds one"
+            : Gateway == own ? "-ApiKey is empty"
+            : $"$env:{Gateway.KeyVariable} holds none, and -ApiKey is for {own.Title}";
+        string remedy = Gateway == own
+            ? $"Set $env:{Gateway.KeyVariable} or give -ApiKey."
+            : $"Set $env:{Gateway.KeyVariable}, or give -ApiKey with -Gateway {Gateway.Name}.";
+        string hint = KlingGateway.All.FirstOrDefault(other => other != Gateway && HasKey(other)) is not { } other ? ""
+            : $" The key in $env:{other.KeyVariable} is for {other.Title} (-Gateway {other.Name}) and goes nowhere else.";
+        return new KlingException(KlingErrorId.ApiKeyMissing, $"There is no API key for {Gateway.Title}: {where}.")
+        {
+            RecommendedAction = remedy + hint,
+        };
+    }
+
+    private static string? KeyOf(KlingGateway gateway) => NullIfBlank(Environment.GetEnvironmentVariable(gateway.KeyVariable));
+
+    private static string? NullIfBlank(string? key) => string.IsNullOrWhiteSpace(key?.Trim('\uFEFF')) ? null : key;
+}
