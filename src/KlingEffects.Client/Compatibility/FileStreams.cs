@@ -25,4 +25,15 @@ internal static class FileStreams
 #else
         File.GetLastWriteTimeUtc(file.SafeFileHandle);
 #endif
+
+    /// <summary>Whether the path leads to the open file, by length and date; false too where they can't tell.</summary>
+    public static bool IsAt(FileStream file, string path, long length)
+    {
+#if NETSTANDARD2_0
+        return false;
+#else
+        FileInfo there = new(path);
+        return there.Exists && there.Length == length && there.LastWriteTimeUtc == File.GetLastWriteTimeUtc(file.SafeFileHandle);
+#endif
+    }
 }

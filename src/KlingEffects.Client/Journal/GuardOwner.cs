@@ -19,7 +19,7 @@ internal sealed class GuardOwner
 
     /// <summary>This machine since it was started, and the world of process ids in it.</summary>
     public static string ThisHost { get; } =
-        $"{Environment.MachineName} {FirstLine("/proc/sys/kernel/random/boot_id")} {Tried(static () => FileLinks.ProcessNamespace)}".Trim();
+        $"{Environment.MachineName} {FirstLine("/proc/sys/kernel/random/boot_id")} {Tried(() => FileLinks.ProcessNamespace)}".Trim();
 
     public string? Host { get; set; }
 
@@ -39,7 +39,7 @@ internal sealed class GuardOwner
     [JsonIgnore]
     public bool IsOfThisHost => Host == ThisHost;
 
-    /// <summary>Whether it is gone for certain: a process of this host that runs no more, or a holding of this one that has ended.</summary>
+    /// <summary>Whether it is gone for certain: a process of this host that ended, or a holding of this one that did.</summary>
     [JsonIgnore]
     public bool IsGone => IsOfThisHost
         && (Process == OwnProcess && Started == OwnStart ? !OwnTokens.Contains(Token!)
@@ -52,11 +52,9 @@ internal sealed class GuardOwner
         return new() { Host = ThisHost, Process = OwnProcess, Started = OwnStart, Token = token, IsBrief = isBrief, Since = now };
     }
 
-    /// <summary>It holds nothing any more.</summary>
     public void Release() => OwnTokens.Remove(Token!);
 
-    /// <summary>Reads a guard file.</summary>
-    /// <returns>Null where there is none, or none that is whole.</returns>
+    /// <summary>Null where there is no guard file, or none that is whole.</summary>
     /// <exception cref="NotSupportedException">Something else than a file is there.</exception>
     public static GuardOwner? Read(string path)
     {
@@ -106,7 +104,7 @@ internal sealed class GuardOwner
         }
     }
 
-    private static string? FirstLine(string path) => Tried(() => File.Exists(path) ? File.ReadAllText(path).Trim() : null);
+    private static string? FirstLine(string path) => Tried(() => File.ReadAllText(path).Trim());
 
     private static string? Tried(Func<string?> read)
     {

@@ -53,16 +53,12 @@ public sealed class JobJournal : IJobLog, IDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="KlingException">As <see cref="Open(string, TimeProvider)"/>.</exception>
     public static Task<JobJournal> OpenAsync(
-        string path, TimeProvider time, Action<string>? tell = null, CancellationToken cancellationToken = default)
-    {
-        return OpenJournals.WhenFreeAsync(path, () => Task.FromResult(Open(path, time)), time, Tell, cancellationToken);
-
-        ValueTask Tell(SafeText wait)
+        string path, TimeProvider time, Action<string>? tell = null, CancellationToken cancellationToken = default) =>
+        OpenJournals.WhenFreeAsync(path, () => Task.FromResult(Open(path, time)), time, wait =>
         {
             tell?.Invoke(wait.ToString());
             return default;
-        }
-    }
+        }, cancellationToken);
 
     internal static JobJournal Open(string path, TimeProvider time, Func<string, FileStream> open) => OpenJournals.Open(path, () =>
     {
@@ -96,17 +92,14 @@ public sealed class JobJournal : IJobLog, IDisposable
         return jobs.Jobs;
     }
 
-    /// <summary>The external id to submit a job under: its own, or one derived from the job and this journal, so that an
-    /// uncertain submit can be looked up. The same on every run, and another for another journal.</summary>
+    /// <summary>The external id to submit a job under: its own, or one of the job and this journal, the same on every run.</summary>
     internal string ExternalIdFor(string key) => JobKey.ExternalId(_id, key);
 
     /// <summary>The external id to send an attempt of the job under, which no other job of this journal is sent under.</summary>
     internal string SentIdFor(string key, int attempt) => _jobs.Reserve(key, JobKey.ExternalId(_id, key, attempt));
 
-    /// <summary>The key of the job that has this task, or null.</summary>
     internal string? JobOfTask(string taskId) => _jobs.OwnerOf(taskId);
 
-    /// <summary>The key of the job that was sent under this external id, or null.</summary>
     internal string? JobSentAs(string externalTaskId) => _jobs.SenderOf(externalTaskId);
 
     /// <summary>The job as the journal knows it; null if it does not.</summary>
@@ -136,33 +129,22 @@ public sealed class JobJournal : IJobLog, IDisposable
         }
     }
 
-    async Task IJobLog.AcceptedAsync(string key, KlingTask task, bool found)
-    {
-        if (string.IsNullOrEmpty(task.TaskId))
-        {
-            throw new ArgumentException("A task without an id is none that a job was given.", nameof(task));
-        }
+    Task IJobLog.AcceptedAsync(string key, KlingTask task, bool found) => string.IsNullOrEmpty(task.TaskId)
+        ? throw new ArgumentException("A task without an id is none that a job was given.", nameof(task))
+        : _writer.AppendAsync(JournalEntry.FromTask(FindOrNew(key), task, found, _time.GetUtcNow()));
 
-        await _writer.AppendAsync(JournalEntry.FromTask(FindOrNew(key), task, found, _time.GetUtcNow())).ConfigureAwait(false);
-    }
+    // Of a submit that is not under way the line would speak of one that an earlier process began, once it is read again.
+    Task IJobLog.RefusedAsync(string key, KlingException why) => Find(key) is { State: KlingJobState.Submitting } known
+        ? _writer.AppendAsync(JournalEntry.FromFailure(JournalEntry.Refused, known, why, _time.GetUtcNow()))
+        : Task.CompletedTask;
 
-    async Task IJobLog.RefusedAsync(string key, KlingException why)
-    {
-        // The line would speak of a submit that an earlier process began, once it is read again.
-        if (Find(key) is { State: KlingJobState.Submitting } known)
-        {
-            await _writer.AppendAsync(JournalEntry.FromFailure(JournalEntry.Refused, known, why, _time.GetUtcNow())).ConfigureAwait(false);
-        }
-    }
-
-    async Task IJobLog.UncertainAsync(string key, KlingException why) => await _writer.AppendAsync(
-        JournalEntry.FromFailure(JournalEntry.Uncertain, FindOrNew(key), why, _time.GetUtcNow())).ConfigureAwait(false);
+    Task IJobLog.UncertainAsync(string key, KlingException why) =>
+        _writer.AppendAsync(JournalEntry.FromFailure(JournalEntry.Uncertain, FindOrNew(key), why, _time.GetUtcNow()));
 
     /// <summary>Writes what became of tasks. To be awaited by who must know that it is on disk.</summary>
     internal Task NoteAsync(IEnumerable<JournalEntry> entries) => Task.WhenAll(entries.Select(_writer.AppendAsync));
 
-    /// <summary>Why nothing more is submitted with the journal: the file was taken away. Null while it was not.</summary>
-    /// <param name="looksAgain">Looks at the file now.</param>
+    /// <summary>Why nothing more is submitted with the journal: the file was taken away. Null before that.</summary>
     internal KlingException? Loss(bool looksAgain)
     {
         if (looksAgain)

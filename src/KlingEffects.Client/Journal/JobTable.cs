@@ -14,19 +14,17 @@ internal sealed class JobTable
     private readonly HashSet<string> _beginning = new(StringComparer.Ordinal);
     private readonly HashSet<string> _retried = new(StringComparer.Ordinal);
 
-    /// <summary>The file that the lines are of.</summary>
     public string Path { get; set; } = "";
 
     /// <summary>Ends of tasks that no line has told of yet; null where these are passed over.</summary>
     public List<JournalEntry>? EarlyEnds { get; init; }
 
-    /// <summary>A copy of all jobs.</summary>
     public IReadOnlyList<KlingJob> Jobs => Locked(() => _jobs.ToArray());
 
     public KlingJob? Find(string key) => Locked(() => _places.TryGetValue(NameForms.Composed(key), out int place) ? _jobs[place] : null);
 
     /// <summary>The key of the job that was given this task, or null.</summary>
-    public string? OwnerOf(string taskId) => Locked(() => TryFindTask(taskId, out int place) ? _jobs[place].Key : null);
+    public string? OwnerOf(string taskId) => Locked(() => FindTask(taskId) is { } place ? _jobs[place].Key : null);
 
     /// <summary>The key of the job that was sent under this external id, or is about to be; or null.</summary>
     public string? SenderOf(string externalTaskId) => Locked(() => FindSender(externalTaskId));
@@ -41,7 +39,7 @@ internal sealed class JobTable
             {
                 ApplyToJob(entry);
             }
-            else if (TryFindTask(entry.TaskId!, out int place))
+            else if (FindTask(entry.TaskId!) is { } place)
             {
                 _jobs[place] = JobSteps.Conclude(_jobs[place], entry);
             }
@@ -83,12 +81,7 @@ internal sealed class JobTable
         }
     }
 
-    /// <summary>Lets one caller begin to submit the job; to be followed by <see cref="EndBeginning"/>.</summary>
-    /// <param name="key">What the job is known by.</param>
-    /// <param name="attempt">The submit. That an uncertain job may be retried holds while its submits are refused, until one is
-    /// uncertain anew.</param>
-    /// <exception cref="KlingException">SubmitUncertain.</exception>
-    /// <exception cref="InvalidOperationException">It has a task that has not failed, or is being submitted.</exception>
+    /// <summary>Lets one caller begin to submit the job, by the rules of <see cref="IJobLog.SubmittingAsync"/>.</summary>
     public void Begin(string key, SubmitAttempt attempt)
     {
         lock (_gate)
@@ -160,7 +153,7 @@ internal sealed class JobTable
         }
     }
 
-    private bool TryFindTask(string taskId, out int place) => _tasks.TryGetValue(taskId, out place) && _jobs[place].TaskId == taskId;
+    private int? FindTask(string taskId) => _tasks.TryGetValue(taskId, out int place) && _jobs[place].TaskId == taskId ? place : null;
 
     private string? FindSender(string externalTaskId) =>
         _senders.TryGetValue(externalTaskId, out string? key) ? key

@@ -18,7 +18,6 @@ internal sealed class JournalContents(JobTable jobs)
     public static bool Exists(string path) => File.Exists(path) || JournalRescue.Beside(path).Count > 0;
 
     /// <summary>Reads a journal that another process may be writing, with what was rescued of it.</summary>
-    /// <exception cref="KlingException">JournalInvalid.</exception>
     public static JournalContents ReadWithRescues(string path)
     {
         IReadOnlyList<string> rescues = JournalRescue.Beside(path);
@@ -28,7 +27,6 @@ internal sealed class JournalContents(JobTable jobs)
     }
 
     /// <summary>Reads one file of lines, whoever writes it.</summary>
-    /// <exception cref="KlingException">JournalInvalid.</exception>
     public static JournalContents Read(string path, JobTable jobs)
     {
         try
@@ -46,10 +44,7 @@ internal sealed class JournalContents(JobTable jobs)
         }
     }
 
-    /// <summary>Reads from the stream's position to its end. A torn last line is passed over.</summary>
-    /// <param name="stream">The file.</param>
-    /// <param name="path">Its path.</param>
-    /// <param name="jobs">What the lines are added to; null to read the first line only.</param>
+    /// <summary>Adds a file's lines to the jobs; without jobs it reads the first line only. A torn last line is passed over.</summary>
     /// <exception cref="KlingException">JournalInvalid, with the number of the line that can't be read.</exception>
     public static JournalContents Read(Stream stream, string path, JobTable? jobs)
     {
@@ -82,6 +77,18 @@ internal sealed class JournalContents(JobTable jobs)
         }
     }
 
+    /// <summary>Reads the first line and the last only, which is what must be known to add another.</summary>
+    /// <exception cref="KlingException">JournalInvalid: the first is not one of a journal that can be written here.</exception>
+    public static JournalContents ReadEnds(FileStream file, string path)
+    {
+        JournalContents contents = Read(file, path, jobs: null);
+        file.Position = Math.Max(0, file.Length - JournalJson.LongestLine);
+        (ReadOnlyMemory<byte> last, bool isOpen) = JournalJson.ReadLines(file).LastOrDefault();
+        contents.IsOpen = isOpen && contents.TryTake(last.Span, isFirst: last.Length == file.Length, isLast: true, path);
+        contents.Length = file.Length - (isOpen && !contents.IsOpen ? last.Length : 0);
+        return contents.Header is null ? throw JournalFault.NotAJournal(path) : contents;
+    }
+
     private bool TryTake(ReadOnlySpan<byte> line, bool isFirst, bool isLast, string path)
     {
         try
@@ -92,7 +99,8 @@ internal sealed class JournalContents(JobTable jobs)
             }
             else if (!IsBlank(line))
             {
-                jobs.Apply(JsonSerializer.Deserialize(line, JournalJson.Entry) is { IsWhole: true } entry ? entry : throw new JsonException());
+                JournalEntry? entry = JsonSerializer.Deserialize(line, JournalJson.Entry);
+                jobs.Apply(entry is { IsWhole: true } ? entry : throw new JsonException());
             }
 
             return true;
@@ -125,14 +133,11 @@ internal sealed class JournalContents(JobTable jobs)
 
     private static bool IsBlank(ReadOnlySpan<byte> line)
     {
-        foreach (byte character in line)
+        while (!line.IsEmpty && line[0] is (byte)' ' or (byte)'\t' or (byte)'\r')
         {
-            if (character is not ((byte)' ' or (byte)'\t' or (byte)'\r'))
-            {
-                return false;
-            }
+            line = line.Slice(1);
         }
 
-        return true;
+        return line.IsEmpty;
     }
 }

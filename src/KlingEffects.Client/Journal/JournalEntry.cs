@@ -22,7 +22,6 @@ internal sealed class JournalEntry
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Attempt { get; set => field = value > 1 ? value : 0; }
 
-    /// <summary>Which attempt the line is about, from 1.</summary>
     [JsonIgnore]
     public int Number => Math.Max(1, Attempt);
 
@@ -60,10 +59,8 @@ internal sealed class JournalEntry
 
     public int? HttpStatus { get; set; }
 
-    /// <summary>Why, as a sentence.</summary>
     public string? Message { get; set; }
 
-    /// <summary>What is known of the task's end.</summary>
     public TaskRecord? Outcome { get; set; }
 
     /// <summary>The start of an answer that was not understood, cleaned for printing.</summary>
@@ -116,7 +113,6 @@ internal sealed class JournalEntry
         Scene = known.Scene is null ? task.Scene : null,
     };
 
-    /// <summary>What became of a task, whichever job's it is.</summary>
     public static JournalEntry FromOutcome(string taskId, TaskRecord outcome, DateTimeOffset? at) => new()
     {
         Event = outcome.IsSaved ? Saved : Ended,
@@ -125,7 +121,7 @@ internal sealed class JournalEntry
         Outcome = outcome,
     };
 
-    public static JournalEntry FromFailure(string kind, KlingJob known, KlingException why, DateTimeOffset at) => new()
+    public static JournalEntry FromFailure(string kind, KlingJob known, KlingException why, DateTimeOffset? at) => new()
     {
         Event = kind,
         Job = known.Key,
@@ -140,17 +136,10 @@ internal sealed class JournalEntry
     };
 
     /// <summary>The submit of this line never left.</summary>
-    public static JournalEntry FromUnsent(JournalEntry submit, KlingException why) => new()
-    {
-        Event = Refused,
-        Job = submit.Job,
-        At = submit.At,
-        Attempt = submit.Attempt,
-        Message = why.Message,
-        Error = why.ErrorId,
-    };
+    public static JournalEntry FromUnsent(JournalEntry submit, KlingException why) =>
+        FromFailure(Refused, new KlingJob { Key = submit.Job!, Attempt = submit.Number }, why, submit.At);
 
-    /// <summary>Lines that make of an unknown job what is known of it.</summary>
+    /// <summary>What makes of an unknown job what is known of it.</summary>
     public static IEnumerable<JournalEntry> FromJob(KlingJob job)
     {
         if (job.InDoubt && job.State == KlingJobState.Submitting)

@@ -26,32 +26,34 @@ internal static class JournalFault
         $"The journal '{path}' can't be guarded: '{guard}' is in the way ({cause.Message}).",
         $"Move '{guard}' away: this module makes a file there while it works with the journal.");
 
-    /// <summary>The journal is not what this process left any more.</summary>
-    /// <param name="path">The journal.</param>
-    /// <param name="change">What became of it.</param>
-    /// <param name="rescue">Where all is that this process knows; null where that could be written nowhere.</param>
-    /// <param name="jobs">How many jobs it knows.</param>
     public static KlingException Lost(string path, string change, string? rescue, int jobs) => new(
         change == Taken ? KlingErrorId.JournalLocked : KlingErrorId.JournalInvalid,
         $"The journal '{path}' {change} while this process held it. Nothing more is submitted with it. "
-            + $"What is known here of its {jobs} jobs {(rescue is null ? "could be written nowhere: keep the ids of the tasks that were passed on." : $"is in '{rescue}'.")}")
+            + $"What is known here of its {jobs} jobs {(rescue is null
+                ? "could be written nowhere: keep the ids of the tasks that were passed on." : $"is in '{rescue}'.")}")
     {
         Target = path,
         RecommendedAction = "Leave a journal where it is while a command works with it. If it was moved away, put it back; "
-            + $"then run the same command again: it takes in what {(rescue is null ? "is beside it" : $"'{rescue}' has")}, and pays for nothing twice.",
+            + $"then run the same command again: it takes in what {(rescue is null ? "is beside it" : $"'{rescue}' has")}, "
+            + "and pays for nothing twice.",
     };
 
     public static KlingException NotHeld(string path) => Invalid(
         path,
-        $"The file system does not keep what is written to the journal '{path}': read again, it is not there. Nothing is submitted with it.",
+        $"The file system does not keep what is written to the journal '{path}': read again, it is not there. "
+            + $"Nothing is submitted with it.",
         "Name a file on another disk.");
+
+    public static KlingException TooLong(string? job) =>
+        new(KlingErrorId.InvalidRequest, "The job is too long to be written to a journal.") { Target = job };
 
     public static KlingException NotAJournal(string path) =>
         Invalid(path, $"The file '{path}' is not a journal: its first line is not one that this module writes.", null);
 
     public static KlingException Newer(string path, int version) => Invalid(
         path,
-        $"The journal '{path}' was written by a newer version of this module: it has version {version}, known here is {JournalHeader.CurrentVersion}.",
+        $"The journal '{path}' was written by a newer version of this module: it has version {version}, "
+            + $"known here is {JournalHeader.CurrentVersion}.",
         "Update the module, or name another journal.");
 
     public static KlingException Damaged(string path, int line) =>
@@ -74,7 +76,7 @@ internal static class JournalFault
         new(KlingErrorId.JournalInvalid, message) { Target = path, RecommendedAction = advice };
 }
 
-/// <summary>Why a journal that another has may be free soon: it is held for a few lines, or its owner may be dead and can't be looked up.</summary>
+/// <summary>Why a locked journal may be free soon: it is held for a few lines, or nobody can look up whether its owner lives.</summary>
 internal sealed class PassingLockException(bool isSilent)
     : Exception(isSilent ? "The owner's life can't be looked up from here." : "It is held for a few lines only.")
 {

@@ -4,15 +4,12 @@ using KlingEffects.Files;
 namespace KlingEffects.Journal;
 
 /// <summary>
-/// A journal's file while this process alone holds it, by the system's lock and by a guard. What lies at its path has to be what was
-/// left there, byte for byte.
+/// A journal's file while this process alone holds it, by the system's lock and by a guard. What lies at its path has to be what was left
+/// there, byte for byte: a file is known by its content and not by its number, so that this holds on every system.
 /// </summary>
-/// <remarks>A file is known by its content and not by its number, so that this holds on every system: what is written here and read
-/// back by the path is in the same file.</remarks>
 internal sealed class JournalFile : IDisposable
 {
-    private const int Unbuffered = 1;
-    private const int Kept = 512;
+    private const int HeadLength = 512;
     private const ulong FnvOffset = 14695981039346656037;
     private const ulong FnvPrime = 1099511628211;
 
@@ -23,7 +20,6 @@ internal sealed class JournalFile : IDisposable
     private readonly FileStream _file;
     private long _end;
     private byte[] _head = [];
-    private byte[] _tail = [];
     private ulong _digest;
     private DateTime _changedAt;
     private bool _hasReadBack;
@@ -35,7 +31,6 @@ internal sealed class JournalFile : IDisposable
         Guard = guard;
     }
 
-    /// <summary>By which it was opened.</summary>
     public string FilePath { get; }
 
     /// <summary>Tells whether the file is this process's still; null where the folder takes none.</summary>
@@ -54,14 +49,9 @@ internal sealed class JournalFile : IDisposable
         }
     }
 
-    public static FileStream OpenAlone(string path, FileMode mode) => new(path, mode, FileAccess.ReadWrite, WhileHeld, Unbuffered);
+    public static FileStream OpenAlone(string path, FileMode mode) => new(path, mode, FileAccess.ReadWrite, WhileHeld, bufferSize: 1);
 
-    /// <summary>Takes the file, and makes its folder if need be.</summary>
-    /// <param name="path">The journal.</param>
-    /// <param name="isBrief">Whether it is held for a few lines only.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="open">Opens the file, and makes it where there may be none.</param>
-    /// <exception cref="KlingException">JournalLocked or JournalInvalid.</exception>
+    /// <summary>Takes the file, for a few lines only or for as long as the process likes, and makes its folder if need be.</summary>
     public static JournalFile Hold(string path, bool isBrief, TimeProvider time, Func<string, FileStream> open)
     {
         // Of a brief hold the guard comes first: whoever finds the file locked then sees that it is for a moment.
@@ -102,19 +92,9 @@ internal sealed class JournalFile : IDisposable
     {
         byte[] lines = JournalJson.ToLines(entries);
         using JournalFile held = Hold(path, isBrief: true, time, static path => OpenAlone(path, FileMode.Open));
-        if (JournalContents.Read(held._file, path, jobs: null).Header is null)
-        {
-            throw JournalFault.NotAJournal(path);
-        }
-
         try
         {
-            FileStream file = held._file;
-            int length = (int)Math.Min(file.Length, JournalJson.LongestLine);
-            byte[] tail = ReadAt(file, file.Length - length, length);
-            int begin = Array.LastIndexOf(tail, (byte)'\n') + 1;
-            bool isOpen = begin < length && IsWhole(tail.AsSpan(begin));
-            held.CutAndWrite(file.Length - (isOpen ? 0 : length - begin), isOpen, lines);
+            held.WriteAfter(JournalContents.ReadEnds(held._file, path), lines);
         }
         catch (Exception cause) when (JournalFault.IsOfTheFile(cause))
         {
@@ -122,11 +102,7 @@ internal sealed class JournalFile : IDisposable
         }
     }
 
-    /// <summary>Reads the journal and makes it whole: cuts off a torn last line, ends an open one, and takes in what was rescued.</summary>
-    /// <param name="time">The clock of a first line, where there is none.</param>
-    /// <param name="jobs">What the lines are added to.</param>
-    /// <returns>The first line.</returns>
-    /// <exception cref="KlingException">JournalInvalid.</exception>
+    /// <summary>Reads the journal and makes it whole: cuts off a torn line, ends an open one, and takes in what was rescued.</summary>
     public JournalHeader Load(TimeProvider time, JobTable jobs)
     {
         JournalContents contents = JournalContents.Read(_file, FilePath, jobs);
@@ -137,7 +113,7 @@ internal sealed class JournalFile : IDisposable
                 ?? rescues.Select(static rescue => JournalContents.Read(rescue, new()).Header).FirstOrDefault()
                 ?? JournalHeader.Create(time.GetUtcNow());
             byte[] lines = JournalJson.ToLines(JournalRescue.TakeIn(rescues, jobs), contents.Header is null ? header : null);
-            CutAndWrite(contents.Length, contents.IsOpen, lines);
+            WriteAfter(contents, lines);
             if (contents.Header is null)
             {
                 DiskFlush.Name(FilePath);
@@ -157,31 +133,30 @@ internal sealed class JournalFile : IDisposable
         }
     }
 
-    /// <summary>Writes lines behind the last one; they are on the disk when it returns. Without any, all of the file is looked at.</summary>
-    /// <returns>What became of the file, as the end of a sentence: then it holds another's lines, which must not be written over, nor what
-    /// they submitted be submitted again. Null while it is as it was left.</returns>
-    /// <exception cref="IOException">It can't be written or looked at.</exception>
+    /// <summary>Writes lines at the end; they are on the disk when it returns. Without any, it looks at all of the file.</summary>
+    /// <returns>What became of the file, which may hold another's lines then: none are written over. Null while it is as it was.</returns>
     public string? Append(byte[] lines)
     {
-        string? change = Guard is { IsMine: false } ? Look(isThorough: true) ?? (Guard.TryRetake() ? null : JournalFault.Taken)
-            : lines.Length > 0 && _file.Length == _end && FileStreams.LastWritten(_file, FilePath) == _changedAt ? null
-            : Look(isThorough: true);
+        bool isUntouched = lines.Length > 0 && _file.Length == _end && FileStreams.LastWritten(_file, FilePath) == _changedAt;
+        string? change = Guard is { IsMine: false } ? Look() ?? (Guard.TryRetake() ? null : JournalFault.Taken)
+            : isUntouched ? null
+            : Look();
         if (change is not null || lines.Length == 0)
         {
             return change;
         }
 
-        Write(lines);
+        Write(_file, lines);
         _end += lines.Length;
         _digest = Digest(new MemoryStream(lines), _digest);
-        _tail = [.. _tail, .. lines];
-        change = Look(isThorough: false);
+        change = _hasReadBack && FileStreams.IsAt(_file, FilePath, _end) ? null : Look(lines);
         if (change == JournalFault.Changed && !_hasReadBack && _file.Length == _end)
         {
             throw JournalFault.NotHeld(FilePath);
         }
 
         _hasReadBack = true;
+        _changedAt = FileStreams.LastWritten(_file, FilePath);
         return change;
     }
 
@@ -191,16 +166,12 @@ internal sealed class JournalFile : IDisposable
         Guard?.Dispose();
     }
 
-    private static bool IsWhole(ReadOnlySpan<byte> line)
+    /// <summary>Writes at the end; the lines are on the disk when it returns.</summary>
+    public static void Write(FileStream file, byte[] lines)
     {
-        try
-        {
-            return JsonSerializer.Deserialize(line, JournalJson.Entry) is not null;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
+        file.Position = file.Length;
+        file.Write(lines, 0, lines.Length);
+        file.Flush(flushToDisk: true);
     }
 
     // As many of these bytes as are there; the others are zero.
@@ -216,9 +187,11 @@ internal sealed class JournalFile : IDisposable
         return bytes;
     }
 
+    private static bool HasAt(FileStream file, long begin, byte[] bytes) => ReadAt(file, begin, bytes.Length).SequenceEqual(bytes);
+
     private static ulong Digest(Stream bytes, ulong digest = FnvOffset)
     {
-        byte[] block = new byte[64 * 1024];
+        byte[] block = new byte[(int)Math.Min(64 * 1024, bytes.Length)];
         bytes.Position = 0;
         for (int read; (read = bytes.Read(block, 0, block.Length)) > 0;)
         {
@@ -231,54 +204,33 @@ internal sealed class JournalFile : IDisposable
         return digest;
     }
 
-    private void CutAndWrite(long length, bool isOpen, byte[] lines)
+    // A torn line is cut off, an open one ended.
+    private void WriteAfter(JournalContents contents, byte[] lines)
     {
-        _file.SetLength(length);
-        Write(isOpen ? [(byte)'\n', .. lines] : lines);
-    }
-
-    private void Write(byte[] lines)
-    {
-        _file.Position = _file.Length;
-        _file.Write(lines, 0, lines.Length);
-        _file.Flush(flushToDisk: true);
+        _file.SetLength(contents.Length);
+        Write(_file, contents.IsOpen ? [(byte)'\n', .. lines] : lines);
     }
 
     private void Seal()
     {
         _end = _file.Length;
-        int kept = (int)Math.Min(_end, Kept);
-        _head = ReadAt(_file, 0, kept);
-        _tail = ReadAt(_file, _end - kept, kept);
+        _head = ReadAt(_file, 0, (int)Math.Min(_end, HeadLength));
         _digest = Digest(_file);
         _changedAt = FileStreams.LastWritten(_file, FilePath);
     }
 
-    private string? Look(bool isThorough)
+    // What became of the file, by all of it, or by the lines that were written last: who has these at the end has the same file.
+    private string? Look(byte[]? written = null)
     {
         try
         {
             using FileStream now = UnlockedFile.OpenRead(FilePath);
-            if (!ReadAt(now, 0, _head.Length).AsSpan().SequenceEqual(_head))
-            {
-                return JournalFault.Replaced;
-            }
-
-            if (now.Length != _end
-                || !ReadAt(now, _end - _tail.Length, _tail.Length).AsSpan().SequenceEqual(_tail)
-                || (isThorough && Digest(now) != _digest))
-            {
-                return JournalFault.Changed;
-            }
-
-            _changedAt = FileStreams.LastWritten(now, FilePath);
+            bool isSame = now.Length == _end && (written is null ? Digest(now) == _digest : HasAt(now, _end - written.Length, written));
+            return !HasAt(now, 0, _head) ? JournalFault.Replaced : isSame ? null : JournalFault.Changed;
         }
         catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
         {
             return JournalFault.Deleted;
         }
-
-        _tail = _tail.Length > Kept ? _tail.AsSpan(_tail.Length - Kept).ToArray() : _tail;
-        return null;
     }
 }

@@ -21,10 +21,10 @@ internal sealed class JournalGuard : IDisposable
         _heartbeat = owner.IsBrief ? null : time.CreateTimer(_ => Beat(), null, Policy.GuardHeartbeat, Policy.GuardHeartbeat);
     }
 
-    /// <summary>Raised with each sign of life.</summary>
     public event Action? Beats;
 
     /// <summary>Whether the guard is this one still: it may have been taken from a process that slept too long.</summary>
+    /// <remarks>The file is opened for that: what a network's file system tells of its dates without that may be old.</remarks>
     public bool IsMine => GuardOwner.Read(_path)?.Token == _owner.Token;
 
     /// <summary>Puts the guard back where somebody removed it; false where another's is there.</summary>
@@ -152,7 +152,8 @@ internal sealed class JournalGuard : IDisposable
         }
     }
 
-    private static FileStream Open(string path, FileMode mode) => new(path, mode, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+    private static FileStream Open(string path, FileMode mode) =>
+        new(path, mode, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
 
     // Of another machine nothing shows but the time of change; one that lies ahead is no sign of life either.
     private static bool IsStale(string path, Func<string, DateTime?> now, out GuardOwner? owner)

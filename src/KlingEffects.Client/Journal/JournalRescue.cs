@@ -4,40 +4,28 @@ namespace KlingEffects.Journal;
 /// The journal beside one that was taken away from its process: all that the process knows, and what it learns until it ends. Whoever
 /// opens the journal next takes it in.
 /// </summary>
-internal sealed class JournalRescue : IDisposable
+internal static class JournalRescue
 {
     private const string Infix = ".rescue-";
 
-    private readonly FileStream _file;
-
-    private JournalRescue(FileStream file) => _file = file;
-
-    public string FilePath => _file.Name;
-
-    /// <summary>Makes one beside the journal; where that can't be, in the ledger's folder.</summary>
-    /// <param name="journalPath">The journal.</param>
-    /// <param name="header">The journal's first line: ids that are derived from it stay the same.</param>
-    /// <param name="known">The jobs.</param>
-    /// <param name="now">For its name.</param>
-    /// <exception cref="IOException">It can be in neither.</exception>
-    public static JournalRescue Make(string journalPath, JournalHeader header, IEnumerable<KlingJob> known, DateTimeOffset now)
+    /// <summary>Makes one beside the journal, with its first line, of which ids are derived; else in the ledger's folder.</summary>
+    public static FileStream Create(string journalPath, JournalHeader header, IEnumerable<KlingJob> known, DateTimeOffset now)
     {
         string stamp = now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         string name = $"{Path.GetFileName(journalPath)}{Infix}{stamp}-{Guid.NewGuid().ToString("N").Substring(0, 4)}";
-        string beside = Path.GetDirectoryName(Path.GetFullPath(journalPath)) ?? ".";
-        JournalRescue rescue;
+        FileStream file;
         try
         {
-            rescue = New(beside, name);
+            file = Create(Path.GetDirectoryName(Path.GetFullPath(journalPath)) ?? ".", name);
         }
         catch (Exception fault) when (JournalFault.IsOfTheFile(fault) && Ledger.Folder is { } state)
         {
-            rescue = New(state, name);
+            file = Create(state, name);
         }
 
-        rescue.Write(known.SelectMany(JournalEntry.FromJob), header);
-        DiskFlush.Name(rescue.FilePath);
-        return rescue;
+        JournalFile.Write(file, JournalJson.ToLines(known.SelectMany(JournalEntry.FromJob), header));
+        DiskFlush.Name(file.Name);
+        return file;
     }
 
     /// <summary>Those beside a journal, the oldest first.</summary>
@@ -93,20 +81,10 @@ internal sealed class JournalRescue : IDisposable
         }
     }
 
-    /// <summary>Writes the lines; they are on the disk when it returns.</summary>
-    public void Write(IEnumerable<JournalEntry> entries, JournalHeader? header = null)
-    {
-        byte[] bytes = JournalJson.ToLines(entries, header);
-        _file.Write(bytes, 0, bytes.Length);
-        _file.Flush(flushToDisk: true);
-    }
-
-    public void Dispose() => _file.Dispose();
-
-    private static JournalRescue New(string folder, string name)
+    private static FileStream Create(string folder, string name)
     {
         Directory.CreateDirectory(folder);
-        return new JournalRescue(JournalFile.OpenAlone(Path.Combine(folder, name), FileMode.CreateNew));
+        return JournalFile.OpenAlone(Path.Combine(folder, name), FileMode.CreateNew);
     }
 
     // What a journal that may be an older copy lacks. Doubts are never cleared but by a word about the very same submit.

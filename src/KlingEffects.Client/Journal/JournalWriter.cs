@@ -1,16 +1,14 @@
 namespace KlingEffects.Journal;
 
-/// <summary>Writes lines so that each call ends with its line on the disk; lines that come during one flush share the next.</summary>
-/// <param name="file">The journal.</param>
-/// <param name="header">The file's first line.</param>
-/// <param name="jobs">Told of the entries of each flush, in the order of the file, before their calls end.</param>
-/// <param name="time">The clock.</param>
+/// <summary>
+/// Writes lines so that each call ends with its line on the disk and its job told of it; lines that come during one flush share the next.
+/// </summary>
 internal sealed class JournalWriter(JournalFile file, JournalHeader header, JobTable jobs, TimeProvider time) : IDisposable
 {
     private readonly object _queueGate = new();
     private readonly object _fileGate = new();
     private Batch _queue = new();
-    private JournalRescue? _rescue;
+    private FileStream? _rescue;
     private volatile bool _isClosed;
     private volatile KlingException? _failure;
     private volatile KlingException? _loss;
@@ -25,7 +23,7 @@ internal sealed class JournalWriter(JournalFile file, JournalHeader header, JobT
         byte[] line = JournalJson.ToLines([entry]);
         if (line.Length > JournalJson.LongestLine)
         {
-            throw new KlingException(KlingErrorId.InvalidRequest, "The job is too long to be written to a journal.") { Target = entry.Job };
+            throw JournalFault.TooLong(entry.Job);
         }
 
         lock (_queueGate)
@@ -42,11 +40,9 @@ internal sealed class JournalWriter(JournalFile file, JournalHeader header, JobT
         }
     }
 
-    /// <exception cref="ObjectDisposedException">The journal is closed.</exception>
     public void ThrowIfClosed() => ThrowIf(null);
 
-    /// <exception cref="ObjectDisposedException">The journal is closed.</exception>
-    /// <exception cref="KlingException">JournalInvalid or JournalLocked: no job may be submitted with it any more.</exception>
+    /// <summary>Throws if no job may be submitted with the journal any more.</summary>
     public void ThrowIfUnusable() => ThrowIf(_failure ?? _loss);
 
     /// <summary>Looks whether the journal is still what it was, and rescues what is known where it is not.</summary>
@@ -138,23 +134,25 @@ internal sealed class JournalWriter(JournalFile file, JournalHeader header, JobT
         IReadOnlyList<KlingJob> known = jobs.Jobs;
         try
         {
-            _rescue = JournalRescue.Make(file.FilePath, header, known, time.GetUtcNow());
+            _rescue = JournalRescue.Create(file.FilePath, header, known, time.GetUtcNow());
         }
         catch (Exception fault) when (JournalFault.IsOfTheFile(fault))
         {
             throw JournalFault.Lost(file.FilePath, change, null, known.Count);
         }
 
-        _loss = JournalFault.Lost(file.FilePath, change, _rescue.FilePath, known.Count);
+        _loss = JournalFault.Lost(file.FilePath, change, _rescue.Name, known.Count);
     }
 
     // A submit that was about to begin never does.
     private IReadOnlyList<JournalEntry> WriteBeside(IReadOnlyList<JournalEntry> entries)
     {
-        _rescue!.Write(entries.SelectMany(
-            entry => entry.Event == JournalEntry.Submitting ? [entry, JournalEntry.FromUnsent(entry, _loss!)] : new[] { entry }));
-        return [.. entries.Where(static entry => entry.Event != JournalEntry.Submitting)];
+        JournalFile.Write(_rescue!, JournalJson.ToLines(entries.SelectMany(
+            entry => IsSubmit(entry) ? [entry, JournalEntry.FromUnsent(entry, _loss!)] : new[] { entry })));
+        return [.. entries.Where(static entry => !IsSubmit(entry))];
     }
+
+    private static bool IsSubmit(JournalEntry entry) => entry.Event == JournalEntry.Submitting;
 
     /// <summary>Lines that go to the disk with one write and one flush.</summary>
     private sealed class Batch

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using KlingEffects.Files;
 
@@ -7,22 +8,22 @@ namespace KlingEffects.Journal;
 /// Notes submits that have no journal, in a journal of this process in the user's state folder, for finding paid tasks again.
 /// Nobody asks it what was submitted before, and what can't be noted keeps no submit back.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The process's, until it ends.")]
 internal sealed class Ledger : IJobLog
 {
-    private const string Variable = "KLING_LEDGER";
-    private const string Off = "off";
-    private const string FolderName = "KlingEffects";
     private const string Extension = ".ledger";
 
-    private static readonly object Gate = new();
+    private static readonly object OwnGate = new();
     private static Ledger? s_own;
 
+    private readonly object _gate = new();
     private readonly ConcurrentStringSet _tasks = new();
     private readonly TimeProvider _time;
     private readonly string _folder;
     private readonly string _path;
     private readonly JournalHeader _header;
     private int _count;
+    private FileStream? _file;
 
     private Ledger(string folder, TimeProvider time)
     {
@@ -39,16 +40,16 @@ internal sealed class Ledger : IJobLog
     {
         get
         {
-            if (UserSetting.Read(Variable) is { } given)
+            if (UserSetting.Read("KLING_LEDGER") is { } given)
             {
-                return string.Equals(given, Off, StringComparison.OrdinalIgnoreCase) ? null : Path.GetFullPath(given);
+                return string.Equals(given, "off", StringComparison.OrdinalIgnoreCase) ? null : Path.GetFullPath(given);
             }
 
             string? state = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? UserSetting.Read("LOCALAPPDATA")
                 : UserSetting.Read("XDG_STATE_HOME") is { } named && Path.IsPathRooted(named) ? named
                 : UserSetting.Read("HOME") is { } home && Directory.Exists(home) ? Path.Combine(home, ".local", "state")
                 : null;
-            return state is null ? null : Path.Combine(state, FolderName);
+            return state is null ? null : Path.Combine(state, "KlingEffects");
         }
     }
 
@@ -56,7 +57,7 @@ internal sealed class Ledger : IJobLog
     public static Ledger? Open(TimeProvider time)
     {
         string? folder = Folder;
-        lock (Gate)
+        lock (OwnGate)
         {
             return folder is null ? null : folder == s_own?._folder ? s_own : s_own = new Ledger(folder, time);
         }
@@ -68,7 +69,6 @@ internal sealed class Ledger : IJobLog
         : Volatile.Read(ref s_own) is { } own && own._tasks.Contains(task.TaskId) ? own : null;
 
     /// <summary>The submits of all processes, in the order in which these began.</summary>
-    /// <param name="unreadable">Told of each file that can't be read; the others are.</param>
     public static IReadOnlyList<KlingJob> Read(Action<KlingException> unreadable)
     {
         JobTable all = new() { EarlyEnds = [] };
@@ -88,11 +88,7 @@ internal sealed class Ledger : IJobLog
             }
         }
 
-        foreach (JournalEntry end in all.EarlyEnds.ToArray())
-        {
-            all.Apply(end);
-        }
-
+        all.EarlyEnds.ToList().ForEach(all.Apply);
         return all.Jobs;
     }
 
@@ -107,15 +103,17 @@ internal sealed class Ledger : IJobLog
         return Note(JournalEntry.FromTask(new KlingJob { Key = key }, task, found, _time.GetUtcNow()));
     }
 
-    public Task RefusedAsync(string key, KlingException why) => Fail(JournalEntry.Refused, key, why);
+    public Task RefusedAsync(string key, KlingException why) =>
+        Note(JournalEntry.FromFailure(JournalEntry.Refused, new KlingJob { Key = key }, why, _time.GetUtcNow()));
 
-    public Task UncertainAsync(string key, KlingException why) => Fail(JournalEntry.Uncertain, key, why);
+    public Task UncertainAsync(string key, KlingException why) =>
+        Note(JournalEntry.FromFailure(JournalEntry.Uncertain, new KlingJob { Key = key }, why, _time.GetUtcNow()));
 
     /// <summary>Writes the lines with one call, and waits for no disk: what the system has outlives the process.</summary>
     public Task Note(params JournalEntry[] entries)
     {
         byte[] lines = JournalJson.ToLines(entries);
-        lock (Gate)
+        lock (_gate)
         {
             try
             {
@@ -123,23 +121,20 @@ internal sealed class Ledger : IJobLog
             }
             catch (Exception fault) when (JournalFault.IsOfTheFile(fault))
             {
-                // no ledger, then: the submit goes on
+                _file?.Dispose(); // no ledger, then: the submit goes on
+                _file = null;
             }
         }
 
         return Task.CompletedTask;
     }
 
-    private Task Fail(string kind, string key, KlingException why) =>
-        Note(JournalEntry.FromFailure(kind, new KlingJob { Key = key }, why, _time.GetUtcNow()));
-
     private static string[] Files(string? folder)
     {
         try
         {
-            string[] files = folder is null || !Directory.Exists(folder) ? [] : Directory.GetFiles(folder, $"*{Extension}");
-            Array.Sort(files, StringComparer.Ordinal);
-            return files;
+            IEnumerable<string> files = folder is null ? [] : Directory.EnumerateFiles(folder, $"*{Extension}");
+            return [.. files.OrderBy(static file => file, StringComparer.Ordinal)];
         }
         catch (Exception fault) when (JournalFault.IsOfTheFile(fault))
         {
@@ -147,31 +142,19 @@ internal sealed class Ledger : IJobLog
         }
     }
 
+    private bool IsOld(string file) => _time.GetUtcNow() - File.GetLastWriteTimeUtc(file) > Policy.LedgerLife;
+
     private void Write(byte[] lines)
     {
-        if (!File.Exists(_path))
+        if (_file is null || !File.Exists(_path))
         {
+            _file?.Dispose();
             Directory.CreateDirectory(_folder);
-            RemoveOld();
+            Array.ForEach(Array.FindAll(Files(_folder), IsOld), File.Delete);
+            _file = new(_path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
+            lines = [.. JournalJson.ToLines([], _file.Position == 0 ? _header : null), .. lines];
         }
 
-        using FileStream file = new(_path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
-        if (file.Position == 0)
-        {
-            lines = [.. JsonSerializer.SerializeToUtf8Bytes(_header, JournalJson.Header), (byte)'\n', .. lines];
-        }
-
-        file.Write(lines, 0, lines.Length);
-    }
-
-    private void RemoveOld()
-    {
-        foreach (string old in Files(_folder))
-        {
-            if (_time.GetUtcNow() - File.GetLastWriteTimeUtc(old) > Policy.LedgerLife)
-            {
-                File.Delete(old);
-            }
-        }
+        _file.Write(lines, 0, lines.Length);
     }
 }

@@ -17,9 +17,7 @@ internal static class OpenJournals
             ? throw JournalFault.Locked(path)
             : WhileClosed(path, open)!;
 
-    /// <summary>Does something with a journal's file while nobody else of this process does.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="work">Returns the journal where it leaves it open.</param>
+    /// <summary>Does something with a journal's file while nobody else of this process does; what it returns stays open.</summary>
     /// <exception cref="KlingException">JournalLocked, and whatever the work throws.</exception>
     public static JobJournal? WhileClosed(string path, Func<JobJournal?> work)
     {
@@ -47,12 +45,8 @@ internal static class OpenJournals
         }
     }
 
-    /// <summary>Does what needs a journal for itself, waiting for who holds it for a few lines only, and for a guard whose owner is dead.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="work">Throws JournalLocked while another holds it.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="waiting">Told of a wait that is longer than a moment; null not to wait for so long.</param>
-    /// <param name="stop">Gives up.</param>
+    /// <summary>Does what needs a journal for itself, waiting for who holds it for a few lines only; and for an owner that may be dead,
+    /// where somebody is told of that wait.</summary>
     public static async Task<T> WhenFreeAsync<T>(
         string path, Func<Task<T>> work, TimeProvider time, Func<SafeText, ValueTask>? waiting, CancellationToken stop)
     {
@@ -82,7 +76,6 @@ internal static class OpenJournals
         ? journal
         : Held.Values.FirstOrDefault(journal => journal?.FilePath == path);
 
-    /// <summary>The journal is closed.</summary>
     public static void Forget(JobJournal journal)
     {
         foreach (KeyValuePair<string, JobJournal?> held in Held.Where(held => ReferenceEquals(held.Value, journal)))
@@ -97,8 +90,8 @@ internal static class OpenJournals
     private static async Task<bool> OutlastAsync(string path, TimeProvider time, Func<SafeText, ValueTask> waiting, CancellationToken stop)
     {
         await waiting($"The journal '{path}' is guarded by {JournalGuard.HolderOf(path)?.ToString() ?? "an unknown process"}, "
-            + $"which can't be seen from here. "
-            + $"If it gives no sign of life within {Policy.GuardLife.TotalSeconds} s, it is gone, and the run goes on by itself.").ConfigureAwait(false);
+            + $"which can't be seen from here. If it gives no sign of life within {Policy.GuardLife.TotalSeconds} s, it is gone, "
+            + $"and the run goes on by itself.").ConfigureAwait(false);
         return await JournalGuard.OutlastAsync(path, time, stop).ConfigureAwait(false);
     }
 }

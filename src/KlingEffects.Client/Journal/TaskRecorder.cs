@@ -4,8 +4,6 @@ namespace KlingEffects.Journal;
 /// Writes what a command learns of tasks into the journals that the tasks came from: how they ended, and where their videos are.
 /// Lines are gathered for a moment, so that they share a flush, and nobody waits for them but the end of the command.
 /// </summary>
-/// <param name="time">The clock.</param>
-/// <param name="warn">Stands for <see cref="Warn"/>.</param>
 internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask>? warn = null)
 {
     private const int MostNamed = 20;
@@ -18,10 +16,9 @@ internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask>?
     private Task _writing = Task.CompletedTask;
     private bool _isWriting;
 
-    /// <summary>Warns that a journal could not be written, once for all commands of a pipeline; a stage that the recorder is made before sets it.</summary>
+    /// <summary>Warns of a journal that can't be written, once for all commands of a pipeline; a stage made later sets it.</summary>
     public Func<SafeText, ValueTask> Warn { get; set; } = warn ?? (static _ => default);
 
-    /// <summary>The task has ended, well or not.</summary>
     public void Ended(KlingTask task)
     {
         bool tells = task.Status == KlingTaskStatus.Failed || (task.Status == KlingTaskStatus.Succeed && task.Videos.Count > 0);
@@ -32,7 +29,6 @@ internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask>?
         }
     }
 
-    /// <summary>All videos of the task are on disk.</summary>
     public void Saved(KlingTask task, SavedFile[] files)
     {
         if (task.Context.Record?.Files?.Select(static file => file.Path).SequenceEqual(files.Select(static file => file.Path)) != true)
@@ -75,31 +71,33 @@ internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask>?
         }
     }
 
-    // While lines wait. What can't be written now is tried again, and warned of at the end.
+    // While lines come. What can't be written now is tried again, and warned of at the end.
     private async Task WriteAsync()
     {
+        List<(string Path, JournalEntry Entry)> lines;
         do
         {
             await Task.WhenAny(time.Delay(Policy.RecordPause, CancellationToken.None), _closing.Task).ConfigureAwait(false);
             bool isLast = _closing.Task.IsCompleted;
-            foreach (IGrouping<string, JournalEntry> lines in TakeAll().GroupBy(static line => line.Path, static line => line.Entry))
+            lines = TakeAll();
+            foreach (IGrouping<string, JournalEntry> of in lines.GroupBy(static line => line.Path, static line => line.Entry))
             {
                 try
                 {
                     await OpenJournals.WhenFreeAsync(
-                        lines.Key, () => WriteAsync(lines.Key, lines), time, isLast ? Warn : null, CancellationToken.None).ConfigureAwait(false);
+                        of.Key, () => WriteAsync(of.Key, of), time, isLast ? Warn : null, CancellationToken.None).ConfigureAwait(false);
                 }
                 catch (KlingException failure) when (isLast)
                 {
-                    await WarnAsync(lines.Key, lines, failure).ConfigureAwait(false);
+                    await WarnAsync(of.Key, of, failure).ConfigureAwait(false);
                 }
                 catch (KlingException)
                 {
-                    PutBack(lines);
+                    PutBack(of);
                 }
             }
         }
-        while (IsAnyWaiting());
+        while (lines.Count > 0);
     }
 
     // Through the journal that this process holds, which is the result, or with a hold of a moment.
@@ -138,8 +136,8 @@ internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask>?
         if (lost.Length > 0)
         {
             string more = lost.Length > MostNamed ? $" and {lost.Length - MostNamed} more" : "";
-            await Warn($"What became of {lost.Length} tasks is not in the journal '{path}': {failure.Message} The next run asks for them again: "
-                + $"{SafeText.Join(", ", lost.Take(MostNamed))}{more}.").ConfigureAwait(false);
+            await Warn($"What became of {lost.Length} tasks is not in the journal '{path}': {failure.Message} "
+                + $"The next run asks for them again: {SafeText.Join(", ", lost.Take(MostNamed))}{more}.").ConfigureAwait(false);
         }
     }
 
@@ -148,6 +146,7 @@ internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask>?
         lock (_gate)
         {
             (List<(string, JournalEntry)> all, _waiting) = (_waiting, []);
+            _isWriting = all.Count > 0;
             return all;
         }
     }
@@ -157,14 +156,6 @@ internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask>?
         lock (_gate)
         {
             _waiting.InsertRange(0, lines.Select(entry => (lines.Key, entry)));
-        }
-    }
-
-    private bool IsAnyWaiting()
-    {
-        lock (_gate)
-        {
-            return _isWriting = _waiting.Count > 0;
         }
     }
 }
