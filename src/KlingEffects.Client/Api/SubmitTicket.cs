@@ -43,6 +43,6 @@ internal sealed class SubmitTicket(SubmitQueue queue, EffectJob job, long number
 
     public void End(ApiResult? result) => queue.Account.Post(() => queue.Account.End(this, result));
 
-    /// <summary>The job has come to its end, and its record to whoever reads it.</summary>
+    /// <summary>The job is at its end, and its record with whoever reads it.</summary>
     public void Dispose() => queue.Account.Post(() => queue.Release(this));
 }

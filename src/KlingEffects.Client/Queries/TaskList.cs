@@ -44,7 +44,8 @@ internal static class TaskList
     {
         if (!gateway.HasList)
         {
-            throw new KlingException(KlingErrorId.InvalidRequest, $"{gateway.Title} has no list of tasks, so it must be said which to ask for.")
+            throw new KlingException(
+                KlingErrorId.InvalidRequest, $"{gateway.Title} has no list of tasks, so it must be said which to ask for.")
             {
                 RecommendedAction = $"Give {Term.TaskId}, {Term.ExternalTaskId} or {Term.JournalPath}, or pipe tasks to {Term.GetTask}; "
                     + $"{Term.Gateway} Kling lists the tasks of an account at Kling itself.",

@@ -44,7 +44,7 @@ internal sealed class Envelope
 
     public bool HasError { get; }
 
-    /// <summary>Whether its code says that the call was done, whatever stands beside it. None beside data is a reseller's success.</summary>
+    /// <summary>Whether its code says that the call was done, whatever is beside it. None beside data is a reseller's success.</summary>
     public bool CodeSaysSuccess { get; }
 
     /// <summary>Whether an answer that is an error's holds another one that says that the call was done.</summary>
@@ -108,20 +108,17 @@ internal sealed class Envelope
     }
 
     // The asked one of a list of several, wherever the list is.
-    private static JsonElement? OneOf(JsonElement level, string? asked, int deepest)
+    private static JsonElement? OneOf(JsonElement level, string? asked, int deepest) => asked is null ? null : level.ValueKind switch
     {
-        return asked is null ? null : level.ValueKind switch
-        {
-            JsonValueKind.Array when level.GetArrayLength() > 1 => First(level.EnumerateArray(), entry =>
-                entry.Text("task_id") == asked || entry.Text("id") == asked || TaskReader.ExternalIdOf(entry) == asked ? entry : null),
-            JsonValueKind.Object when deepest > 0 =>
-                First(Lists, name => level.Member(name) is { } inner ? OneOf(inner, asked, deepest - 1) : null),
-            _ => null,
-        };
+        JsonValueKind.Array when level.GetArrayLength() > 1 => First(level.EnumerateArray(), entry =>
+            entry.Text("task_id") == asked || entry.Text("id") == asked || TaskReader.ExternalIdOf(entry) == asked ? entry : null),
+        JsonValueKind.Object when deepest > 0 =>
+            First(Lists, name => level.Member(name) is { } inner ? OneOf(inner, asked, deepest - 1) : null),
+        _ => null,
+    };
 
-        static JsonElement? First<T>(IEnumerable<T> places, Func<T, JsonElement?> find) =>
-            places.Select(find).FirstOrDefault(static found => found is not null);
-    }
+    private static JsonElement? First<T>(IEnumerable<T> places, Func<T, JsonElement?> find) =>
+        places.Select(find).FirstOrDefault(static found => found is not null);
 
     // A list of one task instead of the task (Kling's GET /tasks, 2026-11), and resellers' names for the same.
     private static JsonElement? Next(JsonElement level) => level.Object("data")

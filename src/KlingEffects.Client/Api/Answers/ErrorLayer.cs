@@ -117,7 +117,8 @@ internal sealed record ErrorLayer
             match = CodeInMessage.Match(message.Length > LongestTail ? message.Substring(0, LongestTail) : message);
         }
 
-        bool isNumber = int.TryParse(match.Groups[match.Groups.Count - 1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+        string digits = match.Groups[match.Groups.Count - 1].Value;
+        bool isNumber = int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number);
         return isNumber && ErrorRules.IsKlings(number) ? number : null;
     }
 

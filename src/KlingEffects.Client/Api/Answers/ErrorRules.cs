@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace KlingEffects.Api.Answers;
 
-/// <summary>What an error answer means: its kind, whether it may be repeated, and whether a submit made a task.</summary>
-/// <param name="Id">The kind of failure.</param>
-/// <param name="Repeatable">Whether a query may ask again, and a submit that made nothing may be sent again.</param>
-/// <param name="Creation">Whether a submit that got this answer made a task.</param>
+/// <summary>
+/// What an error answer means: its kind, whether a query may ask again and a submit that made nothing may be sent again, and whether a
+/// submit made a task.
+/// </summary>
 internal readonly record struct ErrorRule(KlingErrorId Id, bool Repeatable = false, Creation Creation = Creation.NotCreated);
 
 /// <summary>

@@ -59,11 +59,8 @@ internal sealed class ApiConnection(HttpChain http, HttpTimeouts timeouts, TimeP
     private async Task<Response> ReadAsync(HttpResponseMessage message, CancellationToken cancellationToken)
     {
         HttpContentHeaders headers = message.Content.Headers;
-        Response response = new((int)message.StatusCode, default)
-        {
-            RetryAfter = RetryAfter.From(message.Headers, time),
-            ClockAhead = ServerClock.Ahead(message.Headers.Date, message.Headers.Age, time.GetUtcNow()),
-        };
+        TimeSpan ahead = ServerClock.Ahead(message.Headers.Date, message.Headers.Age, time.GetUtcNow());
+        Response response = new((int)message.StatusCode, default, ClockAhead: ahead, RetryAfter: RetryAfter.From(message.Headers, time));
         if (headers.ContentLength > LargestAnswer)
         {
             return response with { Unfit = TooLong };

@@ -6,6 +6,7 @@ namespace KlingEffects.Api.Exchange;
 internal static class ContentDecoding
 {
     private const int MostLayers = 3;
+    private const int LongestLook = 16;
 
     /// <summary>The body as it was before; as it is where nothing can be undone, and null where it is longer than it may be.</summary>
     public static ReadOnlyMemory<byte>? Undo(ReadOnlyMemory<byte> body, ICollection<string> named, int longest)
@@ -42,19 +43,8 @@ internal static class ContentDecoding
 
     private static bool IsNamed(ICollection<string> named, string word) => named.Contains(word, StringComparer.OrdinalIgnoreCase);
 
-    private static bool IsText(ReadOnlySpan<byte> body)
-    {
-        const int Look = 16;
-        foreach (byte symbol in body.Slice(0, Math.Min(body.Length, Look)))
-        {
-            if (symbol is (< (byte)' ' and not ((byte)'\t' or (byte)'\r' or (byte)'\n')) or > (byte)'~')
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    private static bool IsText(ReadOnlySpan<byte> body) => body.Slice(0, Math.Min(body.Length, LongestLook)).ToArray()
+        .All(static symbol => symbol is (>= (byte)' ' and <= (byte)'~') or (byte)'\t' or (byte)'\r' or (byte)'\n');
 
     private static Stream Gunzip(Stream packed) => new GZipStream(packed, CompressionMode.Decompress);
 

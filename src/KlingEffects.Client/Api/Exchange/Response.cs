@@ -3,22 +3,10 @@ using KlingEffects.Http;
 namespace KlingEffects.Api.Exchange;
 
 /// <summary>What came back for one request: read whole, within a bound, and free of HTTP objects.</summary>
-internal sealed record Response(int Status, ReadOnlyMemory<byte> Body)
-{
-    public TimeSpan ClockAhead { get; init; }
-
-    public BodyProgress Sent { get; init; } = BodyProgress.Whole;
-
-    public TimeSpan? RetryAfter { get; init; }
-
-    public long? RequestLength { get; init; }
-
-    /// <summary>Why the body was not read, in words; null where it was.</summary>
-    public string? Unfit { get; init; }
-
-    /// <summary>What broke after the first part of the body, which is all that there is; null where the whole came.</summary>
-    public Exception? CutOff { get; init; }
-}
+/// <remarks>Unfit tells why the body was not read; CutOff is what broke after its first part, which is all that there is.</remarks>
+internal sealed record Response(
+    int Status, ReadOnlyMemory<byte> Body, BodyProgress Sent = BodyProgress.Whole, long? RequestLength = null,
+    TimeSpan ClockAhead = default, TimeSpan? RetryAfter = null, string? Unfit = null, Exception? CutOff = null);
 
 /// <summary>How one exchange ended; one of the two is null, except where an answer was cut off.</summary>
 /// <remarks>A class: what awaits several values is compiled for them alone, and the first request of a session waits for that.</remarks>
