@@ -66,7 +66,7 @@ public sealed class KlingClient
     /// <summary>What the account has left, where the gateway tells (Kling). Up to 12 hours late; asked at most once a second.</summary>
     /// <exception cref="KlingException">InvalidRequest: the gateway does not tell; else as a query.</exception>
     public Task<IReadOnlyList<KlingResourcePack>> GetResourcePacksAsync(CancellationToken cancellationToken = default) =>
-        AccountQuery.ReadAsync(_api, cancellationToken);
+        AccountQuery.PacksAsync(_api, cancellationToken);
 
     /// <summary>Saves the videos of a task that succeeded: a file under its final name is the whole and right video, always.</summary>
     /// <param name="task">The task, as a wait gave it.</param>

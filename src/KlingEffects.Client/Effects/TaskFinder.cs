@@ -136,7 +136,7 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
     private async Task<KlingException> WithCandidatesAsync(KlingException doubt, DateTimeOffset begun)
     {
         IReadOnlyList<KlingTask> newest = await batch.QueryAsync(
-            () => TaskList.PageAsync(api, KlingTask.EffectsKind, 1, batch.Stop)).ConfigureAwait(false);
+            () => AccountQuery.PageAsync(api, KlingTask.EffectsKind, 1, batch.Stop)).ConfigureAwait(false);
         string[] candidates =
         [
             .. newest.Where(static task => task.ExternalTaskId is null && task.CreatedAt is not null)

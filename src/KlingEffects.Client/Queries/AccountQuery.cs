@@ -1,10 +1,11 @@
+using System.Runtime.CompilerServices;
 using KlingEffects.Api;
 using KlingEffects.Api.Answers;
 using KlingEffects.Api.Gateways;
 
 namespace KlingEffects.Queries;
 
-/// <summary>Asks what an account has left, where the gateway tells it.</summary>
+/// <summary>Asks what an account has left, and for its tasks, where the gateway tells of them.</summary>
 internal static class AccountQuery
 {
     private static readonly SemaphoreSlim Turn = new(1);
@@ -12,28 +13,68 @@ internal static class AccountQuery
 
     /// <summary>The packs that were bought within <see cref="Policy.PackAge"/>.</summary>
     /// <exception cref="KlingException">InvalidRequest: the gateway does not tell. Every way in which a query can fail.</exception>
-    public static async Task<IReadOnlyList<KlingResourcePack>> ReadAsync(ApiClient api, CancellationToken stop)
+    public static async Task<IReadOnlyList<KlingResourcePack>> PacksAsync(ApiClient api, CancellationToken stop)
     {
-        ThrowIfNone(api.Gateway);
-        ApiResult result = await QueryRetry.RunAsync(api, () => AskAsync(api, stop), null, stop).ConfigureAwait(false);
+        ThrowIfNoPacks(api.Gateway);
+        ApiResult result = await QueryRetry.RunAsync(api, () => AskForPacksAsync(api, stop), null, stop).ConfigureAwait(false);
         return result.Packs ?? throw result.Error!;
     }
 
-    /// <exception cref="KlingException">InvalidRequest: the gateway does not tell.</exception>
-    public static void ThrowIfNone(KlingGateway gateway)
+    /// <summary>Every task of a kind, newest first; a page is asked for when the one before is read.</summary>
+    /// <exception cref="KlingException">InvalidRequest: the gateway has no list. Every way in which a query can fail.</exception>
+    public static async IAsyncEnumerable<KlingTask> TasksAsync(ApiClient api, string kind, [EnumeratorCancellation] CancellationToken stop)
     {
-        if (!gateway.HasAccount)
+        ThrowIfNoTasks(api.Gateway);
+        // A task that is submitted meanwhile pushes the others towards the next page.
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        for (int page = 1; page <= KlingGateway.LastPage; page++)
         {
-            throw new KlingException(KlingErrorId.InvalidRequest, $"{gateway.Title}'s API does not tell what an account has left.")
+            IReadOnlyList<KlingTask> tasks = await PageAsync(api, kind, page, stop).ConfigureAwait(false);
+            List<KlingTask> unseen = [.. tasks.Where(task => seen.Add(task.TaskId))];
+            foreach (KlingTask task in unseen)
             {
-                RecommendedAction = $"Look at the account's page on the web site of {gateway.Domain}. "
-                    + $"{Term.Gateway} Kling tells the resource packs of an account at Kling itself.",
-            };
+                yield return task;
+            }
+
+            // A gateway that passes over the page's number gives the same one for ever.
+            if (unseen.Count == 0 || tasks.Count < KlingGateway.LargestPage)
+            {
+                yield break;
+            }
+        }
+    }
+
+    /// <exception cref="KlingException">Every way in which a query can fail.</exception>
+    public static async Task<IReadOnlyList<KlingTask>> PageAsync(ApiClient api, string kind, int page, CancellationToken stop)
+    {
+        ApiResult result = await QueryRetry.RunAsync(api, () => api.ListAsync(kind, page, stop), null, stop).ConfigureAwait(false);
+        return result.Tasks ?? throw result.Error!.WithSubject(kind, subject: $"The list of {ServerText.Clean(kind)} tasks");
+    }
+
+    /// <exception cref="KlingException">InvalidRequest: the gateway does not tell what an account has left.</exception>
+    public static void ThrowIfNoPacks(KlingGateway gateway) => ThrowIf(
+        !gateway.HasAccount,
+        $"{gateway.Title}'s API does not tell what an account has left.",
+        $"Look at the account's page on the web site of {gateway.Domain}. "
+        + $"{Term.Gateway} Kling tells the resource packs of an account at Kling itself.");
+
+    /// <exception cref="KlingException">InvalidRequest: the gateway has no list of tasks.</exception>
+    public static void ThrowIfNoTasks(KlingGateway gateway) => ThrowIf(
+        !gateway.HasList,
+        $"{gateway.Title} has no list of tasks, so it must be said which to ask for.",
+        $"Give {Term.TaskId}, {Term.ExternalTaskId} or {Term.JournalPath}, or pipe tasks to {Term.GetTask}; "
+        + $"{Term.Gateway} Kling lists the tasks of an account at Kling itself.");
+
+    private static void ThrowIf(bool isMissing, SafeText message, string advice)
+    {
+        if (isMissing)
+        {
+            throw new KlingException(KlingErrorId.InvalidRequest, message) { RecommendedAction = advice };
         }
     }
 
     // All pipelines of the process share the pace.
-    private static async Task<ApiResult> AskAsync(ApiClient api, CancellationToken stop)
+    private static async Task<ApiResult> AskForPacksAsync(ApiClient api, CancellationToken stop)
     {
         await Turn.WaitAsync(stop).ConfigureAwait(false);
         try

@@ -23,7 +23,7 @@ public sealed class GetKlingAccountCommand() : KlingCommand("Asking for Kling ac
     {
         if (!MyInvocation.ExpectingInput)
         {
-            AccountQuery.ThrowIfNone(gateway);
+            AccountQuery.ThrowIfNoPacks(gateway);
         }
     }
 
@@ -31,7 +31,7 @@ public sealed class GetKlingAccountCommand() : KlingCommand("Asking for Kling ac
     {
         WorkStage<KlingGatewayName> stage = new(ThrottleLimit, async (gateway, writer, stop) =>
         {
-            foreach (KlingResourcePack pack in await AccountQuery.ReadAsync(api.For(gateway), stop).ConfigureAwait(false))
+            foreach (KlingResourcePack pack in await AccountQuery.PacksAsync(api.For(gateway), stop).ConfigureAwait(false))
             {
                 await writer.WriteAsync(new StageRecord.Output(pack)).ConfigureAwait(false);
             }

@@ -64,7 +64,7 @@ public sealed class GetKlingTaskCommand() : KlingTaskCommand(
     {
         if (ParameterSetName == ByList && !MyInvocation.ExpectingInput)
         {
-            TaskList.ThrowIfNone(gateway);
+            AccountQuery.ThrowIfNoTasks(gateway);
         }
     }
 
@@ -93,7 +93,7 @@ public sealed class GetKlingTaskCommand() : KlingTaskCommand(
 
     private static async Task ListAsync(ApiClient api, string kind, StageWriter writer, CancellationToken stop)
     {
-        await foreach (KlingTask task in TaskList.ReadAsync(api, kind, stop).ConfigureAwait(false))
+        await foreach (KlingTask task in AccountQuery.TasksAsync(api, kind, stop).ConfigureAwait(false))
         {
             await writer.WriteAsync(new StageRecord.Output(task)).ConfigureAwait(false);
         }

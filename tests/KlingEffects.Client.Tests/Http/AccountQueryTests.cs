@@ -40,7 +40,7 @@ public sealed class AccountQueryTests
     public async Task No_two_questions_leave_within_a_second()
     {
         await using Scene scene = await StartAsync(new ResourcePack("a", Now.AddDays(-1)));
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => AccountQuery.ReadAsync(scene.Api, Scene.Cancellation)));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => AccountQuery.PacksAsync(scene.Api, Scene.Cancellation)));
         RecordedRequest[] asked = [.. scene.Emulator.Requests];
         Assert.Equal([200, 200, 200, 200], asked.Select(static request => request.Status ?? 0));
     }
@@ -50,7 +50,7 @@ public sealed class AccountQueryTests
     {
         await using Scene scene = await StartAsync(new ResourcePack("a", Now.AddDays(-1)));
         scene.Fails(Operation.Account, new AnswerStatus(503), times: 2);
-        Assert.Single(await AccountQuery.ReadAsync(scene.Api, Scene.Cancellation));
+        Assert.Single(await AccountQuery.PacksAsync(scene.Api, Scene.Cancellation));
         Assert.Equal(3, scene.Emulator.Requests.Count);
     }
 
@@ -65,7 +65,7 @@ public sealed class AccountQueryTests
     {
         await using Scene scene = await StartAsync();
         scene.Fails(Operation.Account, new AnswerStatus(200) { Body = body }, times: 0);
-        KlingException error = await Assert.ThrowsAsync<KlingException>(() => AccountQuery.ReadAsync(scene.Api, Scene.Cancellation));
+        KlingException error = await Assert.ThrowsAsync<KlingException>(() => AccountQuery.PacksAsync(scene.Api, Scene.Cancellation));
         Assert.Equal(id, error.Id);
         Assert.StartsWith("The API did not tell what the account has: ", error.Message, StringComparison.Ordinal);
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
@@ -80,7 +80,7 @@ public sealed class AccountQueryTests
         {
             Body = """{"code":0,"data":{"resource_pack_subscribe_infos":[{},{"resource_pack_name":"a\u001b[31m\n##vso[x]","total_quantity":"100","remaining_quantity":"many","invalid_time":1781080778802}]}}""",
         });
-        IReadOnlyList<KlingResourcePack> packs = await AccountQuery.ReadAsync(scene.Api, Scene.Cancellation);
+        IReadOnlyList<KlingResourcePack> packs = await AccountQuery.PacksAsync(scene.Api, Scene.Cancellation);
         Assert.Equal(("", null, null, null, null), (packs[0].Name, packs[0].Total, packs[0].Remaining, packs[0].EndsAt, packs[0].Status));
         Assert.Equal((100m, null, 1781080778802), (packs[1].Total, packs[1].Remaining, packs[1].EndsAt!.Value.ToUnixTimeMilliseconds()));
         Assert.DoesNotContain(packs[1].Name, char.IsControl);
@@ -94,7 +94,7 @@ public sealed class AccountQueryTests
         {
             Body = """{"code":0,"data":{"code":0,"data":{"resource_pack_subscribe_infos":[{"resource_pack_name":"a","remaining_quantity":7}]}}}""",
         });
-        KlingResourcePack pack = Assert.Single(await AccountQuery.ReadAsync(scene.Api, Scene.Cancellation));
+        KlingResourcePack pack = Assert.Single(await AccountQuery.PacksAsync(scene.Api, Scene.Cancellation));
         Assert.Equal(("a", 7m), (pack.Name, pack.Remaining));
     }
 
@@ -102,7 +102,7 @@ public sealed class AccountQueryTests
     public async Task CometAPI_is_not_asked_and_the_error_says_where_to_look()
     {
         await using Scene scene = await Scene.StartAsync();
-        KlingException error = await Assert.ThrowsAsync<KlingException>(() => AccountQuery.ReadAsync(scene.Api, Scene.Cancellation));
+        KlingException error = await Assert.ThrowsAsync<KlingException>(() => AccountQuery.PacksAsync(scene.Api, Scene.Cancellation));
         Assert.Equal((KlingErrorId.InvalidRequest, true), (error.Id, error.RecommendedAction!.Contains("web site of cometapi.com", StringComparison.Ordinal)));
         Assert.Empty(scene.Emulator.Requests);
     }

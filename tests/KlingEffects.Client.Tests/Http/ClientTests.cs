@@ -59,7 +59,7 @@ public sealed class ClientTests
         Dictionary<string, string> headers = new() { ["Retry-After"] = $"{seconds}" };
         scene.Fails(Operation.Query, new AnswerStatus(503) { Headers = headers }, Fault.Forever);
         scene.Fails(Operation.List, new AnswerStatus(429) { Headers = headers }, Fault.Forever);
-        foreach (Func<Task> ask in (Func<Task>[])[() => scene.Client.GetTaskAsync("t", cancellationToken: Cancellation), () => TaskList.PageAsync(scene.Api, "effects", 1, Cancellation)])
+        foreach (Func<Task> ask in (Func<Task>[])[() => scene.Client.GetTaskAsync("t", cancellationToken: Cancellation), () => AccountQuery.PageAsync(scene.Api, "effects", 1, Cancellation)])
         {
             KlingException error = await Assert.ThrowsAsync<KlingException>(ask);
             Assert.Equal(TimeSpan.FromSeconds(seconds), error.RetryAfter);

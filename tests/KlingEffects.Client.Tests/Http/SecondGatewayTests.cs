@@ -69,7 +69,7 @@ public sealed class SecondGatewayTests
         scene.Fails(Operation.List, new AnswerStatus(503));
 
         List<string> told = [];
-        await foreach (KlingTask task in TaskList.ReadAsync(scene.Api, "effects", Scene.Cancellation))
+        await foreach (KlingTask task in AccountQuery.TasksAsync(scene.Api, "effects", Scene.Cancellation))
         {
             told.Add(task.TaskId);
         }

@@ -101,7 +101,7 @@ public sealed class SetClockTests
         }
 
         List<string> seen = [];
-        await foreach (KlingTask task in TaskList.ReadAsync(scene.Api, "effects", Scene.Cancellation))
+        await foreach (KlingTask task in AccountQuery.TasksAsync(scene.Api, "effects", Scene.Cancellation))
         {
             seen.Add(task.TaskId);
         }

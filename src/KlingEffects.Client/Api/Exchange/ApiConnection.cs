@@ -68,26 +68,9 @@ internal sealed class ApiConnection(HttpChain http, HttpTimeouts timeouts, TimeP
 
         using Stream stream = await message.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         using MemoryStream came = new(Math.Min((int?)headers.ContentLength ?? 0, BlockSize));
-        try
-        {
-            await CopyAsync(stream, came, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception fault) when (came.Length > 0 && !cancellationToken.IsCancellationRequested)
-        {
-            response = response with { CutOff = fault };
-        }
-
-        return came.Length <= LargestAnswer
-            && ContentDecoding.Undo(came.GetBuffer().AsMemory(0, (int)came.Length), headers.ContentEncoding, LargestAnswer) is { } body
-                ? response with { Body = body }
-                : response with { Unfit = TooLong };
-    }
-
-    // A server that sends a byte now and then does not stall; so the whole has a bound, too.
-    private async Task CopyAsync(Stream stream, MemoryStream answer, CancellationToken cancellationToken)
-    {
-        long begun = time.GetTimestamp();
         byte[] block = ArrayPool<byte>.Shared.Rent(BlockSize);
+        // A server that sends a byte now and then does not stall; so the whole has a bound, too.
+        long begun = time.GetTimestamp();
         try
         {
             int read;
@@ -96,14 +79,23 @@ internal sealed class ApiConnection(HttpChain http, HttpTimeouts timeouts, TimeP
                 read = time.GetElapsedTime(begun) < timeouts.Answer
                     ? await stream.ReadBlockAsync(block, 0, block.Length, cancellationToken).ConfigureAwait(false)
                     : throw new RequestFault("the answer came too slowly");
-                answer.Write(block, 0, read);
+                came.Write(block, 0, read);
             }
-            while (read > 0 && answer.Length <= LargestAnswer);
+            while (read > 0 && came.Length <= LargestAnswer);
+        }
+        catch (Exception fault) when (came.Length > 0 && !cancellationToken.IsCancellationRequested)
+        {
+            response = response with { CutOff = fault };
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(block);
         }
+
+        return came.Length <= LargestAnswer
+            && ContentDecoding.Undo(came.GetBuffer().AsMemory(0, (int)came.Length), headers.ContentEncoding, LargestAnswer) is { } body
+                ? response with { Body = body }
+                : response with { Unfit = TooLong };
     }
 
     // Without a body, nothing can have been made; what was sent counts as whole all the same.

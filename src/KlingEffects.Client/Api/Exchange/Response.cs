@@ -12,10 +12,6 @@ internal sealed record Response(
 /// <remarks>A class: what awaits several values is compiled for them alone, and the first request of a session waits for that.</remarks>
 internal sealed record ExchangeResult(Response? Response, NoResponse? NoResponse);
 
-/// <summary>No answer came.</summary>
-/// <param name="Sent">How far the request's body had got.</param>
-/// <param name="Reason">What happened, in words without secrets.</param>
-/// <param name="IsPermanent">Whether asking again would end the same way.</param>
-/// <param name="Status">The status of an answer that was not the server's own, such as a proxy's; null where there is none.</param>
-/// <param name="Advice">What a user can do, where more is known than the kind of failure tells.</param>
+/// <summary>No answer came: how far the request's body had got, and what happened, in words without secrets.</summary>
+/// <remarks>What is permanent would end so again; the status is of an answer that was not the server's own, such as a proxy's.</remarks>
 internal sealed record NoResponse(BodyProgress Sent, string Reason, bool IsPermanent = false, int? Status = null, string? Advice = null);
