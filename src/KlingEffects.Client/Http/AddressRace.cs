@@ -77,16 +77,13 @@ internal static class AddressRace
         throw failure ?? new SocketException((int)SocketError.HostNotFound);
     }
 
+    // Whoever has looked at a fault has observed it.
     private static void Discard<T>(Task<T> late)
         where T : IDisposable
     {
-        if (late.Status == TaskStatus.RanToCompletion)
+        if (late.Exception is null && !late.IsCanceled)
         {
             late.Result.Dispose();
-        }
-        else
-        {
-            _ = late.Exception;
         }
     }
 }

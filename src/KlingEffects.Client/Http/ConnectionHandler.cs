@@ -6,8 +6,8 @@ namespace KlingEffects.Http;
 /// <summary>The process's long-lived connections. None holds a key; none follows a redirect.</summary>
 internal sealed class ConnectionHandler(ProxyChoice proxies) : HttpMessageHandler
 {
-    private static readonly Lazy<HttpMessageInvoker> System = new(static () => Create(useProxy: true, null));
-    private static readonly Lazy<HttpMessageInvoker> Direct = new(static () => Create(useProxy: false, null));
+    private static readonly Lazy<HttpMessageInvoker> System = new(static () => new(CreateInner(useProxy: true)));
+    private static readonly Lazy<HttpMessageInvoker> Direct = new(static () => new(CreateInner(useProxy: false)));
     private static readonly ConditionalWeakTable<IWebProxy, HttpMessageInvoker> Proxied = new();
 
     public static HttpMessageHandler CreateInner(bool useProxy, IWebProxy? proxy = null) =>
@@ -21,9 +21,7 @@ internal sealed class ConnectionHandler(ProxyChoice proxies) : HttpMessageHandle
         HttpHandlers.DropIdle(address, proxy);
         HttpMessageInvoker connections = isDirect ? Direct.Value
             : proxy is null ? System.Value
-            : Proxied.GetValue(proxy, static proxy => Create(useProxy: true, proxy));
+            : Proxied.GetValue(proxy, static proxy => new(CreateInner(useProxy: true, proxy)));
         return connections.SendAsync(request, cancellationToken);
     }
-
-    private static HttpMessageInvoker Create(bool useProxy, IWebProxy? proxy) => new(CreateInner(useProxy, proxy));
 }

@@ -7,11 +7,7 @@ internal sealed class EnvironmentProxy(Func<string, string?> read) : IWebProxy, 
 {
     public bool IsNamed => Named(Uri.UriSchemeHttp) is not null || Named(Uri.UriSchemeHttps) is not null;
 
-    public ICredentials? Credentials
-    {
-        get => this;
-        set => throw new NotSupportedException();
-    }
+    public ICredentials? Credentials { get => this; set => throw new NotSupportedException(); }
 
     public Uri? GetProxy(Uri destination) => Find(destination) ?? destination;
 

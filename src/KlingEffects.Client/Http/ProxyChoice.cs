@@ -35,11 +35,7 @@ internal sealed class ProxyChoice(IWebProxy? named)
     {
         private const int DefaultPort = 1080;
 
-        public ICredentials? Credentials
-        {
-            get => inner.Credentials;
-            set => inner.Credentials = value;
-        }
+        public ICredentials? Credentials { get => inner.Credentials; set => inner.Credentials = value; }
 
         public Uri? GetProxy(Uri destination) =>
             inner.GetProxy(destination) is { Scheme: "socks5h" or "socks5" or "socks4" or "socks4a" } socks
