@@ -21,7 +21,7 @@ public sealed class KlingClientOptions
     /// <summary>The clock by which everything waits.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    internal Random Random { get; init; } = SharedRandom.Instance;
+    internal Random Random { get; init; } = Random.Shared;
 
     internal RequestTrace? Trace { get; init; }
 

@@ -7,6 +7,22 @@ namespace KlingEffects;
 /// <summary>URIs that the HTTP client asks for as they are written.</summary>
 internal static class ExactUris
 {
+#if NETSTANDARD2_0
+    // powershell.exe names no target framework, so that .NET Framework's System.Uri keeps its oldest rules there: "%2F" in a path
+    // becomes "/" (ansible #45188, ansible.windows #788). No option prevents it; the marks by which a parsed Uri is changed do.
+    private static readonly string[] Marks =
+    [
+        "PathNotCanonical", "QueryNotCanonical", "E_PathNotCanonical", "E_QueryNotCanonical", "ShouldBeCompressed", "FirstSlashAbsent", "BackslashInPath",
+    ];
+
+    private static readonly FieldInfo? Flags = Field("m_Flags") ?? Field("_flags");
+    private static readonly FieldInfo? Text = Field("m_String") ?? Field("_string");
+
+    private static readonly ulong Mask = Flags?.FieldType is { IsEnum: true } type
+        ? Marks.Where(mark => Enum.IsDefined(type, mark)).Aggregate(0UL, (mask, mark) => mask | Convert.ToUInt64(Enum.Parse(type, mark), null))
+        : 0;
+
+#endif
     /// <summary>The URI, or null if it is none, or if this runtime would ask for something else.</summary>
     /// <param name="authority">Scheme and authority, as in <c>https://host:443</c>.</param>
     /// <param name="target">The request target: path and query, in ASCII without blanks, from its slash on.</param>
@@ -20,15 +36,13 @@ internal static class ExactUris
 
         // .NET Framework decides in the getter of the target what it would change, newer runtimes keep what that gave once: so before and after.
         _ = uri.Fragment;
-        Canonicalisation.Forget(uri);
+        Forget(uri);
         if (uri.PathAndQuery != target)
         {
-            Canonicalisation.Forget(uri);
+            Forget(uri);
         }
 
-        return uri.PathAndQuery == target ? uri
-            : Canonicalisation.Replace(authority, target) is { } replaced && replaced.PathAndQuery == target ? replaced
-            : null;
+        return uri.PathAndQuery == target ? uri : Replace(authority, target) is { } replaced && replaced.PathAndQuery == target ? replaced : null;
 #else
         UriCreationOptions exact = new() { DangerousDisablePathAndQueryCanonicalization = true };
         return Uri.TryCreate(authority + target, exact, out Uri? uri) && uri.PathAndQuery == target ? uri : null;
@@ -36,49 +50,29 @@ internal static class ExactUris
     }
 #if NETSTANDARD2_0
 
-    // powershell.exe names no target framework, so that .NET Framework's System.Uri keeps its oldest rules there: "%2F" in a path
-    // becomes "/" (ansible #45188, ansible.windows #788). No option prevents it; the marks by which a parsed Uri is changed do.
-    private static class Canonicalisation
+    // Where the text itself was changed, as under the rules for IRIs: a URI of the same shape, in which nothing is to be changed, gets the text.
+    private static Uri? Replace(string authority, string target)
     {
-        private static readonly string[] Marks =
-        [
-            "PathNotCanonical", "QueryNotCanonical", "E_PathNotCanonical", "E_QueryNotCanonical", "ShouldBeCompressed", "FirstSlashAbsent", "BackslashInPath",
-        ];
-
-        private static readonly FieldInfo? Flags =
-            typeof(Uri).GetField("m_Flags", BindingFlags.Instance | BindingFlags.NonPublic)
-            ?? typeof(Uri).GetField("_flags", BindingFlags.Instance | BindingFlags.NonPublic);
-
-        private static readonly ulong Mask = Flags?.FieldType is { IsEnum: true } type
-            ? Marks.Where(mark => Enum.IsDefined(type, mark)).Aggregate(0UL, (mask, mark) => mask | Convert.ToUInt64(Enum.Parse(type, mark), null))
-            : 0;
-
-        private static readonly FieldInfo? Text =
-            typeof(Uri).GetField("m_String", BindingFlags.Instance | BindingFlags.NonPublic)
-            ?? typeof(Uri).GetField("_string", BindingFlags.Instance | BindingFlags.NonPublic);
-
-        /// <summary>Where the text itself was changed, as under the rules for IRIs: a URI of the same shape, in which nothing is to be changed, gets the text.</summary>
-        public static Uri? Replace(string authority, string target)
+        int query = target.IndexOf('?');
+        string shape = string.Concat(target.Select((_, at) => at == 0 ? '/' : at == query ? '?' : 'x'));
+        if (Text?.FieldType != typeof(string) || !Uri.TryCreate(authority + shape, UriKind.Absolute, out Uri? uri) || uri.Fragment.Length > 0
+            || (string?)Text.GetValue(uri) != authority + shape)
         {
-            int query = target.IndexOf('?');
-            string shape = string.Concat(target.Select((_, at) => at == 0 ? '/' : at == query ? '?' : 'x'));
-            if (Text?.FieldType != typeof(string) || !Uri.TryCreate(authority + shape, UriKind.Absolute, out Uri? uri) || uri.Fragment.Length > 0
-                || (string?)Text.GetValue(uri) != authority + shape)
-            {
-                return null;
-            }
-
-            Text.SetValue(uri, authority + target);
-            return uri;
+            return null;
         }
 
-        public static void Forget(Uri uri)
+        Text.SetValue(uri, authority + target);
+        return uri;
+    }
+
+    private static void Forget(Uri uri)
+    {
+        if (Mask != 0)
         {
-            if (Mask != 0)
-            {
-                Flags!.SetValue(uri, Enum.ToObject(Flags.FieldType, Convert.ToUInt64(Flags.GetValue(uri), null) & ~Mask));
-            }
+            Flags!.SetValue(uri, Enum.ToObject(Flags.FieldType, Convert.ToUInt64(Flags.GetValue(uri), null) & ~Mask));
         }
     }
+
+    private static FieldInfo? Field(string name) => typeof(Uri).GetField(name, BindingFlags.Instance | BindingFlags.NonPublic);
 #endif
 }

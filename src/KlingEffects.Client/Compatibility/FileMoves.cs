@@ -7,16 +7,12 @@ namespace KlingEffects;
 
 internal static class FileMoves
 {
-    /// <summary>In one step: whoever looks sees the old file or the new one, never none or a part.</summary>
-    public static void Rename(string from, string to, bool replace)
+    /// <summary>In the place of a file that is there, in one step: whoever looks sees the old file or the new one, never none or a part.</summary>
+    public static void Rename(string from, string to)
     {
 #if NETSTANDARD2_0
         // File.Replace may lose the old file (error 1176), and fails on some shares; what it is made of does neither.
-        if (!replace)
-        {
-            File.Move(from, to);
-        }
-        else if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
+        if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
         {
             Check(MoveFileEx(from, to, ReplaceExisting), to);
         }
@@ -25,7 +21,7 @@ internal static class FileMoves
             Check(RenameFile(Encoding.UTF8.GetBytes(from + '\0'), Encoding.UTF8.GetBytes(to + '\0')) == 0, to);
         }
 #else
-        File.Move(from, to, replace);
+        File.Move(from, to, overwrite: true);
 #endif
     }
 #if NETSTANDARD2_0

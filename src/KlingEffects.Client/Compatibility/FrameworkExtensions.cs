@@ -1,9 +1,45 @@
+#if NETSTANDARD2_0
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Sockets;
+#else
+using System.IO.Compression;
+#endif
+
 namespace KlingEffects;
 
-/// <summary>What one of the two frameworks lacks.</summary>
+/// <summary>What one of the two frameworks lacks, by the name that the other has for it.</summary>
 internal static class FrameworkExtensions
 {
 #if NETSTANDARD2_0
+    extension(Dns)
+    {
+        public static Task<IPAddress[]> GetHostAddressesAsync(string host, CancellationToken cancellationToken)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return Dns.GetHostAddressesAsync(host);
+        }
+    }
+
+    extension(FileSystemInfo file)
+    {
+        [SuppressMessage("Performance", "CA1822", Justification = "An instance has it where the framework knows links.")]
+        public string? LinkTarget => null;
+    }
+
+    extension(Random)
+    {
+        public static Random Shared => PerThread.Instance;
+    }
+
+    public static async Task ConnectAsync(this Socket socket, EndPoint end, CancellationToken cancellationToken)
+    {
+        using (cancellationToken.Register(socket.Dispose))
+        {
+            await socket.ConnectAsync(end).ConfigureAwait(false);
+        }
+    }
+
     public static Task<Stream> ReadAsStreamAsync(this HttpContent content, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -11,9 +47,24 @@ internal static class FrameworkExtensions
     }
 
     public static bool Contains(this string text, string value, StringComparison comparison) => text.IndexOf(value, comparison) >= 0;
+
+    /// <summary>The stream unpacked; null where that can't be done.</summary>
+    public static Stream? DecompressBrotli(this Stream packed) => null;
+
+    private sealed class PerThread : Random
+    {
+        [ThreadStatic]
+        private static Random? t_source;
+
+        public static PerThread Instance { get; } = new();
+
+        public override double NextDouble() => (t_source ??= new Random(Guid.NewGuid().GetHashCode())).NextDouble();
+    }
 #else
     /// <summary>As Microsoft.Bcl.TimeProvider has it.</summary>
-    public static Task Delay(this TimeProvider time, TimeSpan delay, CancellationToken cancellationToken) =>
-        Task.Delay(delay, time, cancellationToken);
+    public static Task Delay(this TimeProvider time, TimeSpan delay, CancellationToken cancellationToken) => Task.Delay(delay, time, cancellationToken);
+
+    /// <summary>The stream unpacked; null where that can't be done.</summary>
+    public static Stream? DecompressBrotli(this Stream packed) => new BrotliStream(packed, CompressionMode.Decompress);
 #endif
 }

@@ -14,8 +14,7 @@ internal static class FileFault
         : fault.HResult == (IsMac ? 35 : 11); // EWOULDBLOCK
 
     /// <summary>Whether it may be another process that holds the file for a moment. Windows says either.</summary>
-    public static bool MayPass(Exception fault) =>
-        fault is UnauthorizedAccessException || (fault is IOException io && IsInUse(io));
+    public static bool MayPass(Exception fault) => fault is UnauthorizedAccessException || (fault is IOException io && IsInUse(io));
 
     /// <summary>Whether the file system takes no name, or no path, of this length.</summary>
     public static bool IsNameTooLong(Exception fault) => fault is PathTooLongException || (IsWindows

@@ -12,10 +12,10 @@ internal static class AddressRace
     {
         IPAddress[] addresses = IPAddress.TryParse(host.Host, out IPAddress? literal)
             ? [literal]
-            : await Sockets.ResolveAsync(host.Host, stop).ConfigureAwait(false);
+            : await Dns.GetHostAddressesAsync(host.Host, stop).ConfigureAwait(false);
         Socket winner = addresses.Length == 1
-            ? await Sockets.OpenAsync(new IPEndPoint(addresses[0], host.Port), stop).ConfigureAwait(false)
-            : await RunAsync(InTurns(addresses), (one, token) => Sockets.OpenAsync(new(one, host.Port), token), TimeProvider.System, stop)
+            ? await OpenAsync(new IPEndPoint(addresses[0], host.Port), stop).ConfigureAwait(false)
+            : await RunAsync(InTurns(addresses), (one, token) => OpenAsync(new(one, host.Port), token), TimeProvider.System, stop)
                 .ConfigureAwait(false);
         return new NetworkStream(winner, ownsSocket: true);
     }
@@ -84,6 +84,21 @@ internal static class AddressRace
         if (late.Exception is null && !late.IsCanceled)
         {
             late.Result.Dispose();
+        }
+    }
+
+    private static async Task<Socket> OpenAsync(IPEndPoint end, CancellationToken stop)
+    {
+        Socket socket = new(end.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(end, stop).ConfigureAwait(false);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
         }
     }
 }

@@ -78,7 +78,7 @@ internal sealed class ReportFile : IDisposable
                 output.Flush(flushToDisk: true);
             }
 
-            FileMoves.Rename(_partial, _path, replace: true);
+            FileMoves.Rename(_partial, _path);
             return true;
         }
         catch

@@ -7,7 +7,6 @@ using KlingEffects.Videos.Naming;
 
 namespace KlingEffects.Videos;
 
-/// <summary>One saved video of one task.</summary>
 internal sealed record SavedTaskVideo(KlingTask Task, KlingVideo Video, SavedVideo File);
 
 /// <summary>Saves all videos of a task under the names of its batch.</summary>

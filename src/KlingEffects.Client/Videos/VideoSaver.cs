@@ -27,7 +27,7 @@ internal sealed class VideoSaver
     /// <summary>Sends nothing yet.</summary>
     /// <param name="time">The clock by which it waits; the system's unless given.</param>
     public VideoSaver(TimeProvider? time = null)
-        : this(new HttpTimeouts(), time ?? TimeProvider.System, SharedRandom.Instance)
+        : this(time ?? TimeProvider.System, Random.Shared, _ => new VideoAccess(new HttpChain(new HttpTimeouts(), time ?? TimeProvider.System)))
     {
     }
 
@@ -37,16 +37,9 @@ internal sealed class VideoSaver
     {
     }
 
-    internal VideoSaver(HttpTimeouts timeouts, TimeProvider time, Random random, HttpMessageHandler? connections = null)
-        : this(time, random, _ => new VideoAccess(new HttpChain(timeouts, time, connections: connections)))
-    {
-    }
+    private VideoSaver(TimeProvider time, Random random, Func<KlingTask, VideoAccess> accessTo) => (_time, _random, _accessTo) = (time, random, accessTo);
 
-    private VideoSaver(TimeProvider time, Random random, Func<KlingTask, VideoAccess> accessTo) =>
-        (_time, _random, _accessTo) = (time, random, accessTo);
-
-    /// <summary>What gives a file its final name.</summary>
-    internal Action<string, string, bool> Rename { get; init; } = FileMoves.Rename;
+    internal Action<string, string> Rename { get; init; } = FileMoves.Rename;
 
     /// <summary>Saves one video. An existing file that is whole is passed on without a request, unless it is to be replaced.</summary>
     /// <param name="request">What to save, and where.</param>
@@ -121,7 +114,7 @@ internal sealed class VideoSaver
             try
             {
                 // What has the name by now is no video: a part of one, or a link that leads nowhere.
-                Rename(partial, target, true);
+                Rename(partial, target);
                 DiskFlush.Name(target);
                 return true;
             }
@@ -160,6 +153,5 @@ internal sealed class VideoSaver
         return new SavedVideo(path, length, wasThere);
     }
 
-    private static VideoAccess AccessTo(ApiClient api, string? userAgent) =>
-        new(api.VideoHttp) { UserAgent = userAgent, Base = api.Root, Watch = api.WatchVideo };
+    private static VideoAccess AccessTo(ApiClient api, string? userAgent) => new(api.VideoHttp, userAgent, api.Root, api.WatchVideo);
 }

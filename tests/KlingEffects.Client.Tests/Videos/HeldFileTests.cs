@@ -44,14 +44,14 @@ public sealed class HeldFileTests : IDisposable
         int tries = 0;
         VideoSaver saver = new(_time)
         {
-            Rename = (from, to, replace) =>
+            Rename = (from, to) =>
             {
                 if (++tries < 4)
                 {
                     throw Held(kind);
                 }
 
-                FileMoves.Rename(from, to, replace);
+                FileMoves.Rename(from, to);
             },
         };
         await using ScriptedHost host = new(ScriptedHost.Answer("200 OK\r\nContent-Length: 60000", Video));
@@ -64,7 +64,7 @@ public sealed class HeldFileTests : IDisposable
     [Fact]
     public async Task One_that_is_held_for_longer_is_not_lost()
     {
-        VideoSaver saver = new(_time) { Rename = static (_, _, _) => throw Held(typeof(IOException)) };
+        VideoSaver saver = new(_time) { Rename = static (_, _) => throw Held(typeof(IOException)) };
         await using ScriptedHost host = new(ScriptedHost.Answer("200 OK\r\nContent-Length: 60000", Video));
         KlingException failure = await Assert.ThrowsAsync<KlingException>(
             () => saver.SaveAsync(host.Request(_folder.Combine("a.mp4")), TestContext.Current.CancellationToken));

@@ -40,7 +40,7 @@ internal sealed class VideoScene : IAsyncDisposable
         new EmulatorOptions { VideoSize = size, VideosPerTask = videos }, TestContext.Current.CancellationToken));
 
     /// <summary>As another process would have one: it knows only what is on disk.</summary>
-    public VideoSaver NewSaver() => new(new HttpTimeouts(), Time, Random.Shared);
+    public VideoSaver NewSaver() => new(Time);
 
     public async Task<KlingTask> AddTaskAsync(string? externalId = null, string? scene = null)
     {

@@ -15,7 +15,7 @@ internal static class ContentDecoding
         {
             MemoryStream? unpacked = body.Span.StartsWith(Gzip) ? Unpack(body, longest, Gunzip, isSure: true)
                 : (IsZlib(body.Span) ? Unpack(body.Slice(2), longest, Inflate) : null)
-                ?? (IsNamed(named, "br") ? Unpack(body, longest, Brotli.Decompress) : null)
+                ?? (IsNamed(named, "br") ? Unpack(body, longest, FrameworkExtensions.DecompressBrotli) : null)
                 ?? (IsNamed(named, "deflate") ? Unpack(body, longest, Inflate) : null);
             if (unpacked is null or { Length: 0 })
             {

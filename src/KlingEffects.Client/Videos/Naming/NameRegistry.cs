@@ -34,8 +34,7 @@ internal sealed class NameRegistry(VideoNameTemplate template, string folder, bo
     }
 
     /// <summary>Whether the names of the task's videos, with their age, show that they are its own, in whatever batch.</summary>
-    internal bool IdentifyTask(KlingTask task) =>
-        template.HasTaskId || (template.IdentifiesTask(task) && Begun(task) is not null);
+    internal bool IdentifyTask(KlingTask task) => template.HasTaskId || (template.IdentifiesTask(task) && Begun(task) is not null);
 
     /// <summary>The file that keeps the task from its plain name, since it is older than the task; null where none does or did.</summary>
     internal string? OlderFile(KlingTask task, int index)

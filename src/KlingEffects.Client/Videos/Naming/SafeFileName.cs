@@ -13,10 +13,7 @@ internal static class SafeFileName
 
     private const char Substitute = '_';
 
-    private static readonly HashSet<string> Devices = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "CLOCK$",
-    };
+    private static readonly string[] Devices = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "CLOCK$"];
 
     /// <summary>The stem, if it is safe; else a safe one that ends in a digest of the original, so that two never become one.</summary>
     public static string From(string raw)
@@ -53,30 +50,24 @@ internal static class SafeFileName
 
     // Format characters make names that read alike; file systems differ on the rest.
     private static bool HasFixedForm(UnicodeCategory category) => category is not (
-        UnicodeCategory.Control or
-        UnicodeCategory.Format or
-        UnicodeCategory.LineSeparator or
-        UnicodeCategory.ParagraphSeparator or
-        UnicodeCategory.Surrogate or
-        UnicodeCategory.PrivateUse or
-        UnicodeCategory.OtherNotAssigned);
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+        or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
 
     private static string Trimmed(string name)
     {
-        string trimmed = name.Trim();
-        for (int before = -1; before != trimmed.Length;)
+        int end = name.Length;
+        for (; end > 0 && (name[end - 1] == '.' || char.IsWhiteSpace(name[end - 1])); end--)
         {
-            before = trimmed.Length;
-            trimmed = trimmed.TrimEnd('.').TrimEnd();
         }
 
+        string trimmed = name.Substring(0, end).TrimStart();
         return trimmed.Length == 0 ? Substitute.ToString() : trimmed.TrimStart('.').PadLeft(trimmed.Length, Substitute);
     }
 
     private static bool IsDevice(string name)
     {
         string stem = name.Split('.')[0].TrimEnd();
-        return Devices.Contains(stem) || (stem.Length == 4
+        return Devices.Contains(stem, StringComparer.OrdinalIgnoreCase) || (stem.Length == 4
             && (stem.StartsWith("COM", StringComparison.OrdinalIgnoreCase) || stem.StartsWith("LPT", StringComparison.OrdinalIgnoreCase))
             && "0123456789¹²³".Contains(stem[3]));
     }
@@ -87,8 +78,7 @@ internal static class SafeFileName
     private static string Shortened(string name, int characters, int bytes)
     {
         int length = Math.Min(name.Length, characters);
-        while (!Fits(name.Substring(0, length), characters, bytes)
-            || (length < name.Length && char.IsLowSurrogate(name[length])))
+        while (!Fits(name.Substring(0, length), characters, bytes) || (length < name.Length && char.IsLowSurrogate(name[length])))
         {
             length--;
         }

@@ -75,7 +75,7 @@ internal sealed class HostLimit(TimeProvider time)
         }
     }
 
-    /// <summary>One connection to the host; to be disposed when it is done with.</summary>
+    /// <summary>One connection to the host.</summary>
     internal sealed class Lease(HostLimit host) : IDisposable
     {
         private bool _isOver;

@@ -4,10 +4,8 @@ using KlingEffects.Videos.Naming;
 
 namespace KlingEffects.Videos.Transfer;
 
-/// <summary>
-/// The file beside a target in which its video comes together, open for this process alone. Its name carries this module's mark and the
-/// task, so that a later run goes on with it, and nobody else's file is ever taken for it.
-/// </summary>
+/// <summary>The file beside a target in which its video comes together, open for this process alone.</summary>
+/// <remarks>Its name has this module's mark and the task, so that a later run goes on with it, and nobody else's file is ever taken for it.</remarks>
 internal sealed class PartialFile : VideoBytes
 {
     /// <summary>How much is asked for again where a download goes on. Small, for a line may bring little more before it breaks.</summary>

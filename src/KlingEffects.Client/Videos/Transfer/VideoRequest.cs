@@ -5,22 +5,14 @@ using KlingEffects.Http;
 
 namespace KlingEffects.Videos.Transfer;
 
-/// <summary>How the hosts of a task's videos are reached: with the key for those at the API's own address, and for no other.</summary>
-internal sealed record VideoAccess(HttpChain Http)
-{
-    public string? UserAgent { get; init; }
-
-    /// <summary>The API's address, to which a URL without a host belongs; null where there is none.</summary>
-    public Uri? Base { get; init; }
-
-    /// <summary>Follows a request; null where nobody wants to know.</summary>
-    public Func<Uri, RequestWatch?> Watch { get; init; } = static _ => null;
-}
-
 /// <summary>
-/// One GET for a video, or for the rest of one, with its redirects, and the reading of its answer. Whatever goes wrong becomes a
-/// <see cref="RequestFault"/>.
+/// How the hosts of a task's videos are reached: with the key for those at the API's own address, and for no other. A URL without a host
+/// belongs to the base.
 /// </summary>
+internal sealed record VideoAccess(HttpChain Http, string? UserAgent = null, Uri? Base = null, Func<Uri, RequestWatch?>? Watch = null);
+
+/// <summary>One GET for a video, or for the rest of one, with its redirects, and the reading of its answer.</summary>
+/// <remarks>Whatever goes wrong becomes a <see cref="RequestFault"/>.</remarks>
 internal sealed class VideoRequest(VideoAccess access, TimeProvider time, CookieContainer cookies, CancellationToken caller) : IDisposable
 {
     private const int LongestRefusal = 16 * 1024;
@@ -34,7 +26,7 @@ internal sealed class VideoRequest(VideoAccess access, TimeProvider time, Cookie
     private long? _paceSince;
     private long _paceBytes;
 
-    /// <summary>How long it waited until hosts bore one more connection.</summary>
+    /// <summary>How long hosts did not bear one more connection.</summary>
     public TimeSpan Queued { get; private set; }
 
     /// <summary>The most bytes that what has come so far may be unpacked to; null where it is not packed.</summary>
@@ -153,15 +145,12 @@ internal sealed class VideoRequest(VideoAccess access, TimeProvider time, Cookie
 
     private async Task<HttpResponseMessage> AskAsync(Uri url, long? from, bool isForeign)
     {
-        using RequestWatch? watch = access.Watch(url);
+        using RequestWatch? watch = access.Watch?.Invoke(url);
         using ClientRequest request = new(HttpMethod.Get, url) { Watch = watch, IsForeign = isForeign };
         request.Headers.Range = from is null ? null : new RangeHeaderValue(from, null);
         foreach ((string name, string? value) in new[] { ("User-Agent", access.UserAgent), ("Cookie", cookies.GetCookieHeader(PlaceOf(url))) })
         {
-            if (!string.IsNullOrEmpty(value))
-            {
-                request.Headers.TryAddWithoutValidation(name, value);
-            }
+            _ = !string.IsNullOrEmpty(value) && request.Headers.TryAddWithoutValidation(name, value);
         }
 
         try
@@ -205,9 +194,7 @@ internal sealed class VideoRequest(VideoAccess access, TimeProvider time, Cookie
         (int)response.StatusCode is 301 or 302 or 303 or 307 or 308
         && RequestAddress.Location(response) is { } location
         && RequestAddress.Follow(url, location) is { } next
-        && (next.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp)
-            ? next
-            : null;
+        && (next.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp) ? next : null;
 
     // A connection that brings next to nothing is left for a new one, which often is a fast one.
     private void CheckPace(int read)
