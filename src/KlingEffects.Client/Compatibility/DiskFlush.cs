@@ -1,6 +1,5 @@
 namespace KlingEffects;
 
-/// <summary>Bringing to the disk what the system still holds in memory.</summary>
 internal static class DiskFlush
 {
     /// <summary>Begins it beside further writes, where the framework can. It tells of the disk's failures when awaited.</summary>
@@ -14,9 +13,7 @@ internal static class DiskFlush
 #endif
     }
 
-    /// <summary>Makes the name of a file that was just made or renamed last through a power cut, where the system can.</summary>
-    /// <param name="path">The file, under its name.</param>
-    /// <returns>Whether the folder is on the disk.</returns>
+    /// <summary>Makes the name of a file that was just made or renamed last through a power cut; false where the system can't.</summary>
     /// <remarks>On Unix a file's own flush does not cover its folder's entry (fsync(2)); Windows has no such call, and needs none on NTFS.</remarks>
     public static bool Name(string path)
     {

@@ -23,9 +23,7 @@ internal static class ExactUris
         : 0;
 
 #endif
-    /// <summary>The URI, or null if it is none, or if this runtime would ask for something else.</summary>
-    /// <param name="authority">Scheme and authority, as in <c>https://host:443</c>.</param>
-    /// <param name="target">The request target: path and query, in ASCII without blanks, from its slash on.</param>
+    /// <summary>The URI, or null if it is none, or if this runtime would ask for something else. The target is in ASCII, from its slash on.</summary>
     public static Uri? TryCreate(string authority, string target)
     {
 #if NETSTANDARD2_0

@@ -1,12 +1,10 @@
 namespace KlingEffects;
 
-/// <summary>Symbolic links, as far as each framework knows of them.</summary>
 internal static class FileLinks
 {
     private const int MostLinks = 40; // as Linux has it
 
-    /// <summary>The full path without any link in it, of folders or of the file: what two ways to one file have in common.</summary>
-    /// <param name="path">The path; what it names need not be there.</param>
+    /// <summary>The full path without any link in it, of folders or of the file: what two ways to one file have in common. Nothing need be there.</summary>
     public static string Resolve(string path)
     {
         int left = MostLinks;

@@ -46,6 +46,25 @@ internal static class FrameworkExtensions
         return content.ReadAsStreamAsync();
     }
 
+    public static Task<int> ReadBlockAsync(this Stream stream, byte[] block, int offset, int count, CancellationToken cancellationToken) =>
+        stream.ReadAsync(block, offset, count, cancellationToken);
+
+    public static Task WriteBlockAsync(this Stream stream, byte[] block, int offset, int count, CancellationToken cancellationToken) =>
+        stream.WriteAsync(block, offset, count, cancellationToken);
+
+    /// <summary>Ends the connection of a request whose body can't be written whole: .NET Framework's would stay open, half-sent, until its timeout.</summary>
+    public static void Abandon(this Stream request)
+    {
+        try
+        {
+            request.Dispose();
+        }
+        catch (Exception fault) when (fault is IOException or InvalidOperationException or NotSupportedException)
+        {
+            // it says that not all was written, which is why it is ended
+        }
+    }
+
     public static bool Contains(this string text, string value, StringComparison comparison) => text.IndexOf(value, comparison) >= 0;
 
     /// <summary>The stream unpacked; null where that can't be done.</summary>
@@ -61,7 +80,15 @@ internal static class FrameworkExtensions
         public override double NextDouble() => (t_source ??= new Random(Guid.NewGuid().GetHashCode())).NextDouble();
     }
 #else
-    /// <summary>As Microsoft.Bcl.TimeProvider has it.</summary>
+    public static ValueTask<int> ReadBlockAsync(this Stream stream, byte[] block, int offset, int count, CancellationToken cancellationToken) =>
+        stream.ReadAsync(block.AsMemory(offset, count), cancellationToken);
+
+    public static ValueTask WriteBlockAsync(this Stream stream, byte[] block, int offset, int count, CancellationToken cancellationToken) =>
+        stream.WriteAsync(block.AsMemory(offset, count), cancellationToken);
+
+    /// <summary>Its framework ends the connection of a request whose body can't be written whole.</summary>
+    public static void Abandon(this Stream request) => _ = request;
+
     public static Task Delay(this TimeProvider time, TimeSpan delay, CancellationToken cancellationToken) => Task.Delay(delay, time, cancellationToken);
 
     /// <summary>The stream unpacked; null where that can't be done.</summary>

@@ -25,9 +25,6 @@ internal static class HttpHandlers
         HttpClient.DefaultProxy;
 #endif
 
-    /// <param name="useProxy">Whether to go through a proxy at all.</param>
-    /// <param name="proxy">The proxy to go through; null for the system's.</param>
-    /// <param name="connect">Opens a connection to a host, or to the proxy; .NET Framework opens its own.</param>
     public static HttpMessageHandler Create(bool useProxy, IWebProxy? proxy, Func<DnsEndPoint, CancellationToken, ValueTask<Stream>> connect)
     {
 #if NETSTANDARD2_0
@@ -63,8 +60,6 @@ internal static class HttpHandlers
     }
 
     /// <summary>Drops idle connections to an address before its server does: a submit on one that is being closed would be uncertain.</summary>
-    /// <param name="address">Where a request goes.</param>
-    /// <param name="proxy">The proxy it goes through; null for the system's. Its connections are kept apart from the address's own.</param>
     public static void DropIdle(Uri address, IWebProxy? proxy)
     {
 #if NETSTANDARD2_0

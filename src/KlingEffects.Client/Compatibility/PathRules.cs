@@ -10,7 +10,6 @@ internal static class PathRules
     /// <summary>Why the text can be no path here, as the end of a sentence; null where it can be.</summary>
     public static string? Fault(string path) => AreInForce ? FrameworkFault(path) : null;
 
-    /// <summary>The same by the rules of .NET Framework, wherever it runs.</summary>
     public static string? FrameworkFault(string path) =>
         path.Any(static c => c is < ' ' or '"' or '<' or '>' or '|') ? "it has a character that no path has (\" < > | or a control character)"
         : path.IndexOf(':') is var colon and >= 0 && path.IndexOf(':', colon + 1) >= 0 ? "it has a second colon"

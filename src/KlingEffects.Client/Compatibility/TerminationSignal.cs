@@ -1,6 +1,5 @@
 namespace KlingEffects;
 
-/// <summary>The signal by which a system asks a process to end: SIGTERM, and what .NET maps to it elsewhere.</summary>
 internal static class TerminationSignal
 {
     /// <summary>Calls the handler when the signal comes, in the place of the process's end; null where the framework knows no signals.</summary>

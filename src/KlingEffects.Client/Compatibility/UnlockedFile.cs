@@ -12,8 +12,6 @@ internal static class UnlockedFile
     private static readonly int Flags = RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? 0x1000004 : 0x80800;
 
     /// <summary>Opens the file for reading, whoever has it open, and keeps nobody out.</summary>
-    /// <exception cref="FileNotFoundException">There is none.</exception>
-    /// <exception cref="IOException">It can't be opened.</exception>
     /// <exception cref="NotSupportedException">It is no regular file.</exception>
     public static FileStream OpenRead(string path)
     {

@@ -19,11 +19,7 @@ internal sealed class GuardOwner
 
     /// <summary>This machine since it was started, and the world of process ids in it.</summary>
     public static string ThisHost { get; } =
-<<<<<<< HEAD
-        $"{Environment.MachineName} {FirstLine("/proc/sys/kernel/random/boot_id")} {Tried(() => FileLinks.ProcessNamespace)}".Trim();
-=======
-        $"{Environment.MachineName} {FirstLine("/proc/sys/kernel/random/boot_id")} {Tried(static () => new FileInfo("/proc/self/ns/pid").LinkTarget)}".Trim();
->>>>>>> ecb293d (What one of the two frameworks lacks stands in one place, by the name that the other has for it)
+        $"{Environment.MachineName} {FirstLine("/proc/sys/kernel/random/boot_id")} {Tried(() => new FileInfo("/proc/self/ns/pid").LinkTarget)}".Trim();
 
     public string? Host { get; set; }
 

@@ -12,8 +12,7 @@ namespace KlingEffects.Videos;
 /// A video is received into a partial file beside its target, <c>name.mp4.(task).kling.partial</c>. It gets its name when its container
 /// says that it is whole, and when it fits the digest of its host, where there is one. A download that broke off, in this run or an
 /// earlier one, goes on from the partial file: what the host sends of its end again has to be the same. A URL is asked for byte for byte
-/// as it was told. No credentials go to the video's host, unless that is the API's own scheme, host and port, and a <see
-/// cref="KlingClient"/> made the saver. Safe to use from several threads.
+/// as it was told. Safe to use from several threads.
 /// </remarks>
 internal sealed class VideoSaver
 {
@@ -24,8 +23,6 @@ internal sealed class VideoSaver
     // By path, so that a video asked for twice at once is fetched once.
     private readonly ConcurrentDictionary<string, Task> _saving = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Sends nothing yet.</summary>
-    /// <param name="time">The clock by which it waits; the system's unless given.</param>
     public VideoSaver(TimeProvider? time = null)
         : this(time ?? TimeProvider.System, Random.Shared, _ => new VideoAccess(new HttpChain(new HttpTimeouts(), time ?? TimeProvider.System)))
     {
@@ -41,15 +38,9 @@ internal sealed class VideoSaver
 
     internal Action<string, string> Rename { get; init; } = FileMoves.Rename;
 
-    /// <summary>Saves one video. An existing file that is whole is passed on without a request, unless it is to be replaced.</summary>
-    /// <param name="request">What to save, and where.</param>
-    /// <param name="cancellationToken">Stops at once; what has been received stays for the next run.</param>
-    /// <returns>Where it is: under the name that was asked for, with the extension of what it turned out to be.</returns>
-    /// <exception cref="KlingException">
-    /// NoVideo: the video has no URL. VideoExpired: its URL is gone, and a fresh one too. ProtocolError: its URL is no http(s)
-    /// one. DownloadFailed: everything else, after five minutes in which nothing new came, where a repeat may help.
-    /// </exception>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <summary>Saves one video, under the name that was asked for, with the extension of what it turned out to be.</summary>
+    /// <remarks>A file that is there and whole is passed on without a request, unless it is to be replaced. A token stops at once, and what
+    /// has come stays for the next run.</remarks>
     public async Task<SavedVideo> SaveAsync(SaveRequest request, CancellationToken cancellationToken = default)
     {
         PartialFile? file = null;
@@ -127,7 +118,6 @@ internal sealed class VideoSaver
         }
     }
 
-    // Why the file system refuses, and what to do; null for every other fault.
     private static (string Reason, string Advice)? Explain(Exception fault) => fault switch
     {
         IOException full when FileFault.IsDiskFull(full) => (

@@ -10,7 +10,6 @@ internal enum Wholeness
     Whole,
 }
 
-/// <summary>The bytes of a video on disk, by their position.</summary>
 internal class VideoBytes(Stream stream)
 {
     public long Length { get; protected set; } = stream.Length;
@@ -18,7 +17,6 @@ internal class VideoBytes(Stream stream)
     /// <summary>What the container says of them; null where it is no known container.</summary>
     public Wholeness? Examine() => Length == 0 ? Wholeness.Incomplete : ReadContainer()?.Examine(this);
 
-    /// <summary>The container, by how it begins; null for none that is known.</summary>
     public VideoContainer? ReadContainer()
     {
         byte[] head = new byte[VideoContainer.HeadLength];
@@ -26,8 +24,6 @@ internal class VideoBytes(Stream stream)
     }
 
     /// <summary>Whether a file is there and is all of a video. One of no known container is taken for it.</summary>
-    /// <exception cref="IOException">It can't be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static bool IsWhole(string path)
     {
         // A link that leads nowhere "exists" on some systems; a pipe has no length, and opening it would wait.

@@ -3,9 +3,6 @@ using KlingEffects.Videos.Containers;
 namespace KlingEffects.Videos.Naming;
 
 /// <summary>The names given out in one batch, so that no two tasks are saved under one name. Safe to use from several threads.</summary>
-/// <param name="template">How videos are named.</param>
-/// <param name="folder">Where they are saved.</param>
-/// <param name="replace">Whether files that are there are replaced, whosever they are.</param>
 /// <remarks>
 /// The second task of a name gets its id appended; a run that finds a file of that name gives the task the same name again.
 /// So does a task whose name a file has that is older than the task, and thus another's. Else the first keeps the plain name,
@@ -17,8 +14,6 @@ internal sealed class NameRegistry(VideoNameTemplate template, string folder, bo
     private readonly Dictionary<string, string> _owners = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The file names of a task's videos, in their order, which no other task of the batch has.</summary>
-    /// <param name="task">A task with its videos.</param>
-    /// <param name="index">The task's place in the batch, from 1.</param>
     public IReadOnlyList<string> Names(KlingTask task, int index)
     {
         lock (_lock)

@@ -10,7 +10,6 @@ namespace KlingEffects.Videos.Naming;
 /// </remarks>
 internal sealed class VideoNameTemplate
 {
-    /// <summary>The template used unless another is given.</summary>
     public const string DefaultText = "{TaskId}";
 
     private static readonly string[] Tokens = ["TaskId", "ExternalTaskId", "Scene", "Image", "Index"];
@@ -23,7 +22,6 @@ internal sealed class VideoNameTemplate
 
     private VideoNameTemplate((string Token, string Text)[] parts) => _parts = parts;
 
-    /// <summary><see cref="DefaultText"/>, read.</summary>
     public static VideoNameTemplate Default { get; } = Parse(DefaultText);
 
     /// <summary>
@@ -44,8 +42,6 @@ internal sealed class VideoNameTemplate
     }
 
     /// <summary>The file names of a task's videos, in their order: <c>name.mp4</c>, <c>name-2.mp4</c>, <c>name-3.mp4</c>.</summary>
-    /// <param name="task">The task; <c>unknown</c> stands for a value that it does not have.</param>
-    /// <param name="index">The task's place in the batch, from 1.</param>
     public IReadOnlyList<string> Names(KlingTask task, int index) => NamesWith(task, index, "");
 
     /// <summary>The same template, and another one for tasks that have no external id of the user's.</summary>

@@ -4,11 +4,8 @@ using KlingEffects.Videos.Containers;
 
 namespace KlingEffects.Videos.Transfer;
 
-/// <summary>
-/// A digest of the whole video by which its host says what it should be: Content-MD5, Digest (RFC 3230), Repr- and Content-Digest (RFC
-/// 9530), and those of Google (x-goog-hash), S3 (x-amz-checksum-…), Azure, OSS and COS. An ETag is none: only its host knows what it is
-/// made of.
-/// </summary>
+/// <summary>By which a host says what the whole video should be (RFC 3230, RFC 9530, Google's, S3's, Azure's, OSS's and COS's headers).</summary>
+/// <remarks>An ETag is none: only its host knows what it is made of.</remarks>
 internal sealed record ContentDigest(string Header, string Algorithm, byte[] Expected)
 {
     private const int BlockSize = 256 * 1024;

@@ -75,12 +75,10 @@ internal sealed class HostLimit(TimeProvider time)
         }
     }
 
-    /// <summary>One connection to the host.</summary>
     internal sealed class Lease(HostLimit host) : IDisposable
     {
         private bool _isOver;
 
-        /// <summary>The host refused, perhaps because it was one too many.</summary>
         public void Refused() => host.Change(host.Refuse);
 
         public void Succeeded()

@@ -27,8 +27,7 @@ internal sealed record HostRefusal(int Status, bool IsGone, string? Words) : Dow
     private static readonly Regex JsonParts = new(
         "\"(?<name>code|message|msg|error|reason|error_description|detail)\"\\s*:\\s*\"(?<text>(?:[^\"\\\\]|\\\\.)*)\"", AnyCase);
 
-    /// <summary>When it refused, by its own clock, if it tells.</summary>
-    public DateTimeOffset? Date { get; init; }
+    public DateTimeOffset? Date { get; init; } // by the host's own clock
 
     public string Reason => Words is null ? $"HTTP {Status}" : $"HTTP {Status}, {Words}";
 

@@ -31,7 +31,6 @@ internal sealed class PartialFile : VideoBytes
 
     public static string PathFor(string target, KlingTask task) => $"{target}.{SafeFileName.Digest(task.Kind + "/" + task.TaskId)}{Mark}";
 
-    /// <summary>Makes the folder, and opens the task's partial file of this target: that of an earlier run, or a new one.</summary>
     public static PartialFile Open(string target, KlingTask task)
     {
         string folder = Path.GetDirectoryName(target)!;
@@ -96,7 +95,6 @@ internal sealed class PartialFile : VideoBytes
         return true;
     }
 
-    /// <summary>Begins anew: what is there is no part of the video.</summary>
     public void Clear()
     {
         _stream.SetLength(0);

@@ -5,14 +5,10 @@ using KlingEffects.Http;
 
 namespace KlingEffects.Videos.Transfer;
 
-/// <summary>
-/// How the hosts of a task's videos are reached: with the key for those at the API's own address, and for no other. A URL without a host
-/// belongs to the base.
-/// </summary>
+/// <summary>How the hosts of a task's videos are reached: with the key for those at the API's own address, the base of URLs without a host.</summary>
 internal sealed record VideoAccess(HttpChain Http, string? UserAgent = null, Uri? Base = null, Func<Uri, RequestWatch?>? Watch = null);
 
-/// <summary>One GET for a video, or for the rest of one, with its redirects, and the reading of its answer.</summary>
-/// <remarks>Whatever goes wrong becomes a <see cref="RequestFault"/>.</remarks>
+/// <summary>One GET for a video, or for the rest of one, with its redirects; whatever goes wrong becomes a <see cref="RequestFault"/>.</summary>
 internal sealed class VideoRequest(VideoAccess access, TimeProvider time, CookieContainer cookies, CancellationToken caller) : IDisposable
 {
     private const int LongestRefusal = 16 * 1024;
@@ -26,7 +22,6 @@ internal sealed class VideoRequest(VideoAccess access, TimeProvider time, Cookie
     private long? _paceSince;
     private long _paceBytes;
 
-    /// <summary>How long hosts did not bear one more connection.</summary>
     public TimeSpan Queued { get; private set; }
 
     /// <summary>The most bytes that what has come so far may be unpacked to; null where it is not packed.</summary>
@@ -209,6 +204,28 @@ internal sealed class VideoRequest(VideoAccess access, TimeProvider time, Cookie
             }
 
             (_paceSince, _paceBytes) = (time.GetTimestamp(), 0);
+        }
+    }
+
+    /// <summary>A stream of which the beginning was read already, and that counts what it gives.</summary>
+    private sealed class PrefixedStream(byte[] prefix, Stream rest) : ReadOnlyStream(rest)
+    {
+        public long Taken { get; private set; }
+
+        protected override async Task<int> ReadNextAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+        {
+            int read = (int)Math.Min(count, Math.Max(0, prefix.Length - Taken));
+            if (read > 0)
+            {
+                Array.Copy(prefix, (int)Taken, buffer, offset, read);
+            }
+            else
+            {
+                read = await Inner.ReadBlockAsync(buffer, offset, count, cancellationToken).ConfigureAwait(false);
+            }
+
+            Taken += read;
+            return read;
         }
     }
 }
