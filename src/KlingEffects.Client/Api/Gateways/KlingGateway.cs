@@ -81,7 +81,7 @@ internal sealed record KlingGateway(
         {
             throw Refused(
                 $"The base URL 'http://{address.Authority}' would send the key unencrypted: "
-                + "use https (plain http is for this machine only).");
+                + $"use https (plain http is for this machine only).");
         }
 
         if (address.UserInfo.Length > 0)
@@ -93,7 +93,7 @@ internal sealed record KlingGateway(
         {
             throw Refused(
                 $"The base URL is at {address.Host}, which is {owner.Title}'s, and the gateway is {Title}: "
-                + "the key of one is not sent to the other.");
+                + $"the key of one is not sent to the other.");
         }
 
         return new Uri(address.GetLeftPart(UriPartial.Authority) + BaseAddress.PathOf(address, RoutePrefix) + "/");
