@@ -46,6 +46,9 @@ internal sealed partial class SourceFolders
             ? root : $"{root}.{type.Folder.Replace('/', '.')}"))
         .Select(static type => $"{type.Namespace}.{type.Name} stands in '{type.Folder}'");
 
+    /// <summary>The text of a file of the repository.</summary>
+    public static string Read(string path) => File.ReadAllText(Path.Combine(RepositoryRoot(), path));
+
     private static string RepositoryRoot()
     {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);

@@ -23,7 +23,7 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
     {
         KlingTask failed = known.ToTask()!;
         KlingTask? now = await AskAsync(batch.Api, failed.TaskId, failed).ConfigureAwait(false);
-        if (now is null or { Status: KlingTaskStatus.Failed })
+        if (now is null or { HasFailed: true })
         {
             return null;
         }

@@ -30,8 +30,7 @@ internal static class JobSteps
             State = record switch
             {
                 { IsSaved: true } => KlingJobState.Saved,
-                { Ended: KlingTaskStatus.Succeed } => KlingJobState.Succeeded,
-                { Ended: KlingTaskStatus.Failed } => KlingJobState.Failed,
+                { Ended: { } end } => end.ToJobState(),
                 _ => KlingJobState.Running,
             },
         };

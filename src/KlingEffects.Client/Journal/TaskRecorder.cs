@@ -21,7 +21,7 @@ internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask>?
 
     public void Ended(KlingTask task)
     {
-        bool tells = task.Status == KlingTaskStatus.Failed || (task.Status == KlingTaskStatus.Succeed && task.Videos.Count > 0);
+        bool tells = task.HasFailed || (task.HasEnded && task.Videos.Count > 0);
         TaskRecord known = task.Context.Record ?? TaskRecord.None;
         if (tells && !known.IsSaved && known.Ended != task.Status)
         {

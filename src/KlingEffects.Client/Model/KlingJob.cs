@@ -147,12 +147,7 @@ public sealed record KlingJob
     {
         TaskId = TaskId,
         ExternalTaskId = CommonId ?? ExternalTaskId,
-        Status = State switch
-        {
-            KlingJobState.Failed => KlingTaskStatus.Failed,
-            KlingJobState.Succeeded or KlingJobState.Saved => KlingTaskStatus.Succeed,
-            _ => KlingTaskStatus.Submitted,
-        },
+        Status = KlingTaskStatuses.FromJobState(State),
         StatusMessage = HasFailed ? Record.Message : null,
         Kind = Kind,
         Gateway = Gateway,
@@ -170,12 +165,7 @@ public sealed record KlingJob
     // Of a job that went through Export-Clixml its state tells.
     private TaskRecord Known => Record.Status is not null ? Record : Record with
     {
-        Status = State switch
-        {
-            KlingJobState.Failed => "failed",
-            KlingJobState.Succeeded or KlingJobState.Saved => "succeed",
-            _ => null,
-        },
+        Status = KlingTaskStatuses.FromJobState(State).ToEnd(),
         Files = State == KlingJobState.Saved ? Record.Files : null,
     };
 

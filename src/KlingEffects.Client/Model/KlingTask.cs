@@ -72,7 +72,9 @@ public class KlingTask
     /// <summary>The code that stood with the reason of a failure, or null.</summary>
     internal string? FailureCode { get; init => field = ServerText.Kept(value); }
 
-    internal bool HasEnded => Status is KlingTaskStatus.Succeed or KlingTaskStatus.Failed;
+    internal bool HasEnded => Status.HasEnded();
+
+    internal bool HasFailed => Status.HasFailed();
 
     /// <summary>What the pipeline knows of it beyond the API's answer. Most answers of a long wait never need one.</summary>
     internal TaskContext Context

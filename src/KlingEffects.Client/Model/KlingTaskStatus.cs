@@ -12,3 +12,34 @@ public enum KlingTaskStatus
     /// <summary>Ended without one, by whatever word of refusal; <see cref="KlingTask.StatusMessage"/> has the API's reason.</summary>
     Failed,
 }
+
+/// <summary>What follows from a status, for all who ask no more than that.</summary>
+internal static class KlingTaskStatuses
+{
+    public static bool HasSucceeded(this KlingTaskStatus status) => status == KlingTaskStatus.Succeed;
+
+    public static bool HasFailed(this KlingTaskStatus status) => status == KlingTaskStatus.Failed;
+
+    public static bool HasEnded(this KlingTaskStatus status) => status.HasSucceeded() || status.HasFailed();
+
+    /// <summary>What the job of such a task is.</summary>
+    public static KlingJobState ToJobState(this KlingTaskStatus status) =>
+        status.HasSucceeded() ? KlingJobState.Succeeded : status.HasFailed() ? KlingJobState.Failed : KlingJobState.Running;
+
+    public static KlingTaskStatus FromJobState(KlingJobState state) => state switch
+    {
+        KlingJobState.Failed => KlingTaskStatus.Failed,
+        KlingJobState.Succeeded or KlingJobState.Saved => KlingTaskStatus.Succeed,
+        _ => KlingTaskStatus.Submitted,
+    };
+
+    /// <summary>What journals call an end, the API's word; null for what is none.</summary>
+    public static string? ToEnd(this KlingTaskStatus status) => status.HasEnded() ? $"{status}".ToLowerInvariant() : null;
+
+    public static KlingTaskStatus? FromEnd(string? word) => word switch
+    {
+        "succeed" => KlingTaskStatus.Succeed,
+        "failed" => KlingTaskStatus.Failed,
+        _ => null,
+    };
+}

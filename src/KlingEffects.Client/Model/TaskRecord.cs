@@ -27,8 +27,7 @@ internal sealed record TaskRecord
     public SavedFile[]? Files { get; set; }
 
     [JsonIgnore]
-    public KlingTaskStatus? Ended =>
-        Status == "succeed" ? KlingTaskStatus.Succeed : Status == "failed" ? KlingTaskStatus.Failed : null;
+    public KlingTaskStatus? Ended => KlingTaskStatuses.FromEnd(Status);
 
     /// <summary>Whether all videos of the task have been on disk.</summary>
     [JsonIgnore]
@@ -37,8 +36,8 @@ internal sealed record TaskRecord
     /// <summary>What an ended task's last answer tells, which was learnt now.</summary>
     public static TaskRecord From(KlingTask task, DateTimeOffset now) => new()
     {
-        Status = task.Status == KlingTaskStatus.Failed ? "failed" : "succeed",
-        Message = task.Status == KlingTaskStatus.Failed ? task.StatusMessage : null,
+        Status = task.Status.ToEnd() ?? "succeed", // its videos are there
+        Message = task.HasFailed ? task.StatusMessage : null,
         Units = task.Units,
         Cost = task.Cost,
         CreatedAt = task.CreatedAt,

@@ -20,16 +20,6 @@ internal static class RowJob
                 : throw new KlingException(KlingErrorId.InvalidRequest, $"The job '{given.Scene}' has a second image, but no first.");
         }
 
-        return given with
-        {
-            Scene = PastedText.Trim(given.Scene),
-            Images = [.. named.Select(image => ImageSource.Parse(image, resolvePath))],
-            Mode = NullIfBlank(given.Mode),
-            ModelName = NullIfBlank(given.ModelName),
-            CallbackUrl = NullIfBlank(given.CallbackUrl),
-            ExternalTaskId = NullIfBlank(given.ExternalTaskId),
-        };
+        return given with { Images = [.. named.Select(image => ImageSource.Parse(image, resolvePath))] };
     }
-
-    private static string? NullIfBlank(string? text) => PastedText.Trim(text ?? "") is { Length: > 0 } trimmed ? trimmed : null;
 }

@@ -189,7 +189,7 @@ internal sealed class BatchStage : Stage<BatchRow>
         task.Context.HasDerivedId = row.ExternalTaskId is null;
         if (_options.Step == KlingBatchStep.Submit)
         {
-            await EndAsync(row, task, task.Status == KlingTaskStatus.Failed ? TaskOutcome.FailureOf(task) : null).ConfigureAwait(false);
+            await EndAsync(row, task, task.HasFailed ? TaskOutcome.FailureOf(task) : null).ConfigureAwait(false);
         }
         else if (_open.TryAdd(task.TaskId, row))
         {

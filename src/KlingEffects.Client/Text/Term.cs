@@ -55,7 +55,7 @@ internal static class Term
 
     public static string WaitForTask => Named("WaitAsync");
 
-    public static string SaveVideo => Named("VideoSaver");
+    public static string SaveVideo => Named("SaveAsync");
 
     public static string ReadAsAnsi => Named("Windows-1252");
 

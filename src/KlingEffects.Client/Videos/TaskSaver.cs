@@ -21,7 +21,7 @@ internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder
 
     public async Task SaveAsync(KlingTask task, int index, BatchProgress progress, StageWriter writer, CancellationToken stop)
     {
-        if (task.Status == KlingTaskStatus.Failed)
+        if (task.HasFailed)
         {
             throw TaskOutcome.FailureOf(task)!;
         }

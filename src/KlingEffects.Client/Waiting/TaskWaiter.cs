@@ -122,7 +122,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
     private async ValueTask ArriveAsync(KlingTask task)
     {
         TimeSpan now = Now;
-        if (task.Status == KlingTaskStatus.Failed || task.Videos.Count > 0 || IsSaved(task))
+        if (task.HasFailed || task.Videos.Count > 0 || IsSaved(task))
         {
             await EndAsync(task, KlingTaskStatus.Submitted).ConfigureAwait(false);
             return;

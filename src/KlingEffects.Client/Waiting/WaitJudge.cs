@@ -46,7 +46,7 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
                 : new Verdict.Again(plan.Next(waiting, now), change, IsPlanned: true);
         }
 
-        if (waiting.Task.Status == KlingTaskStatus.Succeed && waiting.Task.Videos.Count == 0)
+        if (waiting.Task.Status.HasSucceeded() && waiting.Task.Videos.Count == 0)
         {
             waiting.WithoutUrlSince ??= now;
             if (!Policy.MissingUrl.IsOver(now - waiting.WithoutUrlSince.Value) && !IsLate(waiting, now))

@@ -215,13 +215,13 @@ public sealed class NewKlingEffectCommand() : KlingCommand(
     {
         EffectJob given = new()
         {
-            Scene = Scene,
+            Scene = PastedText.Trim(Scene),
             Images = [],
             Duration = Duration,
-            Mode = Mode,
-            ModelName = ModelName,
-            CallbackUrl = CallbackUrl,
-            ExternalTaskId = ExternalTaskId,
+            Mode = NullIfBlank(Mode),
+            ModelName = NullIfBlank(ModelName),
+            CallbackUrl = NullIfBlank(CallbackUrl),
+            ExternalTaskId = NullIfBlank(ExternalTaskId),
             AdditionalBody = PlainJson.ReadBody(AdditionalBody),
             Gateway = GatewayOrDefault,
             SkipImageCheck = SkipImageCheck,
@@ -248,4 +248,6 @@ public sealed class NewKlingEffectCommand() : KlingCommand(
 
         return this.Asks($"Job {job}", $"Submit {job}? This costs money.", "Kling effect");
     }
+
+    private static string? NullIfBlank(string? text) => PastedText.Trim(text ?? "") is { Length: > 0 } trimmed ? trimmed : null;
 }

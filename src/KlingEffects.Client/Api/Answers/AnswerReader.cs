@@ -60,7 +60,7 @@ internal static class AnswerReader
     {
         // Resellers tell the reason of a failed task as an error beside it.
         bool tellsOfTask = !envelope.HasError
-            || (operation == Operation.Query && envelope.CodeSaysSuccess && TaskReader.StatusOf(envelope) == KlingTaskStatus.Failed);
+            || (operation == Operation.Query && envelope.CodeSaysSuccess && TaskReader.StatusOf(envelope)?.HasFailed() == true);
         if (!tellsOfTask)
         {
             return Fail(operation, response, envelope, null);

@@ -18,8 +18,8 @@ internal static class ReasonReader
     /// <summary>The sentence with its code, and the code of a task that failed, which may also stand beside it.</summary>
     public static (string? Text, string? Code) Read(JsonElement[] levels, JsonElement root, KlingTaskStatus status)
     {
-        bool hasFailed = status == KlingTaskStatus.Failed;
-        Reason? found = status == KlingTaskStatus.Succeed ? null
+        bool hasFailed = status.HasFailed();
+        Reason? found = status.HasSucceeded() ? null
             : hasFailed ? First([.. levels, root], OfFailure) ?? First([.. levels, root], OfData)
             : First(levels, ["task_status_msg", "status_message"]) ?? First(levels, OfData);
         (string? sentence, string? code) = (found?.Sentence, found?.Code);

@@ -23,7 +23,7 @@ internal static class TaskReader
             StatusMessage = message,
             FailureCode = code,
             Progress = First(levels, static level => Percent(level.Text("progress"))),
-            Videos = status == KlingTaskStatus.Succeed ? VideoReader.Read(levels, envelope.Root) : [],
+            Videos = status.HasSucceeded() ? VideoReader.Read(levels, envelope.Root) : [],
             CreatedAt = First(levels, static level => level.Time("created_at", "create_time", "submit_time", "created")),
             UpdatedAt = First(levels, static level =>
                 level.Time("updated_at", "update_time", "finish_time", "finished_at", "completed_at", "complete_time")),
