@@ -14,7 +14,7 @@ internal static class DiskFlush
     }
 
     /// <summary>Makes the name of a file that was just made or renamed last through a power cut; false where the system can't.</summary>
-    /// <remarks>On Unix a file's own flush does not cover its folder's entry (fsync(2)); Windows has no such call, and needs none on NTFS.</remarks>
+    /// <remarks>On Unix a file's own flush does not cover its folder's entry (fsync(2)); Windows needs no such call on NTFS.</remarks>
     public static bool Name(string path)
     {
 #if !NETSTANDARD2_0

@@ -12,18 +12,20 @@ internal static class ExactUris
     // becomes "/" (ansible #45188, ansible.windows #788). No option prevents it; the marks by which a parsed Uri is changed do.
     private static readonly string[] Marks =
     [
-        "PathNotCanonical", "QueryNotCanonical", "E_PathNotCanonical", "E_QueryNotCanonical", "ShouldBeCompressed", "FirstSlashAbsent", "BackslashInPath",
+        "PathNotCanonical", "QueryNotCanonical", "E_PathNotCanonical", "E_QueryNotCanonical", "ShouldBeCompressed", "FirstSlashAbsent",
+        "BackslashInPath",
     ];
 
     private static readonly FieldInfo? Flags = Field("m_Flags") ?? Field("_flags");
     private static readonly FieldInfo? Text = Field("m_String") ?? Field("_string");
 
     private static readonly ulong Mask = Flags?.FieldType is { IsEnum: true } type
-        ? Marks.Where(mark => Enum.IsDefined(type, mark)).Aggregate(0UL, (mask, mark) => mask | Convert.ToUInt64(Enum.Parse(type, mark), null))
+        ? Marks.Where(mark => Enum.IsDefined(type, mark))
+            .Aggregate(0UL, (mask, mark) => mask | Convert.ToUInt64(Enum.Parse(type, mark), null))
         : 0;
 
 #endif
-    /// <summary>The URI, or null if it is none, or if this runtime would ask for something else. The target is in ASCII, from its slash on.</summary>
+    /// <summary>The URI, or null if it is none, or if this runtime would ask for something else.</summary>
     public static Uri? TryCreate(string authority, string target)
     {
 #if NETSTANDARD2_0
@@ -32,7 +34,7 @@ internal static class ExactUris
             return null;
         }
 
-        // .NET Framework decides in the getter of the target what it would change, newer runtimes keep what that gave once: so before and after.
+        // .NET Framework decides in the getter of the target what it would change, newer ones keep what it gave: so before and after.
         _ = uri.Fragment;
         Forget(uri);
         if (uri.PathAndQuery != target)
@@ -40,7 +42,9 @@ internal static class ExactUris
             Forget(uri);
         }
 
-        return uri.PathAndQuery == target ? uri : Replace(authority, target) is { } replaced && replaced.PathAndQuery == target ? replaced : null;
+        return uri.PathAndQuery == target ? uri
+            : Replace(authority, target) is { } replaced && replaced.PathAndQuery == target ? replaced
+            : null;
 #else
         UriCreationOptions exact = new() { DangerousDisablePathAndQueryCanonicalization = true };
         return Uri.TryCreate(authority + target, exact, out Uri? uri) && uri.PathAndQuery == target ? uri : null;
@@ -48,12 +52,14 @@ internal static class ExactUris
     }
 #if NETSTANDARD2_0
 
-    // Where the text itself was changed, as under the rules for IRIs: a URI of the same shape, in which nothing is to be changed, gets the text.
+    // Where the text itself was changed, as by the rules for IRIs: a URI of the same shape, in which nothing is to change, gets the text.
     private static Uri? Replace(string authority, string target)
     {
         int query = target.IndexOf('?');
         string shape = string.Concat(target.Select((_, at) => at == 0 ? '/' : at == query ? '?' : 'x'));
-        if (Text?.FieldType != typeof(string) || !Uri.TryCreate(authority + shape, UriKind.Absolute, out Uri? uri) || uri.Fragment.Length > 0
+        if (Text?.FieldType != typeof(string)
+            || !Uri.TryCreate(authority + shape, UriKind.Absolute, out Uri? uri)
+            || uri.Fragment.Length > 0
             || (string?)Text.GetValue(uri) != authority + shape)
         {
             return null;

@@ -4,7 +4,7 @@ internal static class FileLinks
 {
     private const int MostLinks = 40; // as Linux has it
 
-    /// <summary>The full path without any link in it, of folders or of the file: what two ways to one file have in common. Nothing need be there.</summary>
+    /// <summary>The full path without any link in it: what two ways to one file have in common. Nothing need be there.</summary>
     public static string Resolve(string path)
     {
         int left = MostLinks;

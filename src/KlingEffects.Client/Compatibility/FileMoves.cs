@@ -7,7 +7,7 @@ namespace KlingEffects;
 
 internal static class FileMoves
 {
-    /// <summary>In the place of a file that is there, in one step: whoever looks sees the old file or the new one, never none or a part.</summary>
+    /// <summary>In the place of a file that is there, in one step: whoever looks sees the old one or the new one, whole.</summary>
     public static void Rename(string from, string to)
     {
 #if NETSTANDARD2_0

@@ -4,7 +4,8 @@ internal static class FileStreams
 {
     /// <summary>Opens a file that is read once, from start to end.</summary>
     public static FileStream OpenForReading(string path) => new(
-        path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1,
+        FileOptions.Asynchronous | FileOptions.SequentialScan);
 
     /// <summary>Opens a file to write and to read back, for this process alone.</summary>
     /// <remarks>Blocks come large enough to need no buffer; 1 is what every framework takes for none.</remarks>

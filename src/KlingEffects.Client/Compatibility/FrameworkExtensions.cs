@@ -52,7 +52,7 @@ internal static class FrameworkExtensions
     public static Task WriteBlockAsync(this Stream stream, byte[] block, int offset, int count, CancellationToken cancellationToken) =>
         stream.WriteAsync(block, offset, count, cancellationToken);
 
-    /// <summary>Ends the connection of a request whose body can't be written whole: .NET Framework's would stay open, half-sent, until its timeout.</summary>
+    /// <summary>Ends the connection of a request that can't be written whole: it would stay open until its timeout.</summary>
     public static void Abandon(this Stream request)
     {
         try
@@ -80,16 +80,17 @@ internal static class FrameworkExtensions
         public override double NextDouble() => (t_source ??= new Random(Guid.NewGuid().GetHashCode())).NextDouble();
     }
 #else
-    public static ValueTask<int> ReadBlockAsync(this Stream stream, byte[] block, int offset, int count, CancellationToken cancellationToken) =>
-        stream.ReadAsync(block.AsMemory(offset, count), cancellationToken);
+    public static ValueTask<int> ReadBlockAsync(this Stream stream, byte[] block, int offset, int count, CancellationToken stop) =>
+        stream.ReadAsync(block.AsMemory(offset, count), stop);
 
-    public static ValueTask WriteBlockAsync(this Stream stream, byte[] block, int offset, int count, CancellationToken cancellationToken) =>
-        stream.WriteAsync(block.AsMemory(offset, count), cancellationToken);
+    public static ValueTask WriteBlockAsync(this Stream stream, byte[] block, int offset, int count, CancellationToken stop) =>
+        stream.WriteAsync(block.AsMemory(offset, count), stop);
 
     /// <summary>Its framework ends the connection of a request whose body can't be written whole.</summary>
     public static void Abandon(this Stream request) => _ = request;
 
-    public static Task Delay(this TimeProvider time, TimeSpan delay, CancellationToken cancellationToken) => Task.Delay(delay, time, cancellationToken);
+    public static Task Delay(this TimeProvider time, TimeSpan delay, CancellationToken cancellationToken) =>
+        Task.Delay(delay, time, cancellationToken);
 
     /// <summary>The stream unpacked; null where that can't be done.</summary>
     public static Stream? DecompressBrotli(this Stream packed) => new BrotliStream(packed, CompressionMode.Decompress);

@@ -10,7 +10,8 @@ namespace KlingEffects.Videos;
 internal sealed record SavedTaskVideo(KlingTask Task, KlingVideo Video, SavedVideo File);
 
 /// <summary>Saves all videos of a task under the names of its batch.</summary>
-internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder, bool force, TaskRecorder recorder, string? userAgent = null)
+internal sealed class TaskSaver(
+    ApiClient api, NameRegistry names, string folder, bool force, TaskRecorder recorder, string? userAgent = null)
 {
     private readonly VideoSaver _saver = new(api, userAgent);
     private int _hasWarnedOfNames;
@@ -87,8 +88,9 @@ internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder
     private async Task<bool> MaySaveAsync(KlingTask task, string path, StageWriter writer)
     {
         bool replaces = force && File.Exists(path);
+        string verb = replaces ? "Replace by" : "Save";
         return !(replaces || (AsksAlways && !IsThere(path)))
-            || await writer.AskAsync($"{path}", $"{(replaces ? "Replace by" : "Save")} the video of task {task.TaskId}").ConfigureAwait(false);
+            || await writer.AskAsync($"{path}", $"{verb} the video of task {task.TaskId}").ConfigureAwait(false);
     }
 
     // One that can't be read now is told of where it would be passed on.
@@ -113,9 +115,10 @@ internal sealed class TaskSaver(ApiClient api, NameRegistry names, string folder
         }
 
         string[] paths = [.. names.Names(task, index).Select(name => Path.GetFullPath(Path.Combine(folder, name)))];
-        IEnumerable<KlingVideo> videos = task.Videos.Count > 0 ? task.Videos : files.Select(static file => new KlingVideo { Id = file.VideoId, Url = "" });
-        return !paths.All(IsThere) ? null
-            : [.. paths.Zip(videos, (path, video) => new SavedTaskVideo(task, video, new SavedVideo(path, new FileInfo(path).Length, WasThere: true)))];
+        IEnumerable<KlingVideo> videos = task.Videos.Count > 0 ? task.Videos
+            : files.Select(static file => new KlingVideo { Id = file.VideoId, Url = "" });
+        return !paths.All(IsThere) ? null : [.. paths.Zip(
+            videos, (path, video) => new SavedTaskVideo(task, video, new SavedVideo(path, new FileInfo(path).Length, WasThere: true)))];
     }
 
     private async Task<KlingTask> AskAsync(KlingTask task, CancellationToken stop)

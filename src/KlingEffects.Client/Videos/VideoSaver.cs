@@ -24,7 +24,8 @@ internal sealed class VideoSaver
     private readonly ConcurrentDictionary<string, Task> _saving = new(StringComparer.OrdinalIgnoreCase);
 
     public VideoSaver(TimeProvider? time = null)
-        : this(time ?? TimeProvider.System, Random.Shared, _ => new VideoAccess(new HttpChain(new HttpTimeouts(), time ?? TimeProvider.System)))
+        : this(
+            time ?? TimeProvider.System, Random.Shared, _ => new VideoAccess(new HttpChain(new HttpTimeouts(), time ?? TimeProvider.System)))
     {
     }
 
@@ -34,13 +35,13 @@ internal sealed class VideoSaver
     {
     }
 
-    private VideoSaver(TimeProvider time, Random random, Func<KlingTask, VideoAccess> accessTo) => (_time, _random, _accessTo) = (time, random, accessTo);
+    private VideoSaver(TimeProvider time, Random random, Func<KlingTask, VideoAccess> accessTo) =>
+        (_time, _random, _accessTo) = (time, random, accessTo);
 
     internal Action<string, string> Rename { get; init; } = FileMoves.Rename;
 
     /// <summary>Saves one video, under the name that was asked for, with the extension of what it turned out to be.</summary>
-    /// <remarks>A file that is there and whole is passed on without a request, unless it is to be replaced. A token stops at once, and what
-    /// has come stays for the next run.</remarks>
+    /// <remarks>A file that is there and whole is passed on without a request, unless it is to be replaced.</remarks>
     public async Task<SavedVideo> SaveAsync(SaveRequest request, CancellationToken cancellationToken = default)
     {
         PartialFile? file = null;
@@ -62,7 +63,8 @@ internal sealed class VideoSaver
             }
 
             file = PartialFile.Open(path, request.Task);
-            await new VideoDownload(request, file, _accessTo(request.Task), _time, _random).RunAsync(cancellationToken).ConfigureAwait(false);
+            VideoDownload download = new(request, file, _accessTo(request.Task), _time, _random);
+            await download.RunAsync(cancellationToken).ConfigureAwait(false);
             await file.FlushToDiskAsync().ConfigureAwait(false);
             string name = file.ReadContainer()?.NameFor(path) ?? path;
             await file.CloseAsync().ConfigureAwait(false);

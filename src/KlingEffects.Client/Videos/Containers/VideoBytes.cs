@@ -1,7 +1,9 @@
 namespace KlingEffects.Videos.Containers;
 
-/// <summary>What a container says of the bytes that are there, in the order of trust: no further ones make a video of them; more has to come;
-/// they end in order, and it does not tell whether more should come; all of them are there, to the last one.</summary>
+/// <summary>
+/// What a container says of the bytes that are there, in the order of trust: no further ones make a video of them; more has to come; they
+/// end in order, and it does not tell whether more should come; all of them are there, to the last one.
+/// </summary>
 internal enum Wholeness
 {
     Broken,

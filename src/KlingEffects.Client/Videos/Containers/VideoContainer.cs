@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace KlingEffects.Videos.Containers;
 
-/// <summary>A container of videos: how its files begin, what they are called, and how they tell that all of them is there. The usual extension comes first.</summary>
+/// <summary>A container of videos: how its files begin, what they are called, and how they tell that all of them is there.</summary>
 internal sealed record VideoContainer(string[] Extensions, Func<VideoBytes, Wholeness> Examine)
 {
     public const string DefaultExtension = ".mp4";

@@ -4,7 +4,7 @@ using KlingEffects.Videos.Containers;
 
 namespace KlingEffects.Videos.Transfer;
 
-/// <summary>By which a host says what the whole video should be (RFC 3230, RFC 9530, Google's, S3's, Azure's, OSS's and COS's headers).</summary>
+/// <summary>By which a host says what the whole video should be (RFC 3230, RFC 9530; Google, S3, Azure, OSS, COS).</summary>
 /// <remarks>An ETag is none: only its host knows what it is made of.</remarks>
 internal sealed record ContentDigest(string Header, string Algorithm, byte[] Expected)
 {

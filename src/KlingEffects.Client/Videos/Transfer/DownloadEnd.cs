@@ -1,6 +1,6 @@
 namespace KlingEffects.Videos.Transfer;
 
-/// <summary>Why one request did not bring the whole of a video, and another one may: <see cref="Again"/>, or a <see cref="HostRefusal"/>.</summary>
+/// <summary>Why one request did not bring the whole of a video, and another one may.</summary>
 internal abstract record DownloadEnd
 {
     public sealed record Again(string Reason) : DownloadEnd

@@ -16,7 +16,7 @@ internal sealed class HostLimit(TimeProvider time)
     private bool _grew;
     private long _givenUpAt;
 
-    /// <summary>Whether a download from it was given up lately and nothing came since: others need not find out for minutes each.</summary>
+    /// <summary>Whether a download from it was given up lately and nothing came since: others need not find out.</summary>
     public bool IsGivenUp => Volatile.Read(ref _givenUpAt) is not 0 and var at && !Policy.Download.IsOver(time.GetElapsedTime(at));
 
     public static HostLimit For(Uri address, TimeProvider time) =>

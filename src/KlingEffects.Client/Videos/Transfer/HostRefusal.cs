@@ -14,7 +14,9 @@ internal sealed record HostRefusal(int Status, bool IsGone, string? Words) : Dow
 
     // S3's, OSS's, COS's and Google's (NoSuch…), Azure's (Blob-, Container-, ResourceNotFound).
     private static readonly Regex GoneCodes = new(
-        "^(NoSuch(Key|Bucket|Object|Version|Container|File|Entity)|(Blob|Container|Resource|Object|Key|File)Not(Found|Exists?)|NotFound|BlobDeleted)$", AnyCase);
+        "^(NoSuch(Key|Bucket|Object|Version|Container|File|Entity)|(Blob|Container|Resource|Object|Key|File)Not(Found|Exists?)"
+            + "|NotFound|BlobDeleted)$",
+        AnyCase);
 
     // "Request has expired" (S3, OSS), ExpiredToken (S3, Google), "token is expired" (Qiniu), Azure's time frame.
     private static readonly Regex ExpiredWords = new("expired|not valid in the specified time frame|过期|已失效", AnyCase);
@@ -22,7 +24,8 @@ internal sealed record HostRefusal(int Status, bool IsGone, string? Words) : Dow
     private static readonly Regex TimeFrame = new(@"Start \[(?<start>[^\]]*)\].*Current \[(?<now>[^\]]*)\]", RegexOptions.Singleline);
 
     private static readonly Regex XmlParts = new(
-        @"<(?<name>Code|Message|AuthenticationErrorDetail|Details|title|h1)\b[^>]*>(?<text>.*?)</\k<name>>", AnyCase | RegexOptions.Singleline);
+        @"<(?<name>Code|Message|AuthenticationErrorDetail|Details|title|h1)\b[^>]*>(?<text>.*?)</\k<name>>",
+        AnyCase | RegexOptions.Singleline);
 
     private static readonly Regex JsonParts = new(
         "\"(?<name>code|message|msg|error|reason|error_description|detail)\"\\s*:\\s*\"(?<text>(?:[^\"\\\\]|\\\\.)*)\"", AnyCase);

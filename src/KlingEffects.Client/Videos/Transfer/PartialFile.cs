@@ -5,7 +5,7 @@ using KlingEffects.Videos.Naming;
 namespace KlingEffects.Videos.Transfer;
 
 /// <summary>The file beside a target in which its video comes together, open for this process alone.</summary>
-/// <remarks>Its name has this module's mark and the task, so that a later run goes on with it, and nobody else's file is ever taken for it.</remarks>
+/// <remarks>Its name has this module's mark and the task: a later run goes on with it, and takes nobody else's file for it.</remarks>
 internal sealed class PartialFile : VideoBytes
 {
     /// <summary>How much is asked for again where a download goes on. Small, for a line may bring little more before it breaks.</summary>
@@ -63,8 +63,8 @@ internal sealed class PartialFile : VideoBytes
     }
 
     /// <summary>
-    /// Takes bytes that belong to a place, not beyond the end: those that are there are compared, and the others appended. False where they
-    /// do not fit, and nothing was taken; but to a video that comes from its start, what is there gives way.
+    /// Takes bytes that belong to a place, not beyond the end: those that are there are compared, and the others appended. False where
+    /// they do not fit, and nothing was taken; but to a video that comes from its start, what is there gives way.
     /// </summary>
     public async Task<bool> PutAsync(long position, byte[] block, int count, bool isWhole, CancellationToken cancellationToken)
     {

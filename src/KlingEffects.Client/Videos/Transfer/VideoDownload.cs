@@ -164,9 +164,13 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, Video
         TimeSpan? age = Age(refusal);
         string unfresh = request.RefreshUrl is null ? "" : ", and there is no fresh URL that works";
         return (refusal.IsGone ? age is null || age >= Policy.VideoSettled : age >= Policy.VideoRetention)
-            ? Failure(KlingErrorId.VideoExpired, $"is no longer at {RequestAddress.Place(url)} ({refusal.Reason}){unfresh}", refusal.Status)
+            ? Failure(
+                KlingErrorId.VideoExpired, $"is no longer at {RequestAddress.Place(url)} ({refusal.Reason}){unfresh}", refusal.Status)
             : Failure(
-                KlingErrorId.DownloadFailed, $"{NotFrom(url)}: the host refuses it ({refusal.Reason})", refusal.Status, Advice.ForRefusedVideo);
+                KlingErrorId.DownloadFailed,
+                $"{NotFrom(url)}: the host refuses it ({refusal.Reason})",
+                refusal.Status,
+                Advice.ForRefusedVideo);
     }
 
     private static string NotFrom(Uri url) => $"could not be downloaded from {RequestAddress.Place(url)}";

@@ -34,7 +34,10 @@ internal sealed class VideoReception(
         {
             200 or 203 or 206 => await TakeAsync(response, from ?? 0).ConfigureAwait(false),
             416 when from is not null => new DownloadEnd.Again("the host refused to send the rest") { AsksForWhole = true },
-            408 or 429 or >= 500 => new DownloadEnd.Again($"the host answered HTTP {status}") { RetryAfter = RetryAfter.From(response.Headers, time) },
+            408 or 429 or >= 500 => new DownloadEnd.Again($"the host answered HTTP {status}")
+            {
+                RetryAfter = RetryAfter.From(response.Headers, time),
+            },
             RequestFault.ProxyLogin => throw RequestFault.ForProxyLogin(),
             >= 300 and < 400 => throw Permanent($"the host answered HTTP {status}, which leads nowhere", status),
             _ => await ReadRefusalAsync(response, status).ConfigureAwait(false),
@@ -46,7 +49,8 @@ internal sealed class VideoReception(
     private async Task<HostRefusal> ReadRefusalAsync(HttpResponseMessage response, int status)
     {
         string? code = response.Headers.TryGetValues("x-ms-error-code", out IEnumerable<string>? codes) ? codes.FirstOrDefault() : null;
-        return HostRefusal.Parse(status, await request.ReadRefusalAsync().ConfigureAwait(false), code) with { Date = response.Headers.Date };
+        string body = await request.ReadRefusalAsync().ConfigureAwait(false);
+        return HostRefusal.Parse(status, body, code) with { Date = response.Headers.Date };
     }
 
     private async Task<DownloadEnd?> TakeAsync(HttpResponseMessage response, long from)
@@ -92,7 +96,9 @@ internal sealed class VideoReception(
     private static ContentRangeHeaderValue? RangeOf(HttpResponseMessage response) =>
         response.Content.Headers.TryGetValues("Content-Range", out IEnumerable<string>? values)
         && RangeUnit.IsMatch(values.First())
-        && ContentRangeHeaderValue.TryParse(RangeUnit.Replace(values.First(), "bytes "), out ContentRangeHeaderValue? range) ? range : null;
+        && ContentRangeHeaderValue.TryParse(RangeUnit.Replace(values.First(), "bytes "), out ContentRangeHeaderValue? range)
+            ? range
+            : null;
 
     // Where the answer says, where they were asked for from, or at the start: the first place at which the bytes are what is there.
     private long? Place(ReadOnlySpan<byte> head, long? told, long from, bool isPart)
@@ -114,7 +120,8 @@ internal sealed class VideoReception(
         from > 0 && VideoContainer.IsNoText(head) ? Misfit
         : VideoRequest.Encodings(response) is { Length: > 0 } encodings
             ? throw Permanent(
-                $"the host sent it compressed ({string.Join(", ", encodings).ToLowerInvariant()}), which was not asked for", (int)response.StatusCode)
+                $"the host sent it compressed ({string.Join(", ", encodings).ToLowerInvariant()}), which was not asked for",
+                (int)response.StatusCode)
         : new DownloadEnd.Again($"the host sent {VideoContainer.Describe(head)}");
 
     // Null: it came to its end, or broke off.
@@ -169,7 +176,8 @@ internal sealed class VideoReception(
         }
 
         return _broken ?? (state == Wholeness.Broken ? Discard("the host sent what is no whole video")
-            : new DownloadEnd.Again(lacks ? $"the host sent {file.Length} of {_total} bytes" : $"the host sent {file.Length} bytes, which are no whole video")
+            : new DownloadEnd.Again(
+                lacks ? $"the host sent {file.Length} of {_total} bytes" : $"the host sent {file.Length} bytes, which are no whole video")
             {
                 HasMore = _isPart && !isNothingNew,
                 AsksForWhole = _isPart && isNothingNew,

@@ -5,10 +5,10 @@ using KlingEffects.Http;
 
 namespace KlingEffects.Videos.Transfer;
 
-/// <summary>How the hosts of a task's videos are reached: with the key for those at the API's own address, the base of URLs without a host.</summary>
+/// <summary>How the hosts of a task's videos are reached: with the key for those at the API's own address alone.</summary>
 internal sealed record VideoAccess(HttpChain Http, string? UserAgent = null, Uri? Base = null, Func<Uri, RequestWatch?>? Watch = null);
 
-/// <summary>One GET for a video, or for the rest of one, with its redirects; whatever goes wrong becomes a <see cref="RequestFault"/>.</summary>
+/// <summary>One GET for a video, or for the rest of one, with its redirects. What goes wrong is a <see cref="RequestFault"/>.</summary>
 internal sealed class VideoRequest(VideoAccess access, TimeProvider time, CookieContainer cookies, CancellationToken caller) : IDisposable
 {
     private const int LongestRefusal = 16 * 1024;
@@ -27,7 +27,7 @@ internal sealed class VideoRequest(VideoAccess access, TimeProvider time, Cookie
     /// <summary>The most bytes that what has come so far may be unpacked to; null where it is not packed.</summary>
     public long? LargestUnpacked => _packed is null ? null : Policy.UnpackedAllowance + (Policy.MostUnpackedRatio * _packed.Taken);
 
-    /// <summary>Asks for the video, or for what begins at a byte. Follows redirects, to http(s) only; the key goes as far as they stay at the API.</summary>
+    /// <summary>Follows redirects, to http(s) only; the key goes as far as they stay at the API.</summary>
     public async Task<HttpResponseMessage> SendAsync(Uri url, long? from, Func<string, ValueTask> queueing)
     {
         bool isForeign = false;
@@ -89,7 +89,8 @@ internal sealed class VideoRequest(VideoAccess access, TimeProvider time, Cookie
     public bool TryUnpack(ReadOnlySpan<byte> head)
     {
         bool isGzip = head.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]);
-        bool isZlib = head.Length > 2 && (head[0] & 0x0F) == 8 && ((head[0] << 8) | head[1]) % 31 == 0 && Encodings(_response!).Contains("DEFLATE");
+        bool isZlib = head.Length > 2 && (head[0] & 0x0F) == 8 && ((head[0] << 8) | head[1]) % 31 == 0
+            && Encodings(_response!).Contains("DEFLATE");
         if (_packed is not null || (!isGzip && !isZlib))
         {
             return false;
@@ -143,7 +144,8 @@ internal sealed class VideoRequest(VideoAccess access, TimeProvider time, Cookie
         using RequestWatch? watch = access.Watch?.Invoke(url);
         using ClientRequest request = new(HttpMethod.Get, url) { Watch = watch, IsForeign = isForeign };
         request.Headers.Range = from is null ? null : new RangeHeaderValue(from, null);
-        foreach ((string name, string? value) in new[] { ("User-Agent", access.UserAgent), ("Cookie", cookies.GetCookieHeader(PlaceOf(url))) })
+        string cookie = cookies.GetCookieHeader(PlaceOf(url));
+        foreach ((string name, string? value) in new[] { ("User-Agent", access.UserAgent), ("Cookie", cookie) })
         {
             _ = !string.IsNullOrEmpty(value) && request.Headers.TryAddWithoutValidation(name, value);
         }
