@@ -66,6 +66,11 @@ internal static class CellReader
             : text;
     }
 
+    /// <summary>Members of the request: an object, or its JSON as text.</summary>
+    public static AdditionalBody? Body(object? value) => Single(value, RowColumn.AdditionalBody) is JsonElement body
+        ? AdditionalBody.Parse(body.GetRawText())
+        : Text(value, RowColumn.AdditionalBody) is { } json ? AdditionalBody.Parse(json) : null;
+
     /// <summary>A length in whole seconds, without thousands or fractions: '5,0' is 5 to half of the world, and 50 to the other.</summary>
     public static int? Seconds(object? value)
     {

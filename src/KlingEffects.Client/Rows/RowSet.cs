@@ -105,9 +105,7 @@ internal sealed class RowSet(
                 ModelName = text(RowColumn.ModelName),
                 CallbackUrl = text(RowColumn.CallbackUrl),
                 ExternalTaskId = read.ExternalTaskId,
-                AdditionalBody = CellReader.Single(cell(RowColumn.AdditionalBody), RowColumn.AdditionalBody) is JsonElement body
-                    ? AdditionalBody.Parse(body.GetRawText())
-                    : text(RowColumn.AdditionalBody) is { } json ? AdditionalBody.Parse(json) : null,
+                AdditionalBody = CellReader.Body(cell(RowColumn.AdditionalBody)),
                 Gateway = CellReader.Gateway(cell(RowColumn.Gateway)) ?? gateway,
                 SkipImageCheck = skipImageCheck,
             };

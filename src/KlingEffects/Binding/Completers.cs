@@ -24,18 +24,14 @@ internal abstract class WordCompleter(IEnumerable<(string Word, string Tip)> wor
             : "'" + CodeGeneration.EscapeSingleQuotedStringContent(word) + "'";
 }
 
-/// <summary>Suggests the lengths that scenes are known to take.</summary>
 internal sealed class DurationCompleter() : WordCompleter([("5", "5 seconds"), ("10", "10 seconds")]);
 
-/// <summary>Suggests the generation modes.</summary>
 internal sealed class ModeCompleter() : WordCompleter([("std", "std: standard mode"), ("pro", "pro: professional mode")]);
 
-/// <summary>Suggests the gateways.</summary>
 internal sealed class GatewayCompleter() : WordCompleter(KlingGateway.All.Select(static gateway =>
     ($"{gateway.Name}", $"{gateway.Name}: {gateway.DefaultBaseUri.Host}, with the key in $env:{gateway.KeyVariable}")));
 
-/// <summary>Suggests the video routes.</summary>
-/// <remarks>Source: Kling's pages of its video calls, 2026-11; <c>lip-sync</c> is the older call.</remarks>
+// Source: Kling's pages of its video calls, 2026-11; lip-sync is the older call.
 internal sealed class KindCompleter() : WordCompleter(Kinds.Select(static kind => (kind, kind)))
 {
     private static readonly string[] Kinds =

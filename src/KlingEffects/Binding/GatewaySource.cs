@@ -7,7 +7,6 @@ namespace KlingEffects.Binding;
 internal sealed record GatewaySource(KlingGateway Gateway, Uri Address)
 {
     /// <summary>By what the command was given; by the host where no gateway was, and CometAPI's where that tells nothing.</summary>
-    /// <exception cref="KlingException">InvalidRequest: the environment holds something that is no address.</exception>
     public static GatewaySource Read(KlingGatewayName? gateway, Uri? given)
     {
         KlingGateway? named = gateway is { } name ? KlingGateway.From(name) : null;
@@ -18,7 +17,6 @@ internal sealed record GatewaySource(KlingGateway Gateway, Uri Address)
     public static bool HasKey(KlingGateway gateway) => KeyOf(gateway) is not null;
 
     /// <summary>This one, or another gateway by the environment alone.</summary>
-    /// <exception cref="KlingException">InvalidRequest: the environment holds something that is no address.</exception>
     public GatewaySource For(KlingGateway gateway) => gateway == Gateway ? this : new(gateway, AddressOf(gateway));
 
     /// <param name="given">The command's <c>-ApiKey</c>, or null.</param>

@@ -7,8 +7,6 @@ internal sealed class JobTransformationAttribute : ArgumentTransformationAttribu
 {
     public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData) => Jobs(inputData).ToArray();
 
-    /// <param name="property">The value of a property, which may be text or deserialised, or null.</param>
-    /// <exception cref="ArgumentTransformationMetadataException">The row is none of a job.</exception>
     public static KlingJob Read(Func<string, object?> property) => new()
     {
         ExternalTaskId = Text(property(nameof(KlingJob.ExternalTaskId))),

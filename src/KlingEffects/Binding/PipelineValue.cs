@@ -22,15 +22,12 @@ internal static class PipelineValue
     public static object? First(object row, string[] names) =>
         names.Select(name => PSObject.AsPSObject(row).Properties[name]?.Value).FirstOrDefault(static found => found is not null);
 
-    /// <summary>An object of the pipeline as a row; null for one that is none.</summary>
-    /// <param name="given">A hashtable, or what Import-Csv or ConvertFrom-Json give.</param>
-    /// <param name="number">Its place in the input, from 1.</param>
+    /// <summary>An object of the pipeline as the row of this number, from 1; null for one that is none.</summary>
     public static SourceRow? ToRow(object? given, int number) => Members(given) is not { } members ? null : new SourceRow(
         FormattableString.Invariant($"row {number}"),
         [.. members.Select(static cell => new KeyValuePair<string, object?>(cell.Key, Plain(cell.Value)))]);
 
     /// <summary>Reads a parameter as the client's reader does a cell.</summary>
-    /// <exception cref="ArgumentTransformationMetadataException">What the reader refuses.</exception>
     public static object? ReadCell(object? given, Func<object?, object?> read)
     {
         try
@@ -46,7 +43,8 @@ internal static class PipelineValue
     /// <summary>What the binder is told of a value that fits no parameter.</summary>
     public static ArgumentTransformationMetadataException Unfit(SafeText what) => new(what.ToString());
 
-    private static object? Plain(object? given)
+    /// <summary>A value as the client's readers know it: tables and rows are JSON, files their paths.</summary>
+    public static object? Plain(object? given)
     {
         switch (Unwrap(given))
         {

@@ -8,21 +8,6 @@ internal static class PlainJson
 {
     private const int Deepest = 32;
 
-    /// <summary>Reads members of the request from a hashtable, an object of a JSON row, or the JSON text of a table's cell.</summary>
-    /// <returns>The members, or null where none were given: an empty cell counts as not given.</returns>
-    /// <exception cref="KlingException">InvalidRequest: what is given is no body, or names what has a parameter of its own.</exception>
-    public static AdditionalBody? ReadBody(object? given) => PipelineValue.Unwrap(given) switch
-    {
-        null or DBNull => null,
-        string text => string.IsNullOrWhiteSpace(text) ? null : AdditionalBody.Parse(text),
-        IDictionary or PSObject => AdditionalBody.Parse(Serialize(given!)),
-        var other => throw new KlingException(
-            KlingErrorId.InvalidRequest, $"The additional body is of type {other.GetType().Name}, which has no members.")
-        {
-            RecommendedAction = "Give a hashtable such as @{ input = @{ version = '2' } }, or in a table's cell the same as JSON text.",
-        },
-    };
-
     /// <exception cref="KlingException">InvalidRequest: a value that is none of these, or a table that holds itself.</exception>
     public static string Serialize(object table) => Node(table, "", [])!.ToJsonString();
 

@@ -2,7 +2,6 @@ using System.Net;
 
 namespace KlingEffects.Binding;
 
-/// <summary>The proxy that a user names.</summary>
 internal static class ProxySource
 {
     private static Tuple<(Uri Address, string? User, string? Domain, string? Password), IWebProxy>? _last;

@@ -169,7 +169,7 @@ public sealed class NewKlingEffectCommand() : KlingCommand(
         string? path = (JournalPath ?? UserSetting.Read("KLING_JOURNAL")) is { } given ? LiteralPath.Resolve(this, given) : null;
         _journal = path is null || this.IsWhatIf() ? null : OpenJournal(path, api.Time);
         _preview = path is not null && this.IsWhatIf() ? SubmitPreview.ByFile(path, MaxJobs) : SubmitPreview.By(_journal, MaxJobs);
-        return _work = new SubmitStage(api, _journal, options, Retry, Hold, Hold);
+        return _work = new SubmitStage(this, api, _journal, options, Retry);
     }
 
     private protected override void OnLeft()
@@ -222,7 +222,7 @@ public sealed class NewKlingEffectCommand() : KlingCommand(
             ModelName = NullIfBlank(ModelName),
             CallbackUrl = NullIfBlank(CallbackUrl),
             ExternalTaskId = NullIfBlank(ExternalTaskId),
-            AdditionalBody = PlainJson.ReadBody(AdditionalBody),
+            AdditionalBody = CellReader.Body(PipelineValue.Plain(AdditionalBody)),
             Gateway = GatewayOrDefault,
             SkipImageCheck = SkipImageCheck,
         };

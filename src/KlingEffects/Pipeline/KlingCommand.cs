@@ -138,7 +138,7 @@ public abstract class KlingCommand(string activity, int throttleLimit, string he
     }
 
     /// <summary>Holds a paid task until it is passed on, unless its id is safe: it is told of if the pipeline ends early.</summary>
-    private protected void Hold(KlingTask task)
+    internal void Hold(KlingTask task)
     {
         if (task.Context.SubmittedAt is not null && !task.Context.IsJournaled)
         {
@@ -147,7 +147,7 @@ public abstract class KlingCommand(string activity, int throttleLimit, string he
     }
 
     /// <summary>Holds the failure of a submit that may have been accepted until an error record has told of it.</summary>
-    private protected void Hold(KlingException doubt) => _doubts[doubt] = true;
+    internal void Hold(KlingException doubt) => _doubts[doubt] = true;
 
     /// <exception cref="KlingException">ApiKeyMissing, or InvalidRequest for an address that is not safe to send a key to.</exception>
     private protected ApiClient ApiOf(KlingGatewayName gateway) => _clients!.For(gateway);

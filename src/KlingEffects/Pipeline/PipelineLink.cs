@@ -25,7 +25,6 @@ internal sealed class PipelineLink(Pump owner, PSCmdlet cmdlet) : TaskOrigin
     /// <summary>Whether the task is on its way through the pipeline that it came from, as against kept in a variable since.</summary>
     public static bool IsPassing(KlingTask task) => task.Context.Origin is PipelineLink { Owner: not null };
 
-    /// <summary>Tells the stage that the task came out of that another answers for it.</summary>
     public static void TakeOver(KlingTask task) => (task.Context.Origin as PipelineLink)?.Owner?.HandOver(task);
 
     /// <summary>Whether this command takes over directly what the owner writes.</summary>
@@ -36,7 +35,6 @@ internal sealed class PipelineLink(Pump owner, PSCmdlet cmdlet) : TaskOrigin
         && _position + 1 == next.MyInvocation.PipelinePosition
         && ReferenceEquals(_caller, CallerOf(next));
 
-    /// <summary>The owner has ended.</summary>
     public void Cut()
     {
         Owner = null;

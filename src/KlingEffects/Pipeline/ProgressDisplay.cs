@@ -18,7 +18,6 @@ internal sealed class ProgressDisplay(KlingCommand command, SafeText activity, S
     private int _children;
     private bool _shown;
 
-    /// <summary>Whether an interval has passed since the start or the last time.</summary>
     public bool IsDue => Elapsed - _shownAt >= Policy.ProgressInterval;
 
     // A clock that is set changes nothing of it.
@@ -36,7 +35,15 @@ internal sealed class ProgressDisplay(KlingCommand command, SafeText activity, S
         BatchSnapshot snapshot = new(stage.Progress, _throughput.Left());
         stage.Foresee();
         command.Show(Batch(snapshot));
-        SumUpIfDue(snapshot);
+        if (_shownAt - _summedUpAt >= Policy.SummaryInterval)
+        {
+            _summedUpAt = _shownAt;
+            if (stage.Progress.Open > 0)
+            {
+                command.Report(snapshot.Summary(activity, _shownAt));
+            }
+        }
+
         int child = 0;
         foreach (RunningItem item in stage.Progress.Running.Take(MostChildren))
         {
@@ -51,7 +58,6 @@ internal sealed class ProgressDisplay(KlingCommand command, SafeText activity, S
         _children = child;
     }
 
-    /// <summary>Takes the lines away at the end of the work.</summary>
     public void Complete() => TakeAway(command.Show);
 
     /// <summary>Takes the lines away where the pipeline has ended early and the cmdlet may not write any more.</summary>
@@ -65,20 +71,6 @@ internal sealed class ProgressDisplay(KlingCommand command, SafeText activity, S
         }
 
         _shown = false;
-    }
-
-    private void SumUpIfDue(BatchSnapshot snapshot)
-    {
-        if (_shownAt - _summedUpAt < Policy.SummaryInterval)
-        {
-            return;
-        }
-
-        _summedUpAt = _shownAt;
-        if (stage.Progress.Open > 0)
-        {
-            command.Report(snapshot.Summary(activity, _shownAt));
-        }
     }
 
     private ProgressRecord Batch(BatchSnapshot snapshot)

@@ -56,11 +56,8 @@ internal sealed class Pump : IDisposable
         WriteReady();
     });
 
-    /// <summary>
-    /// A task came from upstream. If a stage of this pipeline wrote it directly, the two share their thread from now on; if it is a turn,
-    /// this one and those behind write what is ready.
-    /// </summary>
-    /// <returns>Whether it was a turn, and no task.</returns>
+    /// <summary>Whether it is a turn, and no task: then this stage and those behind write what is ready.</summary>
+    /// <remarks>A task that a stage of this pipeline wrote directly lets the two share their thread from now on.</remarks>
     public bool TakeTurn(KlingTask? task)
     {
         if (ReferenceEquals(task, PipelineLink.Turn))

@@ -9,7 +9,6 @@ internal static class Streams
     public static bool? Asked(this PSCmdlet cmdlet, string name) =>
         cmdlet.MyInvocation.BoundParameters.TryGetValue(name, out object? asked) && asked is SwitchParameter wish ? wish.IsPresent : null;
 
-    /// <summary>Whether the preference variable shows its stream.</summary>
     public static bool Shows(this PSCmdlet cmdlet, string stream) =>
         cmdlet.ActionOf(stream) is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
 
@@ -17,8 +16,6 @@ internal static class Streams
         cmdlet.Asked("WhatIf") ?? LanguagePrimitives.IsTrue(cmdlet.GetVariableValue("WhatIfPreference"));
 
     /// <summary>Whether a record of the stream neither ends the command nor asks. 6 is Break, which PowerShell 7 has.</summary>
-    /// <param name="cmdlet">The command.</param>
-    /// <param name="stream">Error, Warning, Verbose, Debug, Information or Progress.</param>
     public static bool GoesOn(this PSCmdlet cmdlet, string stream) =>
         cmdlet.ActionOf(stream)
             is not (ActionPreference.Stop or ActionPreference.Inquire or ActionPreference.Suspend or (ActionPreference)6);
@@ -79,7 +76,6 @@ internal static class Streams
 
     public static ProgressRecord Progress(int id, SafeText activity, SafeText status) => new(id, activity.ToString(), status.ToString());
 
-    /// <summary>Takes a line of progress away.</summary>
     public static ProgressRecord ProgressDone(int id, SafeText activity) =>
         new(id, activity.ToString(), "Done") { RecordType = ProgressRecordType.Completed };
 

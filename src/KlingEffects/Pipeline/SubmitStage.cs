@@ -9,29 +9,19 @@ internal sealed class SubmitStage : Stage<BatchRow>
     private readonly int[] _ahead = new int[KlingGateway.All.Count];
     private readonly TaskCompletionSource<bool> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SubmitBatch _batch;
-    private readonly Action<KlingTask> _hold;
-    private readonly Action<KlingException> _holdDoubt;
+    private readonly KlingCommand _command;
     private long _bytesAhead;
     private int _open = 1; // the input itself
     private int _isComplete;
 
-    /// <remarks>Each task, and each failure of a submit that may have been accepted, is held before anybody is told of it.</remarks>
-    public SubmitStage(
-        ApiClient api,
-        JobJournal? journal,
-        SubmitOptions options,
-        RetryOptions retry,
-        Action<KlingTask> hold,
-        Action<KlingException> holdDoubt)
+    public SubmitStage(KlingCommand command, ApiClient api, JobJournal? journal, SubmitOptions options, RetryOptions retry)
         : base(options.ThrottleLimit)
     {
-        _hold = hold;
-        _holdDoubt = holdDoubt;
+        _command = command;
         _batch = new SubmitBatch(api, journal, options, retry, Writer, Stopping, journal is null ? Ledger.Open(api.Time) : null);
         Progress.DoneWord = "submitted";
     }
 
-    /// <summary>How many submits have left and are not answered.</summary>
     public int InFlight => _batch.InFlight;
 
     public override Task Completion => _ended.Task;
@@ -40,8 +30,7 @@ internal sealed class SubmitStage : Stage<BatchRow>
     public static KlingException Named(BatchRow row, KlingException failure) =>
         failure.Target is null && (row.ExternalTaskId ?? row.Place) is not null ? row.Named(failure) : failure.Of(row.ExternalTaskId);
 
-    /// <inheritdoc/>
-    /// <remarks>So many of each gateway that a full one leaves room for another's, and so many bytes of pictures in all.</remarks>
+    /// <summary>Takes so many of each gateway that a full one leaves room for another's, and so many bytes of pictures in all.</summary>
     public override bool TryAdd(BatchRow item)
     {
         int gateway = (int)item.Job!.Gateway.GetValueOrDefault();
@@ -91,7 +80,7 @@ internal sealed class SubmitStage : Stage<BatchRow>
                 task =>
                 {
                     task.Context.Index = row.Index;
-                    _hold(task);
+                    _command.Hold(task);
                 },
                 task => Writer.WriteAsync(new StageRecord.Output(task)).AsTask()).ConfigureAwait(false);
             failed = false;
@@ -105,7 +94,7 @@ internal sealed class SubmitStage : Stage<BatchRow>
             Exception named = thrown is KlingException failure ? Named(row, failure) : thrown;
             if (named is KlingException { Id: KlingErrorId.SubmitUncertain } uncertain)
             {
-                _holdDoubt(uncertain);
+                _command.Hold(uncertain);
             }
 
             await Writer.TryWriteAsync(StageRecord.From(named)).ConfigureAwait(false);

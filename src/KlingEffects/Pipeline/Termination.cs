@@ -13,7 +13,6 @@ internal static class Termination
     private static IDisposable? s_handling;
     private static bool s_ends;
 
-    /// <summary>The command is under way.</summary>
     public static void Add(KlingCommand command)
     {
         lock (Gate)
