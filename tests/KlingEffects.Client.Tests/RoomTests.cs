@@ -40,4 +40,9 @@ public sealed class RoomTests
     [Fact]
     public void Internal_types_have_the_namespace_of_their_folder_and_public_ones_the_roots() =>
         Assert.Empty(Order.Folders!.Strays("KlingEffects", "Compatibility", "Text", "Model"));
+
+    [Theory]
+    [InlineData("src/KlingEffects.Client")]
+    [InlineData("src/KlingEffects")]
+    public void Lines_end_before_column_140_and_files_before_line_301(string project) => Assert.Empty(new SourceFolders(project).Crowded);
 }

@@ -7,6 +7,7 @@ internal sealed partial class SourceFolders
 {
     private readonly Dictionary<string, string> _folders = new(StringComparer.Ordinal);
     private readonly List<(string Name, string Folder, string Namespace, bool IsPublic)> _types = [];
+    private readonly List<string> _crowded = [];
 
     /// <param name="project">The project's folder, relative to the repository's root.</param>
     public SourceFolders(string project)
@@ -18,6 +19,9 @@ internal sealed partial class SourceFolders
             if (folder.Split('/')[0] is not ("bin" or "obj"))
             {
                 string source = File.ReadAllText(file);
+                _crowded.AddRange(source.Split('\n').Select((line, at) => (line, at))
+                    .Where(static read => read.line.TrimEnd('\r').Length >= 140 || read.at > 300)
+                    .Select(read => $"{file}:{read.at + 1}"));
                 string home = Home().Match(source).Groups["name"].Value;
                 foreach (Match declared in Declaration().Matches(source))
                 {
@@ -45,6 +49,9 @@ internal sealed partial class SourceFolders
         .Where(type => type.Namespace != (type.Folder.Length == 0 || (rootFolders is not null && (type.IsPublic || rootFolders.Contains(type.Folder)))
             ? root : $"{root}.{type.Folder.Replace('/', '.')}"))
         .Select(static type => $"{type.Namespace}.{type.Name} stands in '{type.Folder}'");
+
+    /// <summary>Where lines do not end before column 140, and files not before line 301.</summary>
+    public IReadOnlyList<string> Crowded => _crowded;
 
     /// <summary>The text of a file of the repository.</summary>
     public static string Read(string path) => File.ReadAllText(Path.Combine(RepositoryRoot(), path));

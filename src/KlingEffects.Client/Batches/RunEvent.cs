@@ -12,7 +12,7 @@ internal abstract record RunEvent(SafeText Text)
     public sealed record Recalled(EffectJob Job, string TaskId, bool WasLookedUp) : RunEvent(
         $"{SubjectName.Before(Job.ExternalTaskId)}{Job}: {(WasLookedUp ? "found as" : "the journal has")} task {TaskId}");
 
-    /// <summary>The API begins to take no jobs, or can't be reached: they wait and are sent again. Told once for each reason, of the first.</summary>
+    /// <summary>The API begins to take no jobs, or can't be reached: they wait. Told once for each reason, of the first.</summary>
     public sealed record SubmitsHeld(EffectJob Job, KlingException Why) : RunEvent(
         $"submits are held back, {SubjectName.Before(Job.ExternalTaskId)}{Job} first: {Why.Message} Trying again.");
 

@@ -1,6 +1,6 @@
 namespace KlingEffects.Batches;
 
-/// <summary>How long what is open takes at the pace of the batch, counted anew from where something begins or ends to hold it back.</summary>
+/// <summary>How long what is open takes at the batch's pace, counted anew from where something begins or ends to hold it back.</summary>
 internal sealed class Throughput(BatchProgress progress, TimeProvider time)
 {
     private long _since = time.GetTimestamp();

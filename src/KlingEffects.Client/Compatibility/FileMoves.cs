@@ -40,7 +40,9 @@ internal static class FileMoves
         int error = Marshal.GetLastWin32Error();
         bool isWindows = RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
         string message = $"{new Win32Exception(error).Message.TrimEnd('.')}: '{path}'.";
-        throw isWindows && error == AccessDenied ? new UnauthorizedAccessException(message) : new IOException(message, isWindows ? Win32Fault | error : error);
+        throw isWindows && error == AccessDenied
+            ? new UnauthorizedAccessException(message)
+            : new IOException(message, isWindows ? Win32Fault | error : error);
     }
 
     [DllImport("kernel32", EntryPoint = "MoveFileExW", CharSet = CharSet.Unicode, ExactSpelling = true, SetLastError = true)]

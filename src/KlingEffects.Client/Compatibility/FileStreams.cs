@@ -17,7 +17,7 @@ internal static class FileStreams
         new(path, mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.Asynchronous);
 #endif
 
-    /// <summary>When the file that is opened at a path was last written, in UTC; of a link, its target where the framework can tell.</summary>
+    /// <summary>When the file at a path was last written, in UTC; of a link, its target where the framework can tell.</summary>
     public static DateTime LastWritten(FileStream file, string path) =>
 #if NETSTANDARD2_0
         // A stream that was made of a handle has no name.

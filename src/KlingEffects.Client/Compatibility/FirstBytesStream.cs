@@ -28,7 +28,10 @@ internal sealed class FirstBytesStream(Stream answer) : ReadOnlyStream(answer)
             if (filled > 0 && (!_next.IsCompleted || _next.IsFaulted || _next.IsCanceled))
             {
                 // what goes wrong is for the next read to tell
-                _ = _next.ContinueWith(static failed => _ = failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+                _ = _next.ContinueWith(
+                    static failed => _ = failed.Exception,
+                    CancellationToken.None,
+                    TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
                 return filled;
             }
 

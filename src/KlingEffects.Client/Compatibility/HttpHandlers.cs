@@ -14,7 +14,8 @@ internal static class HttpHandlers
     private static readonly Regex LastNumber = new(@"\d{3}(?=\D*$)", RegexOptions.CultureInvariant);
 
 #if NETSTANDARD2_0
-    private static readonly bool IsFramework = RuntimeInformation.FrameworkDescription.StartsWith(".NET Framework", StringComparison.Ordinal);
+    private static readonly bool IsFramework =
+        RuntimeInformation.FrameworkDescription.StartsWith(".NET Framework", StringComparison.Ordinal);
 
 #endif
     /// <summary>The system's proxy, whatever its environment variables say.</summary>
@@ -25,7 +26,8 @@ internal static class HttpHandlers
         HttpClient.DefaultProxy;
 #endif
 
-    public static HttpMessageHandler Create(bool useProxy, IWebProxy? proxy, Func<DnsEndPoint, CancellationToken, ValueTask<Stream>> connect)
+    public static HttpMessageHandler Create(
+        bool useProxy, IWebProxy? proxy, Func<DnsEndPoint, CancellationToken, ValueTask<Stream>> connect)
     {
 #if NETSTANDARD2_0
         _ = connect;
@@ -59,7 +61,7 @@ internal static class HttpHandlers
 #endif
     }
 
-    /// <summary>Drops idle connections to an address before its server does: a submit on one that is being closed would be uncertain.</summary>
+    /// <summary>Drops idle connections before their server does: a submit on one that is being closed would be uncertain.</summary>
     public static void DropIdle(Uri address, IWebProxy? proxy)
     {
 #if NETSTANDARD2_0

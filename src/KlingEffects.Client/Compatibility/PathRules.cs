@@ -5,13 +5,15 @@ namespace KlingEffects;
 /// <summary>What .NET Framework takes for no path, by exceptions of its own from almost every method that is given one.</summary>
 internal static class PathRules
 {
-    private static readonly bool AreInForce = RuntimeInformation.FrameworkDescription.StartsWith(".NET Framework", StringComparison.Ordinal);
+    private static readonly bool AreInForce =
+        RuntimeInformation.FrameworkDescription.StartsWith(".NET Framework", StringComparison.Ordinal);
 
     /// <summary>Why the text can be no path here, as the end of a sentence; null where it can be.</summary>
     public static string? Fault(string path) => AreInForce ? FrameworkFault(path) : null;
 
     public static string? FrameworkFault(string path) =>
-        path.Any(static c => c is < ' ' or '"' or '<' or '>' or '|') ? "it has a character that no path has (\" < > | or a control character)"
+        path.Any(static c => c is < ' ' or '"' or '<' or '>' or '|')
+            ? "it has a character that no path has (\" < > | or a control character)"
         : path.IndexOf(':') is var colon and >= 0 && path.IndexOf(':', colon + 1) >= 0 ? "it has a second colon"
         : null;
 }

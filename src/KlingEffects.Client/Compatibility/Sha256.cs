@@ -17,5 +17,6 @@ internal static class Sha256
     }
 
     /// <summary>The first bytes, each as two lower-case hexadecimal digits.</summary>
-    public static string Hex(byte[] bytes, int count) => string.Concat(bytes.Take(count).SelectMany(static one => new[] { Digits[one >> 4], Digits[one & 15] }));
+    public static string Hex(byte[] bytes, int count) =>
+        string.Concat(bytes.Take(count).SelectMany(static one => new[] { Digits[one >> 4], Digits[one & 15] }));
 }

@@ -2,7 +2,7 @@ namespace KlingEffects;
 
 internal static class TerminationSignal
 {
-    /// <summary>Calls the handler when the signal comes, in the place of the process's end; null where the framework knows no signals.</summary>
+    /// <summary>Calls the handler in the place of the process's end; null where the framework knows no signals.</summary>
     public static IDisposable? Handle(Action handler) =>
 #if NETSTANDARD2_0
         null;

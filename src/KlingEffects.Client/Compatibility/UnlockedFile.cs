@@ -17,7 +17,9 @@ internal static class UnlockedFile
     {
         if (!File.Exists(path))
         {
-            throw Directory.Exists(path) ? new NotSupportedException("it is a folder") : new FileNotFoundException("There is no such file.", path);
+            throw Directory.Exists(path)
+                ? new NotSupportedException("it is a folder")
+                : new FileNotFoundException("There is no such file.", path);
         }
 
         if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
@@ -27,7 +29,9 @@ internal static class UnlockedFile
 
         // On Unix .NET takes a shared lock for every reader, which a holder's exclusive one refuses and a new holder trips over.
         SafeFileHandle handle = OpenHandle(path);
-        FileStream file = handle.IsInvalid ? throw new IOException("the system refuses to open it") : new FileStream(handle, FileAccess.Read, Unbuffered);
+        FileStream file = handle.IsInvalid
+            ? throw new IOException("the system refuses to open it")
+            : new FileStream(handle, FileAccess.Read, Unbuffered);
         return Regular(file);
     }
 
@@ -45,7 +49,8 @@ internal static class UnlockedFile
     }
 
     /// <summary>Opens a file or a folder on Unix; the handle is invalid where that fails.</summary>
-    internal static SafeFileHandle OpenHandle(string path) => new(new IntPtr(Open(Encoding.UTF8.GetBytes(path + '\0'), Flags)), ownsHandle: true);
+    internal static SafeFileHandle OpenHandle(string path) =>
+        new(new IntPtr(Open(Encoding.UTF8.GetBytes(path + '\0'), Flags)), ownsHandle: true);
 
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

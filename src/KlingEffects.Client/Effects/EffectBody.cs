@@ -4,7 +4,7 @@ using KlingEffects.Images;
 
 namespace KlingEffects.Effects;
 
-/// <summary>The JSON of a submit, as the specification has it. Local images are encoded into it on their way from the file to the socket.</summary>
+/// <summary>The JSON of a submit. Local images are encoded into it on their way from the file to the socket.</summary>
 /// <remarks>Written and not serialized: a serializer has some 120 more methods compiled before a session's first submit leaves.</remarks>
 internal sealed class EffectBody : RequestBody
 {

@@ -243,7 +243,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
         {
             bool isStop = fault is OperationCanceledException;
             string why = isStop ? "the pipeline was stopped before an answer came" : $"{fault.GetType().Name}: {fault.Message}";
-            return AnswerReader.Read(Operation.Submit, new NoResponse(body?.Progress ?? BodyProgress.NotBegun, why) { IsPermanent = !isStop });
+            return AnswerReader.Read(Operation.Submit, new NoResponse(body?.Progress ?? default, why) { IsPermanent = !isStop });
         }
     }
 
@@ -294,6 +294,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
         bool isDerived = sent.ExternalTaskId?.StartsWith(SubjectName.Derived, StringComparison.Ordinal) == true;
         KlingException named = error.Target is not null ? error
             : error.WithSubject(sent.ToString(), subject: isDerived ? $"{sent} with the external id {sent.ExternalTaskId}" : $"{sent}");
-        return named.Id == KlingErrorId.QuotaExceeded && batch.DescribeProgress() is { } progress ? named.With($"{named.Message} {progress}") : named;
+        SafeText? progress = named.Id == KlingErrorId.QuotaExceeded ? batch.DescribeProgress() : null;
+        return progress is null ? named : named.With($"{named.Message} {progress}");
     }
 }

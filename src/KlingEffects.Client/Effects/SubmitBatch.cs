@@ -6,12 +6,12 @@ using KlingEffects.Reports;
 
 namespace KlingEffects.Effects;
 
-/// <summary>What the jobs of one pipeline share on their way: the journal, the places at their accounts, and what is known to be whose.</summary>
+/// <summary>What the jobs of one pipeline share: the journal, the places at their accounts, and what is known to be whose.</summary>
 internal sealed class SubmitBatch(
     ApiClient api, JobJournal? journal, SubmitOptions options, RetryOptions retry, IRunObserver observer, CancellationToken stop,
     Ledger? ledger = null)
 {
-    private readonly ConcurrentDictionary<string, SubmitQueue> _queues = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<SubmitQueue>> _queues = new(StringComparer.Ordinal);
     private readonly ConcurrencyLimit _limit = new(options.ThrottleLimit, JobsAtOnce(journal, options));
     private int _inFlight;
     private int _rows;
@@ -50,7 +50,11 @@ internal sealed class SubmitBatch(
     /// <param name="hold">Given the task before anybody is told of it.</param>
     /// <param name="deliver">Passes the task on; until it has, the job counts among those that are worked on.</param>
     public async Task<KlingTask?> SubmitAsync(
-        EffectJob job, string row = "This job", JobLimit.Place? place = null, Action<KlingTask>? hold = null, Func<KlingTask, Task>? deliver = null)
+        EffectJob job,
+        string row = "This job",
+        JobLimit.Place? place = null,
+        Action<KlingTask>? hold = null,
+        Func<KlingTask, Task>? deliver = null)
     {
         using JobLimit.Place? decided = place;
         using JobSubmission submission = new(this, job, Interlocked.Increment(ref _rows), row, place);
@@ -82,7 +86,7 @@ internal sealed class SubmitBatch(
 
     /// <summary>The place of the batch's jobs at the account of this API.</summary>
     public SubmitQueue QueueOf(ApiClient at) =>
-        _queues.GetOrAdd(at.Gateway.Title, _ => new SubmitQueue(at.Account, _limit, options, ReportAsync, stop));
+        _queues.GetOrAdd(at.Gateway.Title, _ => new(() => new SubmitQueue(at.Account, _limit, options, ReportAsync, stop))).Value;
 
     /// <summary>Asks a question as soon as the batch may have one more request under way.</summary>
     /// <exception cref="OperationCanceledException">The batch has stopped.</exception>
@@ -112,9 +116,9 @@ internal sealed class SubmitBatch(
     /// <summary>No job is left. Ends when whoever is told of the batch has been told all.</summary>
     public async Task EndAsync()
     {
-        foreach (SubmitQueue queue in _queues.Values)
+        foreach (Lazy<SubmitQueue> queue in _queues.Values)
         {
-            await queue.LeaveAsync().ConfigureAwait(false);
+            await queue.Value.LeaveAsync().ConfigureAwait(false);
         }
     }
 

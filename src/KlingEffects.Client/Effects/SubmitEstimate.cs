@@ -16,7 +16,8 @@ internal static class SubmitEstimate
         {
             string?[] costs = [units.Add(known[scene.Key], scene.Value), money.Add(known[scene.Key], scene.Value)];
             string[] told = [.. costs.OfType<string>()];
-            return $"{scene.Value} × {scene.Key.Scene}: {(told.Length > 0 ? string.Join("; ", told) : "no earlier task tells what it cost")}";
+            string evidence = told.Length > 0 ? string.Join("; ", told) : "no earlier task tells what it cost";
+            return $"{scene.Value} × {scene.Key.Scene}: {evidence}";
         })];
         string[] totals = [.. new[] { units.Total(jobs.Values.Sum()), money.Total(jobs.Values.Sum()) }.OfType<string>()];
         SafeText sum = totals.Length > 0 ? $" Together about {string.Join(", and ", totals)}, if prices have not moved." : (SafeText)"";
@@ -47,23 +48,25 @@ internal static class SubmitEstimate
             _usual += jobs * median;
             _most += jobs * most;
             _jobs += jobs;
-            string range = Range(least, most);
-            return $"{Figures.Amount(median)} {word} each ({(range.Length > 0 ? range + ", " : "")}{Figures.Count(telling.Length, "task", "tasks")}{Days(telling)})";
+            string range = least == most ? "" : Range(least, most) + ", ";
+            return $"{Figures.Amount(median)} {word} each ({range}{Figures.Count(telling.Length, "task", "tasks")}{Days(telling)})";
         }
 
         /// <summary>The sum over all scenes; null where none of them has evidence.</summary>
         public string? Total(int jobs)
         {
-            string[] notes = [.. new[] { Range(_least, _most), _jobs < jobs ? $"known of {_jobs} of them" : "" }.Where(static note => note.Length > 0)];
-            return _jobs == 0 ? null : $"{Figures.Amount(_usual)} {word}{(notes.Length > 0 ? $" ({string.Join(", ", notes)})" : "")}";
+            List<string> notes = _least == _most ? [] : [Range(_least, _most)];
+            notes.AddRange(_jobs < jobs ? [$"known of {_jobs} of them"] : []);
+            return _jobs == 0 ? null : $"{Figures.Amount(_usual)} {word}{(notes.Count > 0 ? $" ({string.Join(", ", notes)})" : "")}";
         }
 
-        private static string Range(decimal least, decimal most) => least == most ? "" : $"{Figures.Amount(least)} to {Figures.Amount(most)}";
+        private static string Range(decimal least, decimal most) => $"{Figures.Amount(least)} to {Figures.Amount(most)}";
 
         private static string Days(KlingJob[] tasks)
         {
             DateTimeOffset[] ends = [.. tasks.Select(static task => task.EndedAt ?? task.SubmittedAt).OfType<DateTimeOffset>()];
-            return ends.Length == 0 ? "" : Day(ends.Min()) is var first && Day(ends.Max()) is var last && first == last ? $", {first}" : $", {first} to {last}";
+            string[] days = [.. ends.OrderBy(static end => end).Select(Day).Distinct()];
+            return days.Length < 2 ? string.Concat(days.Select(static day => $", {day}")) : $", {days[0]} to {days[days.Length - 1]}";
         }
 
         private static string Day(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -93,7 +93,8 @@ internal sealed class SubmitPreview(
         _new[(api.Gateway.Name, job.Scene)] = before + 1;
         EffectJob sent = api.Gateway.Complete(job) with { ExternalTaskId = sentId };
         SafeText request = $"POST {api.SubmitUri}\n{SafeText.Lines(EffectBody.DescribeForWhatIf(sent))}";
-        return retry.StartsNewAttempt(known) ? $"{job}: its task {known!.TaskId} failed{Reason(known)}, so it is submitted again, as attempt {attempt}.\n{request}"
+        return retry.StartsNewAttempt(known)
+            ? $"{job}: its task {known!.TaskId} failed{Reason(known)}, so it is submitted again, as attempt {attempt}.\n{request}"
             : known is { IsUncertain: true } ? (SafeText)$"{doubt} and, if no task is known of it, submitted again.\n{request}"
             : request;
     }
@@ -101,7 +102,8 @@ internal sealed class SubmitPreview(
     private static string Outcome(KlingJob known) => known switch
     {
         { HasFailed: true } => $", which failed{Reason(known)}. {Term.RetryFailed} submits the job again.",
-        { Record: { IsSaved: true } record } when record.Files!.FirstOrDefault(static file => !File.Exists(file.Path)) is { Path: { } gone } =>
+        { Record: { IsSaved: true } record }
+            when record.Files!.FirstOrDefault(static file => !File.Exists(file.Path)) is { Path: { } gone } =>
             $". Its video '{gone}' is gone: {Term.SaveVideo} asks for the task and downloads it again.",
         { Record: { IsSaved: true } record } => $", saved as {string.Join(", ", record.Files!.Select(static file => $"'{file.Path}'"))}.",
         { Record.Ended: KlingTaskStatus.Succeed } => ", which succeeded and is not saved yet.",

@@ -49,7 +49,7 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
             return default;
         }
 
-        KlingTask? task = await AskAsync(at, sentId!, new KlingTask { Gateway = at.Gateway.Name, Context = context }).ConfigureAwait(false);
+        KlingTask? task = await AskAsync(at, sentId!, new() { Gateway = at.Gateway.Name, Context = context }).ConfigureAwait(false);
         // An answer that tells no id of its own does not tell which task it is of.
         return task is null || task.TaskId == sentId ? default
             : IsMadeSince(task, begun) && batch.Claims.TryTake(task, key) ? (task, null)
@@ -73,7 +73,7 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
             : answer;
     }
 
-    /// <summary>What comes of a submit that is not repeated: the task that it made nevertheless, or its error with what is known.</summary>
+    /// <summary>What comes of a submit that is not repeated: the task that it made nevertheless, or its error.</summary>
     public async Task<ApiResult> ConcludeDoubtAsync(ApiResult answer, EffectJob sent, DateTimeOffset begun, bool isMixedUp)
     {
         if (answer.Creation != Creation.Uncertain || batch.Stop.IsCancellationRequested || !(api.Gateway.HasList || isMixedUp))
@@ -88,7 +88,8 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
         }
 
         TaskContext isNew = new() { SubmittedAt = api.Time.GetUtcNow() };
-        return answer with { Task = (await TryAsync(FindAsync(api, sent.ExternalTaskId, begun, isNew), default).ConfigureAwait(false)).Mine };
+        var found = await TryAsync(FindAsync(api, sent.ExternalTaskId, begun, isNew), default).ConfigureAwait(false);
+        return answer with { Task = found.Mine };
     }
 
     private static KlingException Used(KlingTask other, string id, KlingException refusal) => new(

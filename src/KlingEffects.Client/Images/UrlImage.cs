@@ -23,7 +23,8 @@ internal sealed class UrlImage(string url) : ImageSource
         if (url.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c)))
         {
             throw Refused(
-                KlingErrorId.InvalidRequest, $"A URL holds a blank or a control character, which have to be escaped: '{this}'.", ToString());
+                KlingErrorId.InvalidRequest,
+                $"A URL holds a blank or a control character, which have to be escaped: '{this}'.", ToString());
         }
 
         if (RequestAddress.TryCreate(url) is not { Host.Length: > 0 })

@@ -38,7 +38,7 @@ public sealed class AdditionalBody
     /// <summary>The members of its <c>input</c>, likewise.</summary>
     internal IReadOnlyDictionary<string, JsonElement> InputMembers { get; }
 
-    /// <summary>What of it makes another job, as JSON: all but a callback's address, which does not change the video. Null for nothing.</summary>
+    /// <summary>What of it makes another job, as JSON: all but a callback's address. Null for nothing.</summary>
     internal string? Identity { get; }
 
     /// <summary>Reads a JSON object such as <c>{"input":{"version":"2"}}</c>; null for one without members.</summary>

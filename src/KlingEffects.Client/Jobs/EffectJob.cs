@@ -11,7 +11,7 @@ public sealed record EffectJob
     /// <summary>One image, or two for a two-person effect: left, right.</summary>
     public required IReadOnlyList<ImageSource> Images { get; init; }
 
-    /// <summary>Length of the video in seconds, sent as the API's string; null for the gateway's own: 5 at CometAPI, none at Kling.</summary>
+    /// <summary>Length of the video in seconds; null for the gateway's own: 5 at CometAPI, none at Kling.</summary>
     public int? Duration { get; init; }
 
     /// <summary>Generation mode, <c>std</c> or <c>pro</c>, for the scenes that have one; null sends none.</summary>
@@ -29,7 +29,7 @@ public sealed record EffectJob
     /// <summary>More members of the request, and known ones to be left out; null for none.</summary>
     public AdditionalBody? AdditionalBody { get; init; }
 
-    /// <summary>Whose API it is submitted to; null for the client's own. It does not change what is made, so it makes no other job.</summary>
+    /// <summary>Whose API it is submitted to; null for the client's own. It makes no other job.</summary>
     public KlingGatewayName? Gateway { get; init; }
 
     /// <summary>Leaves the judgement of local images to the server.</summary>
@@ -51,19 +51,23 @@ public sealed record EffectJob
         {
             throw new KlingException(
                 KlingErrorId.InvalidRequest,
-                $"The job '{Scene}' has {Images.Count} images: give one for a single-image effect, or two (left, right) for a two-person effect.");
+                $"The job '{Scene}' has {Images.Count} images: give one for a single-image effect, "
+                + "or two (left, right) for a two-person effect.");
         }
 
         if (Duration <= 0)
         {
-            throw new KlingException(KlingErrorId.InvalidRequest, $"The duration {Duration} is no length in seconds: most scenes take 5, some 10.");
+            throw new KlingException(
+                KlingErrorId.InvalidRequest, $"The duration {Duration} is no length in seconds: most scenes take 5, some 10.");
         }
 
         // What is sent may be kept, shown or asked for by others.
-        string?[] texts = [Scene, Mode, ModelName, CallbackUrl, ExternalTaskId, .. Images.OfType<UrlImage>().Select(static image => image.Url)];
+        IEnumerable<string> urls = Images.OfType<UrlImage>().Select(static image => image.Url);
+        string?[] texts = [Scene, Mode, ModelName, CallbackUrl, ExternalTaskId, .. urls];
         if (texts.FirstOrDefault(static text => text is not null && KeyMask.IsIn(text)) is { } carrier)
         {
-            throw new KlingException(KlingErrorId.InvalidRequest, $"'{carrier}' has the API key in it, which goes to the API as the login alone.");
+            throw new KlingException(
+                KlingErrorId.InvalidRequest, $"'{carrier}' has the API key in it, which goes to the API as the login alone.");
         }
 
         if (ExternalTaskId is not null && !ServerText.IsPrintable(ExternalTaskId))

@@ -5,7 +5,7 @@ using KlingEffects.Images;
 
 namespace KlingEffects.Jobs;
 
-/// <summary>What a job is known by, so that the same row, in this run or the next, is the same job: its own id, else all that changes it.</summary>
+/// <summary>What a job is known by, in this run and the next: its own id, else all that changes what is made.</summary>
 internal static class JobKey
 {
     /// <summary>The members of a job that are no part of its content. A callback's new port must not pay for the job again.</summary>
@@ -57,7 +57,8 @@ internal static class JobKey
     /// <summary>The key that the first release made of the job, signatures of URLs and all; null where it is the same.</summary>
     public static async Task<string?> FormerAsync(EffectJob job, CancellationToken cancellationToken)
     {
-        Task<byte[]> DigestAsync(ImageSource image) => (image as UrlImage)?.ComputeFormerDigestAsync() ?? image.ComputeDigestAsync(cancellationToken);
+        Task<byte[]> DigestAsync(ImageSource image) =>
+            (image as UrlImage)?.ComputeFormerDigestAsync() ?? image.ComputeDigestAsync(cancellationToken);
         return string.IsNullOrEmpty(job.ExternalTaskId) && job.Images.Any(static image => image is UrlImage { IsSigned: true })
             ? FromContent(job, await Task.WhenAll(job.Images.Select(DigestAsync)).ConfigureAwait(false)) : null;
     }
@@ -78,7 +79,7 @@ internal static class JobKey
         return ContentPrefix + Sha256.Hex(digest, DigestBytes);
     }
 
-    /// <summary>How a row's job differs, in words, from what the journal has under the same id of the user's; null where it does not.</summary>
+    /// <summary>How a row's job differs, in words, from what the journal has under its id; null where it does not.</summary>
     public static string? Difference(EffectJob job, KlingJob known, byte[][]? digests)
     {
         // Pictures that are gone have no digests, and can only be compared by name.

@@ -19,7 +19,8 @@ internal sealed class GuardOwner
 
     /// <summary>This machine since it was started, and the world of process ids in it.</summary>
     public static string ThisHost { get; } =
-        $"{Environment.MachineName} {FirstLine("/proc/sys/kernel/random/boot_id")} {Tried(() => new FileInfo("/proc/self/ns/pid").LinkTarget)}".Trim();
+        (Environment.MachineName + " " + FirstLine("/proc/sys/kernel/random/boot_id") + " "
+            + Tried(() => new FileInfo("/proc/self/ns/pid").LinkTarget)).Trim();
 
     public string? Host { get; set; }
 

@@ -90,7 +90,7 @@ internal static class Advice
         _ => null,
     };
 
-    /// <summary>The advice where a task was asked for, which is paid for whatever the answer; null where <see cref="For"/> says it.</summary>
+    /// <summary>The advice where a paid task was asked for; null where <see cref="For"/> says it.</summary>
     public static string? ForQuery(KlingErrorId id) => id switch
     {
         KlingErrorId.Unauthorized => $"Check the key in {Key} or {ApiKey}. {TaskGoesOn} pass its id to {WaitForTask} with the right one.",

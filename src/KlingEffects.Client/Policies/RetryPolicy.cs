@@ -37,7 +37,7 @@ internal sealed record RetryPolicy
         return delay > left ? left : delay;
     }
 
-    /// <summary>The delay alone: doubling, with jitter; as long as the server asks, up to <see cref="Policy.LongestRetryAfter"/>.</summary>
+    /// <summary>The delay: doubling, with jitter; as long as the server asks, up to <see cref="Policy.LongestRetryAfter"/>.</summary>
     public TimeSpan Pause(int failures, TimeSpan? retryAfter, Random random)
     {
         const int MostDoublings = 16;

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace KlingEffects;
 
-/// <summary>What texts call that which their reader writes: a program's members, unless the cmdlets' assembly has names of its own for them.</summary>
+/// <summary>What texts call that which their reader writes: a program's members, or what the cmdlets' assembly calls them.</summary>
 internal static class Term
 {
     public static string ApiKey => Named();

@@ -139,7 +139,8 @@ internal sealed class TaskSaver(
                     : $"{task.Title} was saved as '{path}', which is gone, and the API no longer knows the task.",
                 unknown)
             {
-                RecommendedAction = isThere ? $"Copy '{path}', or give {Term.SaveVideo} the {Term.Destination} and {Term.Name} that it was saved with."
+                RecommendedAction = isThere
+                    ? $"Copy '{path}', or give {Term.SaveVideo} the {Term.Destination} and {Term.Name} that it was saved with."
                     : "The provider no longer has the video. To have it made anew, which costs again, submit the job with another "
                         + $"{Term.ExternalTaskId} or another journal.",
                 TaskId = task.TaskId,
@@ -158,7 +159,8 @@ internal sealed class TaskSaver(
             await writer.WarnAsync(
                 $"{SubjectName.Before(saved.Task.ExternalTaskId)}'{saved.File.Path}' was there already and its name does not tell "
                 + $"whose video it is: it is taken for that of task {saved.Task.TaskId}. "
-                + $"A {Term.Name} with {{TaskId}} or {{ExternalTaskId}} tells videos apart; {Term.Force} downloads anew.").ConfigureAwait(false);
+                + $"A {Term.Name} with {{TaskId}} or {{ExternalTaskId}} tells videos apart; {Term.Force} downloads anew.")
+                .ConfigureAwait(false);
         }
 
         await writer.ReportAsync(new RunEvent.Saved(saved.Task, saved.File)).ConfigureAwait(false);

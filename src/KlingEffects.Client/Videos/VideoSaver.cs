@@ -25,7 +25,9 @@ internal sealed class VideoSaver
 
     public VideoSaver(TimeProvider? time = null)
         : this(
-            time ?? TimeProvider.System, Random.Shared, _ => new VideoAccess(new HttpChain(new HttpTimeouts(), time ?? TimeProvider.System)))
+            time ?? TimeProvider.System,
+            Random.Shared,
+            _ => new VideoAccess(new HttpChain(new HttpTimeouts(), time ?? TimeProvider.System)))
     {
     }
 
@@ -132,7 +134,8 @@ internal sealed class VideoSaver
         PathTooLongException => ("the path is too long", $"Save to a folder with a shorter path, or by a shorter {Term.Name}."),
         ArgumentException or NotSupportedException => (
             "it is no path of a file",
-            $"Save to another folder, or by another {Term.Name}: one without control characters, and with a colon after a drive's letter only."),
+            $"Save to another folder, or by another {Term.Name}: one without control characters, and with a colon after a drive's "
+                + "letter only."),
         IOException => (FileFault.Reason(fault), $"Correct what the message names, then pass the task's id to {Term.SaveVideo} again."),
         _ => null,
     };

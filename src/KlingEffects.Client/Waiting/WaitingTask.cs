@@ -1,8 +1,8 @@
 namespace KlingEffects.Waiting;
 
 /// <summary>
-/// One task that is waited for. Every moment is the time since its waiter began, which no clock that is set changes. Where nobody told since
-/// when it has been under way, that is since its arrival.
+/// One task that is waited for. Every moment is the time since its waiter began, which no clock that is set changes. Where nobody told
+/// since when it has been under way, that is since its arrival.
 /// </summary>
 internal sealed class WaitingTask(KlingTask task, TimeSpan? begun, TimeSpan arrived, long sequence)
 {

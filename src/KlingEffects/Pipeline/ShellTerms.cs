@@ -7,7 +7,7 @@ namespace KlingEffects.Pipeline;
 internal static class ShellTerms
 {
     [ModuleInitializer]
-    [SuppressMessage("Usage", "CA2255", Justification = "Whatever of this assembly runs first, a cmdlet or a transformation, its texts are PowerShell's.")]
+    [SuppressMessage("Usage", "CA2255", Justification = "Whatever of this assembly runs first, its texts are PowerShell's.")]
     internal static void Use() => Term.Naming = static term => term switch
     {
         nameof(Term.SubmitJob) => "New-KlingEffect",

@@ -9,8 +9,8 @@ internal static class StatusWords
     private const string Refusal =
         "^(reject(ed)?|refused|blocked|moderated|flagged|filtered|censored|timeout|timed(?=_out)|denied|deny|declined|disapproved"
         + "|unapproved|fail(ed|ure)?|error(ed)?|cancell?ed|cancel|abort(ed)?|expired|terminated|killed|stopped|halted|interrupted|crashed"
-        + "|dropped|discarded|deleted|removed|revoked|voided|refunded|invalid(ated)?|violation|violate[ds]|banned|forbidden|prohibited|unsafe|nsfw"
-        + "|unauthorized|exhausted|dead)$|失败|拒绝|取消|超时|错误|违规|过期|终止|未通过|不通过|拦截|驳回";
+        + "|dropped|discarded|deleted|removed|revoked|voided|refunded|invalid(ated)?|violation|violate[ds]"
+        + "|banned|forbidden|prohibited|unsafe|nsfw|unauthorized|exhausted|dead)$|失败|拒绝|取消|超时|错误|违规|过期|终止|未通过|不通过|拦截|驳回";
 
     // Something is still to come of it: moderating, pending_review, retrying_after_error, not_failed.
     private const string StillOpen = "ing$|^(in|under|awaiting|queued?|retry|retries|will|may|not|no|non|if|until|before|un)$|中$";
