@@ -94,8 +94,9 @@ Describe 'Other values' {
 
     It 'are names that the template takes' {
         foreach ($name in (Get-Suggestion 'Save-KlingVideo -Name ').ListItemText) {
-            { [KlingEffects.VideoNameTemplate]::Parse($name) } | Should -Not -Throw
+            { @() | Save-KlingVideo $TestDrive -Name $name -ApiKey sk-none } | Should -Not -Throw
         }
+        { @() | Save-KlingVideo $TestDrive -Name '{Nobody}' -ApiKey sk-none } | Should -Throw -ErrorId 'KlingInvalidRequest*'
     }
 }
 

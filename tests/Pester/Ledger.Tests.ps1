@@ -67,6 +67,8 @@ Describe 'The ledger' {
     }
 
     It 'has the ids of a process that ends by <Signal>' -Skip:$IsWindows -ForEach @(@{ Signal = 'HUP' }, @{ Signal = 'KILL' }, @{ Signal = 'TERM' }) {
+        $ignored = (Get-Content /proc/self/status -ErrorAction Ignore) -match '^SigIgn:.*[13579bdf]$'
+        if ($Signal -eq 'HUP' -and $ignored) { Set-ItResult -Skipped -Because 'the tests were started with this signal ignored, as by nohup' }
         $shell = Start-Host 'New-KlingEffect 3d_cartoon_2 https://images.example/1.jpg | Wait-KlingTask'
         try {
             Wait-Emulator { $_.queries -ge 1 }
