@@ -25,10 +25,10 @@ internal sealed class BatchProgress
     /// <summary>How long the server asks for no polls; null where it does not.</summary>
     public RunEvent.PollsHeld? Quiet { get; private set; }
 
-    /// <summary>When all will have ended, by what the batch has shown; null until it has shown something.</summary>
-    public DateTimeOffset? EndsAt
+    /// <summary>When all will have ended, counted from timestamp 0 of the clock; null until the batch has shown something.</summary>
+    public TimeSpan? EndsAt
     {
-        get => Volatile.Read(ref _endsAt) as DateTimeOffset?;
+        get => Volatile.Read(ref _endsAt) as TimeSpan?;
         set => Volatile.Write(ref _endsAt, value);
     }
 

@@ -18,7 +18,7 @@ internal sealed class Throughput(BatchProgress progress, TimeProvider time)
 
         // What comes from a stage before comes when it is ready there, which says nothing of the pace here.
         long done = progress.Done - _doneBefore;
-        return progress.EndsAt - time.GetUtcNow() is { } left ? (left > TimeSpan.Zero ? left : null)
+        return progress.EndsAt - time.GetElapsedTime(0) is { } left ? (left > TimeSpan.Zero ? left : null)
             : progress.DoneWord is null || progress.Upstream is not null || done < Policy.EndsThatTell || progress.Open == 0 ? null
             : TimeSpan.FromSeconds(time.GetElapsedTime(_since).TotalSeconds * progress.Open / done);
     }

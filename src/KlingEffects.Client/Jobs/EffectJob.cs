@@ -52,7 +52,7 @@ public sealed record EffectJob
             throw new KlingException(
                 KlingErrorId.InvalidRequest,
                 $"The job '{Scene}' has {Images.Count} images: give one for a single-image effect, "
-                + "or two (left, right) for a two-person effect.");
+                + $"or two (left, right) for a two-person effect.");
         }
 
         if (Duration <= 0)

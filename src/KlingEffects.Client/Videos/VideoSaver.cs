@@ -135,7 +135,7 @@ internal sealed class VideoSaver
         ArgumentException or NotSupportedException => (
             "it is no path of a file",
             $"Save to another folder, or by another {Term.Name}: one without control characters, and with a colon after a drive's "
-                + "letter only."),
+                + $"letter only."),
         IOException => (FileFault.Reason(fault), $"Correct what the message names, then pass the task's id to {Term.SaveVideo} again."),
         _ => null,
     };

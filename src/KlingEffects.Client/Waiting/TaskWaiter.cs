@@ -60,11 +60,11 @@ internal sealed class TaskWaiter : Stage<KlingTask>
 
     public override void Foresee() => Post(() =>
     {
-        DateTimeOffset date = _api.Time.GetUtcNow();
+        TimeSpan now = _api.Time.GetElapsedTime(0);
         BatchProgress? upstream = Progress.Upstream;
         (TimeSpan Ended, TimeSpan? Submitted)? left = CompletionForecast.From(_plan, _queue.Open, upstream, Now);
-        Progress.EndsAt = date + left?.Ended;
-        upstream?.EndsAt = date + left?.Submitted;
+        Progress.EndsAt = now + left?.Ended;
+        upstream?.EndsAt = now + left?.Submitted;
     });
 
     public override void Complete() => Post(() => _complete = true);

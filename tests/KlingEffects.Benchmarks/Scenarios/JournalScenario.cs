@@ -13,14 +13,19 @@ internal sealed class JournalScenario : IScenario
 
     public async Task<IReadOnlyList<Table>> RunAsync(Bench bench)
     {
-        Table table = new("server latency", "submits", "nothing noted, a second", "ledger, a second", "share", "journal, a second", "share", "CPU, s: nothing", "ledger", "journal");
+        Table table = new(
+            "server latency", "submits", "nothing noted, a second", "ledger, a second", "share", "journal, a second", "share",
+            "CPU, s: nothing", "ledger", "journal");
         foreach ((int latency, int count) in new[] { (0, 4000), (20, 2000), (100, 800) })
         {
             int scaled = bench.Options.Scaled(count);
             (string, object)[] common = [("Module", Places.Module), ("Count", scaled), ("ThrottleLimit", InFlight)];
             var results = await bench.CompareAsync(
                 [
-                    Contender.Script("nothing", "submit-module.ps1", common) with { Environment = new Dictionary<string, string> { ["KLING_LEDGER"] = "off" } },
+                    Contender.Script("nothing", "submit-module.ps1", common) with
+                    {
+                        Environment = new Dictionary<string, string> { ["KLING_LEDGER"] = "off" },
+                    },
                     Contender.Script("ledger", "submit-module.ps1", common),
                     Contender.Script("journal", "submit-module.ps1", [.. common, ("JournalPath", Contender.Folder)]),
                 ],

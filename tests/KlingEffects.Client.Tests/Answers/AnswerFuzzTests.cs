@@ -120,7 +120,8 @@ public sealed class AnswerFuzzTests(ITestOutputHelper output)
         const int Parts = 64;
         (_, TimeSpan part, _) = Read(Length / Parts);
         (ApiResult answer, TimeSpan took, long allocated) = Read(Length);
-        output.WriteLine($"{what}: {took.TotalMilliseconds:0} ms, {allocated >> 20} MiB, {answer.Error?.Message ?? $"{answer.Task!.Status}"}");
+        output.WriteLine($"{what}: {took.TotalMilliseconds:0} ms, {allocated >> 20} MiB, "
+            + $"{answer.Error?.Message ?? $"{answer.Task!.Status}"}");
         // One step per byte takes as many times as long as there are parts, one per pair of bytes as many as there are pairs of parts.
         Assert.True(took < TimeSpan.FromSeconds(5) + (Parts * 8 * part), $"{took}, and {part} for a part");
         // The reader's tables are pooled, and a pool that others use may have nothing to give.
