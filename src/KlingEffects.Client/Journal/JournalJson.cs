@@ -30,19 +30,26 @@ internal sealed partial class JournalJson : JsonSerializerContext
     public static byte[] ToLines(IEnumerable<JournalEntry> entries, JournalHeader? header = null)
     {
         using MemoryStream lines = new();
+        using Utf8JsonWriter writer = new(lines, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         if (header is not null)
         {
-            JsonSerializer.Serialize(lines, header, Header);
-            lines.WriteByte((byte)'\n');
+            Write(header, JournalText.Default.JournalHeader);
         }
 
         foreach (JournalEntry entry in entries)
         {
-            JsonSerializer.Serialize(lines, entry, Entry);
-            lines.WriteByte((byte)'\n');
+            Write(entry, JournalText.Default.JournalEntry);
         }
 
         return lines.ToArray();
+
+        void Write<T>(T value, JsonTypeInfo<T> type)
+        {
+            type.SerializeHandler!(writer, value);
+            writer.Flush();
+            writer.Reset();
+            lines.WriteByte((byte)'\n');
+        }
     }
 
     /// <summary>Reads the lines of a file with bounded memory, each without its line break, which only the last can lack.</summary>
@@ -91,6 +98,15 @@ internal sealed partial class JournalJson : JsonSerializerContext
         }
     }
 }
+
+/// <summary>The same lines, written without the metadata of their members, which a first submit would wait for.</summary>
+[JsonSourceGenerationOptions(
+    GenerationMode = JsonSourceGenerationMode.Serialization,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(JournalEntry))]
+[JsonSerializable(typeof(JournalHeader))]
+internal sealed partial class JournalText : JsonSerializerContext;
 
 /// <summary>The first line of the file: what it is, and an id that makes its derived external ids its own.</summary>
 internal sealed class JournalHeader
