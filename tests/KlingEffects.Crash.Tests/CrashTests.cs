@@ -23,7 +23,7 @@ public sealed class CrashTests(ITestOutputHelper output)
 
     private async Task RunAsync(bool isMeddledWith, CancellationToken cancellationToken)
     {
-        PowerShellEngine engine = PowerShellEngine.Find();
+        PowerShellEngine engine = PowerShellEngine.FindQuick();
         int first = Number(FirstVariable, 0);
         int rounds = Number(RoundsVariable, 2);
         CrashFigures total = new();

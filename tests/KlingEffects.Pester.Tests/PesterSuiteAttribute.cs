@@ -28,7 +28,7 @@ internal sealed class PesterSuiteAttribute(string build) : DataAttribute
     // The builds' files share the turns, so that no core is idle while the last ones of one build run.
     private static Dictionary<string, Task<ITheoryDataRow[]>> Start(MethodInfo test)
     {
-        PowerShellEngine engine = PowerShellEngine.Find();
+        PowerShellEngine engine = PowerShellEngine.FindQuick();
         // Two more than there are cores: a third of a file's time it waits for tasks and answers.
         SemaphoreSlim turns = new(Environment.ProcessorCount + 2);
         IReadOnlyList<SuiteFile> all = SuiteFile.All();

@@ -48,7 +48,7 @@ internal sealed class SuiteFile(string path)
         start.Environment["KLING_TEST_BUILD"] = module.Framework;
         start.Environment["KLING_TEST_EMULATOR"] = Places.Emulator;
         start.Environment["POWERSHELL_UPDATECHECK"] = "Off";
-        // The tool's assemblies are compiled as they run (PowerShell 7.6.9, no ReadyToRun): profiles for later costs each shell a tenth of its start.
+        // The module is compiled as it runs: profiles for later cost each shell a tenth of its start.
         start.Environment["DOTNET_TieredPGO"] = "0";
         // Nor does a shell of a few seconds live to see what is compiled a second time (clrconfignames.h, dotnet/runtime, 2026-11).
         start.Environment["DOTNET_TC_CallCounting"] = "0";

@@ -20,16 +20,23 @@ internal sealed record Launcher(string Name, string Program, params string[] Pre
 
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
 
-    private static string RepositoryRoot =>
-        typeof(Launcher).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static told => told.Key == nameof(RepositoryRoot)).Value!;
+    private static string RepositoryRoot => Told(nameof(RepositoryRoot));
+
+    private static string DotNet =>
+        IsDotNet(Environment.ProcessPath) ? Environment.ProcessPath! : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
+    private static string Told(string key) =>
+        typeof(Launcher).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(told => told.Key == key).Value!;
 
     private static bool IsDotNet(string? program) => Path.GetFileNameWithoutExtension(program) == "dotnet";
 
     /// <summary>The tool that the build restores.</summary>
     public static Launcher OfManifest() => new(
-        "The pwsh of .config/dotnet-tools.json (dotnet tool restore installs it)",
-        IsDotNet(Environment.ProcessPath) ? Environment.ProcessPath! : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-        "tool", "run", "pwsh", "--");
+        "The pwsh of .config/dotnet-tools.json (dotnet tool restore installs it)", DotNet, "tool", "run", "pwsh", "--");
+
+    /// <summary>The copy of that tool that is compiled ahead; null where the build made none.</summary>
+    public static Launcher? OfCompiledCopy() =>
+        File.Exists(Told("CompiledShell")) ? new("The pwsh of tools/KlingEffects.CompiledShell", DotNet, Told("CompiledShell")) : null;
 
     /// <summary>A path, or a command on PATH.</summary>
     /// <exception cref="InvalidOperationException">It is neither.</exception>

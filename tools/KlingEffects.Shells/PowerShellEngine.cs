@@ -14,20 +14,27 @@ public sealed record PowerShellEngine(string Program, string? Assembly, string H
     public const string Variable = "KLING_PWSH";
 
     private static readonly Version s_oldest = new(7, 4);
-    private static readonly Lazy<PowerShellEngine> s_found = new(static () => Choose(Environment.GetEnvironmentVariable(Variable)));
+    private static readonly Lazy<PowerShellEngine> s_found = new(static () => Choose(Named));
+    private static readonly Lazy<PowerShellEngine> s_quick = new(static () => Choose(Named, Launcher.OfCompiledCopy()));
 
     /// <summary>The one that <see cref="Variable"/> names, or else the one of the tool manifest.</summary>
     /// <exception cref="InvalidOperationException">It does not run, or is too old for the module's net8.0 build.</exception>
     public static PowerShellEngine Find() => s_found.Value;
+
+    /// <summary>The same, for tests: the manifest's as the copy that tools/KlingEffects.CompiledShell compiled ahead, where it did.</summary>
+    /// <exception cref="InvalidOperationException">It does not run, or is too old for the module's net8.0 build.</exception>
+    public static PowerShellEngine FindQuick() => s_quick.Value;
 
     /// <summary>How to start it.</summary>
     /// <param name="arguments">What pwsh gets.</param>
     public ProcessStartInfo Start(params IEnumerable<string> arguments) =>
         new(Program, Assembly is null ? arguments : arguments.Prepend(Assembly));
 
-    internal static PowerShellEngine Choose(string? named)
+    private static string? Named => Environment.GetEnvironmentVariable(Variable);
+
+    internal static PowerShellEngine Choose(string? named, Launcher? unnamed = null)
     {
-        Launcher launcher = string.IsNullOrEmpty(named) ? Launcher.OfManifest() : Launcher.Named(named);
+        Launcher launcher = string.IsNullOrEmpty(named) ? unnamed ?? Launcher.OfManifest() : Launcher.Named(named);
         PowerShellEngine engine = launcher.Ask();
         return engine.Version >= s_oldest
             ? engine
