@@ -24,17 +24,15 @@ internal sealed class ApiClient
         string key = GatewayKey.Read(options.ApiKey, Gateway);
         KeyMask.Add(key);
         Root = Gateway.Root(address ?? Gateway.DefaultBaseUri);
-        HttpChain http = new(options.Timeouts, options.Time, (Root, key), options.Proxy, connections);
-        _connection = new ApiConnection(http, options.Timeouts, options.Time);
-        VideoHttp = connections is null ? http : new HttpChain(options.Timeouts, options.Time, (Root, key), options.Proxy);
+        HttpChain http = new(options.Time, (Root, key), options.Proxy, connections);
+        _connection = new ApiConnection(http, options.Time);
+        VideoHttp = connections is null ? http : new HttpChain(options.Time, (Root, key), options.Proxy);
         Account = Account.For(Root, key, options.Time, options.Random);
     }
 
     public TimeProvider Time => _options.Time;
 
     public Random Random => _options.Random;
-
-    public HttpTimeouts Timeouts => _options.Timeouts;
 
     public KlingGateway Gateway { get; }
 

@@ -24,6 +24,4 @@ public sealed class KlingClientOptions
     internal Random Random { get; init; } = Random.Shared;
 
     internal RequestTrace? Trace { get; init; }
-
-    internal HttpTimeouts Timeouts { get; init; } = new();
 }

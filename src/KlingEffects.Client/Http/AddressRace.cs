@@ -7,7 +7,6 @@ namespace KlingEffects.Http;
 /// 8305).</summary>
 internal static class AddressRace
 {
-    /// <exception cref="SocketException">None answers: the fault of the first address that failed.</exception>
     public static async ValueTask<Stream> ConnectAsync(DnsEndPoint host, CancellationToken stop)
     {
         IPAddress[] addresses = IPAddress.TryParse(host.Host, out IPAddress? literal)

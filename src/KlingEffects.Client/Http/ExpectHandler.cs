@@ -16,41 +16,37 @@ internal sealed class ExpectHandler(TimeProvider time) : DelegatingHandler
     /// <summary>Has a host not be asked any more in this process.</summary>
     public static void Avoid(Uri address) => Refusers.Add(address.Authority);
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        request.Content is RequestBody { Length: > Small } body && !Refusers.Contains(request.RequestUri!.Authority)
+            ? AskAsync(request, body, cancellationToken)
+            : base.SendAsync(request, cancellationToken);
+
+    private async Task<HttpResponseMessage> AskAsync(HttpRequestMessage request, RequestBody body, CancellationToken cancellationToken)
     {
-        if (request is not ClientRequest { Body: { } body })
+        long asked = time.GetTimestamp();
+        body.Beginning = () => Observe(request.RequestUri!, time.GetElapsedTime(asked));
+        request.Headers.ExpectContinue = true;
+        try
         {
-            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            if (response.StatusCode != HttpStatusCode.ExpectationFailed)
+            {
+                return response;
+            }
+
+            // Nothing was made of it, whatever of the body has left: .NET Framework writes on after a 417.
+            response.Dispose();
         }
-
-        if (body.Length > Small && !Refusers.Contains(request.RequestUri!.Authority))
+        catch (RequestFault fault) when (fault.IsDropped && body is { Progress: not BodyProgress.Whole, Failure: null })
         {
-            long asked = time.GetTimestamp();
-            body.Beginning = () => Observe(request.RequestUri!, time.GetElapsedTime(asked));
-            try
-            {
-                request.Headers.ExpectContinue = true;
-                HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-                if (response.StatusCode != HttpStatusCode.ExpectationFailed)
-                {
-                    return response;
-                }
-
-                // Nothing was made of it, whatever of the body has left: .NET Framework writes on after a 417.
-                response.Dispose();
-            }
-            catch (RequestFault fault) when (fault.IsDropped && body is { Progress: not BodyProgress.Whole, Failure: null })
-            {
-                Avoid(request.RequestUri!);
-                if (body.Progress != BodyProgress.NotBegun)
-                {
-                    throw;
-                }
-            }
-
             Avoid(request.RequestUri!);
+            if (body.Progress != BodyProgress.NotBegun)
+            {
+                throw;
+            }
         }
 
+        Avoid(request.RequestUri!);
         body.Beginning = null;
         request.Headers.ExpectContinue = false;
         return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);

@@ -9,18 +9,13 @@ namespace KlingEffects.Http;
 internal sealed class HttpChain
 {
     private readonly HttpMessageInvoker _handlers;
-    private readonly ProxyChoice _proxies;
+    private readonly ConnectionHandler _usual;
 
     public HttpChain(
-        HttpTimeouts timeouts,
-        TimeProvider time,
-        (Uri Address, string Key)? api = null,
-        IWebProxy? proxy = null,
-        HttpMessageHandler? connections = null)
+        TimeProvider time, (Uri Address, string Key)? api = null, IWebProxy? proxy = null, HttpMessageHandler? connections = null)
     {
-        _proxies = new ProxyChoice(proxy);
-        connections ??= new ConnectionHandler(_proxies);
-        HttpMessageHandler exchange = new IdleTimeoutHandler(timeouts, time, _proxies) { InnerHandler = connections };
+        _usual = new ConnectionHandler(proxy);
+        HttpMessageHandler exchange = new IdleTimeoutHandler(time, _usual.ProxyFor) { InnerHandler = connections ?? _usual };
         _handlers = new(new HeadersHandler(api) { InnerHandler = new ExpectHandler(time) { InnerHandler = exchange } });
     }
 
@@ -29,15 +24,12 @@ internal sealed class HttpChain
 
     /// <summary>Whether a proxy on the way reads the request, and so may answer in the API's place.</summary>
     public bool IsReadByProxy(Uri address) => address.Scheme == Uri.UriSchemeHttp
-        && _proxies.For(address) is { } proxy && proxy.Scheme.StartsWith("http", StringComparison.Ordinal);
+        && _usual.ProxyFor(address) is { } proxy && proxy.Scheme.StartsWith("http", StringComparison.Ordinal);
 }
 
 /// <summary>A request with what the chain's handlers need to know of it.</summary>
 internal sealed class ClientRequest(HttpMethod method, Uri address) : HttpRequestMessage(method, address)
 {
-    /// <summary>What is sent: made into a content anew for each try.</summary>
-    public RequestBody? Body { get; init; }
-
     public RequestWatch? Watch { get; init; }
 
     /// <summary>Whether it goes without the key even to the API's own address: another host sent it there.</summary>

@@ -2,25 +2,25 @@ namespace KlingEffects.Http;
 
 /// <summary>Gives an exchange up when nothing has happened for too long, from the first byte that is sent to the last that is read, and
 /// reports it to its watch. Whatever is thrown in it becomes a <see cref="RequestFault"/>.</summary>
-internal sealed class IdleTimeoutHandler(HttpTimeouts timeouts, TimeProvider time, ProxyChoice proxies) : DelegatingHandler
+internal sealed class IdleTimeoutHandler(TimeProvider time, Func<Uri, Uri?> proxyFor) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        RequestBody? body = (request as ClientRequest)?.Body;
+        RequestBody? body = request.Content as RequestBody;
         RequestWatch? watch = (request as ClientRequest)?.Watch;
         watch?.Begin();
         IdleTimeout idle = new(time, cancellationToken);
-        request.Content = body?.CreateContent(idle, timeouts) ?? request.Content;
+        body?.Restart(idle);
         // A body that has not begun by then never does: the server's leave to send it was lost on the way.
-        TimeSpan begin = timeouts.Stall + Policy.ConnectTimeout;
-        idle.Restart(body is null || begin > timeouts.Answer ? timeouts.Answer : begin);
+        TimeSpan begin = Policy.StallTimeout + Policy.ConnectTimeout;
+        idle.Restart(body is null || begin > Policy.AnswerTimeout ? Policy.AnswerTimeout : begin);
         Uri address = request.RequestUri!;
         try
         {
             HttpResponseMessage response = await base.SendAsync(request, idle.Token).ConfigureAwait(false);
             idle.Restart(Timeout.InfiniteTimeSpan);
             HttpContent content = response.Content ?? new ByteArrayContent([]);
-            response.Content = new WatchedContent(content, idle, timeouts.Stall, fault => Explain(fault, address));
+            response.Content = new WatchedContent(content, idle, fault => Explain(fault, address));
             foreach (KeyValuePair<string, IEnumerable<string>> header in content.Headers)
             {
                 response.Content.Headers.TryAddWithoutValidation(header.Key, header.Value);
@@ -42,8 +42,8 @@ internal sealed class IdleTimeoutHandler(HttpTimeouts timeouts, TimeProvider tim
     }
 
     private RequestFault Explain(Exception thrown, Uri address, bool hasBegun = false) =>
-        RequestFault.From(thrown, address, proxies.For(address), hasBegun);
+        RequestFault.From(thrown, address, proxyFor(address), hasBegun);
 
-    private string Silence(RequestBody? body) => body?.Progress != BodyProgress.Begun ? "no answer came in time"
-        : $"for {timeouts.Stall.TotalSeconds:0} s no more was taken of a request of {ByteSize.Describe(body.Length)}";
+    private static string Silence(RequestBody? body) => body?.Progress != BodyProgress.Begun ? "no answer came in time"
+        : $"for {Policy.StallTimeout.TotalSeconds:0} s no more was taken of a request of {ByteSize.Describe(body.Length)}";
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 
 namespace KlingEffects.Http;
@@ -10,11 +11,12 @@ internal enum BodyProgress
     Whole,
 }
 
-/// <summary>What a request sends, and how far its last try got. Each try has a content of its own, which leaves at most once.</summary>
-internal abstract class RequestBody
+/// <summary>What a request sends, and how far its last try got.</summary>
+internal abstract class RequestBody : HttpContent
 {
     private IdleTimeout? _idle;
-    private HttpTimeouts _timeouts = new();
+
+    protected RequestBody() => Headers.ContentType = new("application/json");
 
     public abstract long Length { get; }
 
@@ -26,15 +28,10 @@ internal abstract class RequestBody
     /// <summary>Once it is cancelled, no request becomes whole.</summary>
     public CancellationToken Stop { get; init; }
 
-    /// <summary>Called when a try begins to write.</summary>
     public Action? Beginning { get; set; }
 
-    /// <summary>The content of one more try. Every write is reported, so that a slow upload is not taken for a stalled one.</summary>
-    public HttpContent CreateContent(IdleTimeout? idle = null, HttpTimeouts? timeouts = null)
-    {
-        (Progress, _idle, _timeouts) = (BodyProgress.NotBegun, idle, timeouts ?? _timeouts);
-        return new Content(this);
-    }
+    /// <summary>One more try begins. Every write is reported, so that a slow upload is not taken for a stalled one.</summary>
+    public void Restart(IdleTimeout idle) => (Progress, _idle) = (BodyProgress.NotBegun, idle);
 
     /// <summary>Writes the body; calls <see cref="Wrote"/> after each block, and <see cref="Completing"/> before the last.</summary>
     protected abstract Task WriteAsync(Stream stream, CancellationToken cancellationToken);
@@ -50,10 +47,15 @@ internal abstract class RequestBody
         Stop.ThrowIfCancellationRequested();
     }
 
-    protected void Wrote() => _idle?.Restart(_timeouts.Stall);
+    protected void Wrote() => _idle?.Restart(Policy.StallTimeout);
 
-    private async Task SendAsync(Stream stream)
+    protected sealed override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
     {
+        if (Progress != BodyProgress.NotBegun)
+        {
+            throw new InvalidOperationException("A paid request leaves once.");
+        }
+
         CancellationToken stalled = _idle?.Token ?? default;
         Progress = BodyProgress.Begun;
         Beginning?.Invoke();
@@ -71,35 +73,18 @@ internal abstract class RequestBody
         }
 
         Progress = BodyProgress.Whole;
-        _idle?.Restart(_timeouts.Answer);
+        _idle?.Restart(Policy.AnswerTimeout);
     }
 
-    private sealed class Content : HttpContent
+    protected sealed override bool TryComputeLength(out long length)
     {
-        private readonly RequestBody _body;
-        private bool _hasBegun;
+        length = Length;
+        return true;
+    }
 
-        public Content(RequestBody body)
-        {
-            _body = body;
-            Headers.ContentType = new("application/json");
-        }
-
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context)
-        {
-            if (_hasBegun)
-            {
-                throw new InvalidOperationException("A paid request leaves once.");
-            }
-
-            _hasBegun = true;
-            return _body.SendAsync(stream);
-        }
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = _body.Length;
-            return true;
-        }
+    /// <summary>Nothing: .NET Framework's client disposes what it has sent, and it may have to leave once more.</summary>
+    [SuppressMessage("Usage", "CA2215", Justification = "What is disposed can't be sent again.")]
+    protected sealed override void Dispose(bool disposing)
+    {
     }
 }

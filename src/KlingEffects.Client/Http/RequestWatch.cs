@@ -17,7 +17,6 @@ internal sealed class RequestWatch(Action<EndedRequest> report, string method, s
     private long? _begun;
     private EndedRequest? _ended;
 
-    /// <summary>What the answer's reader found in it.</summary>
     public string? RequestId { get; set; }
 
     public void Begin()

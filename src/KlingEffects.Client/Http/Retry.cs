@@ -5,7 +5,6 @@ namespace KlingEffects.Http;
 /// <summary>Makes a call again until its outcome is one to keep, or the policy has enough. A poll comes again by its queue.</summary>
 internal sealed record Retry<T>(RetryPolicy Policy, TimeProvider Time, Random Random)
 {
-    /// <summary>Whether the outcome is a failure that may pass.</summary>
     public required Func<T, bool> ShouldHandle { get; init; }
 
     public Func<T, TimeSpan?> RetryAfter { get; init; } = static _ => null;

@@ -3,13 +3,12 @@ using System.Net;
 namespace KlingEffects.Http;
 
 /// <summary>An answer's body of which each read has its time; whatever goes wrong in one becomes a <see cref="RequestFault"/>.</summary>
-internal sealed class WatchedContent(HttpContent content, IdleTimeout idle, TimeSpan stall, Func<Exception, RequestFault> explain)
-    : HttpContent
+internal sealed class WatchedContent(HttpContent content, IdleTimeout idle, Func<Exception, RequestFault> explain) : HttpContent
 {
     private readonly CancellationTokenRegistration _abort = HttpHandlers.AbortOn(content, idle.Token);
 
     protected override async Task<Stream> CreateContentReadStreamAsync() =>
-        new WatchedStream(this, await WatchAsync(stop => HttpHandlers.ReadStreamAsync(content, stop)).ConfigureAwait(false));
+        new WatchedStream(this, await HttpHandlers.ReadStreamAsync(content, idle.Token).ConfigureAwait(false));
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
     {
@@ -35,17 +34,19 @@ internal sealed class WatchedContent(HttpContent content, IdleTimeout idle, Time
         base.Dispose(disposing);
     }
 
-    private async Task<T> WatchAsync<T>(Func<CancellationToken, Task<T>> step)
+    private async Task<int> ReadAsync(Stream body, byte[] buffer, int offset, int count)
     {
-        idle.Restart(stall);
+        idle.Restart(Policy.StallTimeout);
         try
         {
-            return await step(idle.Token).ConfigureAwait(false);
+            return await body.ReadBlockAsync(buffer, offset, count, idle.Token).ConfigureAwait(false);
         }
         catch (Exception fault)
         {
             idle.Caller.ThrowIfCancellationRequested();
-            throw idle.HasExpired ? new RequestFault($"nothing came for {stall.TotalSeconds:0} seconds", fault) : explain(fault);
+            throw idle.HasExpired
+                ? new RequestFault($"nothing came for {Policy.StallTimeout.TotalSeconds:0} seconds", fault)
+                : explain(fault);
         }
         finally
         {
@@ -56,6 +57,6 @@ internal sealed class WatchedContent(HttpContent content, IdleTimeout idle, Time
     private sealed class WatchedStream(WatchedContent owner, Stream body) : ReadOnlyStream(body)
     {
         protected override Task<int> ReadNextAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            owner.WatchAsync(async stop => await Inner.ReadBlockAsync(buffer, offset, count, stop).ConfigureAwait(false));
+            owner.ReadAsync(Inner, buffer, offset, count);
     }
 }

@@ -27,7 +27,7 @@ internal sealed class VideoSaver
         : this(
             time ?? TimeProvider.System,
             Random.Shared,
-            _ => new VideoAccess(new HttpChain(new HttpTimeouts(), time ?? TimeProvider.System)))
+            _ => new VideoAccess(new HttpChain(time ?? TimeProvider.System)))
     {
     }
 

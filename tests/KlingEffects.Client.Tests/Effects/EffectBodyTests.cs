@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using KlingEffects.Effects;
+using KlingEffects.Http;
 using Xunit;
 
 namespace KlingEffects.Tests.Effects;
@@ -124,12 +125,13 @@ public sealed class EffectBodyTests : IDisposable
     }
 
     [Fact]
-    public async Task A_content_leaves_once_and_another_may_be_made()
+    public async Task A_body_leaves_once_in_each_try()
     {
-        EffectBody body = new(new EffectJob { Scene = "hug", Images = [Image("https://h/a.jpg")] });
-        using HttpContent content = body.CreateContent();
-        await content.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => content.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken));
+        using EffectBody body = new(new EffectJob { Scene = "hug", Images = [Image("https://h/a.jpg")] });
+        await body.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => body.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken));
+        using IdleTimeout idle = new(TimeProvider.System, TestContext.Current.CancellationToken);
+        body.Restart(idle);
         await body.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken);
     }
 

@@ -14,7 +14,6 @@ public sealed class ApiConnectionTests
     private const string Key = "sk-connection";
 
     private static readonly Uri Address = new("https://api.example/kling/v1/videos/effects/t");
-    private static readonly HttpTimeouts Timeouts = new();
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
 
@@ -39,7 +38,7 @@ public sealed class ApiConnectionTests
             return Answer("{}");
         });
         Task<ExchangeResult> exchange = SendAsync(handler);
-        _time.Advance(Timeouts.Answer - TimeSpan.FromSeconds(1));
+        _time.Advance(Policy.AnswerTimeout - TimeSpan.FromSeconds(1));
         Assert.False(exchange.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal((BodyProgress.Whole, "no answer came in time"), ((await exchange).NoResponse!.Sent, (await exchange).NoResponse!.Reason));
@@ -56,7 +55,7 @@ public sealed class ApiConnectionTests
             return 0;
         }));
         await reading.Task;
-        _time.Advance(Timeouts.Stall - TimeSpan.FromSeconds(1));
+        _time.Advance(Policy.StallTimeout - TimeSpan.FromSeconds(1));
         Assert.False(exchange.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal("nothing came for 30 seconds", (await exchange).NoResponse!.Reason);
@@ -144,7 +143,7 @@ public sealed class ApiConnectionTests
             token.ThrowIfCancellationRequested();
             return Answer("{}");
         });
-        ApiConnection connection = TestConnection.Create(handler, Address, Key, Timeouts, _time);
+        ApiConnection connection = TestConnection.Create(handler, Address, Key, _time);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connection.SendAsync(HttpMethod.Get, Address, null, null, stop.Token));
     }
 
@@ -171,7 +170,7 @@ public sealed class ApiConnectionTests
     private Task<ExchangeResult> SendAsync(ScriptedHandler handler, Action<HttpContent>? change = null)
     {
         HttpMessageHandler whole = change is null ? handler : new Changing(handler, change);
-        return TestConnection.Create(whole, Address, Key, Timeouts, _time).SendAsync(HttpMethod.Get, Address, null, null, TestContext.Current.CancellationToken);
+        return TestConnection.Create(whole, Address, Key, _time).SendAsync(HttpMethod.Get, Address, null, null, TestContext.Current.CancellationToken);
     }
 
     private static ScriptedHandler Streaming(Func<Memory<byte>, CancellationToken, Task<int>> read) =>

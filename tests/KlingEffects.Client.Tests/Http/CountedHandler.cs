@@ -27,6 +27,7 @@ internal sealed class CountedHandler(PassingTime time) : DelegatingHandler(Conne
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         int number = Interlocked.Increment(ref _requests);
+        HttpContent? body = request.Content;
         time.Begin();
         try
         {
@@ -40,15 +41,26 @@ internal sealed class CountedHandler(PassingTime time) : DelegatingHandler(Conne
                 request.RequestUri = new UriBuilder(request.RequestUri!) { Port = ClosedPort }.Uri;
             }
 
+            time.Await(request.Content is null ? AnswerPart.Beginning : AnswerPart.None, cancellationToken);
+            request.Content = body is null ? null : new CountedContent(body) { Written = () => time.Await(AnswerPart.Beginning, cancellationToken) };
             HttpResponseMessage response = await SendOnAsync(request, cancellationToken);
+            time.Await(AnswerPart.None, cancellationToken);
             OnAnswer?.Invoke();
-            response.Content = new WatchedContent(response.Content, time.End);
+            response.Content = new CountedContent(response.Content)
+            {
+                Reading = isBegun => time.Await(isBegun ? AnswerPart.Rest : AnswerPart.None, cancellationToken),
+                Ended = time.End,
+            };
             return response;
         }
         catch
         {
             time.End();
             throw;
+        }
+        finally
+        {
+            request.Content = body;
         }
     }
 
@@ -80,24 +92,35 @@ internal sealed class CountedHandler(PassingTime time) : DelegatingHandler(Conne
         return ((IPEndPoint)taken.LocalEndPoint!).Port;
     }
 
-    private sealed class WatchedContent : HttpContent
+    /// <summary>Tells how far its writer or its reader is.</summary>
+    private sealed class CountedContent : HttpContent
     {
         private readonly HttpContent _inner;
         private Action? _ended;
 
-        public WatchedContent(HttpContent inner, Action ended)
+        public CountedContent(HttpContent inner)
         {
             _inner = inner;
-            _ended = ended;
             foreach ((string name, IEnumerable<string> values) in inner.Headers)
             {
                 Headers.TryAddWithoutValidation(name, values);
             }
         }
 
-        protected override Task<Stream> CreateContentReadStreamAsync() => _inner.ReadAsStreamAsync();
+        public Action? Written { get; init; }
 
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => _inner.CopyToAsync(stream);
+        /// <summary>Told when a read begins, and when it ends.</summary>
+        public Action<bool> Reading { get; init; } = static _ => { };
+
+        public Action? Ended { init => _ended = value; }
+
+        protected override async Task<Stream> CreateContentReadStreamAsync() => new CountedStream(await _inner.ReadAsStreamAsync(), Reading);
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await _inner.CopyToAsync(stream);
+            Written?.Invoke();
+        }
 
         protected override bool TryComputeLength(out long length)
         {
@@ -110,6 +133,22 @@ internal sealed class CountedHandler(PassingTime time) : DelegatingHandler(Conne
             _inner.Dispose();
             base.Dispose(disposing);
             Interlocked.Exchange(ref _ended, null)?.Invoke();
+        }
+    }
+
+    private sealed class CountedStream(Stream inner, Action<bool> reading) : ReadOnlyStream(inner)
+    {
+        protected override async Task<int> ReadNextAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+        {
+            reading(true);
+            try
+            {
+                return await Inner.ReadAsync(buffer.AsMemory(offset, count), cancellationToken);
+            }
+            finally
+            {
+                reading(false);
+            }
         }
     }
 }

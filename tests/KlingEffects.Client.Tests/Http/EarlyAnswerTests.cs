@@ -2,7 +2,6 @@ using KlingEffects.Api;
 using KlingEffects.Api.Answers;
 using KlingEffects.Effects;
 using KlingEffects.Http;
-using KlingEffects.Policies;
 
 namespace KlingEffects.Tests.Http;
 
@@ -14,7 +13,7 @@ public sealed class EarlyAnswerTests : IDisposable
     private const string Taken = """{"code":0,"data":{"task_id":"t-1"}}""";
 
     // Within it, a server that reads takes a block, however busy the machine is.
-    private static readonly HttpTimeouts Hasty = new() { Stall = TimeSpan.FromSeconds(2) };
+    private static readonly HastyTime Hasty = new(15);
 
     private readonly TemporaryFolder _folder = new();
 
@@ -103,7 +102,7 @@ public sealed class EarlyAnswerTests : IDisposable
         return await Api(server.Uri).SubmitAsync(new EffectBody(Job()), Cancellation);
     }
 
-    private static ApiClient Api(Uri address) => new(new KlingClientOptions { ApiKey = Key, BaseUri = address, Timeouts = Hasty });
+    private static ApiClient Api(Uri address) => new(new KlingClientOptions { ApiKey = Key, BaseUri = address, Time = Hasty });
 
     private EffectJob Job()
     {

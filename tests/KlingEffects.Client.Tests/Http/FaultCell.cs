@@ -41,8 +41,9 @@ internal static class FaultCell
         if (onFramework)
         {
             scene.Way.RepeatsResets = true;
-            scene.CountVideos();
         }
+
+        scene.CountVideos(onFramework ? scene.Way : new CountedHandler(scene.Time));
 
         KlingTask? task = work == Work.New ? null : AddTask(scene, row.IsNew);
         int spared = work == Work.WaitSeen ? 1 : 0;
@@ -58,7 +59,8 @@ internal static class FaultCell
             scene.Fails(operation, row.Effect, always ? Fault.Forever : 1, row.Delay);
         }
 
-        string outcome = await scene.RunOutAsync(DoAsync(scene, work, task), TimeSpan.FromSeconds(row.Takes));
+        AnswerPart held = row.Effect is Stall ? AnswerPart.Rest : AnswerPart.Beginning;
+        string outcome = await scene.RunOutAsync(DoAsync(scene, work, task), held, TimeSpan.FromSeconds(row.Takes));
         await scene.Emulator.WaitForAsync(static emulator => emulator.Counters.InFlight == 0, Scene.Cancellation);
         return $"{Label(work, row, scene.Emulator.Requests.Count, onFramework ? 2 : 1)} · {outcome}";
     }

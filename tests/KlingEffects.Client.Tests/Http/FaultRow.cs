@@ -15,7 +15,7 @@ internal sealed record FaultRow(string Name, FaultEffect? Effect)
     /// <summary>How long the emulator holds the request.</summary>
     public TimeSpan Delay { get; init; }
 
-    /// <summary>Which watch of the client, in seconds, ends a request that the emulator holds.</summary>
+    /// <summary>After how many seconds the client ends a request that the emulator holds.</summary>
     public int Takes { get; init; }
 
     /// <summary>How many seconds of quiet the answer asks for.</summary>

@@ -52,7 +52,7 @@ public sealed class GatewayKeyTests
     public async Task The_key_goes_to_the_APIs_own_address_in_any_spelling(string address, bool goes)
     {
         ScriptedHandler handler = new(static (_, _) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent([]) }));
-        HttpChain chain = new(new(), TimeProvider.System, (new Uri("https://api.example/kling/"), "sk-of-this-api"), connections: handler);
+        HttpChain chain = new(TimeProvider.System, (new Uri("https://api.example/kling/"), "sk-of-this-api"), connections: handler);
         using ClientRequest request = new(HttpMethod.Get, new Uri(address));
         using HttpResponseMessage response = await chain.SendAsync(request, Cancellation);
         using ClientRequest foreign = new(HttpMethod.Get, new Uri(address)) { IsForeign = true };
@@ -72,7 +72,7 @@ public sealed class GatewayKeyTests
     {
         ScriptedHandler handler = new(static (_, _) => throw new InvalidOperationException("it was asked for"));
         ApiClient api = new(new KlingClientOptions { ApiKey = "sk-of-this-api", BaseUri = new Uri("https://api.example/") }, handler);
-        api.VideoHttp = new HttpChain(new(), TimeProvider.System, (new Uri("https://api.example/"), "sk-of-this-api"), connections: handler);
+        api.VideoHttp = new HttpChain(TimeProvider.System, (new Uri("https://api.example/"), "sk-of-this-api"), connections: handler);
         using ClientRequest request = new(HttpMethod.Get, new Uri(address));
         RequestFault fault = await Assert.ThrowsAsync<RequestFault>(() => api.VideoHttp.SendAsync(request, Cancellation));
         Assert.True(fault.IsPermanent);

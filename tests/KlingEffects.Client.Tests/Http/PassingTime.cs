@@ -2,6 +2,14 @@ using KlingEffects.Http;
 
 namespace KlingEffects.Tests.Http;
 
+/// <summary>What of an answer a client has nothing left to do but wait for.</summary>
+internal enum AnswerPart
+{
+    None,
+    Beginning,
+    Rest,
+}
+
 /// <summary>
 /// A clock that passes by itself while the client pauses, and stands still while a request is under way or the client works.
 /// Watches on requests and what a server plans do not move it: they come when time has passed them, or when a test says so.
@@ -12,7 +20,9 @@ internal sealed class PassingTime : TimeProvider
     private readonly List<PassingTimer> _armed = [];
     private readonly DateTimeOffset _start = DateTimeOffset.UtcNow;
     private DateTimeOffset _now;
-    private TaskCompletionSource _watchSet = NewSignal();
+    private TaskCompletionSource _changed = NewSignal();
+    private AnswerPart _awaited;
+    private CancellationToken _awaiting;
     private int _underWay;
 
     public PassingTime() => _now = _start;
@@ -41,7 +51,7 @@ internal sealed class PassingTime : TimeProvider
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-        Create(() => callback(state), state is IdleTimeout ? Purpose.Watch : Purpose.Pause, dueTime);
+        Create(() => callback(state), state is IdleTimeout ? Purpose.Watch : Purpose.Pause, dueTime, state as IdleTimeout);
 
     /// <summary>The same clock for the server.</summary>
     public TimeProvider ForServer() => new ServerTime(this);
@@ -66,24 +76,39 @@ internal sealed class PassingTime : TimeProvider
         Wake();
     }
 
-    /// <summary>Waits until a watch of this length is set, and lets it run out.</summary>
-    public async Task RunOutAsync(TimeSpan length, CancellationToken cancellationToken)
+    /// <summary>A request waits for a part of its answer, or for none any more.</summary>
+    /// <param name="part">Of which nothing has come.</param>
+    /// <param name="request">The token of the request, by which its watch is known.</param>
+    public void Await(AnswerPart part, CancellationToken request)
+    {
+        lock (_lock)
+        {
+            (_awaited, _awaiting) = (part, request);
+        }
+
+        Interlocked.Exchange(ref _changed, NewSignal()).SetResult();
+    }
+
+    /// <summary>Lets the watch of the request run out that waits for this part, as soon as one does.</summary>
+    /// <returns>How long that took.</returns>
+    public async Task<TimeSpan> RunOutAsync(AnswerPart part, CancellationToken cancellationToken)
     {
         while (true)
         {
-            Task next = Volatile.Read(ref _watchSet).Task;
-            if (Pass(timer => timer.Purpose == Purpose.Watch && timer.Length == length))
+            Task next = Volatile.Read(ref _changed).Task;
+            TimeSpan before = Passed;
+            if (Pass(timer => _awaited == part && timer.Watch?.Token == _awaiting))
             {
-                return;
+                return Passed - before;
             }
 
             await next.WaitAsync(cancellationToken);
         }
     }
 
-    private PassingTimer Create(Action fire, Purpose purpose, TimeSpan dueTime)
+    private PassingTimer Create(Action fire, Purpose purpose, TimeSpan dueTime, IdleTimeout? watch = null)
     {
-        PassingTimer timer = new(this, fire, purpose);
+        PassingTimer timer = new(this, fire, purpose, watch);
         timer.Change(dueTime, Timeout.InfiniteTimeSpan);
         return timer;
     }
@@ -137,13 +162,13 @@ internal sealed class PassingTime : TimeProvider
             time.Create(() => callback(state), Purpose.Server, dueTime);
     }
 
-    private sealed class PassingTimer(PassingTime time, Action fire, Purpose purpose) : ITimer
+    private sealed class PassingTimer(PassingTime time, Action fire, Purpose purpose, IdleTimeout? watch) : ITimer
     {
         public Purpose Purpose => purpose;
 
-        public DateTimeOffset Due { get; private set; }
+        public IdleTimeout? Watch => watch;
 
-        public TimeSpan Length { get; private set; }
+        public DateTimeOffset Due { get; private set; }
 
         public void Fire() => fire();
 
@@ -154,7 +179,6 @@ internal sealed class PassingTime : TimeProvider
                 time._armed.Remove(this);
                 if (dueTime != Timeout.InfiniteTimeSpan)
                 {
-                    Length = dueTime;
                     Due = time._now + dueTime;
                     time._armed.Add(this);
                 }
@@ -162,7 +186,7 @@ internal sealed class PassingTime : TimeProvider
 
             if (purpose == Purpose.Watch)
             {
-                Interlocked.Exchange(ref time._watchSet, NewSignal()).SetResult();
+                Interlocked.Exchange(ref time._changed, NewSignal()).SetResult();
             }
 
             if (dueTime == TimeSpan.Zero)

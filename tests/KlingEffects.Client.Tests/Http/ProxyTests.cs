@@ -108,7 +108,7 @@ public sealed class ProxyTests : IDisposable
     [InlineData("socks5://proxy.example:9050", "socks5://proxy.example:9050/")]
     [InlineData("http://proxy.example:3128", "http://proxy.example:3128/")]
     public void Socks5h_is_what_curl_calls_it(string named, string used) =>
-        Assert.Equal(new Uri(used), new ProxyChoice(new WebProxy(named)).For(new Uri("https://api.example/")));
+        Assert.Equal(new Uri(used), new ConnectionHandler(new WebProxy(named)).ProxyFor(new Uri("https://api.example/")));
 
     private static ApiClient Client(WebProxy proxy) =>
         new(new KlingClientOptions { ApiKey = "sk-proxied", BaseUri = new Uri("https://api.proxied.invalid/"), Proxy = proxy });

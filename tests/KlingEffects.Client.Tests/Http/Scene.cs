@@ -32,8 +32,8 @@ internal sealed class Scene : IAsyncDisposable
 
     public ApiClient Api { get; }
 
-    /// <summary>Has videos, too, go the way that is counted.</summary>
-    public void CountVideos() => Api.VideoHttp = new HttpChain(Api.Timeouts, Time, connections: Way);
+    /// <summary>Has videos, too, go a way that is counted.</summary>
+    public void CountVideos(CountedHandler way) => Api.VideoHttp = new HttpChain(Time, connections: way);
 
     public KlingClient Client { get; }
 
@@ -110,24 +110,31 @@ internal sealed class Scene : IAsyncDisposable
         return outcome;
     }
 
-    /// <summary>Ends every request that the emulator holds by the client's watch of this length, until the work has ended.</summary>
-    public async Task<T> RunOutAsync<T>(Task<T> work, TimeSpan watch)
+    /// <summary>Ends every request that the emulator holds by the client's watch on it, until the work has ended.</summary>
+    /// <param name="work">What sends the requests.</param>
+    /// <param name="part">Of what the emulator holds back.</param>
+    /// <param name="takes">How long each watch takes.</param>
+    public async Task<T> RunOutAsync<T>(Task<T> work, AnswerPart part, TimeSpan takes)
     {
         using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        Task driving = DriveAsync(watch, ended.Token);
-        await Task.WhenAny(work, driving);
+        Task driving = DriveAsync(part, takes, ended.Token);
+        if (await Task.WhenAny(work, driving) == driving)
+        {
+            await driving;
+        }
+
         await ended.CancelAsync();
         return await work;
     }
 
-    private async Task DriveAsync(TimeSpan watch, CancellationToken ended)
+    private async Task DriveAsync(AnswerPart part, TimeSpan takes, CancellationToken ended)
     {
         HashSet<long> seen = [];
         while (!ended.IsCancellationRequested)
         {
             await Emulator.WaitForAsync(emulator => emulator.Requests.Any(request => request.IsHeld && !seen.Contains(request.Number)), ended);
             seen.UnionWith(Emulator.Requests.Where(static request => request.IsHeld).Select(static request => request.Number));
-            await Time.RunOutAsync(watch, ended);
+            Assert.Equal(takes, await Time.RunOutAsync(part, ended));
         }
     }
 

@@ -69,9 +69,9 @@ public sealed class TransportTests
     [InlineData("https://localhost/")]
     public void This_machine_is_spoken_to_without_a_proxy(string address)
     {
-        ProxyChoice unnamed = new(null);
-        ProxyChoice elsewhere = new(new WebProxy("http://proxy.example:3128"));
-        ProxyChoice here = new(new WebProxy("http://127.0.0.1:3128"));
+        ConnectionHandler unnamed = new(null);
+        ConnectionHandler elsewhere = new(new WebProxy("http://proxy.example:3128"));
+        ConnectionHandler here = new(new WebProxy("http://127.0.0.1:3128"));
         Uri uri = new(address);
         Assert.True(unnamed.IsDirect(uri));
         Assert.Equal(uri.Scheme == "http", elsewhere.IsDirect(uri));

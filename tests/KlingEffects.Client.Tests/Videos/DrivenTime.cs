@@ -14,8 +14,8 @@ internal sealed class DrivenTime : TimeProvider
     /// <summary>Called as a pause begins.</summary>
     public Action<TimeSpan> Pausing { get; set; } = static _ => { };
 
-    /// <summary>Whether a watch that is set to so long runs out now.</summary>
-    public Func<TimeSpan, bool> RunsOut { get; set; } = static _ => false;
+    /// <summary>Whether the watch that is set now runs out.</summary>
+    public Func<bool> RunsOut { get; set; } = static () => false;
 
     /// <summary>How far the clock has been set forward, or back: its hands, not what has passed.</summary>
     public TimeSpan Set { get; set; }
@@ -57,7 +57,7 @@ internal sealed class DrivenTime : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            if (dueTime != Timeout.InfiniteTimeSpan && time.RunsOut(dueTime))
+            if (dueTime != Timeout.InfiniteTimeSpan && time.RunsOut())
             {
                 Fire();
             }

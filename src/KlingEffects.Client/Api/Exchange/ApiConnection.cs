@@ -5,7 +5,7 @@ using KlingEffects.Http;
 namespace KlingEffects.Api.Exchange;
 
 /// <summary>Sends one request to the API and reads the answer whole, within bounds of size and time.</summary>
-internal sealed class ApiConnection(HttpChain http, HttpTimeouts timeouts, TimeProvider time)
+internal sealed class ApiConnection(HttpChain http, TimeProvider time)
 {
     /// <summary>No answer of the API comes near this many bytes.</summary>
     public const int LargestAnswer = 16 * 1024 * 1024;
@@ -26,7 +26,7 @@ internal sealed class ApiConnection(HttpChain http, HttpTimeouts timeouts, TimeP
             return new ExchangeResult(null, refusal);
         }
 
-        using ClientRequest request = new(method, uri) { Body = body, Watch = watch };
+        using ClientRequest request = new(method, uri) { Content = body, Watch = watch };
         request.Headers.Accept.Add(Json);
         try
         {
@@ -76,7 +76,7 @@ internal sealed class ApiConnection(HttpChain http, HttpTimeouts timeouts, TimeP
             int read;
             do
             {
-                read = time.GetElapsedTime(begun) < timeouts.Answer
+                read = time.GetElapsedTime(begun) < Policy.AnswerTimeout
                     ? await stream.ReadBlockAsync(block, 0, block.Length, cancellationToken).ConfigureAwait(false)
                     : throw new RequestFault("the answer came too slowly");
                 came.Write(block, 0, read);
