@@ -51,10 +51,39 @@ public sealed class KlingClient
     /// <param name="cancellationToken">Gives up; the task goes on.</param>
     /// <returns>The task, succeeded, with its videos.</returns>
     /// <exception cref="KlingException">TaskFailed with the API's reason, NoVideo, WaitTimeout, TaskNotFound; else as a query.</exception>
-    public Task<KlingTask> WaitAsync(
-        KlingTask task, TimeSpan? timeout = null, Action<string>? tell = null, CancellationToken cancellationToken = default) =>
-        SingleTaskWait.RunAsync(
-            _api, task, new WaitOptions { Timeout = timeout }, what => tell?.Invoke(what.Text.ToString()), cancellationToken);
+    public async Task<KlingTask> WaitAsync(
+        KlingTask task, TimeSpan? timeout = null, Action<string>? tell = null, CancellationToken cancellationToken = default)
+    {
+        using TaskWaiter waiter = TaskWaiter.Start(_api, new WaitOptions { Timeout = timeout });
+        using CancellationTokenRegistration stopping = cancellationToken.Register(waiter.Cancel);
+        waiter.TryAdd(task.Restart());
+        waiter.Complete();
+        KlingTask? ended = null;
+        Exception? failure = null;
+        try
+        {
+            while (await waiter.WhenRecordsAsync().ConfigureAwait(false))
+            {
+                while (waiter.TryTake(out StageRecord record))
+                {
+                    ended = (record as StageRecord.Output)?.Value as KlingTask ?? ended;
+                    failure = (record as StageRecord.Failure)?.Error ?? (record as StageRecord.Defect)?.Error ?? failure;
+                    if (record is StageRecord.Reported { What: var what })
+                    {
+                        tell?.Invoke(what.Text.ToString());
+                    }
+                }
+            }
+        }
+        finally
+        {
+            waiter.Cancel();
+            await waiter.Completion.ConfigureAwait(false);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        return failure is null ? ended! : throw failure;
+    }
 
     /// <summary>Asks for a task by its id, or the user's own where the gateway answers to it, up to six times in a quarter of a minute.
     /// Its kind is the video route: effects, text2video, image2video and so on.</summary>

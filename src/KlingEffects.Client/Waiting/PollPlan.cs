@@ -1,35 +1,65 @@
 namespace KlingEffects.Waiting;
 
-/// <summary>When to ask for a task again: rarely while it cannot be done, often when it is about to be.</summary>
+/// <summary>
+/// Which of the tasks that are waited for is to be asked for next, and when: rarely while it cannot be done, often when it is about to be.
+/// One that is being asked for has no poll due.
+/// </summary>
 internal sealed class PollPlan(TimeSpan? fixedInterval, Random random)
 {
+    private readonly SortedSet<WaitingTask> _due = new(WaitingTask.ByDue);
+    private readonly HashSet<WaitingTask> _asked = [];
     private readonly LifeTable _all = new();
     private readonly Dictionary<string, LifeTable> _byScene = new(StringComparer.Ordinal);
+    private TimeSpan _polledAt;
     private int _ends;
     private int _endsWhenPlanned;
 
-    /// <summary>Whether so much more is known than when polls were last planned that they are planned anew: twice as many ends.</summary>
-    public bool TryRenew()
+    public IEnumerable<WaitingTask> Open => _due.Concat(_asked);
+
+    public int Asked => _asked.Count;
+
+    /// <summary>When the time of the next task is up that is not being asked for; null where none is, or none has a bound.</summary>
+    public TimeSpan? NextDeadline => _due.Min(static waiting => waiting.Deadline);
+
+    /// <summary>From here on the task is waited for. What this process just submitted cannot be done at once.</summary>
+    public void Arrive(WaitingTask waiting, TimeSpan now)
     {
-        bool isOutdated = fixedInterval is null && _ends > 0 && _ends >= 2 * _endsWhenPlanned;
-        _endsWhenPlanned = isOutdated ? _ends : _endsWhenPlanned;
-        return isOutdated;
+        bool isNew = waiting.Task.Context.SubmittedAt is not null;
+        Schedule(waiting, isNew ? now + IntervalOf(waiting, now) : now, isPlanned: isNew);
     }
 
-    public TimeSpan Next(WaitingTask waiting, TimeSpan now) => fixedInterval ?? NextAfter(waiting, Age(waiting, now));
+    public void Schedule(WaitingTask waiting, TimeSpan due, bool isPlanned)
+    {
+        waiting.IsPlanned = isPlanned;
+        waiting.Due = waiting.Deadline < due ? waiting.Deadline.Value : due;
+        _asked.Remove(waiting);
+        _due.Add(waiting);
+    }
 
-    /// <summary>When to poll a task that was last seen at the age to which its life was counted.</summary>
-    public TimeSpan Reschedule(WaitingTask waiting) =>
-        waiting.Begun + TimeSpan.FromSeconds(waiting.CountedAge) + NextAfter(waiting, waiting.CountedAge);
+    public void Leave(WaitingTask waiting) => _asked.Remove(waiting);
 
-    /// <summary>
-    /// How long the batch may go without any poll: where not asking for one of its tasks would cost all of them together too much delay,
-    /// for what one tells is true of the others. For a task alone that is its own next poll; it counts where the polls of many bunch.
-    /// </summary>
-    public TimeSpan? LongestSilence(WaitingTask next, int tasks, TimeSpan now) =>
-        fixedInterval is not null || !next.IsPlanned || !next.WasSeen
-            ? null
-            : TimeSpan.FromSeconds(Math.Sqrt(2 * Policy.PollWorth / (tasks * Table(next.Task).Hazard(Age(next, now)))));
+    public TimeSpan? NextPoll(TimeSpan now) => _due.Min is not { } first ? null
+        : LongestSilence(first, now) is { } silence && _polledAt + silence < first.Due ? _polledAt + silence
+        : first.Due;
+
+    public WaitingTask TakeFirst(TimeSpan now)
+    {
+        WaitingTask first = _due.Min!;
+        _due.Remove(first);
+        _asked.Add(first);
+        _polledAt = now;
+        return first;
+    }
+
+    /// <summary>A task whose time was up then, or null. One that is being asked for is late when its answer comes.</summary>
+    public WaitingTask? TakeLate(TimeSpan then)
+    {
+        // Nothing is due after its time is up.
+        WaitingTask? late = _due.TakeWhile(waiting => waiting.Due <= then).FirstOrDefault(waiting => waiting.Deadline <= then);
+        return late is not null && _due.Remove(late) ? late : null;
+    }
+
+    public TimeSpan IntervalOf(WaitingTask waiting, TimeSpan now) => fixedInterval ?? IntervalAt(waiting, Age(waiting, now));
 
     public void ObserveUnderWay(WaitingTask waiting, TimeSpan now) => Count(waiting, Age(waiting, now));
 
@@ -43,6 +73,24 @@ internal sealed class PollPlan(TimeSpan? fixedInterval, Random random)
         _ends++;
     }
 
+    /// <summary>Plans all polls anew where twice as many ends are known as when that was done last: what they show must not come too late
+    /// for tasks whose polls were planned before.</summary>
+    public void Reschedule()
+    {
+        if (fixedInterval is not null || _ends == 0 || _ends < 2 * _endsWhenPlanned)
+        {
+            return;
+        }
+
+        _endsWhenPlanned = _ends;
+        foreach (WaitingTask waiting in _due.Where(static waiting => waiting.IsPlanned).ToArray())
+        {
+            _due.Remove(waiting);
+            TimeSpan lastSeen = waiting.Begun + TimeSpan.FromSeconds(waiting.CountedAge);
+            Schedule(waiting, lastSeen + IntervalAt(waiting, waiting.CountedAge), isPlanned: true);
+        }
+    }
+
     /// <summary>How the lives of a scene's tasks end, of all scenes together where none is named; null where too few have.</summary>
     public Survival? LivesOf(string? scene) =>
         scene is null ? _all.Lives() : _byScene.TryGetValue(scene, out LifeTable? table) ? table.Lives() : null;
@@ -50,7 +98,13 @@ internal sealed class PollPlan(TimeSpan? fixedInterval, Random random)
     /// <summary>In seconds.</summary>
     public static double Age(WaitingTask waiting, TimeSpan now) => Math.Max(0, (now - waiting.Begun).TotalSeconds);
 
-    private TimeSpan NextAfter(WaitingTask waiting, double age)
+    // How long the batch may go without any poll: where not asking for one of its tasks would cost all of them together too much delay,
+    // for what one tells is true of the others. For a task alone that is its own next poll; it counts where the polls of many bunch.
+    private TimeSpan? LongestSilence(WaitingTask next, TimeSpan now) => fixedInterval is not null || !next.IsPlanned || !next.WasSeen
+        ? null
+        : TimeSpan.FromSeconds(Math.Sqrt(2 * Policy.PollWorth / (_due.Count * Table(next.Task).Hazard(Age(next, now)))));
+
+    private TimeSpan IntervalAt(WaitingTask waiting, double age)
     {
         double wait = Table(waiting.Task).NextPoll(age, Policy.PollWorth, Policy.LongestPoll.TotalSeconds) - age;
         TimeSpan jittered = TimeSpan.FromSeconds(random.Around(wait, Policy.PollSpread));

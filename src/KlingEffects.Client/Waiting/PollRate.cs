@@ -28,27 +28,27 @@ internal sealed class PollRate(double mostPerSecond)
     /// <summary>Whether the server asks for quiet for so much longer that a task whose time is up is not asked for again.</summary>
     public bool IsQuiet(TimeSpan now) => _quietUntil - now > Policy.LastPoll;
 
-    public TimeSpan Next(TimeSpan now)
+    /// <summary>How long the next poll has to wait. Where that is no time, it counts as sent.</summary>
+    public TimeSpan Take(TimeSpan now)
     {
         if (now < _quietUntil || IsUnbound)
         {
-            return now < _quietUntil ? _quietUntil : now;
+            return now < _quietUntil ? _quietUntil - now : TimeSpan.Zero;
         }
 
         _allowance = Math.Min(1, _allowance + ((now - _counted).TotalSeconds * _perSecond));
         _counted = now;
-        _holdsBack |= _allowance < 1;
-        return _allowance >= 1 ? now : now + TimeSpan.FromSeconds((1 - _allowance) / _perSecond);
-    }
-
-    public void Polled()
-    {
-        if (!IsUnbound)
+        TimeSpan wait = TimeSpan.FromSeconds((1 - _allowance) / _perSecond);
+        if (wait > TimeSpan.Zero)
         {
-            _allowance--;
-            _heldBack += _holdsBack ? 1 : 0;
-            _holdsBack = false;
+            _holdsBack = true;
+            return wait;
         }
+
+        _allowance--;
+        _heldBack += _holdsBack ? 1 : 0;
+        _holdsBack = false;
+        return TimeSpan.Zero;
     }
 
     /// <summary>How long a poll took. A server whose answers, whatever they are, come much later than they did has enough to do.</summary>

@@ -14,7 +14,6 @@ internal sealed class TaskWaiter : Stage<KlingTask>
     private readonly ApiClient _api;
     private readonly WaitOptions _options;
     private readonly PollPlan _plan;
-    private readonly PollQueue _queue;
     private readonly PollRate _rate;
     private readonly WaitJudge _judge;
     private readonly TaskRecorder _recorder;
@@ -31,13 +30,11 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         _begun = api.Time.GetTimestamp();
         _options = options;
         _plan = new PollPlan(options.PollInterval, api.Random);
-        _queue = new PollQueue(_plan);
         _rate = new PollRate(options.PollInterval is null ? options.MostPollsPerSecond : double.PositiveInfinity);
         _judge = new WaitJudge(options, _plan, _rate, api.Random);
         _recorder = new TaskRecorder(api.Time, Writer.WarnAsync);
     }
 
-    /// <summary>A waiter whose loop runs.</summary>
     public static TaskWaiter Start(ApiClient api, WaitOptions options)
     {
         TaskWaiter waiter = new(api, options);
@@ -62,7 +59,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
     {
         TimeSpan now = _api.Time.GetElapsedTime(0);
         BatchProgress? upstream = Progress.Upstream;
-        (TimeSpan Ended, TimeSpan? Submitted)? left = CompletionForecast.From(_plan, _queue.Open, upstream, Now);
+        (TimeSpan Ended, TimeSpan? Submitted)? left = CompletionForecast.From(_plan, _plan.Open, upstream, Now);
         Progress.EndsAt = now + left?.Ended;
         upstream?.EndsAt = now + left?.Submitted;
     });
@@ -75,7 +72,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         return default;
     });
 
-    private void Wake() => _mailbox.Writer.TryWrite(static () => default);
+    private void Wake() => Post(static () => { });
 
     private async Task RunAsync()
     {
@@ -88,7 +85,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
             while (!Stopping.IsCancellationRequested)
             {
                 TimeSpan? late = await GiveUpLateAsync().ConfigureAwait(false);
-                if (_complete && !_queue.Open.Any())
+                if (_complete && !_plan.Open.Any())
                 {
                     break;
                 }
@@ -114,7 +111,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         finally
         {
             timer.Dispose();
-            await Task.WhenAll(_queue.Open.Select(static waiting => waiting.Poll)).ConfigureAwait(false);
+            await Task.WhenAll(_plan.Open.Select(static waiting => waiting.Poll)).ConfigureAwait(false);
             await FinishAsync(defect, _recorder.CloseAsync).ConfigureAwait(false);
         }
     }
@@ -128,7 +125,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
             return;
         }
 
-        _queue.Arrive(new WaitingTask(task, now - AgeOf(task), now, _arrivals++) { Deadline = now + _options.Timeout }, now);
+        _plan.Arrive(new WaitingTask(task, now - AgeOf(task), now, _arrivals++) { Deadline = now + _options.Timeout }, now);
     }
 
     // Starts what is due and may start; returns how long until something else is due.
@@ -137,25 +134,24 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         while (true)
         {
             TimeSpan now = Now;
-            TimeSpan? due = _queue.NextPoll(now);
+            TimeSpan? due = _plan.NextPoll(now);
             if (due is null || due > now)
             {
                 return due - now;
             }
 
-            if (_queue.Asked >= _options.ThrottleLimit)
+            if (_plan.Asked >= _options.ThrottleLimit)
             {
                 return null;
             }
 
-            TimeSpan allowed = _rate.Next(now);
-            if (allowed > now)
+            TimeSpan wait = _rate.Take(now);
+            if (wait > TimeSpan.Zero)
             {
-                return allowed - now;
+                return wait;
             }
 
-            _rate.Polled();
-            WaitingTask first = _queue.TakeFirst(now);
+            WaitingTask first = _plan.TakeFirst(now);
             first.Poll = PollAsync(first, now);
         }
     }
@@ -166,12 +162,12 @@ internal sealed class TaskWaiter : Stage<KlingTask>
     {
         TimeSpan now = Now;
         bool isQuiet = _rate.IsQuiet(now);
-        while ((isQuiet || _rate.IsSlowest) && _queue.TakeLate(isQuiet ? now : now - Policy.LastPoll) is { } late)
+        while ((isQuiet || _rate.IsSlowest) && _plan.TakeLate(isQuiet ? now : now - Policy.LastPoll) is { } late)
         {
             await GiveUpAsync(late, _judge.TimedOut(late)).ConfigureAwait(false);
         }
 
-        return isQuiet ? _queue.NextDeadline - now : null;
+        return isQuiet ? _plan.NextDeadline - now : null;
     }
 
     // Asks within what is left of the task's time, and leaves the answer in the mailbox.
@@ -228,12 +224,12 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         {
             case Verdict.Again again:
                 await ReportAsync(again.What).ConfigureAwait(false);
-                _queue.Schedule(waiting, now + again.After, again.IsPlanned);
+                _plan.Schedule(waiting, now + again.After, again.IsPlanned);
                 break;
             case Verdict.Ended ended:
-                _queue.Leave(waiting);
+                _plan.Leave(waiting);
                 _api.For(waiting.Task.Gateway).Account.SlotFreed();
-                _queue.Reschedule();
+                _plan.Reschedule();
                 await EndAsync(waiting.Task, ended.Before).ConfigureAwait(false);
                 break;
             case Verdict.GivenUp givenUp:
@@ -249,7 +245,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
 
     private ValueTask GiveUpAsync(WaitingTask waiting, KlingException why)
     {
-        _queue.Leave(waiting);
+        _plan.Leave(waiting);
         _judge.Leave(waiting);
         waiting.Task.Context.Reported = true;
         Progress.Observe(new RunEvent.GivenUp(waiting.Task, why));

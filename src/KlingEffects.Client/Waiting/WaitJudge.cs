@@ -43,7 +43,7 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
             plan.ObserveUnderWay(waiting, now);
             return IsLate(waiting, now)
                 ? new Verdict.GivenUp(TimedOut(waiting))
-                : new Verdict.Again(plan.Next(waiting, now), change, IsPlanned: true);
+                : new Verdict.Again(plan.IntervalOf(waiting, now), change, IsPlanned: true);
         }
 
         if (waiting.Task.Status.HasSucceeded() && waiting.Task.Videos.Count == 0)

@@ -1,6 +1,5 @@
 namespace KlingEffects.Waiting;
 
-/// <summary>How tasks are waited for.</summary>
 internal sealed record WaitOptions
 {
     /// <summary>For each task, from its arrival; null for ever.</summary>

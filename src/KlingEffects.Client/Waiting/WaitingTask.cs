@@ -11,7 +11,6 @@ internal sealed class WaitingTask(KlingTask task, TimeSpan? begun, TimeSpan arri
 
     private readonly long _sequence = sequence;
 
-    /// <summary>The task as last seen.</summary>
     public KlingTask Task { get; set; } = task;
 
     /// <summary>When something is to be done for it next: a poll, or giving up.</summary>
@@ -25,10 +24,6 @@ internal sealed class WaitingTask(KlingTask task, TimeSpan? begun, TimeSpan arri
 
     public TimeSpan? Deadline { get; init; }
 
-    /// <summary>Whether it has ended, or is not waited for any longer.</summary>
-    public bool IsOver { get; set; }
-
-    /// <summary>Whether a poll of it has been answered well.</summary>
     public bool WasSeen { get; set; }
 
     public TimeSpan? FailingSince { get; set; }
