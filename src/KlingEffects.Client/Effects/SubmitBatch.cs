@@ -74,7 +74,6 @@ internal sealed class SubmitBatch(
         return task;
     }
 
-    /// <summary>The job as the journal knows it; null where it, or a journal, is not.</summary>
     public KlingJob? Find(string key) => journal?.Find(key);
 
     /// <summary>What a job is called in the log: in a ledger each is one of its own, for what was paid for twice is two tasks.</summary>
@@ -84,12 +83,10 @@ internal sealed class SubmitBatch(
 
     public void EndRequest() => Interlocked.Decrement(ref _inFlight);
 
-    /// <summary>The place of the batch's jobs at the account of this API.</summary>
     public SubmitQueue QueueOf(ApiClient at) =>
         _queues.GetOrAdd(at.Gateway.Title, _ => new(() => new SubmitQueue(at.Account, _limit, options, ReportAsync, stop))).Value;
 
     /// <summary>Asks a question as soon as the batch may have one more request under way.</summary>
-    /// <exception cref="OperationCanceledException">The batch has stopped.</exception>
     public Task<T> QueryAsync<T>(Func<Task<T>> ask) => _limit.QueryAsync(ask, stop);
 
     /// <summary>How far the batch has got by its journal, for who has to put money in; null where there is no journal.</summary>

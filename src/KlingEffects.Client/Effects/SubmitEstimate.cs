@@ -3,23 +3,22 @@ namespace KlingEffects.Effects;
 /// <summary>What new jobs may cost, by what earlier tasks of their scenes did. There is no table of prices, for prices move.</summary>
 internal static class SubmitEstimate
 {
-    /// <param name="jobs">How many of each scene.</param>
+    /// <param name="jobs">Where each is made, and its scene.</param>
     /// <param name="earlier">What is known of earlier jobs, each task once or more often.</param>
-    public static SafeText Describe(Dictionary<(KlingGatewayName Gateway, string Scene), int> jobs, IEnumerable<KlingJob> earlier)
+    public static SafeText Describe(IReadOnlyList<(KlingGatewayName Gateway, string Scene)> jobs, IEnumerable<KlingJob> earlier)
     {
         ILookup<(KlingGatewayName, string?), KlingJob> known = earlier
             .Where(static job => job.State is KlingJobState.Succeeded or KlingJobState.Saved)
             .GroupBy(static job => job.TaskId, StringComparer.Ordinal).Select(static task => task.First())
             .ToLookup(static job => (job.Gateway ?? KlingGatewayName.CometApi, job.Scene));
-        Evidence units = new("units", static job => job.Record.Units), money = new("in money", static job => job.Record.Cost);
-        string[] scenes = [.. jobs.Select(scene =>
+        Evidence[] costs = [new("units", static job => job.Record.Units), new("in money", static job => job.Record.Cost)];
+        string[] scenes = [.. jobs.GroupBy(static job => job).Select(scene =>
         {
-            string?[] costs = [units.Add(known[scene.Key], scene.Value), money.Add(known[scene.Key], scene.Value)];
-            string[] told = [.. costs.OfType<string>()];
+            string[] told = [.. costs.Select(cost => cost.Add(known[scene.Key], scene.Count())).OfType<string>()];
             string evidence = told.Length > 0 ? string.Join("; ", told) : "no earlier task tells what it cost";
-            return $"{scene.Value} × {scene.Key.Scene}: {evidence}";
+            return $"{scene.Count()} × {scene.Key.Scene}: {evidence}";
         })];
-        string[] totals = [.. new[] { units.Total(jobs.Values.Sum()), money.Total(jobs.Values.Sum()) }.OfType<string>()];
+        string[] totals = [.. costs.Select(cost => cost.Total(jobs.Count)).OfType<string>()];
         SafeText sum = totals.Length > 0 ? $" Together about {string.Join(", and ", totals)}, if prices have not moved." : (SafeText)"";
         return $"{SafeText.Join(". ", scenes)}.{sum}";
     }

@@ -11,7 +11,7 @@ internal sealed class SubmitPreview(
     private const string IdOfANewJournal = "<made for the new journal>";
 
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
-    private readonly Dictionary<(KlingGatewayName Gateway, string Scene), int> _new = [];
+    private readonly List<(KlingGatewayName Gateway, string Scene)> _new = [];
     private int _beyond;
     private int _known;
     private int _doubtful;
@@ -21,12 +21,11 @@ internal sealed class SubmitPreview(
     {
         get
         {
-            int submitted = _new.Values.Sum();
-            SafeText counts = $"{Figures.Jobs(submitted)} would be submitted; {_known} of the journal's are not sent"
+            SafeText counts = $"{Figures.Jobs(_new.Count)} would be submitted; {_known} of the journal's are not sent"
                 + $"{(_beyond > 0 ? $", {_beyond} are beyond the limit" : "")}"
                 + $"{(_doubtful > 0 ? $", {_doubtful} may have been accepted before" : "")}.";
             return _seen.Count == 0 ? null
-                : submitted == 0 ? (SafeText)$"{counts} Nothing would be paid for."
+                : _new.Count == 0 ? (SafeText)$"{counts} Nothing would be paid for."
                 : $"{counts} {SubmitEstimate.Describe(_new, (jobs ?? []).Concat(Ledger.Read(static _ => { })))}";
         }
     }
@@ -83,14 +82,13 @@ internal sealed class SubmitPreview(
             return $"{doubt} and not submitted again without {Term.RetryUncertain}.";
         }
 
-        if (_new.Values.Sum() == most)
+        if (_new.Count == most)
         {
             _beyond++;
             return $"{job}: it is beyond the limit of jobs, so it is left for another run.";
         }
 
-        _new.TryGetValue((api.Gateway.Name, job.Scene), out int before);
-        _new[(api.Gateway.Name, job.Scene)] = before + 1;
+        _new.Add((api.Gateway.Name, job.Scene));
         EffectJob sent = api.Gateway.Complete(job) with { ExternalTaskId = sentId };
         SafeText request = $"POST {api.SubmitUri}\n{SafeText.Lines(EffectBody.DescribeForWhatIf(sent))}";
         return retry.StartsNewAttempt(known)

@@ -21,10 +21,9 @@ internal sealed record RetryPolicy
     /// <summary>Whether no delay ends after <see cref="MaxElapsed"/>, even where a server asks for one: somebody is looking on.</summary>
     public bool IsStrict { get; init; }
 
-    /// <summary>The same delay each time.</summary>
     public static RetryPolicy Every(TimeSpan delay) => new() { BaseDelay = delay, MaxDelay = delay, Jitter = 0 };
 
-    /// <summary>How long to wait before the next attempt; null where there is none.</summary>
+    /// <summary>The delay before the next attempt; null where there is none.</summary>
     public TimeSpan? NextDelay(int failures, TimeSpan elapsed, TimeSpan? retryAfter, Random random)
     {
         TimeSpan? left = IsStrict ? MaxElapsed - elapsed : null;

@@ -12,7 +12,6 @@ internal static class AccountQuery
     private static (TimeProvider Time, long At)? _last;
 
     /// <summary>The packs that were bought within <see cref="Policy.PackAge"/>.</summary>
-    /// <exception cref="KlingException">InvalidRequest: the gateway does not tell. Every way in which a query can fail.</exception>
     public static async Task<IReadOnlyList<KlingResourcePack>> PacksAsync(ApiClient api, CancellationToken stop)
     {
         ThrowIfNoPacks(api.Gateway);
@@ -21,7 +20,6 @@ internal static class AccountQuery
     }
 
     /// <summary>Every task of a kind, newest first; a page is asked for when the one before is read.</summary>
-    /// <exception cref="KlingException">InvalidRequest: the gateway has no list. Every way in which a query can fail.</exception>
     public static async IAsyncEnumerable<KlingTask> TasksAsync(ApiClient api, string kind, [EnumeratorCancellation] CancellationToken stop)
     {
         ThrowIfNoTasks(api.Gateway);
@@ -44,21 +42,18 @@ internal static class AccountQuery
         }
     }
 
-    /// <exception cref="KlingException">Every way in which a query can fail.</exception>
     public static async Task<IReadOnlyList<KlingTask>> PageAsync(ApiClient api, string kind, int page, CancellationToken stop)
     {
         ApiResult result = await QueryRetry.RunAsync(api, () => api.ListAsync(kind, page, stop), null, stop).ConfigureAwait(false);
         return result.Tasks ?? throw result.Error!.WithSubject(kind, subject: $"The list of {ServerText.Clean(kind)} tasks");
     }
 
-    /// <exception cref="KlingException">InvalidRequest: the gateway does not tell what an account has left.</exception>
     public static void ThrowIfNoPacks(KlingGateway gateway) => ThrowIf(
         !gateway.HasAccount,
         $"{gateway.Title}'s API does not tell what an account has left.",
         $"Look at the account's page on the web site of {gateway.Domain}. "
         + $"{Term.Gateway} Kling tells the resource packs of an account at Kling itself.");
 
-    /// <exception cref="KlingException">InvalidRequest: the gateway has no list of tasks.</exception>
     public static void ThrowIfNoTasks(KlingGateway gateway) => ThrowIf(
         !gateway.HasList,
         $"{gateway.Title} has no list of tasks, so it must be said which to ask for.",

@@ -8,7 +8,6 @@ namespace KlingEffects.Queries;
 internal static class TaskQuery
 {
     /// <summary>The task of an id, or of the user's own where the gateway has that; one just submitted may not be found at once.</summary>
-    /// <exception cref="KlingException">TaskNotFound and every other way in which a query can fail.</exception>
     public static Task<KlingTask> AskAsync(ApiClient api, string id, KlingTask known, CancellationToken cancellationToken) =>
         AskAsync(api, id, known, wasSeen: false, cancellationToken);
 
