@@ -9,23 +9,25 @@ namespace KlingEffects;
 /// </summary>
 public sealed class JobJournal : IJobLog, IDisposable
 {
+    private readonly object _queueGate = new();
+    private readonly object _fileGate = new();
+    private readonly JournalFile _file;
+    private readonly JournalHeader _header;
     private readonly JobTable _jobs;
-    private readonly JournalWriter _writer;
     private readonly TimeProvider _time;
-    private readonly string _id;
+    private Batch _queue = new();
+    private volatile JournalRescue? _rescue;
+    private volatile KlingException? _failure;
+    private volatile bool _isClosed;
 
     private JobJournal(JournalFile file, JournalHeader header, JobTable jobs, TimeProvider time)
     {
-        FilePath = file.FilePath;
-        _id = header.Id!;
-        _jobs = jobs;
-        _time = time;
-        _writer = new JournalWriter(file, header, jobs, time);
-        file.Guard?.Beats += _writer.Check;
+        (_file, _header, _jobs, _time) = (file, header, jobs, time);
+        file.Guard?.Beats += Check;
     }
 
     /// <summary>The file, by the path it was opened with.</summary>
-    public string FilePath { get; }
+    public string FilePath => _file.FilePath;
 
     /// <summary>Every job, in the order of first mention. A copy: it does not change any more.</summary>
     /// <exception cref="ObjectDisposedException">The journal is closed.</exception>
@@ -33,7 +35,7 @@ public sealed class JobJournal : IJobLog, IDisposable
     {
         get
         {
-            _writer.ThrowIfClosed();
+            ThrowIf(null);
             return _jobs.Jobs;
         }
     }
@@ -93,32 +95,31 @@ public sealed class JobJournal : IJobLog, IDisposable
     }
 
     /// <summary>The external id to submit a job under: its own, or one of the job and this journal, the same on every run.</summary>
-    internal string ExternalIdFor(string key) => JobKey.ExternalId(_id, key);
+    internal string ExternalIdFor(string key) => JobKey.ExternalId(_header.Id!, key);
 
     /// <summary>The external id to send an attempt of the job under, which no other job of this journal is sent under.</summary>
-    internal string SentIdFor(string key, int attempt) => _jobs.Reserve(key, JobKey.ExternalId(_id, key, attempt));
+    internal string SentIdFor(string key, int attempt) => _jobs.Reserve(key, JobKey.ExternalId(_header.Id!, key, attempt));
 
     internal string? JobOfTask(string taskId) => _jobs.OwnerOf(taskId);
 
     internal string? JobSentAs(string externalTaskId) => _jobs.SenderOf(externalTaskId);
 
-    /// <summary>The job as the journal knows it; null if it does not.</summary>
     /// <exception cref="ObjectDisposedException">The journal is closed.</exception>
     internal KlingJob? Find(string key)
     {
-        _writer.ThrowIfClosed();
+        ThrowIf(null);
         return _jobs.Find(key);
     }
 
     async Task IJobLog.SubmittingAsync(string key, SubmitAttempt attempt)
     {
         JournalEntry entry = JournalEntry.FromSubmit(key, attempt, _time.GetUtcNow());
-        _writer.ThrowIfUnusable();
+        ThrowIf(_failure ?? _rescue?.Loss);
         _jobs.Begin(key, attempt);
         try
         {
-            await _writer.AppendAsync(entry).ConfigureAwait(false);
-            if (_writer.Loss is { } loss)
+            await AppendAsync(entry).ConfigureAwait(false);
+            if (_rescue is { Loss: var loss })
             {
                 throw loss.WithSubject(FilePath);
             }
@@ -131,36 +132,142 @@ public sealed class JobJournal : IJobLog, IDisposable
 
     Task IJobLog.AcceptedAsync(string key, KlingTask task, bool found) => string.IsNullOrEmpty(task.TaskId)
         ? throw new ArgumentException("A task without an id is none that a job was given.", nameof(task))
-        : _writer.AppendAsync(JournalEntry.FromTask(FindOrNew(key), task, found, _time.GetUtcNow()));
+        : AppendAsync(JournalEntry.FromTask(FindOrNew(key), task, found, _time.GetUtcNow()));
 
     // Of a submit that is not under way the line would speak of one that an earlier process began, once it is read again.
     Task IJobLog.RefusedAsync(string key, KlingException why) => Find(key) is { State: KlingJobState.Submitting } known
-        ? _writer.AppendAsync(JournalEntry.FromFailure(JournalEntry.Refused, known, why, _time.GetUtcNow()))
+        ? AppendAsync(JournalEntry.FromFailure(JournalEntry.Refused, known, why, _time.GetUtcNow()))
         : Task.CompletedTask;
 
     Task IJobLog.UncertainAsync(string key, KlingException why) =>
-        _writer.AppendAsync(JournalEntry.FromFailure(JournalEntry.Uncertain, FindOrNew(key), why, _time.GetUtcNow()));
+        AppendAsync(JournalEntry.FromFailure(JournalEntry.Uncertain, FindOrNew(key), why, _time.GetUtcNow()));
 
     /// <summary>Writes what became of tasks. To be awaited by who must know that it is on disk.</summary>
-    internal Task NoteAsync(IEnumerable<JournalEntry> entries) => Task.WhenAll(entries.Select(_writer.AppendAsync));
+    internal Task NoteAsync(IEnumerable<JournalEntry> entries) => Task.WhenAll(entries.Select(AppendAsync));
 
-    /// <summary>Why nothing more is submitted with the journal: the file was taken away. Null before that.</summary>
-    internal KlingException? Loss(bool looksAgain)
+    /// <summary>Looks whether the journal is still what it was; why nothing more is submitted with it, or null.</summary>
+    internal KlingException? FindLoss()
     {
-        if (looksAgain)
-        {
-            _writer.Check();
-        }
-
-        return _writer.Loss;
+        Check();
+        return _rescue?.Loss;
     }
 
     /// <summary>Writes what is queued and gives the file back.</summary>
     public void Dispose()
     {
-        _writer.Dispose();
+        Check();
+        lock (_queueGate)
+        {
+            _isClosed = true;
+        }
+
+        Drain();
+        _file.Dispose();
+        _rescue?.Dispose();
         OpenJournals.Forget(this);
     }
 
     private KlingJob FindOrNew(string key) => Find(key) ?? new KlingJob { Key = key };
+
+    // Ends with the line on the disk and its job told of it. Lines that come during one flush share the next.
+    private Task AppendAsync(JournalEntry entry)
+    {
+        byte[] line = JournalJson.ToLines([entry]);
+        if (line.Length > JournalJson.LongestLine)
+        {
+            throw JournalFault.TooLong(entry.Job);
+        }
+
+        lock (_queueGate)
+        {
+            ThrowIf(_failure);
+            _queue.Entries.Add(entry);
+            _queue.Lines.AddRange(line);
+            if (_queue.Entries.Count == 1)
+            {
+                _ = Task.Run(Drain);
+            }
+
+            return _queue.Written.Task;
+        }
+    }
+
+    private void ThrowIf(KlingException? failure)
+    {
+        if (_isClosed || failure is not null)
+        {
+            throw _isClosed ? new ObjectDisposedException(nameof(JobJournal)) : failure!.WithSubject(FilePath);
+        }
+    }
+
+    private void Check()
+    {
+        lock (_fileGate)
+        {
+            if (!_isClosed && _failure is null && _rescue is null)
+            {
+                Write(new Batch());
+            }
+        }
+    }
+
+    private void Drain()
+    {
+        lock (_fileGate)
+        {
+            Batch batch = TakeQueue();
+            if (batch.Entries.Count > 0)
+            {
+                Write(batch);
+            }
+        }
+    }
+
+    private Batch TakeQueue()
+    {
+        lock (_queueGate)
+        {
+            (Batch queue, _queue) = (_queue, new Batch());
+            return queue;
+        }
+    }
+
+    private void Write(Batch batch)
+    {
+        try
+        {
+            if (_rescue is null && _file.Append([.. batch.Lines]) is { } change)
+            {
+                _rescue = JournalRescue.Create(FilePath, change, _header, _jobs.Jobs, _time.GetUtcNow());
+            }
+
+            foreach (JournalEntry entry in _rescue?.Write(batch.Entries) ?? batch.Entries)
+            {
+                _jobs.Apply(entry);
+            }
+
+            batch.Written.SetResult(true);
+        }
+        catch (Exception cause)
+        {
+            KlingException failure = cause as KlingException ?? JournalFault.Unwritten(FilePath, cause);
+            lock (_queueGate)
+            {
+                _failure = failure;
+            }
+
+            batch.Written.SetException(failure);
+            TakeQueue().Written.SetException(failure);
+        }
+    }
+
+    /// <summary>Lines that go to the disk with one write and one flush.</summary>
+    private sealed class Batch
+    {
+        public List<JournalEntry> Entries { get; } = [];
+
+        public List<byte> Lines { get; } = [];
+
+        public TaskCompletionSource<bool> Written { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 }

@@ -4,29 +4,55 @@ namespace KlingEffects.Journal;
 /// The journal beside one that was taken away from its process: all that the process knows, and what it learns until it ends. Whoever
 /// opens the journal next takes it in.
 /// </summary>
-internal static class JournalRescue
+internal sealed class JournalRescue : IDisposable
 {
     private const string Infix = ".rescue-";
 
+    private readonly FileStream _file;
+
+    private JournalRescue(FileStream file, KlingException loss) => (_file, Loss) = (file, loss);
+
+    /// <summary>Why nothing more is submitted with the journal.</summary>
+    public KlingException Loss { get; }
+
     /// <summary>Makes one beside the journal, with its first line, of which ids are derived; else in the ledger's folder.</summary>
-    public static FileStream Create(string journalPath, JournalHeader header, IEnumerable<KlingJob> known, DateTimeOffset now)
+    /// <exception cref="KlingException">The loss, where what is known could be written nowhere.</exception>
+    public static JournalRescue Create(
+        string journalPath, string change, JournalHeader header, IReadOnlyList<KlingJob> known, DateTimeOffset now)
     {
         string stamp = now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         string name = $"{Path.GetFileName(journalPath)}{Infix}{stamp}-{Guid.NewGuid().ToString("N").Substring(0, 4)}";
-        FileStream file;
-        try
+        string?[] folders = [Path.GetDirectoryName(Path.GetFullPath(journalPath)), Ledger.Folder];
+        foreach (string folder in folders.OfType<string>())
         {
-            file = Create(Path.GetDirectoryName(Path.GetFullPath(journalPath)) ?? ".", name);
-        }
-        catch (Exception fault) when (JournalFault.IsOfTheFile(fault) && Ledger.Folder is { } state)
-        {
-            file = Create(state, name);
+            FileStream? file = null;
+            try
+            {
+                Directory.CreateDirectory(folder);
+                file = JournalFile.OpenAlone(Path.Combine(folder, name), FileMode.CreateNew);
+                JournalFile.Write(file, JournalJson.ToLines(known.SelectMany(JournalEntry.FromJob), header));
+                DiskFlush.Name(file.Name);
+                return new JournalRescue(file, JournalFault.Lost(journalPath, change, file.Name, known.Count));
+            }
+            catch (Exception fault) when (JournalFault.IsOfTheFile(fault))
+            {
+                file?.Dispose(); // a line that is torn there is passed over
+            }
         }
 
-        JournalFile.Write(file, JournalJson.ToLines(known.SelectMany(JournalEntry.FromJob), header));
-        DiskFlush.Name(file.Name);
-        return file;
+        throw JournalFault.Lost(journalPath, change, null, known.Count);
     }
+
+    /// <summary>Writes lines; a submit that was about to begin never does.</summary>
+    /// <returns>Those that count.</returns>
+    public IReadOnlyList<JournalEntry> Write(IReadOnlyList<JournalEntry> entries)
+    {
+        JournalFile.Write(_file, JournalJson.ToLines(entries.SelectMany(
+            entry => IsSubmit(entry) ? [entry, JournalEntry.FromUnsent(entry, Loss)] : new[] { entry })));
+        return [.. entries.Where(static entry => !IsSubmit(entry))];
+    }
+
+    public void Dispose() => _file.Dispose();
 
     /// <summary>Those beside a journal, the oldest first.</summary>
     public static IReadOnlyList<string> Beside(string journalPath)
@@ -81,11 +107,7 @@ internal static class JournalRescue
         }
     }
 
-    private static FileStream Create(string folder, string name)
-    {
-        Directory.CreateDirectory(folder);
-        return JournalFile.OpenAlone(Path.Combine(folder, name), FileMode.CreateNew);
-    }
+    private static bool IsSubmit(JournalEntry entry) => entry.Event == JournalEntry.Submitting;
 
     // What a journal that may be an older copy lacks. Doubts are never cleared but by a word about the very same submit.
     private static IEnumerable<JournalEntry> Missing(KlingJob? known, KlingJob rescued) => known switch

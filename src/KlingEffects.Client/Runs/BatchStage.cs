@@ -102,7 +102,7 @@ internal sealed class BatchStage : Stage<BatchRow>
             await waited.ConfigureAwait(false);
             _save.Complete();
             await saved.ConfigureAwait(false);
-            if (_journal.Loss(looksAgain: true) is { } loss)
+            if (_journal.FindLoss() is { } loss)
             {
                 await FailAsync(null, loss).ConfigureAwait(false);
             }

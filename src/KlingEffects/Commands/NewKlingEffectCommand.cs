@@ -155,7 +155,7 @@ public sealed class NewKlingEffectCommand() : KlingCommand(
         }
 
         base.EndProcessing();
-        if (_journal?.Loss(looksAgain: true) is { } loss)
+        if (_journal?.FindLoss() is { } loss)
         {
             _toldOfLoss = true;
             this.WriteCaution($"{loss.Message} {loss.RecommendedAction}");
@@ -175,7 +175,7 @@ public sealed class NewKlingEffectCommand() : KlingCommand(
     private protected override void OnLeft()
     {
         _journal?.Dispose();
-        if (!_toldOfLoss && _journal?.Loss(looksAgain: false) is { } loss)
+        if (!_toldOfLoss && _journal?.FindLoss() is { } loss)
         {
             this.WriteLastWords($"{loss.Message}");
         }

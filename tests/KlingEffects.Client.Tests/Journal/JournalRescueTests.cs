@@ -37,7 +37,7 @@ public sealed class JournalRescueTests : IDisposable
             await journal.AcceptedAsync("x:open", JournalSamples.Task("t-open"));
             await journal.NoteAsync([JournalEntry.FromOutcome("t-a", new TaskRecord { Status = "succeed", Units = 2 }, default)]);
             Assert.Equal(lost.Message, (await Assert.ThrowsAsync<KlingException>(() => journal.SubmittingAsync("x:c", JournalSamples.Job(externalId: "c")))).Message);
-            Assert.Equal(lost.Message, journal.Loss(looksAgain: true)!.Message);
+            Assert.Equal(lost.Message, journal.FindLoss()!.Message);
         }
 
         Assert.Equal(KlingErrorId.JournalInvalid, lost.Id);
@@ -119,7 +119,7 @@ public sealed class JournalRescueTests : IDisposable
         using JobJournal journal = _samples.Open();
         await SubmitAsync(journal, "a", "t-a");
         File.Delete(_samples.Path);
-        Assert.Null(journal.Loss(looksAgain: false));
+        Assert.Empty(JournalRescue.Beside(_samples.Path));
         _samples.Time.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal("t-a", Assert.Single(JobJournal.Read(_samples.Path)).TaskId);
     }
@@ -140,7 +140,7 @@ public sealed class JournalRescueTests : IDisposable
         await SubmitAsync(journal, "a", "t-a");
         File.SetLastWriteTimeUtc(_samples.Path, DateTime.UtcNow.AddDays(1));
         await SubmitAsync(journal, "b", "t-b");
-        Assert.Null(journal.Loss(looksAgain: true));
+        Assert.Null(journal.FindLoss());
     }
 
     private static async Task SubmitAsync(JobJournal journal, string id, string taskId)
