@@ -58,6 +58,19 @@ Describe 'Invoke-KlingBatch' {
         $again | Should -HaveCount 3
     }
 
+    It 'waits by itself, and says so, where only the guard of an owner that may be dead is in the way' {
+        $null = New-Item -ItemType Directory $state
+        $guard = Join-Path $state jobs.journal.lock
+        Set-Content $guard '{"host":"container","process":1,"started":"1","token":"a"}'
+        $other = [powershell]::Create().AddScript({ Start-Sleep 2; Remove-Item -LiteralPath $args[0] }).AddArgument($guard)
+        $running = $other.BeginInvoke()
+        try { $jobs = Invoke-Batch $batch } finally { $null = $other.EndInvoke($running); $other.Dispose() }
+
+        $ending | Should -BeNullOrEmpty
+        $jobs.State | Sort-Object -Unique | Should -Be Saved
+        "$warnings" | Should -BeLike '*is guarded by process 1 of container*gives no sign of life within 60 s*'
+    }
+
     It 'takes rows from the pipeline, names videos of rows without an id after their pictures, and goes on' {
         $rows = 'ana', 'ben' | ForEach-Object { @{ Scene = '3d_cartoon_2'; Image = "https://images.example/$_.jpg" } }
         $jobs = $rows | Invoke-KlingBatch -StatePath $state

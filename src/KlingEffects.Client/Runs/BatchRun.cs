@@ -42,8 +42,8 @@ internal sealed class BatchRun
     /// <summary>The jobs to hand to the stage; complete once the stage is there.</summary>
     public IReadOnlyList<BatchRow> Items { get; private set; } = [];
 
-    /// <exception cref="KlingException">JournalLocked and JournalInvalid, and InvalidRequest for a name template that is none.</exception>
-    public BatchStage Open(ApiClient api)
+    /// <summary>The journal to open.</summary>
+    public string FindJournal()
     {
         string path = State.FindJournal();
         if (_options.Step == KlingBatchStep.Collect && !File.Exists(path))
@@ -51,7 +51,13 @@ internal sealed class BatchRun
             _warnings.Add($"There is no journal '{path}': nothing was submitted, or the folder was not kept.");
         }
 
-        JobJournal journal = JobJournal.Open(path, api.Time);
+        return path;
+    }
+
+    /// <summary>The stage, to which the journal belongs from now on.</summary>
+    /// <exception cref="KlingException">InvalidRequest for a name template that is none.</exception>
+    public BatchStage Open(ApiClient api, JobJournal journal)
+    {
         try
         {
             if (_options.Step == KlingBatchStep.Collect)
@@ -72,7 +78,7 @@ internal sealed class BatchRun
     /// <summary>Makes the batch, for programs.</summary>
     public async Task<KlingBatchResult> RunAsync(ApiClient api, Action<KlingJob>? ended, Action<string>? report, CancellationToken stop)
     {
-        using BatchStage stage = Open(api);
+        using BatchStage stage = Open(api, await JobJournal.OpenAsync(FindJournal(), api.Time, report, stop).ConfigureAwait(false));
         using CancellationTokenRegistration stopping = stop.Register(stage.Cancel);
         _warnings.ForEach(warning => report?.Invoke(warning.ToString()));
         Task added = Task.Run(() => Add(stage, stop), CancellationToken.None);

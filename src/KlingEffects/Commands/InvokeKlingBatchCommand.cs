@@ -171,7 +171,7 @@ public sealed class InvokeKlingBatchCommand() : KlingCommand(
     {
         if (!this.IsWhatIf())
         {
-            return _stage = _run!.Open(api);
+            return _stage = _run!.Open(api, OpenJournal(_run.FindJournal(), api.Time));
         }
 
         _preview = SubmitPreview.ByFile(_run!.State.FindJournal(), MaxJobs);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using KlingEffects.Files;
 using KlingEffects.Scenes;
 
@@ -181,34 +180,6 @@ public sealed class NewKlingEffectCommand() : KlingCommand(
         }
 
         base.OnLeft();
-    }
-
-    // On the pipeline's thread, which says what is waited for and can be stopped meanwhile.
-    private JobJournal OpenJournal(string path, TimeProvider time)
-    {
-        using CancellationTokenSource giveUp = CancellationTokenSource.CreateLinkedTokenSource(StopToken);
-        using BlockingCollection<string> waits = [];
-        Task<JobJournal> opening = JobJournal.OpenAsync(path, time, waits.Add, giveUp.Token);
-        _ = opening.ContinueWith(_ => waits.CompleteAdding(), TaskScheduler.Default);
-        try
-        {
-            foreach (string wait in waits.GetConsumingEnumerable())
-            {
-                this.WriteCaution($"{wait}");
-            }
-
-            return opening.GetAwaiter().GetResult();
-        }
-        catch (OperationCanceledException)
-        {
-            throw new PipelineStoppedException();
-        }
-        catch when (!opening.IsCompleted)
-        {
-            giveUp.Cancel();
-            _ = opening.ContinueWith(static opened => opened.Result.Dispose(), TaskContinuationOptions.OnlyOnRanToCompletion);
-            throw;
-        }
     }
 
     private EffectJob Job()

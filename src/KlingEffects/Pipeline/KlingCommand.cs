@@ -152,6 +152,35 @@ public abstract class KlingCommand(string activity, int throttleLimit, string he
     /// <exception cref="KlingException">ApiKeyMissing, or InvalidRequest for an address that is not safe to send a key to.</exception>
     private protected ApiClient ApiOf(KlingGatewayName gateway) => _clients!.For(gateway);
 
+    /// <summary>Opens a journal on the pipeline's thread, which says what is waited for and can be stopped meanwhile.</summary>
+    /// <exception cref="KlingException">JournalLocked or JournalInvalid.</exception>
+    private protected JobJournal OpenJournal(string path, TimeProvider time)
+    {
+        using CancellationTokenSource giveUp = CancellationTokenSource.CreateLinkedTokenSource(StopToken);
+        using BlockingCollection<string> waits = [];
+        Task<JobJournal> opening = JobJournal.OpenAsync(path, time, waits.Add, giveUp.Token);
+        _ = opening.ContinueWith(_ => waits.CompleteAdding(), TaskScheduler.Default);
+        try
+        {
+            foreach (string wait in waits.GetConsumingEnumerable())
+            {
+                Warn($"{wait}");
+            }
+
+            return opening.GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            throw new PipelineStoppedException();
+        }
+        catch when (!opening.IsCompleted)
+        {
+            giveUp.Cancel();
+            _ = opening.ContinueWith(static opened => opened.Result.Dispose(), TaskContinuationOptions.OnlyOnRanToCompletion);
+            throw;
+        }
+    }
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
