@@ -9,6 +9,7 @@ internal abstract class Stage : IDisposable
 
     private readonly Channel<StageRecord> _records;
     private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource<bool> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="throttleLimit">How much is worked on at once, and how many records find room: a slow consumer slows the work.</param>
     protected Stage(int throttleLimit)
@@ -30,7 +31,7 @@ internal abstract class Stage : IDisposable
     public bool IsDone => _records.Reader.Completion.IsCompleted;
 
     /// <summary>Ends when no worker, timer or request of the stage is left.</summary>
-    public abstract Task Completion { get; }
+    public Task Completion => _completion.Task;
 
     protected StageWriter Writer { get; }
 
@@ -69,7 +70,8 @@ internal abstract class Stage : IDisposable
         Signal.Dispose();
     }
 
-    /// <summary>Ends the work, whatever its ending throws: no record will come any more but that of what it failed by.</summary>
+    /// <summary>Completes the stage, whatever the ending of its work throws: no record will come any more but that of what it failed by.
+    /// </summary>
     protected async Task FinishAsync(Exception? fault, Func<Task>? ending = null)
     {
         try
@@ -88,6 +90,7 @@ internal abstract class Stage : IDisposable
 
         _records.Writer.TryComplete();
         Signal.Set();
+        _completion.TrySetResult(true);
     }
 }
 

@@ -17,11 +17,8 @@ internal sealed class WorkStage<TItem>(
 {
     private readonly Channel<TItem> _items = Channel.CreateBounded<TItem>(itemsAhead ?? throttleLimit);
     private readonly List<Task> _workers = [];
-    private readonly TaskCompletionSource<bool> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly int _mostWorkers = throttleLimit;
     private long _bytesAhead;
-
-    public override Task Completion => _completion.Task;
 
     /// <summary>Where the work leaves its records, for what does so beside it.</summary>
     public IRunObserver Observer => Writer;
@@ -78,7 +75,6 @@ internal sealed class WorkStage<TItem>(
             await Task.WhenAll(workers).ConfigureAwait(false);
             await (ending?.Invoke() ?? Task.CompletedTask).ConfigureAwait(false);
         }).ConfigureAwait(false);
-        _completion.TrySetResult(true);
     }
 
     private async Task WorkAsync()

@@ -48,10 +48,8 @@ internal sealed class BatchStage : Stage<BatchRow>
         _save = new(options.ThrottleLimit ?? Policy.DownloadsAtOnce, SaveAsync, recorder.CloseAsync, int.MaxValue);
         _submit.Signal.Forward(Signal);
         Progress.DoneWord = options.Step == KlingBatchStep.Submit ? "submitted" : "saved";
-        Completion = Task.Run(RunAsync);
+        _ = Task.Run(RunAsync);
     }
-
-    public override Task Completion { get; }
 
     public int InFlight => _submits.InFlight;
 

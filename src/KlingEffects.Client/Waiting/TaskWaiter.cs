@@ -21,7 +21,6 @@ internal sealed class TaskWaiter : Stage<KlingTask>
     private readonly long _begun;
     private long _arrivals;
     private bool _complete;
-    private Task _loop = Task.CompletedTask;
 
     private TaskWaiter(ApiClient api, WaitOptions options)
         : base(options.ThrottleLimit)
@@ -38,11 +37,9 @@ internal sealed class TaskWaiter : Stage<KlingTask>
     public static TaskWaiter Start(ApiClient api, WaitOptions options)
     {
         TaskWaiter waiter = new(api, options);
-        waiter._loop = Task.Run(waiter.RunAsync);
+        _ = Task.Run(waiter.RunAsync);
         return waiter;
     }
-
-    public override Task Completion => _loop;
 
     // A clock that is set changes nothing of it; only dates that others told are held against the clock.
     private TimeSpan Now => _api.Time.GetElapsedTime(_begun);

@@ -7,7 +7,6 @@ namespace KlingEffects.Pipeline;
 internal sealed class SubmitStage : Stage<BatchRow>
 {
     private readonly int[] _ahead = new int[KlingGateway.All.Count];
-    private readonly TaskCompletionSource<bool> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SubmitBatch _batch;
     private readonly KlingCommand _command;
     private long _bytesAhead;
@@ -23,8 +22,6 @@ internal sealed class SubmitStage : Stage<BatchRow>
     }
 
     public int InFlight => _batch.InFlight;
-
-    public override Task Completion => _ended.Task;
 
     /// <summary>The failure, with what finds the row of a batch again, where it does not tell that itself.</summary>
     public static KlingException Named(BatchRow row, KlingException failure) =>
@@ -108,19 +105,18 @@ internal sealed class SubmitStage : Stage<BatchRow>
 
     private async Task LeaveAsync()
     {
-        if (Interlocked.Decrement(ref _open) > 0)
+        if (Interlocked.Decrement(ref _open) == 0)
         {
-            return;
+            await FinishAsync(null, EndAsync).ConfigureAwait(false);
         }
+    }
 
-        await FinishAsync(null, async () =>
+    private async Task EndAsync()
+    {
+        await _batch.EndAsync().ConfigureAwait(false);
+        if (_batch.Limit?.Error is { } left)
         {
-            await _batch.EndAsync().ConfigureAwait(false);
-            if (_batch.Limit?.Error is { } left)
-            {
-                await Writer.TryWriteAsync(new StageRecord.Failure(left)).ConfigureAwait(false);
-            }
-        }).ConfigureAwait(false);
-        _ended.TrySetResult(true);
+            await Writer.TryWriteAsync(new StageRecord.Failure(left)).ConfigureAwait(false);
+        }
     }
 }
