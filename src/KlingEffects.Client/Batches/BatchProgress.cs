@@ -5,7 +5,7 @@ namespace KlingEffects.Batches;
 /// <summary>What a batch has done and what is under way. Written by workers, read by the pipeline thread.</summary>
 internal sealed class BatchProgress
 {
-    private readonly ConcurrentDictionary<object, RunningItem> _running = new();
+    private readonly ConcurrentDictionary<DownloadProgress, bool> _running = new();
     private long _added;
     private long _done;
     private long _failed;
@@ -45,9 +45,10 @@ internal sealed class BatchProgress
     public long Processing => Volatile.Read(ref _processing);
 
     /// <summary>Bytes of the items under way and of those that ended.</summary>
-    public long Bytes => Volatile.Read(ref _bytes) + _running.Values.Sum(static item => item.Download.Received);
+    public long Bytes => Volatile.Read(ref _bytes) + Running.Sum(static download => download.Received);
 
-    public IEnumerable<RunningItem> Running => _running.Values;
+    /// <summary>The downloads that are under way.</summary>
+    public IEnumerable<DownloadProgress> Running => _running.Keys;
 
     public void Add() => Interlocked.Increment(ref _added);
 
@@ -78,18 +79,13 @@ internal sealed class BatchProgress
         Interlocked.Add(ref _failed, failed ? 1 : 0);
     }
 
-    public void Begin(object item, string name, DownloadProgress download) => _running[item] = new RunningItem(name, download);
+    public void Begin(DownloadProgress download) => _running[download] = true;
 
-    public void End(object item)
+    public void End(DownloadProgress download)
     {
-        if (_running.TryRemove(item, out RunningItem? ended))
-        {
-            Interlocked.Add(ref _bytes, ended.Download.Received);
-        }
+        _running.TryRemove(download, out _);
+        Interlocked.Add(ref _bytes, download.Received);
     }
 
     private static int Weight(KlingTaskStatus status) => status == KlingTaskStatus.Processing ? 1 : 0;
 }
-
-/// <summary>A download that is under way.</summary>
-internal sealed record RunningItem(string Name, DownloadProgress Download);

@@ -11,7 +11,7 @@ namespace KlingEffects.Batches;
 internal sealed class WorkStage<TItem>(
     int throttleLimit,
     Func<TItem, StageWriter, CancellationToken, Task> work,
-    Func<Task>? ending = null,
+    Func<StageWriter, Task>? ending = null,
     int? itemsAhead = null,
     Func<TItem, long>? sizeOf = null) : Stage<TItem>(throttleLimit)
 {
@@ -19,9 +19,6 @@ internal sealed class WorkStage<TItem>(
     private readonly List<Task> _workers = [];
     private readonly int _mostWorkers = throttleLimit;
     private long _bytesAhead;
-
-    /// <summary>Where the work leaves its records, for what does so beside it.</summary>
-    public IRunObserver Observer => Writer;
 
     public override bool TryAdd(TItem item)
     {
@@ -73,7 +70,7 @@ internal sealed class WorkStage<TItem>(
         await FinishAsync(null, async () =>
         {
             await Task.WhenAll(workers).ConfigureAwait(false);
-            await (ending?.Invoke() ?? Task.CompletedTask).ConfigureAwait(false);
+            await (ending?.Invoke(Writer) ?? Task.CompletedTask).ConfigureAwait(false);
         }).ConfigureAwait(false);
     }
 

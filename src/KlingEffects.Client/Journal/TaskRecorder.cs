@@ -4,20 +4,17 @@ namespace KlingEffects.Journal;
 /// Writes what a command learns of tasks into the journals that the tasks came from: how they ended, and where their videos are.
 /// Lines are gathered for a moment, so that they share a flush, and nobody waits for them but the end of the command.
 /// </summary>
-internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask>? warn = null)
+internal sealed class TaskRecorder(TimeProvider time)
 {
     private const int MostNamed = 20;
 
     private readonly object _gate = new();
     private readonly ConcurrentStringSet _own = new();
     private readonly HashSet<ConcurrentStringSet> _reported = [];
-    private readonly TaskCompletionSource<bool> _closing = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Func<SafeText, ValueTask>> _closing = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<(string Path, JournalEntry Entry)> _waiting = [];
     private Task _writing = Task.CompletedTask;
     private bool _isWriting;
-
-    /// <summary>Warns of a journal that can't be written, once for all commands of a pipeline; a stage made later sets it.</summary>
-    public Func<SafeText, ValueTask> Warn { get; set; } = warn ?? (static _ => default);
 
     public void Ended(KlingTask task)
     {
@@ -38,12 +35,12 @@ internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask>?
         }
     }
 
-    /// <summary>Ends when all is written, or told to be lost.</summary>
-    public Task CloseAsync()
+    /// <summary>Ends when all is written, or warned of as lost: once for all commands of a pipeline.</summary>
+    public Task CloseAsync(Func<SafeText, ValueTask> warn)
     {
         lock (_gate)
         {
-            _closing.TrySetResult(true);
+            _closing.TrySetResult(warn);
             return _writing;
         }
     }
@@ -78,18 +75,18 @@ internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask>?
         do
         {
             await Task.WhenAny(time.Delay(Policy.RecordPause, CancellationToken.None), _closing.Task).ConfigureAwait(false);
-            bool isLast = _closing.Task.IsCompleted;
+            Func<SafeText, ValueTask>? warn = _closing.Task.IsCompleted ? await _closing.Task.ConfigureAwait(false) : null;
             lines = TakeAll();
             foreach (IGrouping<string, JournalEntry> of in lines.GroupBy(static line => line.Path, static line => line.Entry))
             {
                 try
                 {
                     await OpenJournals.WhenFreeAsync(
-                        of.Key, () => WriteAsync(of.Key, of), time, isLast ? Warn : null, CancellationToken.None).ConfigureAwait(false);
+                        of.Key, () => WriteAsync(of.Key, of), time, warn, CancellationToken.None).ConfigureAwait(false);
                 }
-                catch (KlingException failure) when (isLast)
+                catch (KlingException failure) when (warn is not null)
                 {
-                    await WarnAsync(of.Key, of, failure).ConfigureAwait(false);
+                    await WarnAsync(of.Key, of, failure, warn).ConfigureAwait(false);
                 }
                 catch (KlingException)
                 {
@@ -124,7 +121,8 @@ internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask>?
         });
     }
 
-    private async ValueTask WarnAsync(string path, IEnumerable<JournalEntry> entries, KlingException failure)
+    private async ValueTask WarnAsync(
+        string path, IEnumerable<JournalEntry> entries, KlingException failure, Func<SafeText, ValueTask> warn)
     {
         string[] lost;
         lock (_gate)
@@ -136,7 +134,7 @@ internal sealed class TaskRecorder(TimeProvider time, Func<SafeText, ValueTask>?
         if (lost.Length > 0)
         {
             string more = lost.Length > MostNamed ? $" and {lost.Length - MostNamed} more" : "";
-            await Warn($"What became of {lost.Length} tasks is not in the journal '{path}': {failure.Message} "
+            await warn($"What became of {lost.Length} tasks is not in the journal '{path}': {failure.Message} "
                 + $"The next run asks for them again: {SafeText.Join(", ", lost.Take(MostNamed))}{more}.").ConfigureAwait(false);
         }
     }

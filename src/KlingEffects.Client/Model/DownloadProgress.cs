@@ -7,6 +7,9 @@ internal sealed class DownloadProgress
     private long _total = -1;
     private volatile string? _waitingFor;
 
+    /// <summary>What whoever shows it calls the download.</summary>
+    public string Name { get; init; } = "";
+
     /// <summary>How many bytes of the video are on disk, those of an earlier run included.</summary>
     public long Received { get => Volatile.Read(ref _received); set => Volatile.Write(ref _received, value); }
 

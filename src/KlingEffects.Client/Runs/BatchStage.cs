@@ -40,12 +40,13 @@ internal sealed class BatchStage : Stage<BatchRow>
 
         // Jobs wait at their own accounts, so that a full one keeps none of another waiting.
         static long held(BatchRow row) => row.Job?.Images.Sum(static image => image.Held) ?? 0;
-        _submit = new(Policy.JobsAhead, SubmitAsync, _submits.EndAsync, Policy.JobsAhead, held);
+        _submit = new(Policy.JobsAhead, SubmitAsync, _ => _submits.EndAsync(), Policy.JobsAhead, held);
         _wait = TaskWaiter.Start(api, new() { Timeout = options.WaitTime, ThrottleLimit = options.ThrottleLimit ?? Policy.PollsAtOnce });
-        TaskRecorder recorder = new(api.Time, Writer.WarnAsync);
+        TaskRecorder recorder = new(api.Time);
         NameRegistry names = new(options.NameTemplate, state.Videos);
         _saver = new TaskSaver(api, names, state.Videos, force: false, recorder, options.UserAgent);
-        _save = new(options.ThrottleLimit ?? Policy.DownloadsAtOnce, SaveAsync, recorder.CloseAsync, int.MaxValue);
+        int downloads = options.ThrottleLimit ?? Policy.DownloadsAtOnce;
+        _save = new(downloads, SaveAsync, writer => recorder.CloseAsync(writer.WarnAsync), int.MaxValue);
         _submit.Signal.Forward(Signal);
         Progress.DoneWord = options.Step == KlingBatchStep.Submit ? "submitted" : "saved";
         _ = Task.Run(RunAsync);

@@ -180,9 +180,10 @@ internal sealed class TaskSaver(
             Path = path,
             Force = force,
             RefreshUrl = token => RefreshAsync(task, video, token),
+            Progress = new() { Name = Path.GetFileName(path) },
             ReportWait = why => writer.ReportAsync(new RunEvent.DownloadHeld(task, why)),
         };
-        progress.Begin(request.Progress, Path.GetFileName(path), request.Progress);
+        progress.Begin(request.Progress);
         try
         {
             return new SavedTaskVideo(task, request.Video, await _saver.SaveAsync(request, stop).ConfigureAwait(false));

@@ -31,7 +31,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         _plan = new PollPlan(options.PollInterval, api.Random);
         _rate = new PollRate(options.PollInterval is null ? options.MostPollsPerSecond : double.PositiveInfinity);
         _judge = new WaitJudge(options, _plan, _rate, api.Random);
-        _recorder = new TaskRecorder(api.Time, Writer.WarnAsync);
+        _recorder = new TaskRecorder(api.Time);
     }
 
     public static TaskWaiter Start(ApiClient api, WaitOptions options)
@@ -109,7 +109,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         {
             timer.Dispose();
             await Task.WhenAll(_plan.Open.Select(static waiting => waiting.Poll)).ConfigureAwait(false);
-            await FinishAsync(defect, _recorder.CloseAsync).ConfigureAwait(false);
+            await FinishAsync(defect, () => _recorder.CloseAsync(Writer.WarnAsync)).ConfigureAwait(false);
         }
     }
 

@@ -85,8 +85,7 @@ public sealed class GetKlingTaskCommand() : KlingTaskCommand(
                 recorder.Ended(seen);
                 await writer.WriteAsync(new StageRecord.Output(seen)).ConfigureAwait(false);
             },
-            recorder.CloseAsync);
-        recorder.Warn = stage.Observer.WarnAsync;
+            writer => recorder.CloseAsync(writer.WarnAsync));
         stage.Progress.DoneWord = "asked for";
         return stage;
     }

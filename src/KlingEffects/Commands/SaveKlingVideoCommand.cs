@@ -63,8 +63,7 @@ public sealed class SaveKlingVideoCommand() : KlingTaskCommand(
         WorkStage<KlingTask> stage = new(
             ThrottleLimit,
             (task, writer, stop) => saver.SaveAsync(task, task.Context.Index ?? 0, writer.Progress, writer, stop),
-            recorder.CloseAsync);
-        recorder.Warn = stage.Observer.WarnAsync;
+            writer => recorder.CloseAsync(writer.WarnAsync));
         stage.Progress.DoneWord = "saved";
         return stage;
     }

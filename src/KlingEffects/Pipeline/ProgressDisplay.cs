@@ -45,9 +45,9 @@ internal sealed class ProgressDisplay(KlingCommand command, SafeText activity, S
         }
 
         int child = 0;
-        foreach (RunningItem item in stage.Progress.Running.Take(MostChildren))
+        foreach (DownloadProgress download in stage.Progress.Running.Take(MostChildren))
         {
-            command.Show(Child(++child, item));
+            command.Show(Child(++child, download));
         }
 
         for (int gone = child + 1; gone <= _children; gone++)
@@ -81,12 +81,12 @@ internal sealed class ProgressDisplay(KlingCommand command, SafeText activity, S
         return record;
     }
 
-    private ProgressRecord Child(int child, RunningItem item)
+    private ProgressRecord Child(int child, DownloadProgress download)
     {
-        (long received, long total) = (item.Download.Received, item.Download.Total);
+        (long received, long total) = (download.Received, download.Total);
         string all = total > 0 ? $" of {ByteSize.Describe(total)}" : "";
-        string wait = item.Download.WaitingFor is { } why ? $"; {why}" : "";
-        ProgressRecord record = Streams.Progress(_id + child, $"{item.Name}", $"{ByteSize.Describe(received)}{all}{wait}");
+        string wait = download.WaitingFor is { } why ? $"; {why}" : "";
+        ProgressRecord record = Streams.Progress(_id + child, $"{download.Name}", $"{ByteSize.Describe(received)}{all}{wait}");
         record.ParentActivityId = _id;
         record.PercentComplete = total > 0 ? (int)Math.Min(100, 100 * received / total) : -1;
         return record;

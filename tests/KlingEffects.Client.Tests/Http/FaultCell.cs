@@ -102,7 +102,7 @@ internal static class FaultCell
     private static async Task<string> SaveAsync(Scene scene, KlingTask task)
     {
         using TemporaryFolder folder = new();
-        TaskSaver saver = new(scene.Api, new NameRegistry(VideoNameTemplate.Default, folder.Path), folder.Path, force: false, new TaskRecorder(scene.Api.Time, static _ => default));
+        TaskSaver saver = new(scene.Api, new NameRegistry(VideoNameTemplate.Default, folder.Path), folder.Path, force: false, new TaskRecorder(scene.Api.Time));
         WorkStage<KlingTask> stage = null!;
         stage = new(1, (item, writer, stop) => saver.SaveAsync(item, 1, stage.Progress, writer, stop));
         using (stage)

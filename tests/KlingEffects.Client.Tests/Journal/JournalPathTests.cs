@@ -29,9 +29,9 @@ public sealed class JournalPathTests : IDisposable
         await journal.SubmittingAsync("x:a", JournalSamples.Job(externalId: "a"));
         await journal.AcceptedAsync("x:a", JournalSamples.Task("t-a"));
         Assert.Equal(KlingErrorId.JournalLocked, Assert.Throws<KlingException>(() => JobJournal.Open(other, _samples.Time)).Id);
-        TaskRecorder recorder = Recorder();
+        TaskRecorder recorder = new(_samples.Time);
         recorder.Ended(Ended("t-a", other));
-        await recorder.CloseAsync();
+        await recorder.CloseAsync(WarnAsync);
         Assert.Empty(_warnings);
         Assert.Equal(KlingJobState.Failed, Assert.Single(journal.Jobs).State);
         await journal.SubmittingAsync("x:b", JournalSamples.Job(externalId: "b"));
@@ -52,10 +52,10 @@ public sealed class JournalPathTests : IDisposable
     [Fact]
     public async Task What_can_not_be_written_is_told_with_the_tasks_that_it_is_of()
     {
-        TaskRecorder recorder = Recorder();
+        TaskRecorder recorder = new(_samples.Time);
         recorder.Ended(Ended("t-1", _samples.Path));
         recorder.Ended(Ended("t-2", _samples.Path));
-        await recorder.CloseAsync();
+        await recorder.CloseAsync(WarnAsync);
         string warning = Assert.Single(_warnings);
         Assert.Contains(_samples.Path, warning, StringComparison.Ordinal);
         Assert.Contains("t-1, t-2", warning, StringComparison.Ordinal);
@@ -74,9 +74,9 @@ public sealed class JournalPathTests : IDisposable
             return null;
         }), TestContext.Current.CancellationToken);
         await isClosing.Task;
-        TaskRecorder recorder = Recorder();
+        TaskRecorder recorder = new(_samples.Time);
         recorder.Ended(Ended("t-1", _samples.Path));
-        Task closed = recorder.CloseAsync();
+        Task closed = recorder.CloseAsync(WarnAsync);
         while (!closed.IsCompleted)
         {
             _samples.Time.Advance(TimeSpan.FromSeconds(1));
@@ -131,11 +131,11 @@ public sealed class JournalPathTests : IDisposable
 
     private static KlingTask Ended(string id, string path) => new() { TaskId = id, Status = KlingTaskStatus.Failed, StatusMessage = "no face", JournalPath = path };
 
-    private TaskRecorder Recorder() => new(_samples.Time, text =>
+    private ValueTask WarnAsync(SafeText text)
     {
         _warnings.Add(text.ToString());
         return default;
-    });
+    }
 
     private string Way(string way)
     {

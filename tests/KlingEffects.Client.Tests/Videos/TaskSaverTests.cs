@@ -120,7 +120,7 @@ public sealed class TaskSaverTests : IDisposable
             Videos = [.. ids.Select((id, place) => new KlingVideo { Id = id, Url = $"{host.Origin}/old/{place}.mp4" })],
         };
         ApiClient api = new(new KlingClientOptions { ApiKey = "sk-test", BaseUri = new Uri(host.Origin), Time = new DrivenTime() });
-        TaskSaver saver = new(api, new NameRegistry(VideoNameTemplate.Parse(template), _folder.Path), _folder.Path, force: false, new TaskRecorder(api.Time, static _ => default));
+        TaskSaver saver = new(api, new NameRegistry(VideoNameTemplate.Parse(template), _folder.Path), _folder.Path, force: false, new TaskRecorder(api.Time));
         WorkStage<KlingTask> stage = null!;
         stage = new(1, (item, writer, stop) => saver.SaveAsync(item, 1, stage.Progress, writer, stop));
         List<KlingException> failures = [];
