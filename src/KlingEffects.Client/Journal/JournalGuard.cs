@@ -25,7 +25,20 @@ internal sealed class JournalGuard : IDisposable
 
     /// <summary>Whether the guard is this one still: it may have been taken from a process that slept too long.</summary>
     /// <remarks>The file is opened for that: what a network's file system tells of its dates without that may be old.</remarks>
-    public bool IsMine => GuardOwner.Read(_path)?.Token == _owner.Token;
+    public bool IsMine
+    {
+        get
+        {
+            try
+            {
+                return GuardOwner.Read(_path)?.Token == _owner.Token;
+            }
+            catch (NotSupportedException)
+            {
+                return false; // what was put there is no guard
+            }
+        }
+    }
 
     /// <summary>Puts the guard back where somebody removed it; false where another's is there.</summary>
     public bool TryRetake()
@@ -141,7 +154,8 @@ internal sealed class JournalGuard : IDisposable
             JsonSerializer.Serialize(file, owner, JournalJson.Guard);
             return true;
         }
-        catch (IOException) when (!isMade && (File.Exists(path) || Directory.Exists(path)))
+        catch (Exception fault) when (!isMade && fault is IOException or UnauthorizedAccessException
+            && (File.Exists(path) || Directory.Exists(path)))
         {
             return false;
         }

@@ -89,6 +89,23 @@ public sealed class JournalGuardTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_in_the_guards_place_ends_submitting_and_no_process()
+    {
+        using (JobJournal journal = Open())
+        {
+            await journal.SubmittingAsync("x:a", JournalSamples.Job(externalId: "a"));
+            File.Delete(Guard);
+            Directory.CreateDirectory(Guard);
+            _samples.Time.Advance(TimeSpan.FromSeconds(10)); // a sign of life, on a thread of the clock's
+            KlingException lost = await Assert.ThrowsAsync<KlingException>(() => journal.SubmittingAsync("x:b", JournalSamples.Job(externalId: "b")));
+            Assert.Equal(KlingErrorId.JournalLocked, lost.Id);
+            await journal.AcceptedAsync("x:a", JournalSamples.Task("t"));
+        }
+
+        Assert.Equal("t", Assert.Single(JobJournal.Read(_samples.Path)).TaskId);
+    }
+
+    [Fact]
     public async Task Lines_of_another_are_never_written_over()
     {
         using JobJournal journal = Open();
