@@ -62,16 +62,13 @@ public sealed class KlingClient
         Exception? failure = null;
         try
         {
-            while (await waiter.WhenRecordsAsync().ConfigureAwait(false))
+            await foreach (StageRecord record in waiter.Records.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
             {
-                while (waiter.TryTake(out StageRecord record))
+                ended = (record as StageRecord.Output)?.Value as KlingTask ?? ended;
+                failure = (record as StageRecord.Failure)?.Error ?? (record as StageRecord.Defect)?.Error ?? failure;
+                if (record is StageRecord.Reported { What: var what })
                 {
-                    ended = (record as StageRecord.Output)?.Value as KlingTask ?? ended;
-                    failure = (record as StageRecord.Failure)?.Error ?? (record as StageRecord.Defect)?.Error ?? failure;
-                    if (record is StageRecord.Reported { What: var what })
-                    {
-                        tell?.Invoke(what.Text.ToString());
-                    }
+                    tell?.Invoke(what.Text.ToString());
                 }
             }
         }

@@ -24,8 +24,8 @@ internal abstract class Stage : IDisposable
 
     public BatchProgress Progress { get; } = new();
 
-    /// <summary>Whether <see cref="TryTake"/> would give a record.</summary>
-    public bool HasRecords => _records.Reader.TryPeek(out _);
+    /// <summary>Output, failures and whatever else there is to tell, for one reader.</summary>
+    public ChannelReader<StageRecord> Records => _records.Reader;
 
     /// <summary>Whether no record is there and none will come.</summary>
     public bool IsDone => _records.Reader.Completion.IsCompleted;
@@ -37,11 +37,6 @@ internal abstract class Stage : IDisposable
 
     /// <summary>Cancelled when the pipeline has ended early.</summary>
     protected CancellationToken Stopping { get; }
-
-    public bool TryTake(out StageRecord record) => _records.Reader.TryRead(out record!);
-
-    /// <summary>Ends with true when a record is there, with false when none will come: for those who need no signal.</summary>
-    public ValueTask<bool> WhenRecordsAsync() => _records.Reader.WaitToReadAsync();
 
     /// <summary>No more items will come.</summary>
     public abstract void Complete();

@@ -2,6 +2,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 #else
 using System.IO.Compression;
 #endif
@@ -51,6 +53,18 @@ internal static class FrameworkExtensions
 
     public static Task WriteBlockAsync(this Stream stream, byte[] block, int offset, int count, CancellationToken cancellationToken) =>
         stream.WriteAsync(block, offset, count, cancellationToken);
+
+    public static async IAsyncEnumerable<T> ReadAllAsync<T>(
+        this ChannelReader<T> reader, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (await reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            while (reader.TryRead(out T? item))
+            {
+                yield return item;
+            }
+        }
+    }
 
     /// <summary>Ends the connection of a request that can't be written whole: it would stay open until its timeout.</summary>
     public static void Abandon(this Stream request)

@@ -82,18 +82,15 @@ internal sealed class BatchRun
         using CancellationTokenRegistration stopping = stop.Register(stage.Cancel);
         _warnings.ForEach(warning => report?.Invoke(warning.ToString()));
         Task added = Task.Run(() => Add(stage, stop), CancellationToken.None);
-        while (await stage.WhenRecordsAsync().ConfigureAwait(false))
+        await foreach (StageRecord record in stage.Records.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
         {
-            while (stage.TryTake(out StageRecord record))
+            if (record is StageRecord.Output { Value: KlingJob job })
             {
-                if (record is StageRecord.Output { Value: KlingJob job })
-                {
-                    ended?.Invoke(job);
-                }
-                else
-                {
-                    report?.Invoke(Text(record));
-                }
+                ended?.Invoke(job);
+            }
+            else
+            {
+                report?.Invoke(Text(record));
             }
         }
 

@@ -129,18 +129,15 @@ internal sealed class BatchStage : Stage<BatchRow>
     // Goes on taking records after a stop, so that no worker waits for room.
     private async Task PassOnAsync(Stage from, Func<StageRecord, Task?>? take = null)
     {
-        while (await from.WhenRecordsAsync().ConfigureAwait(false))
+        await foreach (StageRecord record in from.Records.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
         {
-            while (from.TryTake(out StageRecord record))
+            try
             {
-                try
-                {
-                    await (take?.Invoke(record) ?? PassOnAsync(record)).ConfigureAwait(false);
-                }
-                catch (OperationCanceledException) when (Stopping.IsCancellationRequested)
-                {
-                    // nobody reads it any more
-                }
+                await (take?.Invoke(record) ?? PassOnAsync(record)).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (Stopping.IsCancellationRequested)
+            {
+                // nobody reads it any more
             }
         }
     }

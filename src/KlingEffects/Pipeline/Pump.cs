@@ -36,7 +36,7 @@ internal sealed class Pump : IDisposable
 
     private bool IsStopping => _command.StopToken.IsCancellationRequested;
 
-    private bool WantsTurn => _stage.HasRecords || _trace.HasAny || _progress.IsDue || _downstream is { WantsTurn: true };
+    private bool WantsTurn => _stage.Records.TryPeek(out _) || _trace.HasAny || _progress.IsDue || _downstream is { WantsTurn: true };
 
     /// <summary>Hands an item to the stage; while there is no room, writes what is ready.</summary>
     public void Add<TItem>(TItem item) => Guarded(() =>
@@ -157,7 +157,7 @@ internal sealed class Pump : IDisposable
             any = true;
         }
 
-        while (!IsStopping && _stage.TryTake(out StageRecord record))
+        while (!IsStopping && _stage.Records.TryRead(out StageRecord? record))
         {
             Write(record);
             any = true;

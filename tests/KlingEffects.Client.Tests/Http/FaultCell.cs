@@ -110,7 +110,7 @@ internal static class FaultCell
             stage.TryAdd(task);
             stage.Complete();
             await stage.Completion;
-            while (stage.TryTake(out StageRecord record))
+            while (stage.Records.TryRead(out StageRecord? record))
             {
                 switch (record)
                 {

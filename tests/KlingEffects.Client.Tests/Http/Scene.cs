@@ -98,12 +98,9 @@ internal sealed class Scene : IAsyncDisposable
         waiter.Complete();
         Time.End();
         Outcome outcome = new();
-        while (await waiter.WhenRecordsAsync())
+        await foreach (StageRecord record in waiter.Records.ReadAllAsync(Cancellation))
         {
-            while (waiter.TryTake(out StageRecord record))
-            {
-                outcome.Add(record);
-            }
+            outcome.Add(record);
         }
 
         await waiter.Completion;

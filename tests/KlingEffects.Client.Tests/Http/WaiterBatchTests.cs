@@ -109,7 +109,7 @@ public sealed class WaiterBatchTests
         await waiter.Completion.WaitAsync(TimeSpan.FromSeconds(60), Scene.Cancellation);
 
         await scene.Emulator.WaitForAsync(static emulator => emulator.Counters.InFlight == 0, Scene.Cancellation);
-        Assert.False(await waiter.WhenRecordsAsync());
+        Assert.False(await waiter.Records.WaitToReadAsync(Scene.Cancellation));
         Assert.True(waiter.IsDone);
     }
 

@@ -162,12 +162,9 @@ public sealed class WaiterTests
         await scene.Emulator.WaitForAsync(static emulator => emulator.Counters.Queries >= 8, Scene.Cancellation);
         await scene.Time.Delay(TimeSpan.FromMinutes(5), Scene.Cancellation);
         Scene.Outcome outcome = new();
-        while (await waiter.WhenRecordsAsync())
+        await foreach (StageRecord record in waiter.Records.ReadAllAsync(Scene.Cancellation))
         {
-            while (waiter.TryTake(out StageRecord record))
-            {
-                outcome.Add(record);
-            }
+            outcome.Add(record);
         }
 
         Assert.Empty(outcome.Errors);

@@ -129,7 +129,7 @@ public sealed class TaskSaverTests : IDisposable
             stage.TryAdd(task);
             stage.Complete();
             await stage.Completion;
-            while (stage.TryTake(out StageRecord record))
+            while (stage.Records.TryRead(out StageRecord? record))
             {
                 Assert.IsNotType<StageRecord.Defect>(record);
                 _warnings.AddRange(record is StageRecord.Caution { Text: var text } ? [text.ToString()] : []);

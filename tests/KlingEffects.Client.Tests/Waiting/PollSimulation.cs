@@ -66,7 +66,7 @@ internal static class PollSimulation
         while (!waiter.IsDone)
         {
             waiter.Signal.Reset();
-            while (waiter.TryTake(out _))
+            while (waiter.Records.TryRead(out _))
             {
             }
 
