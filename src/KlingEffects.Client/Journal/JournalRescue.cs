@@ -119,7 +119,7 @@ internal sealed class JournalRescue : IDisposable
             && (rescued.Record.Status, rescued.SavedAt) != (known.Record.Status, known.SavedAt)
             ? [JournalEntry.FromOutcome(rescued.TaskId!, rescued.Record, rescued.SavedAt ?? rescued.EndedAt)]
             : [],
-        { State: KlingJobState.Submitting } when rescued.State == KlingJobState.Refused => known.SubmittedTicks == rescued.SubmittedTicks
+        { State: KlingJobState.Submitting } when rescued.State == KlingJobState.Refused => known.SubmittedAt == rescued.SubmittedAt
             ? JournalEntry.FromJob(rescued).Where(static entry => entry.Event == JournalEntry.Refused)
             : [],
         { State: KlingJobState.Refused } when rescued.State == KlingJobState.Uncertain => JournalEntry.FromJob(rescued),

@@ -67,7 +67,7 @@ public sealed record KlingJob
     public decimal? Cost { get => Sum(Earlier?.Cost, Record.Cost); init => Record = Record with { Cost = value }; }
 
     /// <summary>When its last submit began; null where the journal does not tell.</summary>
-    public DateTimeOffset? SubmittedAt { get => At(SubmittedTicks); init => SubmittedTicks = value?.UtcTicks ?? 0; }
+    public DateTimeOffset? SubmittedAt { get; init => field = value?.ToUniversalTime(); }
 
     /// <summary>When its task ended; null before, and where nobody asked.</summary>
     public DateTimeOffset? EndedAt { get => Record.EndedAt; init => Record = Record with { EndedAt = value }; }
@@ -96,13 +96,8 @@ public sealed record KlingJob
     /// <summary>The start of each image's digest; empty where the journal does not tell.</summary>
     internal IReadOnlyList<string> Digests { get; init; } = [];
 
-    /// <summary>When the last submit began, in UTC ticks; 0 where the journal does not tell.</summary>
-    internal long SubmittedTicks { get; init; }
-
-    /// <summary>When the first submit of the attempt began, in UTC ticks: a task that is older is another job's.</summary>
-    internal long FirstSubmittedTicks { get; init; }
-
-    internal DateTimeOffset? FirstSubmittedAt => At(FirstSubmittedTicks);
+    /// <summary>When the first submit of the attempt began: a task that is older is another job's.</summary>
+    internal DateTimeOffset? FirstSubmittedAt { get; init; }
 
     /// <summary>Whether an earlier submit of the job was never cleared up, which a refusal of a later one does not do either.</summary>
     internal bool InDoubt { get; init; }
@@ -170,8 +165,6 @@ public sealed record KlingJob
     };
 
     private static decimal? Sum(decimal? one, decimal? other) => one is null ? other : one + (other ?? 0);
-
-    private static DateTimeOffset? At(long ticks) => ticks > 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
     /// <inheritdoc/>
     public override string ToString() => ExternalTaskId ?? TaskId ?? $"{Scene} ({string.Join(", ", Images)})";
