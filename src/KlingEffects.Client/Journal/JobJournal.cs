@@ -136,11 +136,11 @@ public sealed class JobJournal : IJobLog, IDisposable
 
     // Of a submit that is not under way the line would speak of one that an earlier process began, once it is read again.
     Task IJobLog.RefusedAsync(string key, KlingException why) => Find(key) is { State: KlingJobState.Submitting } known
-        ? AppendAsync(JournalEntry.FromFailure(JournalEntry.Refused, known, why, _time.GetUtcNow()))
+        ? AppendAsync(JournalEntry.FromFailure(known, JournalEntry.Refused, why, _time.GetUtcNow()))
         : Task.CompletedTask;
 
     Task IJobLog.UncertainAsync(string key, KlingException why) =>
-        AppendAsync(JournalEntry.FromFailure(JournalEntry.Uncertain, FindOrNew(key), why, _time.GetUtcNow()));
+        AppendAsync(JournalEntry.FromFailure(FindOrNew(key), JournalEntry.Uncertain, why, _time.GetUtcNow()));
 
     /// <summary>Writes what became of tasks. To be awaited by who must know that it is on disk.</summary>
     internal Task NoteAsync(IEnumerable<JournalEntry> entries) => Task.WhenAll(entries.Select(AppendAsync));

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace KlingEffects.Journal;
 
 /// <summary>One event of one job: a line of the file. Members without a value are not written.</summary>
-internal sealed class JournalEntry
+internal sealed record JournalEntry
 {
     public const string Submitting = "submitting";
     public const string Accepted = "accepted";
@@ -98,12 +98,8 @@ internal sealed class JournalEntry
     };
 
     /// <summary>The job's task; the line does not say again what the journal knows already.</summary>
-    public static JournalEntry FromTask(KlingJob known, KlingTask task, bool found, DateTimeOffset? at) => new()
+    public static JournalEntry FromTask(KlingJob known, KlingTask task, bool found, DateTimeOffset? at) => About(known, Accepted, at) with
     {
-        Event = Accepted,
-        Job = known.Key,
-        At = at,
-        Attempt = known.Attempt,
         TaskId = task.TaskId,
         Kind = task.Kind,
         Gateway = task.Gateway == known.Gateway ? null : Unusual(task.Gateway),
@@ -121,12 +117,8 @@ internal sealed class JournalEntry
         Outcome = outcome,
     };
 
-    public static JournalEntry FromFailure(string kind, KlingJob known, KlingException why, DateTimeOffset? at) => new()
+    public static JournalEntry FromFailure(KlingJob job, string kind, KlingException why, DateTimeOffset? at) => About(job, kind, at) with
     {
-        Event = kind,
-        Job = known.Key,
-        At = at,
-        Attempt = known.Attempt,
         Message = ServerText.Clean(why.Message),
         Error = why.ErrorId,
         Code = why.Code,
@@ -135,24 +127,16 @@ internal sealed class JournalEntry
         Answer = ServerText.Clean(why.AnswerBody),
     };
 
-    /// <summary>The submit of this line never left.</summary>
-    public static JournalEntry FromUnsent(JournalEntry submit, KlingException why) =>
-        FromFailure(Refused, new KlingJob { Key = submit.Job!, Attempt = submit.Number }, why, submit.At);
-
     /// <summary>What makes of an unknown job what is known of it.</summary>
     public static IEnumerable<JournalEntry> FromJob(KlingJob job)
     {
         if (job.InDoubt && job.State == KlingJobState.Submitting)
         {
-            yield return new() { Event = Uncertain, Job = job.Key, Attempt = job.Attempt };
+            yield return About(job, Uncertain, null);
         }
 
-        yield return new()
+        yield return About(job, Submitting, job.SubmittedAt) with
         {
-            Event = Submitting,
-            Job = job.Key,
-            At = job.SubmittedAt,
-            Attempt = job.Attempt,
             ExternalTaskId = job.SentId ?? job.CommonId,
             Scene = job.Scene,
             Images = [.. job.Images],
@@ -169,18 +153,17 @@ internal sealed class JournalEntry
         }
         else if (job.State != KlingJobState.Submitting)
         {
-            yield return new()
+            yield return About(job, job.State == KlingJobState.Refused ? Refused : Uncertain, job.SubmittedAt) with
             {
-                Event = job.State == KlingJobState.Refused ? Refused : Uncertain,
-                Job = job.Key,
-                At = job.SubmittedAt,
-                Attempt = job.Attempt,
                 Message = job.Record.Message,
                 Error = job.ErrorId,
                 Code = job.Code,
             };
         }
     }
+
+    private static JournalEntry About(KlingJob job, string kind, DateTimeOffset? at) =>
+        new() { Event = kind, Job = job.Key, At = at, Attempt = job.Attempt };
 
     private static string? Unusual(KlingGatewayName? gateway) => gateway is null or KlingGatewayName.CometApi ? null : $"{gateway}";
 }

@@ -47,9 +47,11 @@ internal sealed class JournalRescue : IDisposable
     /// <returns>Those that count.</returns>
     public IReadOnlyList<JournalEntry> Write(IReadOnlyList<JournalEntry> entries)
     {
-        JournalFile.Write(_file, JournalJson.ToLines(entries.SelectMany(
-            entry => IsSubmit(entry) ? [entry, JournalEntry.FromUnsent(entry, Loss)] : new[] { entry })));
-        return [.. entries.Where(static entry => !IsSubmit(entry))];
+        ILookup<bool, JournalEntry> isSubmit = entries.ToLookup(static entry => entry.Event == JournalEntry.Submitting);
+        IEnumerable<JournalEntry> unsent = isSubmit[true].Select(submit => JournalEntry.FromFailure(
+            new KlingJob { Key = submit.Job!, Attempt = submit.Number }, JournalEntry.Refused, Loss, submit.At));
+        JournalFile.Write(_file, JournalJson.ToLines([.. entries, .. unsent]));
+        return [.. isSubmit[false]];
     }
 
     public void Dispose() => _file.Dispose();
@@ -106,8 +108,6 @@ internal sealed class JournalRescue : IDisposable
             File.Move(path, path.Replace(Infix, ".other-tasks-"));
         }
     }
-
-    private static bool IsSubmit(JournalEntry entry) => entry.Event == JournalEntry.Submitting;
 
     // What a journal that may be an older copy lacks. Doubts are never cleared but by a word about the very same submit.
     private static IEnumerable<JournalEntry> Missing(KlingJob? known, KlingJob rescued) => known switch

@@ -104,10 +104,10 @@ internal sealed class Ledger : IJobLog
     }
 
     public Task RefusedAsync(string key, KlingException why) =>
-        Note(JournalEntry.FromFailure(JournalEntry.Refused, new KlingJob { Key = key }, why, _time.GetUtcNow()));
+        Note(JournalEntry.FromFailure(new KlingJob { Key = key }, JournalEntry.Refused, why, _time.GetUtcNow()));
 
     public Task UncertainAsync(string key, KlingException why) =>
-        Note(JournalEntry.FromFailure(JournalEntry.Uncertain, new KlingJob { Key = key }, why, _time.GetUtcNow()));
+        Note(JournalEntry.FromFailure(new KlingJob { Key = key }, JournalEntry.Uncertain, why, _time.GetUtcNow()));
 
     /// <summary>Writes the lines with one call, and waits for no disk: what the system has outlives the process.</summary>
     public Task Note(params JournalEntry[] entries)
