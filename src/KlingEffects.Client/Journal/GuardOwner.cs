@@ -61,7 +61,7 @@ internal sealed class GuardOwner
     {
         try
         {
-            using FileStream file = UnlockedFile.OpenRead(path);
+            using FileStream file = FileStreams.OpenUnlocked(path);
             return JsonSerializer.Deserialize(file, JournalJson.Guard) is { Token.Length: > 0 } owner ? owner : null;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JsonException)

@@ -31,7 +31,7 @@ internal sealed class JournalContents(JobTable jobs)
     {
         try
         {
-            using FileStream file = UnlockedFile.OpenRead(path);
+            using FileStream file = FileStreams.OpenUnlocked(path);
             return Read(file, path, jobs);
         }
         catch (Exception cause) when (cause is FileNotFoundException or DirectoryNotFoundException)

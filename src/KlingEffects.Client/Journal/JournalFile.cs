@@ -65,7 +65,7 @@ internal sealed class JournalFile : IDisposable
                 Directory.CreateDirectory(folder);
             }
 
-            file = UnlockedFile.Regular(open(path));
+            file = FileStreams.Regular(open(path));
             return held = new JournalFile(path, file, isBrief ? guard : JournalGuard.Take(path, isBrief, time));
         }
         catch (IOException cause) when (FileFault.IsInUse(cause))
@@ -116,7 +116,7 @@ internal sealed class JournalFile : IDisposable
             WriteAfter(contents, lines);
             if (contents.Header is null)
             {
-                DiskFlush.Name(FilePath);
+                FileStreams.FlushName(FilePath);
             }
 
             foreach (string rescue in rescues)
@@ -149,14 +149,14 @@ internal sealed class JournalFile : IDisposable
         Write(_file, lines);
         _end += lines.Length;
         _digest = Digest(new MemoryStream(lines), _digest);
-        change = _hasReadBack && FileStreams.IsAt(_file, FilePath, _end) ? null : Look(lines);
+        _changedAt = FileStreams.LastWritten(_file, FilePath);
+        change = Look(lines);
         if (change == JournalFault.Changed && !_hasReadBack && _file.Length == _end)
         {
             throw JournalFault.NotHeld(FilePath);
         }
 
         _hasReadBack = true;
-        _changedAt = FileStreams.LastWritten(_file, FilePath);
         return change;
     }
 
@@ -224,7 +224,7 @@ internal sealed class JournalFile : IDisposable
     {
         try
         {
-            using FileStream now = UnlockedFile.OpenRead(FilePath);
+            using FileStream now = FileStreams.OpenUnlocked(FilePath);
             bool isSame = now.Length == _end && (written is null ? Digest(now) == _digest : HasAt(now, _end - written.Length, written));
             return !HasAt(now, 0, _head) ? JournalFault.Replaced : isSame ? null : JournalFault.Changed;
         }

@@ -104,12 +104,16 @@ internal sealed class JournalGuard : IDisposable
 
     /// <summary>Watches a guard whose owner can't be looked up, for as long as a live one gives a sign.</summary>
     /// <returns>False where the owner lives; else the guard is gone.</returns>
-    public static async Task<bool> OutlastAsync(string journalPath, TimeProvider time, CancellationToken stop)
+    public static async Task<bool> OutlastAsync(
+        string journalPath, TimeProvider time, Func<SafeText, ValueTask> waiting, CancellationToken stop)
     {
         string path = PathOf(journalPath);
         long begun = time.GetTimestamp();
         GuardOwner? owner = GuardOwner.Read(path);
         DateTime changedAt = File.GetLastWriteTimeUtc(path);
+        await waiting($"The journal '{journalPath}' is guarded by {owner?.ToString() ?? "an unknown process"}, "
+            + $"which can't be seen from here. If it gives no sign of life within {Policy.GuardLife.TotalSeconds} s, it is gone, "
+            + $"and the run goes on by itself.").ConfigureAwait(false);
         while (time.GetElapsedTime(begun) < Policy.GuardLife)
         {
             await time.Delay(Policy.GuardLook, stop).ConfigureAwait(false);

@@ -31,7 +31,7 @@ internal sealed class JournalRescue : IDisposable
                 Directory.CreateDirectory(folder);
                 file = JournalFile.OpenAlone(Path.Combine(folder, name), FileMode.CreateNew);
                 JournalFile.Write(file, JournalJson.ToLines(known.SelectMany(JournalEntry.FromJob), header));
-                DiskFlush.Name(file.Name);
+                FileStreams.FlushName(file.Name);
                 return new JournalRescue(file, JournalFault.Lost(journalPath, change, file.Name, known.Count));
             }
             catch (Exception fault) when (JournalFault.IsOfTheFile(fault))

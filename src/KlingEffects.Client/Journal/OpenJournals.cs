@@ -62,7 +62,7 @@ internal static class OpenJournals
                 {
                     await time.Delay(Policy.BriefHolderPause, stop).ConfigureAwait(false);
                 }
-                else if (waiting is null || !await OutlastAsync(path, time, waiting, stop).ConfigureAwait(false))
+                else if (waiting is null || !await JournalGuard.OutlastAsync(path, time, waiting, stop).ConfigureAwait(false))
                 {
                     throw;
                 }
@@ -86,12 +86,4 @@ internal static class OpenJournals
 
     /// <summary>Whether anybody holds the journal, of this process or another.</summary>
     public static bool IsHeld(string path) => Find(path) is not null || JournalGuard.HolderOf(path) is { IsBrief: false };
-
-    private static async Task<bool> OutlastAsync(string path, TimeProvider time, Func<SafeText, ValueTask> waiting, CancellationToken stop)
-    {
-        await waiting($"The journal '{path}' is guarded by {JournalGuard.HolderOf(path)?.ToString() ?? "an unknown process"}, "
-            + $"which can't be seen from here. If it gives no sign of life within {Policy.GuardLife.TotalSeconds} s, it is gone, "
-            + $"and the run goes on by itself.").ConfigureAwait(false);
-        return await JournalGuard.OutlastAsync(path, time, stop).ConfigureAwait(false);
-    }
 }

@@ -110,7 +110,7 @@ internal sealed class VideoSaver
             {
                 // What has the name by now is no video: a part of one, or a link that leads nowhere.
                 Rename(partial, target);
-                DiskFlush.Name(target);
+                FileStreams.FlushName(target);
                 return true;
             }
             catch (Exception held) when (FileFault.MayPass(held) && !Directory.Exists(target)

@@ -13,7 +13,7 @@ public sealed class DurableNameTests : IDisposable
     {
         string file = Path.Combine(_folder.Path, "new.journal");
         File.WriteAllText(file, "");
-        Assert.Equal(!OperatingSystem.IsWindows() && !BuildUnderTest.IsNetStandard, DiskFlush.Name(file));
-        Assert.False(DiskFlush.Name(Path.Combine(_folder.Path, "gone", "new.journal")));
+        Assert.Equal(!OperatingSystem.IsWindows() && !BuildUnderTest.IsNetStandard, FileStreams.FlushName(file));
+        Assert.False(FileStreams.FlushName(Path.Combine(_folder.Path, "gone", "new.journal")));
     }
 }

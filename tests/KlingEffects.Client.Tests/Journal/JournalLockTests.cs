@@ -39,7 +39,7 @@ public sealed class JournalLockTests : IDisposable
     public void A_reader_does_not_keep_a_holder_out()
     {
         _samples.Open().Dispose();
-        using FileStream reader = UnlockedFile.OpenRead(_samples.Path);
+        using FileStream reader = FileStreams.OpenUnlocked(_samples.Path);
         _samples.Open().Dispose();
         Assert.Equal('{', reader.ReadByte());
     }

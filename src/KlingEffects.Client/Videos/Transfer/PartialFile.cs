@@ -89,7 +89,7 @@ internal sealed class PartialFile : VideoBytes
             // What is on the disk by the end need not be waited for then.
             await _flushing.ConfigureAwait(false);
             _unflushed = 0;
-            _flushing = DiskFlush.Begin(_stream);
+            _flushing = FileStreams.BeginFlush(_stream);
         }
 
         return true;
