@@ -34,7 +34,6 @@ internal sealed class BatchProgress
 
     public long Added => Volatile.Read(ref _added);
 
-    /// <summary>Items that came to an end, well or not.</summary>
     public long Done => Volatile.Read(ref _done);
 
     public long Open => Math.Max(0, Added - Done);
@@ -47,7 +46,6 @@ internal sealed class BatchProgress
     /// <summary>Bytes of the items under way and of those that ended.</summary>
     public long Bytes => Volatile.Read(ref _bytes) + Running.Sum(static download => download.Received);
 
-    /// <summary>The downloads that are under way.</summary>
     public IEnumerable<DownloadProgress> Running => _running.Keys;
 
     public void Add() => Interlocked.Increment(ref _added);

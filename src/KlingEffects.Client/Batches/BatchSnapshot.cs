@@ -29,13 +29,11 @@ internal sealed record BatchSnapshot
         Status = string.Join(", ", parts.OfType<string>()) + held;
     }
 
-    /// <summary>How much of the batch has come to an end.</summary>
     public int Percent { get; }
 
     /// <summary>How long it will still take; null where that is not known.</summary>
     public TimeSpan? Left { get; }
 
-    /// <summary>The counts, and what holds jobs back.</summary>
     public string Status { get; }
 
     /// <summary>The line that sums it up where no bar is drawn.</summary>

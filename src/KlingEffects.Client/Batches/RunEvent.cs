@@ -4,7 +4,6 @@ namespace KlingEffects.Batches;
 /// <param name="Text">The line that tells a person of it, begun with the user's own id of the job that it is about.</param>
 internal abstract record RunEvent(SafeText Text)
 {
-    /// <summary>The API accepted a job.</summary>
     public sealed record Submitted(EffectJob Job, KlingTask Task) : RunEvent(Job.ExternalTaskId is { } id
         ? (SafeText)$"{SubjectName.Before(id)}submitted as {Task.TaskId}: {Job}" : $"{Task.TaskId} submitted: {Job}");
 
@@ -16,10 +15,8 @@ internal abstract record RunEvent(SafeText Text)
     public sealed record SubmitsHeld(EffectJob Job, KlingException Why) : RunEvent(
         $"submits are held back, {SubjectName.Before(Job.ExternalTaskId)}{Job} first: {Why.Message} Trying again.");
 
-    /// <summary>Jobs get through again.</summary>
     public sealed record SubmitsTaken(TimeSpan After) : RunEvent($"submits get through again, after {After.TotalSeconds:0} s");
 
-    /// <summary>A poll told another status than before.</summary>
     public sealed record Polled(KlingTask Task, KlingTaskStatus Before) : RunEvent(
         $"{SubjectName.Before(Task.ExternalTaskId)}{Task.TaskId} is {Task.Status}");
 
@@ -31,10 +28,8 @@ internal abstract record RunEvent(SafeText Text)
     public sealed record PollsHeld(TimeSpan For, KlingException Why) : RunEvent(
         $"no polls for {For.TotalMinutes:0.#} min, which the server asks for: {Why.Message}");
 
-    /// <summary>Polls tell of all their tasks again.</summary>
     public sealed record PollsAnswered(TimeSpan After) : RunEvent($"polls are answered again, after {After.TotalSeconds:0} s");
 
-    /// <summary>A task ended, well or not.</summary>
     public sealed record Ended(KlingTask Task, KlingTaskStatus Before) : RunEvent(
         $"{SubjectName.Before(Task.ExternalTaskId)}{Task.TaskId} ended: {Task.Status}");
 
@@ -46,7 +41,6 @@ internal abstract record RunEvent(SafeText Text)
     public sealed record DownloadHeld(KlingTask Task, string Why) : RunEvent(
         $"{SubjectName.Before(Task.ExternalTaskId)}{Task.TaskId}'s video has to wait: {Why}");
 
-    /// <summary>A video is on disk.</summary>
     public sealed record Saved(KlingTask Task, SavedVideo File) : RunEvent(
         $"{SubjectName.Before(Task.ExternalTaskId)}{Task.TaskId} {(File.WasThere ? "was there" : "saved")}: "
         + $"{File.Path} ({File.Length} bytes)");

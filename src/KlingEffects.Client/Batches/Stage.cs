@@ -38,7 +38,6 @@ internal abstract class Stage : IDisposable
     /// <summary>Cancelled when the pipeline has ended early.</summary>
     protected CancellationToken Stopping { get; }
 
-    /// <summary>No more items will come.</summary>
     public abstract void Complete();
 
     /// <summary>Somebody looks at the progress: where the work can tell when it will have ended, it does so a moment later.</summary>

@@ -11,7 +11,6 @@ internal abstract record StageRecord
 
     public sealed record Reported(RunEvent What) : StageRecord;
 
-    /// <summary>Something the user should know although the work goes on.</summary>
     public sealed record Caution(SafeText Text) : StageRecord;
 
     /// <summary>A question to the user, whose answer the work waits for.</summary>

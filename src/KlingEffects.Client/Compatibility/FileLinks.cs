@@ -8,7 +8,14 @@ internal static class FileLinks
     public static string Resolve(string path)
     {
         int left = MostLinks;
-        return Resolve(Path.GetFullPath(path), ref left);
+        try
+        {
+            return Resolve(Path.GetFullPath(path), ref left);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            return path; // what is wrong with it shows where it is opened
+        }
     }
 
     private static string Resolve(string path, ref int left)

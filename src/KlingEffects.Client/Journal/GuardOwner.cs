@@ -31,7 +31,6 @@ internal sealed class GuardOwner
     /// <summary>Made for this one holding.</summary>
     public string? Token { get; set; }
 
-    /// <summary>Whether it is held for the moment of a few lines only.</summary>
     public bool IsBrief { get; set; }
 
     public DateTimeOffset? Since { get; set; }

@@ -22,7 +22,6 @@ internal interface IJobLog
     /// is so again, for a refusal tells nothing of the earlier submit; one that is not being submitted stays as it is.</summary>
     Task RefusedAsync(string key, KlingException why);
 
-    /// <summary>Writes that the submit may or may not have been accepted.</summary>
     Task UncertainAsync(string key, KlingException why);
 }
 

@@ -23,13 +23,11 @@ internal sealed class JobTable
 
     public KlingJob? Find(string key) => Locked(() => _places.TryGetValue(NameForms.Composed(key), out int place) ? _jobs[place] : null);
 
-    /// <summary>The key of the job that was given this task, or null.</summary>
     public string? OwnerOf(string taskId) => Locked(() => FindTask(taskId) is { } place ? _jobs[place].Key : null);
 
     /// <summary>The key of the job that was sent under this external id, or is about to be; or null.</summary>
     public string? SenderOf(string externalTaskId) => Locked(() => FindSender(externalTaskId));
 
-    /// <summary>Takes a line into account that is on the disk.</summary>
     public void Apply(JournalEntry entry)
     {
         lock (_gate)

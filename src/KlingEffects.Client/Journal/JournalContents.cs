@@ -26,7 +26,6 @@ internal sealed class JournalContents(JobTable jobs)
         return contents;
     }
 
-    /// <summary>Reads one file of lines, whoever writes it.</summary>
     public static JournalContents Read(string path, JobTable jobs)
     {
         try

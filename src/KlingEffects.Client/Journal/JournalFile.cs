@@ -36,19 +36,6 @@ internal sealed class JournalFile : IDisposable
     /// <summary>Tells whether the file is this process's still; null where the folder takes none.</summary>
     public JournalGuard? Guard { get; }
 
-    /// <summary>The file that a path leads to in the end, so that two ways to one journal are one.</summary>
-    public static string RealPath(string path)
-    {
-        try
-        {
-            return FileLinks.Resolve(path);
-        }
-        catch (Exception cause) when (JournalFault.IsOfTheFile(cause))
-        {
-            return path; // what is wrong with it shows where it is opened
-        }
-    }
-
     public static FileStream OpenAlone(string path, FileMode mode) => new(path, mode, FileAccess.ReadWrite, WhileHeld, bufferSize: 1);
 
     /// <summary>Takes the file, for a few lines only or for as long as the process likes, and makes its folder if need be.</summary>
@@ -166,7 +153,6 @@ internal sealed class JournalFile : IDisposable
         Guard?.Dispose();
     }
 
-    /// <summary>Writes at the end; the lines are on the disk when it returns.</summary>
     public static void Write(FileStream file, byte[] lines)
     {
         file.Position = file.Length;

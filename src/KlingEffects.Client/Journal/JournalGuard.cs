@@ -146,7 +146,7 @@ internal sealed class JournalGuard : IDisposable
         }
     }
 
-    private static string PathOf(string journalPath) => JournalFile.RealPath(journalPath) + Extension;
+    private static string PathOf(string journalPath) => FileLinks.Resolve(journalPath) + Extension;
 
     private static bool TryMake(string path, GuardOwner owner)
     {

@@ -61,7 +61,7 @@ internal sealed class JournalRescue : IDisposable
     {
         try
         {
-            string[] paths = [Path.GetFullPath(journalPath), JournalFile.RealPath(journalPath)];
+            string[] paths = [Path.GetFullPath(journalPath), FileLinks.Resolve(journalPath)];
             return [.. paths.Distinct(StringComparer.Ordinal)
                 .Where(static path => Directory.Exists(Path.GetDirectoryName(path)))
                 .SelectMany(static path => Directory.EnumerateFiles(Path.GetDirectoryName(path)!).Where(

@@ -13,7 +13,7 @@ internal static class OpenJournals
     /// <summary>Opens a journal that this process does not hold yet.</summary>
     /// <exception cref="KlingException">JournalLocked, and whatever the opening throws.</exception>
     public static JobJournal Open(string path, Func<JobJournal> open) =>
-        Held.TryGetValue(JournalFile.RealPath(path), out JobJournal? held) && held is not null
+        Held.TryGetValue(FileLinks.Resolve(path), out JobJournal? held) && held is not null
             ? throw JournalFault.Locked(path)
             : WhileClosed(path, open)!;
 
@@ -21,7 +21,7 @@ internal static class OpenJournals
     /// <exception cref="KlingException">JournalLocked, and whatever the work throws.</exception>
     public static JobJournal? WhileClosed(string path, Func<JobJournal?> work)
     {
-        string real = JournalFile.RealPath(path);
+        string real = FileLinks.Resolve(path);
         if (!Held.TryAdd(real, null))
         {
             throw JournalFault.Locked(path, isBrief: true);
@@ -72,7 +72,7 @@ internal static class OpenJournals
 
     /// <summary>The journal of this path, if this process holds it.</summary>
     /// <remarks>A link that was put there since it was opened leads elsewhere, and the path as it was given still means it.</remarks>
-    public static JobJournal? Find(string path) => Held.TryGetValue(JournalFile.RealPath(path), out JobJournal? journal)
+    public static JobJournal? Find(string path) => Held.TryGetValue(FileLinks.Resolve(path), out JobJournal? journal)
         ? journal
         : Held.Values.FirstOrDefault(journal => journal?.FilePath == path);
 

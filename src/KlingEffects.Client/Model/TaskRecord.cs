@@ -20,7 +20,6 @@ internal sealed record TaskRecord
 
     public DateTimeOffset? EndedAt { get; set; }
 
-    /// <summary>When all its videos were on disk.</summary>
     public DateTimeOffset? SavedAt { get; set; }
 
     /// <summary>The videos as they were saved, in their order; null before.</summary>
@@ -29,7 +28,6 @@ internal sealed record TaskRecord
     [JsonIgnore]
     public KlingTaskStatus? Ended => KlingTaskStatuses.FromEnd(Status);
 
-    /// <summary>Whether all videos of the task have been on disk.</summary>
     [JsonIgnore]
     public bool IsSaved => Files is { Length: > 0 };
 
@@ -58,7 +56,6 @@ internal sealed record TaskRecord
     };
 }
 
-/// <summary>One video of a task, as it was saved.</summary>
 internal sealed record SavedFile
 {
     public string? Path { get; set; }
