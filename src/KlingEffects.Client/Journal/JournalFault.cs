@@ -33,9 +33,9 @@ internal static class JournalFault
                 ? "could be written nowhere: keep the ids of the tasks that were passed on." : $"is in '{rescue}'.")}")
     {
         Target = path,
-        RecommendedAction = "Leave a journal where it is while a command works with it. If it was moved away, put it back; "
-            + $"then run the same command again: it takes in what {(rescue is null ? "is beside it" : $"'{rescue}' has")}, "
-            + "and pays for nothing twice.",
+        RecommendedAction = "Leave a journal where it is while a command works with it. If it was moved away, put it back"
+            + $"{(rescue is null ? "" : $", with '{rescue}' beside it")}; then run the same command again: "
+            + "it takes in what is beside the journal, and pays for nothing twice.",
     };
 
     public static KlingException NotHeld(string path) => Invalid(

@@ -95,6 +95,30 @@ public sealed class LedgerTests : IDisposable
         Assert.Equal("t-2", Assert.Single(Read()).TaskId);
     }
 
+    [Fact]
+    public async Task What_a_lost_journal_knew_lies_here_where_nothing_can_be_written_beside_it_and_the_advice_is_where_to_put_it()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows lets nobody at a file that is held.");
+        string folder = _folder.Combine("batch");
+        string path = Path.Combine(folder, "jobs.journal");
+        string rescue;
+        using (JobJournal journal = JobJournal.Open(path, _time))
+        {
+            await journal.SubmittingAsync("x:a", JournalSamples.Job(externalId: "a"));
+            Directory.Move(folder, folder + ".aside");
+            File.WriteAllText(folder, "no folder");
+            KlingException loss = journal.FindLoss()!;
+            rescue = Assert.Single(Files);
+            Assert.Contains($"with '{rescue}' beside it", loss.RecommendedAction, StringComparison.Ordinal);
+            await journal.AcceptedAsync("x:a", JournalSamples.Task("t-a"));
+        }
+
+        File.Delete(folder);
+        Directory.Move(folder + ".aside", folder);
+        File.Move(rescue, Path.Combine(folder, Path.GetFileName(rescue)));
+        Assert.Equal("t-a", Assert.Single(JobJournal.Read(path)).TaskId);
+    }
+
     [Theory]
     [InlineData("off")]
     [InlineData(" \"OFF\"\r")]
