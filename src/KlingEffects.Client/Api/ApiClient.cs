@@ -24,6 +24,7 @@ internal sealed class ApiClient
         string key = GatewayKey.Read(options.ApiKey, Gateway);
         KeyMask.Add(key);
         Root = Gateway.Root(address ?? Gateway.DefaultBaseUri);
+        SubmitUri = Gateway.SubmitUri(Root);
         HttpChain http = new(options.Time, (Root, key), options.Proxy, connections);
         _connection = new ApiConnection(http, options.Time);
         VideoHttp = connections is null ? http : new HttpChain(options.Time, (Root, key), options.Proxy);
@@ -45,7 +46,7 @@ internal sealed class ApiClient
 
     public Account Account { get; }
 
-    public Uri SubmitUri => Gateway.SubmitUri(Root);
+    public Uri SubmitUri { get; }
 
     /// <summary>The client of the gateway: this one, where none is named.</summary>
     /// <exception cref="KlingException">ApiKeyMissing: its key is not known. InvalidRequest: this client knows no other.</exception>

@@ -7,6 +7,8 @@ internal sealed class UrlImage(string url) : ImageSource
 {
     private const byte DigestType = (byte)'U';
 
+    private string? _shown;
+
     public string Url => url;
 
     /// <summary>Whether a part of the URL is no part of which image it is.</summary>
@@ -14,7 +16,7 @@ internal sealed class UrlImage(string url) : ImageSource
 
     internal override string ForWhatIf => url;
 
-    public override string ToString() => ServerText.WithoutQuery(
+    public override string ToString() => _shown ??= ServerText.WithoutQuery(
         RequestAddress.TryCreate(url) is { } address ? RequestAddress.Place(address) : url);
 
     internal override void Check(bool skipImageCheck)

@@ -20,12 +20,16 @@ internal static class KeyMask
     private const int FewestCharacters = 5;
     private const int LongestSpelling = 8;
     private const int Hexadecimal = 16;
+    private const int CharacterBits = 7;
 
     private static readonly object Gate = new();
     private static readonly List<string> Keys = [];
 
     // Of all keys, by the character that the piece begins with.
     private static Dictionary<char, Piece[]> s_pieces = [];
+
+    // The pairs of characters that pieces begin with: most places of most texts are passed by one look here.
+    private static bool[] s_beginnings = new bool[1 << (2 * CharacterBits)];
 
     /// <summary>No spelling of a key has more characters.</summary>
     public static int LongestMatch =>
@@ -43,7 +47,11 @@ internal static class KeyMask
 
             Keys.RemoveRange(0, Keys.Count == MostKept ? 1 : 0);
             Keys.Add(key);
-            Volatile.Write(ref s_pieces, Keys.SelectMany(PiecesOf)
+            Piece[] pieces = [.. Keys.SelectMany(PiecesOf)];
+            bool[] beginnings = new bool[s_beginnings.Length];
+            Array.ForEach(pieces, piece => beginnings[Pair(piece.Form[piece.From], piece.Form[piece.From + 1])] = true);
+            Volatile.Write(ref s_beginnings, beginnings);
+            Volatile.Write(ref s_pieces, pieces
                 .GroupBy(static piece => char.ToUpperInvariant(piece.Form[piece.From]))
                 .ToDictionary(static group => group.Key, static group => group.ToArray()));
         }
@@ -71,9 +79,18 @@ internal static class KeyMask
     public static int MatchAt(string text, int start) => MatchAt(text, start, anyKey: true);
 
     // Every character of every text comes by here, so that nothing is allocated.
-    private static int MatchAt(string text, int start, bool anyKey) => Math.Max(
+    private static int MatchAt(string text, int start, bool anyKey) => !MayBeginAt(text, start) ? 0 : Math.Max(
         LongestAt(text, start, text[start], anyKey),
         Escaped(text, start) is { Length: > 0 } escaped ? LongestAt(text, start, escaped.Character, anyKey) : 0);
+
+    // No piece has one character only, or begins at an end.
+    private static bool MayBeginAt(string text, int start) => start + 1 < text.Length
+        && (text[start] is '%' or '\\' or '&' || text[start + 1] is '%' or '\\' or '&'
+            || Volatile.Read(ref s_beginnings)[Pair(text[start], text[start + 1])]);
+
+    private static int Pair(char first, char second) => (Folded(first) << CharacterBits) | Folded(second);
+
+    private static int Folded(char c) => char.ToUpperInvariant(c) & ((1 << CharacterBits) - 1);
 
     private static int LongestAt(string text, int start, char first, bool anyKey)
     {

@@ -91,6 +91,7 @@ internal static class ServerText
     {
         int start = clean.Length;
         bool inUrl = false;
+        bool hasLogin = text.Contains('@');
         for (int at = 0; at < end;)
         {
             if (clean.Length - start >= longest)
@@ -106,7 +107,7 @@ internal static class ServerText
                 clean.Append(KeyMask.Mask);
                 at += key;
             }
-            else if (isFirst && text.IndexOf('@', at, Math.Min(LongestLogin, text.Length - at)) >= 0
+            else if (isFirst && hasLogin && text.IndexOf('@', at, Math.Min(LongestLogin, text.Length - at)) >= 0
                 && Login.Match(text, at) is { Success: true } login)
             {
                 clean.Append(login.Groups["scheme"].Value);
@@ -146,7 +147,7 @@ internal static class ServerText
     private static bool IsPrintable(string text, int at, out int units)
     {
         units = at + 1 < text.Length && char.IsSurrogatePair(text[at], text[at + 1]) ? 2 : 1;
-        return CharUnicodeInfo.GetUnicodeCategory(text, at) is not (
+        return text[at] is >= ' ' and <= '~' || CharUnicodeInfo.GetUnicodeCategory(text, at) is not (
             UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
             or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate) && text[at] < '\uFFFE'
             || (text[at] is '\u200C' or '\u200D' && IsJoined(text, at - 1) && IsJoined(text, at + 1));
@@ -156,10 +157,11 @@ internal static class ServerText
         && (char.IsSurrogate(text[at]) || char.IsLetter(text[at]) || CharUnicodeInfo.GetUnicodeCategory(text[at])
             is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.OtherSymbol);
 
-    private static bool StartsUrl(string text, int at) => Has(text, at, "http:") || Has(text, at, "https:");
+    private static bool StartsUrl(string text, int at) =>
+        text[at] is 'h' or 'H' && (Has(text, at, "http:") || Has(text, at, "https:"));
 
     // As it is or, in JSON that was not parsed, escaped.
-    private static bool StartsQuery(string text, int at) => text[at] is '?' or '#' || Has(text, at, "\\u003f");
+    private static bool StartsQuery(string text, int at) => text[at] is '?' or '#' || (text[at] == '\\' && Has(text, at, "\\u003f"));
 
     private static bool Has(string text, int at, string part) =>
         string.Compare(text, at, part, 0, part.Length, StringComparison.OrdinalIgnoreCase) == 0;
