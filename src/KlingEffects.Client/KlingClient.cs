@@ -47,7 +47,7 @@ public sealed class KlingClient
     /// <summary>Waits until a task has ended, asking rarely while it cannot have and often when it is likely to.</summary>
     /// <param name="task">The task, as a submit or a query gave it.</param>
     /// <param name="timeout">How long to wait from now; null for as long as it takes.</param>
-    /// <param name="tell">Told in plain words of each change of status; on any thread.</param>
+    /// <param name="tell">Told in plain words of each change of status, and of what its journal does not take; on any thread.</param>
     /// <param name="cancellationToken">Gives up; the task goes on.</param>
     /// <returns>The task, succeeded, with its videos.</returns>
     /// <exception cref="KlingException">TaskFailed with the API's reason, NoVideo, WaitTimeout, TaskNotFound; else as a query.</exception>
@@ -66,9 +66,9 @@ public sealed class KlingClient
             {
                 ended = (record as StageRecord.Output)?.Value as KlingTask ?? ended;
                 failure = (record as StageRecord.Failure)?.Error ?? (record as StageRecord.Defect)?.Error ?? failure;
-                if (record is StageRecord.Reported { What: var what })
+                if (((record as StageRecord.Reported)?.What.Text ?? (record as StageRecord.Caution)?.Text) is { } text)
                 {
-                    tell?.Invoke(what.Text.ToString());
+                    tell?.Invoke(text.ToString());
                 }
             }
         }

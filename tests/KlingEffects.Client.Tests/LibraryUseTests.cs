@@ -108,6 +108,25 @@ public sealed class LibraryUseTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_waits_is_told_of_what_the_tasks_journal_does_not_take()
+    {
+        await using KlingEmulator emulator = await StartAsync(TimeSpan.Zero);
+        KlingClient client = ClientOf(emulator);
+        List<string> told = [];
+        KlingTask task;
+        using (JobJournal journal = JobJournal.Open(_folder.Combine("jobs.journal"), TimeProvider.System))
+        {
+            task = await client.SubmitAsync(Job(), journal, cancellationToken: Cancellation);
+        }
+
+        File.Delete(_folder.Combine("jobs.journal"));
+
+        Assert.True((await client.WaitAsync(task, tell: told.Add, cancellationToken: Cancellation)).HasEnded);
+        string warning = Assert.Single(told, static line => line.Contains("jobs.journal", StringComparison.Ordinal));
+        Assert.Contains(task.TaskId, warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_videos_of_a_task_are_saved_once()
     {
         await using KlingEmulator emulator = await StartAsync(TimeSpan.Zero);
