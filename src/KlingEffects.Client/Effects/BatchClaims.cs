@@ -10,11 +10,11 @@ internal sealed class BatchClaims(JobJournal? journal)
     private readonly ConcurrentDictionary<string, string> _tasks = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _sent = new(StringComparer.Ordinal);
 
-    /// <summary>Makes a job this row's; the result is another row's claim where that one came first.</summary>
+    /// <summary>Makes a job this row's; false where it is an equal row's that came first.</summary>
     /// <exception cref="KlingException">
     /// InvalidRequest: the other row is another job with the same id of its own. It is not sent either, unless it has left.
     /// </exception>
-    public RowClaim Claim(string key, RowClaim row)
+    public bool TryClaim(string key, RowClaim row)
     {
         RowClaim first = _rows.GetOrAdd(key, row);
         string? difference = first.Scene != row.Scene ? "their scenes differ"
@@ -22,7 +22,7 @@ internal sealed class BatchClaims(JobJournal? journal)
             : null;
         if (difference is null)
         {
-            return first;
+            return ReferenceEquals(first, row);
         }
 
         KlingException conflict = new(

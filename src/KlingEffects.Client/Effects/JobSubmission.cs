@@ -77,9 +77,8 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
             // known by its id alone
         }
 
-        RowClaim mine = new(row, job.Scene, own is null ? _key : _digests is null ? null : JobKey.FromContent(job, _digests));
-        _claim = batch.Claims.Claim(_key, mine);
-        if (ReferenceEquals(_claim, mine))
+        _claim = new(row, job.Scene, own is null ? _key : _digests is null ? null : JobKey.FromContent(job, _digests));
+        if (batch.Claims.TryClaim(_key, _claim))
         {
             return true;
         }
