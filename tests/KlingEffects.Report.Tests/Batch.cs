@@ -49,13 +49,7 @@ internal sealed class Batch : IDisposable
     public string Write(KlingReportForm form, string name, IEnumerable<KlingJob> jobs)
     {
         string path = Path.Combine(ReportFolder, name);
-        using Reports.ReportFile file = new(path, form, static _ => null);
-        foreach (KlingJob job in jobs)
-        {
-            file.Add(job);
-        }
-
-        file.Complete();
+        new Reports.ReportFile(path, form, static _ => null).Write([.. jobs]);
         return path;
     }
 

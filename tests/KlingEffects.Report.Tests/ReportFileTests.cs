@@ -16,25 +16,22 @@ public sealed class ReportFileTests : IDisposable
     public void Nothing_is_there_under_its_name_before_it_is_complete()
     {
         File.WriteAllText(Report, "before");
-        using (ReportFile file = Open(Report))
+        ReportFile file = Open(Report, path =>
         {
-            file.Add(new KlingJob { State = KlingJobState.Saved });
             Assert.Equal("before", File.ReadAllText(Report));
-            file.Complete();
-        }
+            return new FileStream(path, FileMode.CreateNew);
+        });
+        Assert.Equal("before", File.ReadAllText(Report));
+        file.Write([new KlingJob { State = KlingJobState.Saved }]);
 
         Assert.StartsWith("## Kling effects", File.ReadAllText(Report), StringComparison.Ordinal);
         Assert.Equal(Report, Directory.GetFileSystemEntries(_folder.Path).Single());
     }
 
     [Fact]
-    public void One_that_is_not_completed_leaves_nothing()
+    public void One_that_is_not_written_leaves_nothing()
     {
-        using (ReportFile file = Open(Report))
-        {
-            file.Add(new KlingJob { State = KlingJobState.Saved });
-        }
-
+        Open(Report);
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
 
@@ -46,16 +43,8 @@ public sealed class ReportFileTests : IDisposable
     {
         File.WriteAllText(Report, "before");
         Disk disk = new(room);
-        KlingException error = Assert.Throws<KlingException>(() =>
-        {
-            using ReportFile file = Open(Report, disk.Create);
-            foreach (int number in Enumerable.Range(0, 2000))
-            {
-                file.Add(new KlingJob { ExternalTaskId = new string('x', 100) + number, State = number % 2 == 0 ? KlingJobState.Saved : KlingJobState.Failed });
-            }
-
-            file.Complete();
-        });
+        KlingException error = Assert.Throws<KlingException>(() => Open(Report, disk.Create).Write([.. Enumerable.Range(0, 2000).Select(static number =>
+            new KlingJob { ExternalTaskId = new string('x', 100) + number, State = number % 2 == 0 ? KlingJobState.Saved : KlingJobState.Failed })]));
         Assert.Equal((KlingErrorId.ReportFailed, $"The report '{Report}' could not be written: the disk is full."), (error.Id, error.Message));
         Assert.Equal("before", File.ReadAllText(Report));
         Assert.Equal(Report, Directory.GetFileSystemEntries(_folder.Path).Single());
@@ -72,7 +61,7 @@ public sealed class ReportFileTests : IDisposable
         Assert.Equal(KlingErrorId.ReportFailed, Assert.Throws<KlingException>(() => Open(_folder.Combine("file/report.md"))).Id);
     }
 
-    private static ReportFile Open(string path, Func<string, FileOptions, FileStream>? create = null) =>
+    private static ReportFile Open(string path, Func<string, FileStream>? create = null) =>
         new(path, KlingReportForm.Markdown, static _ => null, create);
 
     /// <summary>A disk that takes only so many bytes, of all files together.</summary>
@@ -80,10 +69,10 @@ public sealed class ReportFileTests : IDisposable
     {
         private int _room = room;
 
-        public FileStream Create(string path, FileOptions options) => new File(this, path, options);
+        public FileStream Create(string path) => new File(this, path);
 
-        private sealed class File(Disk disk, string path, FileOptions options)
-            : FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, options)
+        private sealed class File(Disk disk, string path)
+            : FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 1)
         {
             public override void Write(byte[] buffer, int offset, int count)
             {

@@ -97,12 +97,7 @@ internal sealed class SubmitBatch(
             return null;
         }
 
-        ReportTotals done = new();
-        foreach (KlingJob job in journal.Jobs.Where(static job => job.HasTask))
-        {
-            done.Add(job);
-        }
-
+        ReportTotals done = new([.. journal.Jobs.Where(static job => job.HasTask)]);
         string[] costs = [.. done.CostTexts];
         int left = Volatile.Read(ref _rows) - Volatile.Read(ref _withTask);
         string cost = costs.Length > 0 ? string.Join(", ", costs) : "what they cost is not known yet";

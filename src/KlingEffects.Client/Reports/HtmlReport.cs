@@ -1,7 +1,7 @@
 namespace KlingEffects.Reports;
 
 /// <summary>A page that stands alone: nothing in it is asked of any host, and nothing runs but the one script.</summary>
-internal sealed class HtmlReport(ReportLinks links, ReportPart cards) : JobReport
+internal sealed class HtmlReport(IReadOnlyList<KlingJob> jobs, ReportLinks links)
 {
     private static readonly Markup Style = Markup.Resource("report.css");
     private static readonly Markup Script = Markup.Resource("report.js");
@@ -15,6 +15,8 @@ internal sealed class HtmlReport(ReportLinks links, ReportPart cards) : JobRepor
     private const string Favicon = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
         + "%3Crect width='16' height='16' rx='4' fill='%235b4fd6'/%3E%3Cpath d='M6 4.5v7l6-3.5z' fill='%23fff'/%3E%3C/svg%3E";
 
+    private readonly ReportTotals _totals = new(jobs);
+
     public static Markup Moment(DateTimeOffset time)
     {
         string instant = time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
@@ -22,9 +24,7 @@ internal sealed class HtmlReport(ReportLinks links, ReportPart cards) : JobRepor
         return Markup.From($"""<time datetime="{instant}">{words}</time>""");
     }
 
-    protected override void Write(KlingJob job) => cards.Writer.WriteLine(JobCard.From(job, links, Jobs));
-
-    protected override void Finish(StreamWriter output)
+    public void WriteTo(StreamWriter output)
     {
         output.WriteLine(Markup.From($"""
             <!DOCTYPE html>
@@ -35,7 +35,7 @@ internal sealed class HtmlReport(ReportLinks links, ReportPart cards) : JobRepor
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="color-scheme" content="light dark">
             <meta name="referrer" content="no-referrer">
-            <title>{Totals.Title}: {Figures.Jobs(Jobs)}</title>
+            <title>{_totals.Title}: {Figures.Jobs(jobs.Count)}</title>
             <link rel="icon" href="{Favicon}">
             <style>{Style}</style>
             </head>
@@ -43,7 +43,7 @@ internal sealed class HtmlReport(ReportLinks links, ReportPart cards) : JobRepor
             {Icons}
             <header class="head">
             <p class="eyebrow">Kling effects</p>
-            <h1><bdi>{Totals.Title}</bdi></h1>
+            <h1><bdi>{_totals.Title}</bdi></h1>
             {When()}
             {Bar()}
             <dl class="figures">
@@ -54,13 +54,17 @@ internal sealed class HtmlReport(ReportLinks links, ReportPart cards) : JobRepor
             <label class="find"><span class="unseen">Search names, scenes, ids and reasons</span>{Markup.Icon("find")}
             <input id="find" type="search" placeholder="Search" autocomplete="off" spellcheck="false" aria-keyshortcuts="/"></label>
             <fieldset><legend class="unseen">State</legend>{Markup.Join(Choices())}</fieldset>
-            <output id="count" aria-live="polite">{Figures.Jobs(Jobs)}</output>
+            <output id="count" aria-live="polite">{Figures.Jobs(jobs.Count)}</output>
             </form>
             <main id="jobs" aria-label="Jobs">
             """));
-        cards.CopyTo(output);
+        for (int at = 0; at < jobs.Count; at++)
+        {
+            output.WriteLine(JobCard.From(jobs[at], links, at + 1));
+        }
+
         output.WriteLine(Markup.From($"""
-            <p class="none" id="none"{Markup.If(Jobs > 0, $" hidden")}>{(Jobs > 0 ? "No job matches." : "There are no jobs.")}</p>
+            <p class="none" id="none"{Markup.If(jobs.Count > 0, $" hidden")}>{(jobs.Count > 0 ? "No job matches." : "There are no jobs.")}</p>
             </main>
             <footer><p><kbd>/</kbd> search <kbd>j</kbd> <kbd>k</kbd> next and previous job <kbd>Enter</kbd> play
             <kbd>Esc</kbd> show all</p></footer>
@@ -70,7 +74,7 @@ internal sealed class HtmlReport(ReportLinks links, ReportPart cards) : JobRepor
             """));
     }
 
-    private Markup When() => Totals is { From: { } from, To: { } to }
+    private Markup When() => _totals is { From: { } from, To: { } to }
         ? Markup.From($"""<p class="when">{Moment(from)}{Markup.If(to > from, $" – {Moment(to)}")}</p>""")
         : default;
 
@@ -79,10 +83,10 @@ internal sealed class HtmlReport(ReportLinks links, ReportPart cards) : JobRepor
     {
         List<Markup> parts = [];
         double at = 0;
-        foreach ((KlingJobState state, int jobs) in Totals.States.Reverse())
+        foreach ((KlingJobState state, int count) in _totals.States.Reverse())
         {
-            double width = 100.0 * jobs / Jobs;
-            Markup title = Markup.From($"<title>{state}: {Figures.Number(jobs)}</title>");
+            double width = 100.0 * count / jobs.Count;
+            Markup title = Markup.From($"<title>{state}: {Figures.Number(count)}</title>");
             (string x, string share) = (Percent(at), Percent(width));
             parts.Add(Markup.From($"""<rect x="{x}" width="{share}" height="100%" data-state="{state}">{title}</rect>"""));
             at += width;
@@ -93,16 +97,16 @@ internal sealed class HtmlReport(ReportLinks links, ReportPart cards) : JobRepor
 
     private IEnumerable<Markup> TotalFigures()
     {
-        int saved = Totals.Of(KlingJobState.Saved);
-        int open = Totals.Of(KlingJobState.Running) + Totals.Of(KlingJobState.Submitting);
+        int saved = _totals.Of(KlingJobState.Saved);
+        int open = _totals.Of(KlingJobState.Running) + _totals.Of(KlingJobState.Submitting);
         return
         [
-            Figure("Jobs", Figures.Number(Jobs), Totals.Retried > 0 ? $"{Figures.Number(Totals.Retried)} submitted again" : null),
+            Figure("Jobs", Figures.Number(jobs.Count), _totals.Retried > 0 ? $"{Figures.Number(_totals.Retried)} submitted again" : null),
             Figure("Saved", Figures.Number(saved), Share(saved), "Saved"),
-            Totals.Wrong > 0 ? Figure("Went wrong", Figures.Number(Totals.Wrong), Share(Totals.Wrong), "Failed") : default,
+            _totals.Wrong > 0 ? Figure("Went wrong", Figures.Number(_totals.Wrong), Share(_totals.Wrong), "Failed") : default,
             open > 0 ? Figure("Not ended", Figures.Number(open), null, "Running") : default,
-            .. Totals.Costs.Select(static cost => Figure(cost.Name, cost.Sum, cost.Note)),
-            Totals.Duration is { } span ? Figure("Duration", Figures.Span(span), null) : default,
+            .. _totals.Costs.Select(static cost => Figure(cost.Name, cost.Sum, cost.Note)),
+            _totals.Duration is { } span ? Figure("Duration", Figures.Span(span), null) : default,
         ];
     }
 
@@ -115,9 +119,11 @@ internal sealed class HtmlReport(ReportLinks links, ReportPart cards) : JobRepor
 
     private IEnumerable<Markup> Choices() =>
     [
-        Choice("", "All", Jobs, isChecked: true),
-        Totals.Wrong > 0 && Totals.States.All(state => state.Jobs != Totals.Wrong) ? Choice("wrong", "Went wrong", Totals.Wrong) : default,
-        .. Totals.States.Select(static state => Choice($"{state.State}", $"{state.State}", state.Jobs)),
+        Choice("", "All", jobs.Count, isChecked: true),
+        _totals.Wrong > 0 && _totals.States.All(state => state.Jobs != _totals.Wrong)
+            ? Choice("wrong", "Went wrong", _totals.Wrong)
+            : default,
+        .. _totals.States.Select(static state => Choice($"{state.State}", $"{state.State}", state.Jobs)),
     ];
 
     private static Markup Choice(string value, string label, int count, bool isChecked = false)
@@ -126,7 +132,7 @@ internal sealed class HtmlReport(ReportLinks links, ReportPart cards) : JobRepor
         return Markup.From($"""<label data-state="{value}">{input}<span>{label} <b>{count}</b></span></label>""");
     }
 
-    private string Share(int count) => Jobs == 0 ? "0 %" : Figures.Number((int)Math.Round(100.0 * count / Jobs)) + " %";
+    private string Share(int count) => jobs.Count == 0 ? "0 %" : Figures.Number((int)Math.Round(100.0 * count / jobs.Count)) + " %";
 
     private static string Percent(double share) => share.ToString("0.###", CultureInfo.InvariantCulture) + "%";
 

@@ -3,48 +3,28 @@ using KlingEffects.Files;
 namespace KlingEffects.Reports;
 
 /// <summary>A report as a file: written under another name and renamed once it is complete, so that nobody reads half of one.</summary>
-internal sealed class ReportFile : IDisposable
+internal sealed class ReportFile
 {
     private readonly string _path;
     private readonly string _partial;
-    private readonly List<FileStream> _parts = [];
-    private readonly Func<string, FileOptions, FileStream> _create;
-    private readonly JobReport _report;
+    private readonly KlingReportForm _form;
+    private readonly ReportLinks _links;
+    private readonly Func<string, FileStream> _create;
 
-    /// <param name="path">Its full path.</param>
-    /// <param name="form">Its form.</param>
-    /// <param name="resolve">Makes a full path of one that is relative, as a user means it; null where that can't be told.</param>
-    /// <param name="create">Makes its files; for tests.</param>
     /// <exception cref="KlingException">ReportFailed: the folder is not there or can't be written to.</exception>
-    public ReportFile(
-        string path, KlingReportForm form, Func<string, string?> resolve, Func<string, FileOptions, FileStream>? create = null)
+    public ReportFile(string path, KlingReportForm form, Func<string, string?> resolve, Func<string, FileStream>? create = null)
     {
-        _path = path;
-        _create = create ?? (static (name, options) =>
-            new FileStream(name, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, ReportPart.Block, options));
+        (_path, _form, _links) = (path, form, new ReportLinks(path, resolve));
         _partial = $"{path}.{Guid.NewGuid().ToString("N").Substring(0, 8)}.partial";
+        _create = create ?? (static name => new FileStream(name, FileMode.CreateNew));
         if (Directory.Exists(path))
         {
             throw Failed("it is a folder", "Name a file in it, such as report.html.");
         }
 
-        try
-        {
-            _report = Tried<JobReport>(() => form switch
-            {
-                KlingReportForm.Html => new HtmlReport(new ReportLinks(path, resolve), OpenPart()),
-                KlingReportForm.JUnit => new JUnitReport(new ReportLinks(path, resolve), OpenPart()),
-                _ => new MarkdownReport(OpenPart(), OpenPart()),
-            });
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
+        // A folder that takes no file is better known before the jobs come than after.
+        Attempt(() => _create(_partial).Dispose());
     }
-
-    public int Jobs => _report.Jobs;
 
     /// <exception cref="KlingException">InvalidRequest: the extension is none of a report.</exception>
     public static KlingReportForm FormFrom(string path) => Path.GetExtension(path).ToLowerInvariant() switch
@@ -59,65 +39,39 @@ internal sealed class ReportFile : IDisposable
         },
     };
 
-    /// <exception cref="KlingException">ReportFailed, such as for a full disk.</exception>
-    public void Add(KlingJob job) => Tried(() =>
+    /// <summary>The file is there under its name when this returns.</summary>
+    /// <exception cref="KlingException">ReportFailed: there is no new file, and an older one is as it was.</exception>
+    public void Write(IReadOnlyList<KlingJob> jobs) => Attempt(() =>
     {
-        _report.Add(job);
-        return true;
+        using (FileStream file = _create(_partial))
+        {
+            StreamWriter output = new(file) { NewLine = "\n" };
+            Action<StreamWriter> write = _form switch
+            {
+                KlingReportForm.Html => new HtmlReport(jobs, _links).WriteTo,
+                KlingReportForm.JUnit => new JUnitReport(jobs, _links).WriteTo,
+                _ => new MarkdownReport(jobs).WriteTo,
+            };
+            write(output);
+            output.Flush();
+            file.Flush(flushToDisk: true);
+        }
+
+        FileMoves.Rename(_partial, _path);
     });
 
-    /// <summary>No job will come: the file is there under its name when this returns.</summary>
-    /// <exception cref="KlingException">ReportFailed: there is no new file, and an older one is as it was.</exception>
-    public void Complete() => Tried(() =>
+    private void Attempt(Action work)
     {
         try
-        {
-            using (FileStream output = _create(_partial, FileOptions.None))
-            {
-                _report.Complete(output);
-                output.Flush(flushToDisk: true);
-            }
-
-            FileMoves.Rename(_partial, _path);
-            return true;
-        }
-        catch
-        {
-            File.Delete(_partial);
-            throw;
-        }
-    });
-
-    public void Dispose()
-    {
-        foreach (FileStream part in _parts)
         {
             try
             {
-                part.Dispose();
+                work();
             }
-            catch (IOException)
+            finally
             {
-                File.Delete(part.Name); // what a full disk did not take is tried again on closing
+                File.Delete(_partial);
             }
-        }
-
-        _parts.Clear();
-    }
-
-    // Beside the report, where there is room for it if there is room for the report; gone when it is closed, or the process is.
-    private ReportPart OpenPart()
-    {
-        FileStream part = _create($"{_partial}.{_parts.Count}", FileOptions.DeleteOnClose);
-        _parts.Add(part);
-        return new ReportPart(part);
-    }
-
-    private T Tried<T>(Func<T> work)
-    {
-        try
-        {
-            return work();
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {

@@ -1,10 +1,8 @@
 namespace KlingEffects.Reports;
 
 /// <summary>What the jobs of a report come to.</summary>
-internal sealed class ReportTotals
+internal sealed class ReportTotals(IReadOnlyList<KlingJob> jobs)
 {
-    private const int MostJournals = 100;
-
     // What needs a look comes first.
     private static readonly KlingJobState[] Order =
     [
@@ -12,23 +10,24 @@ internal sealed class ReportTotals
         KlingJobState.Submitting, KlingJobState.Running, KlingJobState.Succeeded, KlingJobState.Saved,
     ];
 
-    private readonly int[] _byState = new int[Order.Length];
-    private readonly SortedSet<string> _journals = new(StringComparer.Ordinal);
-    private (decimal Sum, int Known) _units;
-    private (decimal Sum, int Known) _cost;
+    private static readonly string[] Prices = ["Units", "Cost"];
 
-    public int Jobs { get; private set; }
+    /// <summary>The journals that they are of.</summary>
+    public string Title { get; } = TitleOf([.. jobs.Select(static job => ReportText.FileName(job.JournalPath))
+        .Where(static name => name.Length > 0).Distinct().OrderBy(static name => name, StringComparer.Ordinal)]);
+
+    public int Jobs => jobs.Count;
 
     /// <summary>How many someone has to do something about.</summary>
-    public int Wrong { get; private set; }
+    public int Wrong { get; } = jobs.Count(ReportText.WentWrong);
 
-    public int Retried { get; private set; }
+    public int Retried { get; } = jobs.Count(static job => job.Attempt > 1);
 
     /// <summary>When the first was submitted.</summary>
-    public DateTimeOffset? From { get; private set; }
+    public DateTimeOffset? From { get; } = Times(jobs).Min();
 
     /// <summary>When the last is known to have come on.</summary>
-    public DateTimeOffset? To { get; private set; }
+    public DateTimeOffset? To { get; } = Times(jobs).Max();
 
     public TimeSpan? Duration => To - From;
 
@@ -37,43 +36,23 @@ internal sealed class ReportTotals
 
     /// <summary>What the API says they cost together, in units and in money, and of how many it says so.</summary>
     public IEnumerable<(string Name, string Sum, string? Note)> Costs =>
-        from cost in new[] { (Name: "Units", Total: _units), (Name: "Cost", Total: _cost) }
-        where cost.Total.Known > 0
-        let note = cost.Total.Known < Jobs ? $"known of {Figures.Number(cost.Total.Known)}" : null
-        select (cost.Name, Figures.Amount(cost.Total.Sum), note);
+        from name in Prices
+        let known = jobs.Select(job => name == "Units" ? job.Units : job.Cost).OfType<decimal>().ToList()
+        where known.Count > 0
+        select (name, Figures.Amount(known.Sum()), known.Count < Jobs ? $"known of {Figures.Number(known.Count)}" : null);
 
     public IEnumerable<string> CostTexts => Costs.Select(static cost =>
         (cost.Name == "Units" ? $"{cost.Sum} units" : $"cost {cost.Sum}") + (cost.Note is null ? "" : $" ({cost.Note})"));
 
-    public string Title => _journals.Count switch
+    public int Of(KlingJobState state) => jobs.Count(job => job.State == state);
+
+    private static string TitleOf(string[] journals) => journals switch
     {
-        0 => "Kling effects",
-        1 => Path.GetFileNameWithoutExtension(_journals.Min!) is { Length: > 0 } name ? name : _journals.Min!,
-        _ => $"{_journals.Min} and {Figures.Count(_journals.Count - 1, "more journal", "more journals")}",
+        [] => "Kling effects",
+        [var journal] => Path.GetFileNameWithoutExtension(journal) is { Length: > 0 } name ? name : journal,
+        [var first, ..] => $"{first} and {Figures.Count(journals.Length - 1, "more journal", "more journals")}",
     };
 
-    public int Of(KlingJobState state) => _byState[(int)state];
-
-    public void Add(KlingJob job)
-    {
-        Jobs++;
-        _byState[(int)job.State]++;
-        Wrong += ReportText.WentWrong(job) ? 1 : 0;
-        Retried += job.Attempt > 1 ? 1 : 0;
-        _units = Plus(_units, job.Units);
-        _cost = Plus(_cost, job.Cost);
-        foreach (DateTimeOffset time in new[] { job.SubmittedAt, job.EndedAt, job.SavedAt }.OfType<DateTimeOffset>())
-        {
-            From = time > From ? From : time;
-            To = time < To ? To : time;
-        }
-
-        if (_journals.Count < MostJournals && ReportText.FileName(job.JournalPath) is { Length: > 0 } journal)
-        {
-            _journals.Add(journal);
-        }
-    }
-
-    private static (decimal Sum, int Known) Plus((decimal Sum, int Known) total, decimal? amount) =>
-        amount is { } known ? (total.Sum + known, total.Known + 1) : total;
+    private static IEnumerable<DateTimeOffset?> Times(IReadOnlyList<KlingJob> jobs) =>
+        jobs.SelectMany(static job => new[] { job.SubmittedAt, job.EndedAt, job.SavedAt });
 }

@@ -121,13 +121,7 @@ internal sealed class BatchRun
     private string Write(string name, string extension, IReadOnlyList<KlingJob> jobs)
     {
         string path = State.PathOf(name, extension);
-        using ReportFile report = new(path, ReportFile.FormFrom(path), PathOfPicture);
-        foreach (KlingJob job in jobs)
-        {
-            report.Add(job);
-        }
-
-        report.Complete();
+        new ReportFile(path, ReportFile.FormFrom(path), PathOfPicture).Write(jobs);
         return path;
     }
 

@@ -6,10 +6,11 @@ namespace KlingEffects.Commands;
 /// <summary>Writes a report on jobs that a person or a build system reads.</summary>
 [Cmdlet(VerbsData.Export, "KlingReport", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(FileInfo))]
-public sealed class ExportKlingReportCommand : PSCmdlet, IDisposable
+public sealed class ExportKlingReportCommand : PSCmdlet
 {
     private const string Activity = "Writing the report";
 
+    private readonly List<KlingJob> _jobs = [];
     private readonly Stopwatch _sinceShown = Stopwatch.StartNew();
     private ReportFile? _file;
     private string _path = "";
@@ -45,16 +46,12 @@ public sealed class ExportKlingReportCommand : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected override void ProcessRecord() => Guarded(() =>
     {
-        foreach (KlingJob job in InputObject)
-        {
-            _file?.Add(job);
-        }
-
+        _jobs.AddRange(InputObject);
         if (_file is not null && _sinceShown.Elapsed >= Policy.ProgressInterval)
         {
             _sinceShown.Restart();
             _hasShown = true;
-            WriteProgress(Streams.Progress(0, Activity, $"{_file.Jobs} jobs"));
+            WriteProgress(Streams.Progress(0, Activity, $"{_jobs.Count} jobs"));
         }
     });
 
@@ -66,7 +63,7 @@ public sealed class ExportKlingReportCommand : PSCmdlet, IDisposable
             return;
         }
 
-        _file.Complete();
+        _file.Write(_jobs);
         if (_hasShown)
         {
             WriteProgress(Streams.ProgressDone(0, Activity));
@@ -74,13 +71,6 @@ public sealed class ExportKlingReportCommand : PSCmdlet, IDisposable
 
         WriteObject(LiteralPath.FileAt(this, _path));
     });
-
-    /// <summary>Takes away what is not complete.</summary>
-    public void Dispose()
-    {
-        _file?.Dispose();
-        _file = null;
-    }
 
     // A report without one of its jobs is none: there is nothing to go on with.
     private void Guarded(Action work)
