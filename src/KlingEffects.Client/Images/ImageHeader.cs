@@ -2,12 +2,8 @@ using System.Buffers.Binary;
 
 namespace KlingEffects.Images;
 
-/// <summary>What a file's first bytes tell: what it is, and of a JPEG or PNG the size in pixels and whether its end is there.</summary>
-/// <param name="Description">A noun: <c>a JPEG image</c>, <c>a web page</c>.</param>
-/// <param name="IsAccepted">Whether it is a kind that the API takes.</param>
-/// <param name="Width">As stored, before any EXIF orientation; 0 where the header does not tell.</param>
-/// <param name="Height">As stored; 0 where the header does not tell.</param>
-/// <param name="IsCutOff">Whether the end of a JPEG or PNG is not there.</param>
+/// <summary>What a file's first bytes tell: what it is, as a noun, and of what the API takes, JPEG and PNG, the size in pixels, as it is
+/// stored, and whether its end is there. A size of 0 is not told.</summary>
 internal readonly record struct ImageHeader(string Description, bool IsAccepted, int Width = 0, int Height = 0, bool IsCutOff = false)
 {
     /// <summary>10 MB, read as 10 × 1024 × 1024 bytes of the file itself: the documentation says "10MB" and no more.</summary>
@@ -30,14 +26,7 @@ internal readonly record struct ImageHeader(string Description, bool IsAccepted,
     /// <summary>Reads a seekable stream in small blocks; what its parts say may be skipped is not read.</summary>
     public static ImageHeader Read(Stream stream)
     {
-        byte[] block = new byte[BlockSize];
-        int filled = 0;
-        for (int read = -1; read != 0 && filled < BlockSize; filled += read)
-        {
-            read = stream.Read(block, filled, BlockSize - filled);
-        }
-
-        ReadOnlySpan<byte> start = block.AsSpan(0, filled);
+        ReadOnlySpan<byte> start = new BinaryReader(stream).ReadBytes(BlockSize);
         bool isPng = start.StartsWith(PngSignature);
         if (!isPng && !start.StartsWith((ReadOnlySpan<byte>)[JpegMarker, StartOfImage, JpegMarker]))
         {

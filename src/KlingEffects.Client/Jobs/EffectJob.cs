@@ -38,6 +38,27 @@ public sealed record EffectJob
     /// <summary>How the job is named in messages: its scene and images.</summary>
     public override string ToString() => $"{Scene} ({string.Join(", ", Images)})";
 
+    /// <summary>The job with the images that a row or a command line names; what is blank counts as not given.</summary>
+    internal EffectJob WithImages(IReadOnlyList<string?> images, string? second, Func<string, string> resolvePath)
+    {
+        List<string> named = [.. images.OfType<string>().Where(static image => !string.IsNullOrWhiteSpace(image))];
+        if (images.Count > 1 && named.Count < images.Count)
+        {
+            SafeText blank = $"Of the {images.Count} images of the job '{Scene}', {images.Count - named.Count} are blank.";
+            const string Remedy = "Give every image a path, a URL or a data: URI, or leave it out.";
+            throw new KlingException(KlingErrorId.InvalidRequest, blank) { RecommendedAction = Remedy };
+        }
+
+        if (!string.IsNullOrWhiteSpace(second))
+        {
+            named = named.Count > 0
+                ? [.. named, second!]
+                : throw new KlingException(KlingErrorId.InvalidRequest, $"The job '{Scene}' has a second image, but no first.");
+        }
+
+        return this with { Images = [.. named.Select(image => ImageSource.Parse(image, resolvePath))] };
+    }
+
     /// <summary>Looks for what the server would refuse, before anything is sent.</summary>
     /// <exception cref="KlingException">InvalidRequest, ImageNotFound or ImageInvalid, naming the thing and the remedy.</exception>
     internal void Check()

@@ -113,7 +113,7 @@ internal sealed class RowSet(
                 ? [.. list.Cast<object?>().Select(static image => CellReader.Text(image, RowColumn.Image))]
                 : [Untrimmed(cell(RowColumn.Image), RowColumn.Image)];
             string? second = Untrimmed(cell(RowColumn.SecondImage), RowColumn.SecondImage);
-            read.Job = RowJob.Create(given, images, second, resolvePath);
+            read.Job = given.WithImages(images, second, resolvePath);
         }
         catch (KlingException refusal)
         {

@@ -197,7 +197,7 @@ public sealed class NewKlingEffectCommand() : KlingCommand(
             Gateway = GatewayOrDefault,
             SkipImageCheck = SkipImageCheck,
         };
-        return RowJob.Create(given, Image ?? [], SecondImage, path => LiteralPath.Resolve(this, path));
+        return given.WithImages(Image ?? [], SecondImage, path => LiteralPath.Resolve(this, path));
     }
 
     private bool ShouldSubmit(EffectJob job)
