@@ -5,7 +5,7 @@ namespace KlingEffects.Batches;
 /// <summary>What a batch has done and what is under way. Written by workers, read by the pipeline thread.</summary>
 internal sealed class BatchProgress
 {
-    private readonly ConcurrentDictionary<DownloadProgress, bool> _running = new();
+    private readonly ConcurrentDictionary<DownloadProgress, DownloadProgress> _running = new();
     private long _added;
     private long _done;
     private long _failed;
@@ -46,7 +46,7 @@ internal sealed class BatchProgress
     /// <summary>Bytes of the items under way and of those that ended.</summary>
     public long Bytes => Volatile.Read(ref _bytes) + Running.Sum(static download => download.Received);
 
-    public IEnumerable<DownloadProgress> Running => _running.Keys;
+    public IEnumerable<DownloadProgress> Running => _running.Values;
 
     public void Add() => Interlocked.Increment(ref _added);
 
@@ -77,7 +77,7 @@ internal sealed class BatchProgress
         Interlocked.Add(ref _failed, failed ? 1 : 0);
     }
 
-    public void Begin(DownloadProgress download) => _running[download] = true;
+    public void Begin(DownloadProgress download) => _running[download] = download;
 
     public void End(DownloadProgress download)
     {

@@ -41,7 +41,7 @@ internal abstract record RunEvent(SafeText Text)
     public sealed record DownloadHeld(KlingTask Task, string Why) : RunEvent(
         $"{SubjectName.Before(Task.ExternalTaskId)}{Task.TaskId}'s video has to wait: {Why}");
 
-    public sealed record Saved(KlingTask Task, SavedVideo File) : RunEvent(
-        $"{SubjectName.Before(Task.ExternalTaskId)}{Task.TaskId} {(File.WasThere ? "was there" : "saved")}: "
-        + $"{File.Path} ({File.Length} bytes)");
+    public sealed record Saved(SavedVideo Video) : RunEvent(
+        $"{SubjectName.Before(Video.Task.ExternalTaskId)}{Video.Task.TaskId} {(Video.WasThere ? "was there" : "saved")}: "
+        + $"{Video.Path} ({Video.Length} bytes)");
 }

@@ -1,7 +1,4 @@
 namespace KlingEffects;
 
-/// <summary>A video on disk, complete.</summary>
-/// <param name="Path">Its full path.</param>
-/// <param name="Length">Its size in bytes.</param>
-/// <param name="WasThere">Whether an earlier run had saved it, so that nothing was fetched.</param>
-internal sealed record SavedVideo(string Path, long Length, bool WasThere);
+/// <summary>A video on disk, complete. Where an earlier run had saved it, it was there, and nothing was fetched.</summary>
+internal sealed record SavedVideo(KlingTask Task, KlingVideo Video, string Path, long Length, bool WasThere);

@@ -63,8 +63,9 @@ internal sealed class HtmlReport(IReadOnlyList<KlingJob> jobs, ReportLinks links
             output.WriteLine(JobCard.From(jobs[at], links, at + 1));
         }
 
+        string none = jobs.Count > 0 ? "No job matches." : "There are no jobs.";
         output.WriteLine(Markup.From($"""
-            <p class="none" id="none"{Markup.If(jobs.Count > 0, $" hidden")}>{(jobs.Count > 0 ? "No job matches." : "There are no jobs.")}</p>
+            <p class="none" id="none"{Markup.If(jobs.Count > 0, $" hidden")}>{none}</p>
             </main>
             <footer><p><kbd>/</kbd> search <kbd>j</kbd> <kbd>k</kbd> next and previous job <kbd>Enter</kbd> play
             <kbd>Esc</kbd> show all</p></footer>

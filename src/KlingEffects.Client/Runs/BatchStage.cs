@@ -232,7 +232,7 @@ internal sealed class BatchStage : Stage<BatchRow>
         KlingException? failure = null;
         try
         {
-            await _saver.SaveAsync(task, row.Index, Progress, writer, stop).ConfigureAwait(false);
+            await _saver.SaveAsync(task, Progress, writer, stop).ConfigureAwait(false);
         }
         catch (KlingException why)
         {

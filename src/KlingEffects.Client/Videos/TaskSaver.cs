@@ -7,21 +7,19 @@ using KlingEffects.Videos.Naming;
 
 namespace KlingEffects.Videos;
 
-internal sealed record SavedTaskVideo(KlingTask Task, KlingVideo Video, SavedVideo File);
-
 /// <summary>Saves all videos of a task under the names of its batch.</summary>
 internal sealed class TaskSaver(
     ApiClient api, NameRegistry names, string folder, bool force, TaskRecorder recorder, string? userAgent = null)
 {
     private readonly VideoSaver _saver = new(api, userAgent);
-    private int _hasWarnedOfNames;
-    private int _hasWarnedOfAge;
+    private readonly ConcurrentStringSet _warned = new();
 
     /// <summary>Whether each file is asked about before it is made, as against those only that are replaced.</summary>
     public bool AsksAlways { get; init; }
 
-    public async Task SaveAsync(KlingTask task, int index, BatchProgress progress, StageWriter writer, CancellationToken stop)
+    public async Task SaveAsync(KlingTask task, BatchProgress progress, StageWriter writer, CancellationToken stop)
     {
+        int index = task.Context.Index ?? 0;
         if (task.HasFailed)
         {
             throw TaskOutcome.FailureOf(task)!;
@@ -30,7 +28,7 @@ internal sealed class TaskSaver(
         if (!force && FilesThere(task, index) is { } there)
         {
             bool isKnown = names.IsRecord(names.Names(task, index), task);
-            foreach (SavedTaskVideo video in there)
+            foreach (SavedVideo video in there)
             {
                 await PassOnAsync(video, isKnown, writer).ConfigureAwait(false);
             }
@@ -42,55 +40,75 @@ internal sealed class TaskSaver(
         KlingTask ended = task.Videos.Count > 0 ? task : await AskAsync(task, stop).ConfigureAwait(false);
         recorder.Ended(ended);
         IReadOnlyList<string> files = names.Names(ended, index);
-        if (names.OlderFile(ended, index) is { } older && Interlocked.Exchange(ref _hasWarnedOfAge, 1) == 0)
+        if (names.OlderFile(ended, index) is { } older && _warned.Add("age"))
         {
             await writer.WarnAsync(
                 $"{SubjectName.Before(ended.ExternalTaskId)}'{older}' is older than task {ended.TaskId}, and so another's: "
                 + $"the task's video is saved as '{files[0]}', and others likewise.").ConfigureAwait(false);
         }
 
-        List<SavedTaskVideo> all = [];
-        KlingException? failed = null;
+        List<SavedVideo> all = [];
+        List<KlingException> failures = [];
         for (int video = 0; video < ended.Videos.Count; video++)
         {
+            string path = Path.Combine(folder, files[video]);
+            if (!await MaySaveAsync(ended, path, writer).ConfigureAwait(false))
+            {
+                continue;
+            }
+
+            SaveRequest request = Request(ended, video, path, writer);
+            progress.Begin(request.Progress);
             try
             {
-                string path = Path.Combine(folder, files[video]);
-                if (await MaySaveAsync(ended, path, writer).ConfigureAwait(false))
-                {
-                    SavedTaskVideo saved = await SaveAsync(ended, video, path, progress, writer, stop).ConfigureAwait(false);
-                    await PassOnAsync(saved, isKnown: false, writer).ConfigureAwait(false);
-                    all.Add(saved);
-                }
+                SavedVideo saved = await _saver.SaveAsync(request, stop).ConfigureAwait(false);
+                await PassOnAsync(saved, isKnown: false, writer).ConfigureAwait(false);
+                all.Add(saved);
             }
             catch (KlingException failure)
             {
-                if (failed is not null)
-                {
-                    await writer.WriteAsync(new StageRecord.Failure(failed)).ConfigureAwait(false);
-                }
-
-                failed = failure;
+                failures.Add(failure);
             }
-        }
-
-        if (failed is not null)
-        {
-            throw failed;
+            finally
+            {
+                progress.End(request.Progress);
+            }
         }
 
         if (all.Count == ended.Videos.Count)
         {
             Record(ended, all);
         }
+
+        foreach (KlingException failure in failures.Skip(1))
+        {
+            await writer.WriteAsync(new StageRecord.Failure(failure)).ConfigureAwait(false);
+        }
+
+        if (failures.Count > 0)
+        {
+            throw failures[0];
+        }
     }
 
-    private async Task<bool> MaySaveAsync(KlingTask task, string path, StageWriter writer)
+    private SaveRequest Request(KlingTask task, int video, string path, StageWriter writer) => new()
+    {
+        Task = task,
+        Video = task.Videos[video],
+        Path = path,
+        Force = force,
+        Progress = new DownloadProgress { Name = Path.GetFileName(path) },
+        RefreshUrl = stop => RefreshAsync(task, video, stop),
+        ReportWait = why => writer.ReportAsync(new RunEvent.DownloadHeld(task, why)),
+    };
+
+    private Task<bool> MaySaveAsync(KlingTask task, string path, StageWriter writer)
     {
         bool replaces = force && File.Exists(path);
         string verb = replaces ? "Replace by" : "Save";
-        return !(replaces || (AsksAlways && !IsThere(path)))
-            || await writer.AskAsync($"{path}", $"{verb} the video of task {task.TaskId}").ConfigureAwait(false);
+        return replaces || (AsksAlways && !IsThere(path))
+            ? writer.AskAsync($"{path}", $"{verb} the video of task {task.TaskId}")
+            : Task.FromResult(true);
     }
 
     // One that can't be read now is told of where it would be passed on.
@@ -107,7 +125,7 @@ internal sealed class TaskSaver(
     }
 
     // The videos of a task that a journal says were saved, where all of them are there under the names of this run.
-    private List<SavedTaskVideo>? FilesThere(KlingTask task, int index)
+    private List<SavedVideo>? FilesThere(KlingTask task, int index)
     {
         if (task.Context.Record is not { IsSaved: true, Files: { } files } || (task.Videos.Count > 0 && task.Videos.Count != files.Length))
         {
@@ -117,8 +135,8 @@ internal sealed class TaskSaver(
         string[] paths = [.. names.Names(task, index).Select(name => Path.GetFullPath(Path.Combine(folder, name)))];
         IEnumerable<KlingVideo> videos = task.Videos.Count > 0 ? task.Videos
             : files.Select(static file => new KlingVideo { Id = file.VideoId, Url = "" });
-        return !paths.All(IsThere) ? null : [.. paths.Zip(
-            videos, (path, video) => new SavedTaskVideo(task, video, new SavedVideo(path, new FileInfo(path).Length, WasThere: true)))];
+        return !paths.All(IsThere) ? null
+            : [.. paths.Zip(videos, (path, video) => new SavedVideo(task, video, path, new FileInfo(path).Length, WasThere: true))];
     }
 
     private async Task<KlingTask> AskAsync(KlingTask task, CancellationToken stop)
@@ -152,47 +170,23 @@ internal sealed class TaskSaver(
         }
     }
 
-    private async Task PassOnAsync(SavedTaskVideo saved, bool isKnown, StageWriter writer)
+    private async Task PassOnAsync(SavedVideo saved, bool isKnown, StageWriter writer)
     {
-        if (saved.File.WasThere && !isKnown && !names.IdentifyTask(saved.Task) && Interlocked.Exchange(ref _hasWarnedOfNames, 1) == 0)
+        if (saved.WasThere && !isKnown && !names.IdentifyTask(saved.Task) && _warned.Add("name"))
         {
             await writer.WarnAsync(
-                $"{SubjectName.Before(saved.Task.ExternalTaskId)}'{saved.File.Path}' was there already and its name does not tell "
+                $"{SubjectName.Before(saved.Task.ExternalTaskId)}'{saved.Path}' was there already and its name does not tell "
                 + $"whose video it is: it is taken for that of task {saved.Task.TaskId}. "
                 + $"A {Term.Name} with {{TaskId}} or {{ExternalTaskId}} tells videos apart; {Term.Force} downloads anew.")
                 .ConfigureAwait(false);
         }
 
-        await writer.ReportAsync(new RunEvent.Saved(saved.Task, saved.File)).ConfigureAwait(false);
+        await writer.ReportAsync(new RunEvent.Saved(saved)).ConfigureAwait(false);
         await writer.WriteAsync(new StageRecord.Output(saved)).ConfigureAwait(false);
     }
 
-    private void Record(KlingTask task, List<SavedTaskVideo> videos) => recorder.Saved(
-        task, [.. videos.Select(static video => new SavedFile { Path = video.File.Path, VideoId = video.Video.Id })]);
-
-    private async Task<SavedTaskVideo> SaveAsync(
-        KlingTask task, int video, string path, BatchProgress progress, StageWriter writer, CancellationToken stop)
-    {
-        SaveRequest request = new()
-        {
-            Task = task,
-            Video = task.Videos[video],
-            Path = path,
-            Force = force,
-            RefreshUrl = token => RefreshAsync(task, video, token),
-            Progress = new() { Name = Path.GetFileName(path) },
-            ReportWait = why => writer.ReportAsync(new RunEvent.DownloadHeld(task, why)),
-        };
-        progress.Begin(request.Progress);
-        try
-        {
-            return new SavedTaskVideo(task, request.Video, await _saver.SaveAsync(request, stop).ConfigureAwait(false));
-        }
-        finally
-        {
-            progress.End(request.Progress);
-        }
-    }
+    private void Record(KlingTask task, List<SavedVideo> videos) => recorder.Saved(
+        task, [.. videos.Select(static video => new SavedFile { Path = video.Path, VideoId = video.Video.Id })]);
 
     // An id tells which video it is; where ids tell nothing, its place does, as long as as many are there.
     private static KlingVideo? Same(IReadOnlyList<KlingVideo> known, int video, IReadOnlyList<KlingVideo> fresh)

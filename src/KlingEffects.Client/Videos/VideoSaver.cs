@@ -1,50 +1,23 @@
 using System.Collections.Concurrent;
 using KlingEffects.Api;
 using KlingEffects.Files;
-using KlingEffects.Http;
 using KlingEffects.Videos.Containers;
 using KlingEffects.Videos.Transfer;
 
 namespace KlingEffects.Videos;
 
 /// <summary>Saves videos so that a file under its final name is the whole and right video, always.</summary>
-/// <remarks>
-/// A video is received into a partial file beside its target, <c>name.mp4.(task).kling.partial</c>. It gets its name when its container
-/// says that it is whole, and when it fits the digest of its host, where there is one. A download that broke off, in this run or an
-/// earlier one, goes on from the partial file: what the host sends of its end again has to be the same. A URL is asked for byte for byte
-/// as it was told. Safe to use from several threads.
-/// </remarks>
-internal sealed class VideoSaver
+/// <remarks>A video comes together in a partial file, gets its name when that is whole, and goes on from there if it broke off.</remarks>
+internal sealed class VideoSaver(ApiClient api, string? userAgent = null)
 {
-    private readonly TimeProvider _time;
-    private readonly Random _random;
-    private readonly Func<KlingTask, VideoAccess> _accessTo;
-
     // By path, so that a video asked for twice at once is fetched once.
     private readonly ConcurrentDictionary<string, Task> _saving = new(StringComparer.OrdinalIgnoreCase);
 
-    public VideoSaver(TimeProvider? time = null)
-        : this(
-            time ?? TimeProvider.System,
-            Random.Shared,
-            _ => new VideoAccess(new HttpChain(time ?? TimeProvider.System)))
-    {
-    }
-
-    /// <summary>One that knows the key of each task's gateway, for the videos at that API's own address, and the proxy.</summary>
-    internal VideoSaver(ApiClient api, string? userAgent = null)
-        : this(api.Time, api.Random, task => AccessTo(api.For(task.Gateway), userAgent))
-    {
-    }
-
-    private VideoSaver(TimeProvider time, Random random, Func<KlingTask, VideoAccess> accessTo) =>
-        (_time, _random, _accessTo) = (time, random, accessTo);
-
-    internal Action<string, string> Rename { get; init; } = FileMoves.Rename;
+    public Action<string, string> Rename { get; init; } = FileMoves.Rename;
 
     /// <summary>Saves one video, under the name that was asked for, with the extension of what it turned out to be.</summary>
     /// <remarks>A file that is there and whole is passed on without a request, unless it is to be replaced.</remarks>
-    public async Task<SavedVideo> SaveAsync(SaveRequest request, CancellationToken cancellationToken = default)
+    public async Task<SavedVideo> SaveAsync(SaveRequest request, CancellationToken cancellationToken)
     {
         PartialFile? file = null;
         string path = "";
@@ -65,11 +38,10 @@ internal sealed class VideoSaver
             }
 
             file = PartialFile.Open(path, request.Task);
-            VideoDownload download = new(request, file, _accessTo(request.Task), _time, _random);
+            VideoDownload download = new(request, file, api.For(request.Task.Gateway), userAgent);
             await download.RunAsync(cancellationToken).ConfigureAwait(false);
-            await file.FlushToDiskAsync().ConfigureAwait(false);
             string name = file.ReadContainer()?.NameFor(path) ?? path;
-            await file.CloseAsync().ConfigureAwait(false);
+            await file.CloseAsync(isWhole: true).ConfigureAwait(false);
             kept = $" All of it is in '{file.FilePath}'.";
             return Saved(request, name, wasThere: !await PublishAsync(file.FilePath, name, request.Force).ConfigureAwait(false));
         }
@@ -97,7 +69,7 @@ internal sealed class VideoSaver
     // False if a whole video of that name has come up that is not to be replaced.
     private async Task<bool> PublishAsync(string partial, string target, bool replace)
     {
-        long begun = _time.GetTimestamp();
+        long begun = api.Time.GetTimestamp();
         for (int failures = 1; ; failures++)
         {
             if (!replace && VideoBytes.IsWhole(target))
@@ -114,10 +86,10 @@ internal sealed class VideoSaver
                 return true;
             }
             catch (Exception held) when (FileFault.MayPass(held) && !Directory.Exists(target)
-                && !Policy.HeldFile.IsOver(_time.GetElapsedTime(begun)))
+                && !Policy.HeldFile.IsOver(api.Time.GetElapsedTime(begun)))
             {
                 // A virus scanner holds what has just been written, on Windows, for a moment.
-                await _time.Delay(Policy.HeldFile.Pause(failures, null, _random), CancellationToken.None).ConfigureAwait(false);
+                await api.Time.Delay(Policy.HeldFile.Pause(failures, null, api.Random), CancellationToken.None).ConfigureAwait(false);
             }
         }
     }
@@ -145,8 +117,6 @@ internal sealed class VideoSaver
         long length = new FileInfo(path).Length;
         request.Progress.Total = length;
         request.Progress.Received = length;
-        return new SavedVideo(path, length, wasThere);
+        return new SavedVideo(request.Task, request.Video, path, length, wasThere);
     }
-
-    private static VideoAccess AccessTo(ApiClient api, string? userAgent) => new(api.VideoHttp, userAgent, api.Root, api.WatchVideo);
 }

@@ -62,7 +62,7 @@ public sealed class SaveKlingVideoCommand() : KlingTaskCommand(
         TaskSaver saver = new(api, names, folder, Force, recorder, UserAgent) { AsksAlways = asksAlways };
         WorkStage<KlingTask> stage = new(
             ThrottleLimit,
-            (task, writer, stop) => saver.SaveAsync(task, task.Context.Index ?? 0, writer.Progress, writer, stop),
+            (task, writer, stop) => saver.SaveAsync(task, writer.Progress, writer, stop),
             writer => recorder.CloseAsync(writer.WarnAsync));
         stage.Progress.DoneWord = "saved";
         return stage;
@@ -70,8 +70,8 @@ public sealed class SaveKlingVideoCommand() : KlingTaskCommand(
 
     internal override object Present(object output)
     {
-        SavedTaskVideo saved = (SavedTaskVideo)output;
-        PSObject file = LiteralPath.FileAt(this, saved.File.Path);
+        SavedVideo saved = (SavedVideo)output;
+        PSObject file = LiteralPath.FileAt(this, saved.Path);
         file.Properties.Add(new PSNoteProperty("TaskId", saved.Task.TaskId));
         file.Properties.Add(new PSNoteProperty("ExternalTaskId", saved.Task.ExternalTaskId));
         file.Properties.Add(new PSNoteProperty("VideoId", saved.Video.Id));

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Security;
 using KlingEffects.Api.Exchange;
-using KlingEffects.Videos;
 
 namespace KlingEffects.Pipeline;
 
@@ -83,7 +82,7 @@ public abstract class KlingCommand(string activity, int throttleLimit, string he
         string? id = record switch
         {
             KlingTask task => task.TaskId,
-            SavedTaskVideo saved => saved.Task.TaskId,
+            SavedVideo saved => saved.Task.TaskId,
             KlingException failure => failure.TaskId,
             _ => null,
         };

@@ -102,9 +102,9 @@ internal static class FaultCell
     private static async Task<string> SaveAsync(Scene scene, KlingTask task)
     {
         using TemporaryFolder folder = new();
-        TaskSaver saver = new(scene.Api, new NameRegistry(VideoNameTemplate.Default, folder.Path), folder.Path, force: false, new TaskRecorder(scene.Api.Time));
+        TaskSaver saver = new(scene.Api, new NameRegistry(VideoNameTemplate.Parse(VideoNameTemplate.DefaultText), folder.Path), folder.Path, force: false, new TaskRecorder(scene.Api.Time));
         WorkStage<KlingTask> stage = null!;
-        stage = new(1, (item, writer, stop) => saver.SaveAsync(item, 1, stage.Progress, writer, stop));
+        stage = new(1, (item, writer, stop) => saver.SaveAsync(item, stage.Progress, writer, stop));
         using (stage)
         {
             stage.TryAdd(task);
@@ -118,8 +118,8 @@ internal static class FaultCell
                         throw failure.Error;
                     case StageRecord.Defect defect:
                         throw new InvalidOperationException("a defect", defect.Error);
-                    case StageRecord.Output { Value: SavedTaskVideo saved }:
-                        Assert.Equal(scene.Emulator.VideoSize, new FileInfo(saved.File.Path).Length);
+                    case StageRecord.Output { Value: SavedVideo saved }:
+                        Assert.Equal(scene.Emulator.VideoSize, new FileInfo(saved.Path).Length);
                         return "file";
                 }
             }

@@ -54,7 +54,7 @@ public sealed class OldUriRulesTests : IDisposable
             ScriptedHost.Answer($"302 Found\r\nLocation: {target}&again=%2F".Replace("mp4&", "mp4?", StringComparison.Ordinal)),
             ScriptedHost.Answer("200 OK\r\nContent-Length: 60000", video));
         SaveRequest request = host.Request(_folder.Combine("a.mp4")) with { Video = new KlingVideo { Url = host.Origin + target } };
-        await new VideoSaver(new DrivenTime()).SaveAsync(request, TestContext.Current.CancellationToken);
+        await VideoScene.NewSaver(new DrivenTime()).SaveAsync(request, TestContext.Current.CancellationToken);
         Assert.StartsWith($"GET {target} HTTP/1.1\r\n", host.Requests[0], StringComparison.Ordinal);
         Assert.Equal(2, host.Requests.Count);
     }

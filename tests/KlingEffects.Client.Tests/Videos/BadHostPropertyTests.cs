@@ -38,7 +38,7 @@ public sealed class BadHostPropertyTests : IDisposable
                 RefreshUrl = _ => Task.FromResult<string?>(host.Origin + video.Key),
             };
             video.Value.Dripping = time.Advance;
-            SavedVideo saved = await new VideoSaver(time).SaveAsync(request, stop);
+            SavedVideo saved = await VideoScene.NewSaver(time).SaveAsync(request, stop);
             Assert.Equal(SHA256.HashData(video.Value.Bytes), SHA256.HashData(await File.ReadAllBytesAsync(saved.Path, stop)));
         });
 

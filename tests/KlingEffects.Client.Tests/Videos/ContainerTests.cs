@@ -50,7 +50,7 @@ public sealed class ContainerTests
     public void What_it_says_of_itself(string name, byte[] film, string expected)
     {
         using MemoryStream stream = new(film);
-        Assert.Equal($"{name}: {expected}", $"{name}: {new VideoBytes(stream).Examine()}");
+        Assert.Equal($"{name}: {expected}", $"{name}: {new VideoBytes(stream, "a.mp4").State}");
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class ContainerTests
                 }
 
                 using MemoryStream stream = new(mutated[..random.Next(1, mutated.Length + 1)]);
-                new VideoBytes(stream).Examine();
+                _ = new VideoBytes(stream, "a.mp4").State;
             }
         }
     }

@@ -76,6 +76,6 @@ public sealed class ExactUrlTests : IDisposable
     private static string Line(ScriptedHost host, int request) =>
         Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(host.Requests[request].Split("\r\n")[0]));
 
-    private Task<SavedVideo> SaveAsync(ScriptedHost host, string url) => new VideoSaver(new DrivenTime()).SaveAsync(
+    private Task<SavedVideo> SaveAsync(ScriptedHost host, string url) => VideoScene.NewSaver(new DrivenTime()).SaveAsync(
         host.Request(_folder.Combine("a.mp4")) with { Video = new KlingVideo { Url = url } }, TestContext.Current.CancellationToken);
 }

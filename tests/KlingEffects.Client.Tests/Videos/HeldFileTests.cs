@@ -42,18 +42,15 @@ public sealed class HeldFileTests : IDisposable
     public async Task A_file_that_a_scanner_holds_for_a_moment_gets_its_name_later(Type kind)
     {
         int tries = 0;
-        VideoSaver saver = new(_time)
+        VideoSaver saver = VideoScene.NewSaver(_time, (from, to) =>
         {
-            Rename = (from, to) =>
+            if (++tries < 4)
             {
-                if (++tries < 4)
-                {
-                    throw Held(kind);
-                }
+                throw Held(kind);
+            }
 
-                FileMoves.Rename(from, to);
-            },
-        };
+            FileMoves.Rename(from, to);
+        });
         await using ScriptedHost host = new(ScriptedHost.Answer("200 OK\r\nContent-Length: 60000", Video));
         await saver.SaveAsync(host.Request(_folder.Combine("a.mp4")), TestContext.Current.CancellationToken);
         Assert.Equal((4, 3), (tries, _time.Pauses.Count));
@@ -64,7 +61,7 @@ public sealed class HeldFileTests : IDisposable
     [Fact]
     public async Task One_that_is_held_for_longer_is_not_lost()
     {
-        VideoSaver saver = new(_time) { Rename = static (_, _) => throw Held(typeof(IOException)) };
+        VideoSaver saver = VideoScene.NewSaver(_time, static (_, _) => throw Held(typeof(IOException)));
         await using ScriptedHost host = new(ScriptedHost.Answer("200 OK\r\nContent-Length: 60000", Video));
         KlingException failure = await Assert.ThrowsAsync<KlingException>(
             () => saver.SaveAsync(host.Request(_folder.Combine("a.mp4")), TestContext.Current.CancellationToken));
@@ -90,5 +87,5 @@ public sealed class HeldFileTests : IDisposable
         : new UnauthorizedAccessException("denied");
 
     private Task<SavedVideo> SaveAsync(ScriptedHost host, string target) =>
-        new VideoSaver(_time).SaveAsync(host.Request(target), TestContext.Current.CancellationToken);
+        VideoScene.NewSaver(_time).SaveAsync(host.Request(target), TestContext.Current.CancellationToken);
 }

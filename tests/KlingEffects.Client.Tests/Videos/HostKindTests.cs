@@ -64,7 +64,7 @@ public sealed class HostKindTests : IDisposable
     public void Digests_are_those_that_hosts_make(string algorithm, string expected)
     {
         using MemoryStream text = new("123456789"u8.ToArray());
-        VideoBytes bytes = new(text);
+        VideoBytes bytes = new(text, "a.mp4");
         Assert.Null(ContentDigest.Misfit([new ContentDigest("X", algorithm, Convert.FromHexString(expected))], bytes));
         Assert.NotNull(ContentDigest.Misfit([new ContentDigest("X", algorithm, new byte[expected.Length / 2])], bytes));
     }
@@ -136,7 +136,7 @@ public sealed class HostKindTests : IDisposable
             return false;
         };
         SaveRequest request = new() { Task = new KlingTask { TaskId = "t" }, Video = new KlingVideo { Url = host.Origin + "/a.mp4" }, Path = Target };
-        await new VideoSaver(_time).SaveAsync(request, TestContext.Current.CancellationToken);
+        await VideoScene.NewSaver(_time).SaveAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal(Video, await File.ReadAllBytesAsync(Target, TestContext.Current.CancellationToken));
     }
 
@@ -163,7 +163,7 @@ public sealed class HostKindTests : IDisposable
             return ScriptedHost.Serve(head, Video);
         }).Open();
 
-        SavedVideo[] saved = await Task.WhenAll(Enumerable.Range(0, videos).Select(number => new VideoSaver(new DrivenTime()).SaveAsync(
+        SavedVideo[] saved = await Task.WhenAll(Enumerable.Range(0, videos).Select(number => VideoScene.NewSaver(new DrivenTime()).SaveAsync(
             new SaveRequest { Task = new KlingTask { TaskId = $"{number}" }, Video = new KlingVideo { Url = $"{host.Origin}/{number}.mp4" }, Path = _folder.Combine($"{number}.mp4") },
             TestContext.Current.CancellationToken)));
 
@@ -183,8 +183,8 @@ public sealed class HostKindTests : IDisposable
         Assert.False(host.IsGivenUp);
 
         host.GiveUp();
-        using HostLimit.Lease lease = await host.EnterAsync(TestContext.Current.CancellationToken);
-        lease.Succeeded();
+        await host.EnterAsync(TestContext.Current.CancellationToken);
+        host.RecordSuccess();
         Assert.False(host.IsGivenUp);
     }
 
@@ -192,26 +192,26 @@ public sealed class HostKindTests : IDisposable
     public async Task A_limit_sinks_with_each_refusal_of_many_and_rises_while_it_goes_well()
     {
         HostLimit limit = HostLimit.For(new Uri($"http://limit-{Guid.NewGuid():N}.test/"), TimeProvider.System);
-        HostLimit.Lease[] leases = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => limit.EnterAsync(TestContext.Current.CancellationToken)));
-        foreach (HostLimit.Lease refused in leases[2..])
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => limit.EnterAsync(TestContext.Current.CancellationToken)));
+        for (int refused = 0; refused < 2; refused++)
         {
-            refused.Refused();
-            refused.Dispose();
+            limit.RecordRefusal();
+            limit.Leave();
         }
 
         using CancellationTokenSource impatient = new();
-        Task<HostLimit.Lease> gaveUp = limit.EnterAsync(impatient.Token);
-        Task<HostLimit.Lease> waiting = limit.EnterAsync(TestContext.Current.CancellationToken);
+        Task gaveUp = limit.EnterAsync(impatient.Token);
+        Task waiting = limit.EnterAsync(TestContext.Current.CancellationToken);
         await impatient.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gaveUp);
         Assert.False(waiting.IsCompleted);
-        leases[0].Succeeded();
-        leases[0].Dispose();
-        leases[0].Dispose();
-        (await waiting).Dispose();
-        leases[1].Refused(); // alone: not for being one too many
-        using HostLimit.Lease first = await limit.EnterAsync(TestContext.Current.CancellationToken);
-        using HostLimit.Lease second = await limit.EnterAsync(TestContext.Current.CancellationToken);
+        limit.RecordSuccess();
+        limit.Leave();
+        await waiting;
+        limit.Leave();
+        limit.RecordRefusal(); // alone: not for being one too many
+        await limit.EnterAsync(TestContext.Current.CancellationToken);
+        await limit.EnterAsync(TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -304,5 +304,5 @@ public sealed class HostKindTests : IDisposable
         Assert.Equal(["a.mp4"], Files);
     }
 
-    private Task<SavedVideo> SaveAsync(ScriptedHost host) => new VideoSaver(_time).SaveAsync(host.Request(Target), TestContext.Current.CancellationToken);
+    private Task<SavedVideo> SaveAsync(ScriptedHost host) => VideoScene.NewSaver(_time).SaveAsync(host.Request(Target), TestContext.Current.CancellationToken);
 }

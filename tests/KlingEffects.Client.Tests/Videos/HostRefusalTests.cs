@@ -113,5 +113,5 @@ public sealed class HostRefusalTests : IDisposable
         return await Assert.ThrowsAsync<KlingException>(() => SaveAsync(request with { Task = task ?? request.Task }));
     }
 
-    private Task<SavedVideo> SaveAsync(SaveRequest request) => new VideoSaver(_time).SaveAsync(request, TestContext.Current.CancellationToken);
+    private Task<SavedVideo> SaveAsync(SaveRequest request) => VideoScene.NewSaver(_time).SaveAsync(request, TestContext.Current.CancellationToken);
 }

@@ -90,5 +90,5 @@ public sealed class MissingVideoTests : IDisposable
         RefreshUrl = _ => Task.FromResult<string?>(host.Url),
     };
 
-    private Task<SavedVideo> SaveAsync(SaveRequest request) => new VideoSaver(_time).SaveAsync(request, TestContext.Current.CancellationToken);
+    private Task<SavedVideo> SaveAsync(SaveRequest request) => VideoScene.NewSaver(_time).SaveAsync(request, TestContext.Current.CancellationToken);
 }

@@ -85,7 +85,7 @@ public sealed class NameTests
     public void Further_videos_are_numbered_and_keep_their_types()
     {
         KlingTask task = new() { TaskId = "1", Videos = [new KlingVideo { Url = "https://h/a" }, new KlingVideo { Url = "https://h/b.webm" }, new KlingVideo { Url = "https://h/c" }] };
-        Assert.Equal(["1.mp4", "1-2.webm", "1-3.mp4"], VideoNameTemplate.Default.Names(task, 1));
+        Assert.Equal(["1.mp4", "1-2.webm", "1-3.mp4"], VideoNameTemplate.Parse(VideoNameTemplate.DefaultText).Names(task, 1));
     }
 
     [Theory]
@@ -105,7 +105,7 @@ public sealed class NameTests
     public void A_hostile_id_stays_in_the_folder_and_stays_unlike_others(string id)
     {
         KlingTask task = new() { TaskId = Regex.Unescape(id), Videos = Task.Videos };
-        string name = Assert.Single(VideoNameTemplate.Default.Names(task, 1));
+        string name = Assert.Single(VideoNameTemplate.Parse(VideoNameTemplate.DefaultText).Names(task, 1));
 
         Assert.Matches("-[0-9a-f]{8}\\.mp4$", name);
         Assert.True(SafeNamePropertyTests.IsPlain(name));

@@ -52,7 +52,7 @@ public sealed class OddHostTests : IDisposable
         {
             await using ScriptedHost host = new(ScriptedHost.Answer($"200 OK\r\n{told}", part));
             KlingException failure = await Assert.ThrowsAsync<KlingException>(
-                () => new VideoSaver(_time).SaveAsync(host.Request(_folder.Combine("a" + extension)), TestContext.Current.CancellationToken));
+                () => VideoScene.NewSaver(_time).SaveAsync(host.Request(_folder.Combine("a" + extension)), TestContext.Current.CancellationToken));
 
             Assert.Equal(KlingErrorId.DownloadFailed, failure.Id);
             Assert.Contains("no whole video", failure.Message, StringComparison.Ordinal);
@@ -67,11 +67,11 @@ public sealed class OddHostTests : IDisposable
         await using ScriptedHost host = new(
             ScriptedHost.Answer("200 OK\r\nContent-Length: 60000", other[..30_000]), ScriptedHost.Answer("407 Login"), ScriptedHost.Answer("200 OK\r\nContent-Length: 60000", Video));
         SaveRequest request = host.Request(Target);
-        await Assert.ThrowsAsync<KlingException>(() => new VideoSaver(_time).SaveAsync(
+        await Assert.ThrowsAsync<KlingException>(() => VideoScene.NewSaver(_time).SaveAsync(
             request with { Task = new KlingTask { TaskId = "t-2" } }, TestContext.Current.CancellationToken));
         string partial = Assert.Single(Files);
 
-        await new VideoSaver(_time).SaveAsync(request, TestContext.Current.CancellationToken);
+        await VideoScene.NewSaver(_time).SaveAsync(request, TestContext.Current.CancellationToken);
 
         Assert.DoesNotContain("Range:", host.Requests[^1], StringComparison.OrdinalIgnoreCase);
         Assert.Equal(Video, await File.ReadAllBytesAsync(Target, TestContext.Current.CancellationToken));
@@ -143,7 +143,7 @@ public sealed class OddHostTests : IDisposable
                 : ScriptedHost.Answer("200 OK\r\nContent-Length: 60000", Video[..given]),
         };
 
-        KlingException failure = await Assert.ThrowsAsync<KlingException>(() => new VideoSaver(_time).SaveAsync(host.Request(Target), TestContext.Current.CancellationToken));
+        KlingException failure = await Assert.ThrowsAsync<KlingException>(() => VideoScene.NewSaver(_time).SaveAsync(host.Request(Target), TestContext.Current.CancellationToken));
 
         Assert.Equal(KlingErrorId.DownloadFailed, failure.Id);
         Assert.Contains("nothing new came for 5 minutes", failure.Message, StringComparison.Ordinal);
@@ -154,7 +154,7 @@ public sealed class OddHostTests : IDisposable
     private async Task<IReadOnlyList<string>> SavesAsync(int requests, params byte[][] answers)
     {
         await using ScriptedHost host = new(answers);
-        SavedVideo saved = await new VideoSaver(_time).SaveAsync(host.Request(Target), TestContext.Current.CancellationToken);
+        SavedVideo saved = await VideoScene.NewSaver(_time).SaveAsync(host.Request(Target), TestContext.Current.CancellationToken);
         Assert.Equal(requests, host.Requests.Count);
         Assert.Equal(Video, await File.ReadAllBytesAsync(saved.Path, TestContext.Current.CancellationToken));
         Assert.Equal(["a.mp4"], Files);

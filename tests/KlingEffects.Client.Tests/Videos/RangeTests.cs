@@ -193,5 +193,5 @@ public sealed class RangeTests : IDisposable
         return host.Requests;
     }
 
-    private Task<SavedVideo> SaveAsync(ScriptedHost host) => new VideoSaver(_time).SaveAsync(host.Request(Target), TestContext.Current.CancellationToken);
+    private Task<SavedVideo> SaveAsync(ScriptedHost host) => VideoScene.NewSaver(_time).SaveAsync(host.Request(Target), TestContext.Current.CancellationToken);
 }

@@ -14,7 +14,7 @@ public sealed class SavingTests
 
         SavedVideo saved = await scene.SaveAsync(request);
 
-        Assert.Equal(new SavedVideo(request.Path, VideoScene.VideoSize, WasThere: false), saved);
+        Assert.Equal(new SavedVideo(request.Task, request.Video, request.Path, VideoScene.VideoSize, WasThere: false), saved);
         Assert.Equal((VideoScene.VideoSize, VideoScene.VideoSize), (request.Progress.Received, request.Progress.Total));
         Assert.Equal([request.Path], Directory.GetFileSystemEntries(Path.GetDirectoryName(request.Path)!));
         await scene.AssertSameAsync(task, saved.Path);
@@ -25,7 +25,7 @@ public sealed class SavingTests
     {
         await using VideoScene scene = await VideoScene.StartAsync(videos: 3);
         KlingTask task = await scene.AddTaskAsync();
-        IReadOnlyList<string> names = new NameRegistry(VideoNameTemplate.Default, scene.Folder).Names(task, 1);
+        IReadOnlyList<string> names = new NameRegistry(VideoNameTemplate.Parse(VideoNameTemplate.DefaultText), scene.Folder).Names(task, 1);
 
         for (int i = 0; i < names.Count; i++)
         {
@@ -48,7 +48,7 @@ public sealed class SavingTests
 
         SavedVideo again = await scene.SaveAsync(request, scene.NewSaver());
 
-        Assert.Equal(new SavedVideo(request.Path, VideoScene.VideoSize, WasThere: true), again);
+        Assert.Equal(new SavedVideo(request.Task, request.Video, request.Path, VideoScene.VideoSize, WasThere: true), again);
         Assert.Single(scene.Downloads);
     }
 

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text.Json;
+using KlingEffects.Api;
 using KlingEffects.Emulator;
 using KlingEffects.Emulator.Recording;
 using KlingEffects.Http;
@@ -40,7 +41,14 @@ internal sealed class VideoScene : IAsyncDisposable
         new EmulatorOptions { VideoSize = size, VideosPerTask = videos }, TestContext.Current.CancellationToken));
 
     /// <summary>As another process would have one: it knows only what is on disk.</summary>
-    public VideoSaver NewSaver() => new(Time);
+    public VideoSaver NewSaver() => NewSaver(Time);
+
+    /// <summary>One whose API is nowhere, for hosts that are scripted.</summary>
+    public static VideoSaver NewSaver(TimeProvider time, Action<string, string>? rename = null) =>
+        new(new ApiClient(new KlingClientOptions { ApiKey = "sk-test", BaseUri = new Uri("http://127.0.0.1:1"), Time = time }))
+        {
+            Rename = rename ?? FileMoves.Rename,
+        };
 
     public async Task<KlingTask> AddTaskAsync(string? externalId = null, string? scene = null)
     {

@@ -19,7 +19,7 @@ public sealed class SubjectNameTests
         { "order-5: 1460 is Processing", $"{new RunEvent.Polled(Task, KlingTaskStatus.Submitted).Text}" },
         { "order-5: 1460 ended: Processing", $"{new RunEvent.Ended(Task, KlingTaskStatus.Submitted).Text}" },
         { "order-5: 1460 is not waited for any longer: no.", $"{new RunEvent.GivenUp(Task, Why).Text}" },
-        { "order-5: 1460 saved: v.mp4 (7 bytes)", $"{new RunEvent.Saved(Task, new SavedVideo("v.mp4", 7, WasThere: false)).Text}" },
+        { "order-5: 1460 saved: v.mp4 (7 bytes)", $"{new RunEvent.Saved(new SavedVideo(Task, new KlingVideo { Url = "" }, "v.mp4", 7, WasThere: false)).Text}" },
         { "submits are held back, order-5: hug (https://h/a.jpg) first: no. Trying again.", $"{new RunEvent.SubmitsHeld(Job, Why).Text}" },
         { "polls fail, of order-5: 1460 first: no. Asking again.", $"{new RunEvent.PollsFail(Task, Why).Text}" },
         { "1460 submitted: hug (https://h/a.jpg)", $"{new RunEvent.Submitted(Job with { ExternalTaskId = null }, Task).Text}" },

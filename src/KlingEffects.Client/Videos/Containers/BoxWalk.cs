@@ -80,8 +80,7 @@ internal static class BoxWalk
         bool isLong = size == 1;
         int length = isLong ? LongHeader : ShortHeader;
         long all = isLong ? BinaryPrimitives.ReadInt64BigEndian(header.AsSpan(ShortHeader)) : size;
-        return read < length || (all != 0 && all < length) || header.Skip(4).Take(4).Any(static c => c < ' ')
-            ? null
-            : (Encoding.ASCII.GetString(header, 4, 4), all, position + length);
+        string type = Encoding.ASCII.GetString(header, 4, 4);
+        return read < length || (all != 0 && all < length) || type.Any(static c => c < ' ') ? null : (type, all, position + length);
     }
 }

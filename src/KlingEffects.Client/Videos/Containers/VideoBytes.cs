@@ -12,12 +12,20 @@ internal enum Wholeness
     Whole,
 }
 
-internal class VideoBytes(Stream stream)
+/// <summary>The bytes of a file that has a video's name, or is to get it. One by another name may be of any kind.</summary>
+internal class VideoBytes(Stream stream, string name)
 {
+    private readonly bool _isOfAnyKind = VideoContainer.ExtensionIn(name) is null;
+
     public long Length { get; protected set; } = stream.Length;
 
-    /// <summary>What the container says of them; null where it is no known container.</summary>
-    public Wholeness? Examine() => Length == 0 ? Wholeness.Incomplete : ReadContainer()?.Examine(this);
+    public Wholeness State => Length == 0 ? Wholeness.Incomplete
+        : ReadContainer() is { } container ? container.Examine(this)
+        : _isOfAnyKind ? Wholeness.Plausible
+        : Wholeness.Broken;
+
+    public bool CanBegin(ReadOnlySpan<byte> head) =>
+        VideoContainer.FromHead(head) is not null || (_isOfAnyKind && VideoContainer.IsNoText(head));
 
     public VideoContainer? ReadContainer()
     {
@@ -25,7 +33,7 @@ internal class VideoBytes(Stream stream)
         return VideoContainer.FromHead(head.AsSpan(0, ReadAt(0, head)));
     }
 
-    /// <summary>Whether a file is there and is all of a video. One of no known container is taken for it.</summary>
+    /// <summary>Whether a file is there and is all of a video.</summary>
     public static bool IsWhole(string path)
     {
         // A link that leads nowhere "exists" on some systems; a pipe has no length, and opening it would wait.
@@ -37,7 +45,7 @@ internal class VideoBytes(Stream stream)
         try
         {
             using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
-            return new VideoBytes(stream).Examine() is { } state ? state >= Wholeness.Plausible : VideoContainer.ExtensionIn(path) is null;
+            return new VideoBytes(stream, path).State >= Wholeness.Plausible;
         }
         catch (FileNotFoundException)
         {

@@ -53,7 +53,7 @@ internal sealed class NameRegistry(VideoNameTemplate template, string folder, bo
         yield return distinct;
         for (int n = 2; ; n++)
         {
-            yield return template.NamesWith(task, index, $"-{task.TaskId}-{n}");
+            yield return template.Names(task, index, $"-{task.TaskId}-{n}");
         }
     }
 
@@ -74,7 +74,7 @@ internal sealed class NameRegistry(VideoNameTemplate template, string folder, bo
     private static DateTimeOffset? Begun(KlingTask task) =>
         task.CreatedAt ?? task.Context.Record?.CreatedAt ?? task.Context.SubmittedAt ?? task.Context.JournaledAt;
 
-    private IReadOnlyList<string> Distinct(KlingTask task, int index) => template.NamesWith(task, index, "-" + task.TaskId);
+    private IReadOnlyList<string> Distinct(KlingTask task, int index) => template.Names(task, index, "-" + task.TaskId);
 
     // A video is there at the end of its task's life: half of that is left for clocks that differ.
     private static DateTimeOffset Earliest(KlingTask task, DateTimeOffset created) =>

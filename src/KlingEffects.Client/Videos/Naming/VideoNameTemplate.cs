@@ -22,8 +22,6 @@ internal sealed class VideoNameTemplate
 
     private VideoNameTemplate((string Token, string Text)[] parts) => _parts = parts;
 
-    public static VideoNameTemplate Default { get; } = Parse(DefaultText);
-
     /// <summary>
     /// Reads a template. Tokens in any case; <c>{Index:000}</c> pads with zeros; <c>{{</c> and <c>}}</c> stand for braces; the
     /// extension of a video at the end is left out, since names get their video's own.
@@ -41,13 +39,11 @@ internal sealed class VideoNameTemplate
         return parts.Length > 0 ? new VideoNameTemplate(parts) : throw Refused(text, "names nothing");
     }
 
-    /// <summary>The file names of a task's videos, in their order: <c>name.mp4</c>, <c>name-2.mp4</c>, <c>name-3.mp4</c>.</summary>
-    public IReadOnlyList<string> Names(KlingTask task, int index) => NamesWith(task, index, "");
-
     /// <summary>The same template, and another one for tasks that have no external id of the user's.</summary>
     internal VideoNameTemplate WithoutOwnId(VideoNameTemplate other) => new(_parts) { _other = other };
 
-    internal IReadOnlyList<string> NamesWith(KlingTask task, int index, string ending)
+    /// <summary>The file names of a task's videos, in their order: <c>name.mp4</c>, <c>name-2.mp4</c>, <c>name-3.mp4</c>.</summary>
+    public IReadOnlyList<string> Names(KlingTask task, int index, string ending = "")
     {
         string stem = SafeFileName.From(Text(task, index) + ending);
         return [.. Extensions(task).Select((extension, i) => stem + Ordinal(i) + extension)];

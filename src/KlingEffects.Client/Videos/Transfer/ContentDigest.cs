@@ -30,11 +30,10 @@ internal sealed record ContentDigest(string Header, string Algorithm, byte[] Exp
         from kind in isPart ? OfTheWhole : [.. OfTheWhole, .. OfTheContent]
         let halves = kind.Split('=')
         from value in Values(response, halves[0])
-        from pair in halves.Length == 2
-            ? [(halves[1], value.Trim())]
-            : Pair.Matches(value).Cast<Match>().Select(static pair => (pair.Groups[1].Value, pair.Groups[2].Value))
-        let algorithm = pair.Item1.Replace("-", "").ToUpperInvariant()
-        let expected = Read(pair.Item2, LengthOf(algorithm))
+        from Match pair in Pair.Matches(halves.Length == 2 ? $"{halves[1]}={value}" : value)
+        where halves.Length == 1 || pair.Groups[2].Value == value.Trim()
+        let algorithm = pair.Groups[1].Value.Replace("-", "").ToUpperInvariant()
+        let expected = Read(pair.Groups[2].Value, LengthOf(algorithm))
         where expected is not null
         select new ContentDigest(halves[0], algorithm, expected);
 

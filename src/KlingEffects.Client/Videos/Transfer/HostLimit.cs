@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 
 namespace KlingEffects.Videos.Transfer;
 
 /// <summary>How many connections a host bears: one fewer after a refusal while several were open, one more while it goes well.</summary>
 internal sealed class HostLimit(TimeProvider time)
 {
-    private static readonly ConcurrentDictionary<(TimeProvider, string), HostLimit> Hosts = new();
+    private static readonly ConditionalWeakTable<TimeProvider, ConcurrentDictionary<string, HostLimit>> Hosts = new();
 
     private readonly object _lock = new();
     private readonly Queue<TaskCompletionSource<bool>> _waiting = new();
@@ -20,31 +21,56 @@ internal sealed class HostLimit(TimeProvider time)
     public bool IsGivenUp => Volatile.Read(ref _givenUpAt) is not 0 and var at && !Policy.Download.IsOver(time.GetElapsedTime(at));
 
     public static HostLimit For(Uri address, TimeProvider time) =>
-        Hosts.GetOrAdd((time, $"{address.Scheme}://{address.IdnHost}:{address.Port}"), static key => new HostLimit(key.Item1));
+        Hosts.GetOrCreateValue(time).GetOrAdd($"{address.Scheme}://{address.IdnHost}:{address.Port}", _ => new HostLimit(time));
 
     public void GiveUp() => Volatile.Write(ref _givenUpAt, time.GetTimestamp());
 
-    public async Task<Lease> EnterAsync(CancellationToken cancellationToken)
+    public async Task EnterAsync(CancellationToken cancellationToken)
     {
         TaskCompletionSource<bool> waiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Change(() =>
+        lock (_lock)
         {
             _waiting.Enqueue(waiter);
             Admit();
-        });
+        }
+
         using (cancellationToken.Register(() => waiter.TrySetCanceled()))
         {
             await waiter.Task.ConfigureAwait(false);
         }
-
-        return new Lease(this);
     }
 
-    private void Change(Action change)
+    public void Leave()
     {
         lock (_lock)
         {
-            change();
+            _open--;
+            Admit();
+        }
+    }
+
+    /// <summary>One that has entered was refused, which was not for being one too many if it was alone.</summary>
+    public void RecordRefusal()
+    {
+        lock (_lock)
+        {
+            if (_open > 1)
+            {
+                _successesWanted = _grew ? Math.Min(2 * _successesWanted, Policy.MostSuccessesWanted) : _successesWanted;
+                (_limit, _successes, _grew) = (_open - 1, 0, false);
+            }
+        }
+    }
+
+    public void RecordSuccess()
+    {
+        Volatile.Write(ref _givenUpAt, 0);
+        lock (_lock)
+        {
+            if (_limit < Policy.MostConnections && ++_successes >= _successesWanted)
+            {
+                (_limit, _successes, _grew) = (_limit + 1, 0, true);
+            }
         }
     }
 
@@ -55,43 +81,5 @@ internal sealed class HostLimit(TimeProvider time)
             // One whose caller has given up takes no place.
             _open += _waiting.Dequeue().TrySetResult(true) ? 1 : 0;
         }
-    }
-
-    // A lone connection that is refused was not one too many.
-    private void Refuse()
-    {
-        if (_open > 1)
-        {
-            _successesWanted = _grew ? Math.Min(2 * _successesWanted, Policy.MostSuccessesWanted) : _successesWanted;
-            (_limit, _successes, _grew) = (_open - 1, 0, false);
-        }
-    }
-
-    private void Succeed()
-    {
-        if (_limit < Policy.MostConnections && ++_successes >= _successesWanted)
-        {
-            (_limit, _successes, _grew) = (_limit + 1, 0, true);
-        }
-    }
-
-    internal sealed class Lease(HostLimit host) : IDisposable
-    {
-        private bool _isOver;
-
-        public void Refused() => host.Change(host.Refuse);
-
-        public void Succeeded()
-        {
-            Volatile.Write(ref host._givenUpAt, 0);
-            host.Change(host.Succeed);
-        }
-
-        public void Dispose() => host.Change(() =>
-        {
-            host._open -= _isOver ? 0 : 1;
-            _isOver = true;
-            host.Admit();
-        });
     }
 }

@@ -7,7 +7,8 @@ namespace KlingEffects.Videos.Transfer;
 /// A host does not give the video: not yet, not under this URL, or no more. It is gone where the host says that it has none, or that the
 /// URL's time is over; else it may well be there. The words are the host's: XML of S3, OSS, Azure and Google, JSON, or a page.
 /// </summary>
-internal sealed record HostRefusal(int Status, bool IsGone, string? Words) : DownloadEnd
+internal sealed record HostRefusal(int Status, bool IsGone, string? Words)
+    : DownloadEnd(Words is null ? $"HTTP {Status}" : $"HTTP {Status}, {Words}")
 {
     private const int LongestPart = 200;
     private const RegexOptions AnyCase = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
@@ -31,8 +32,6 @@ internal sealed record HostRefusal(int Status, bool IsGone, string? Words) : Dow
         "\"(?<name>code|message|msg|error|reason|error_description|detail)\"\\s*:\\s*\"(?<text>(?:[^\"\\\\]|\\\\.)*)\"", AnyCase);
 
     public DateTimeOffset? Date { get; init; } // by the host's own clock
-
-    public string Reason => Words is null ? $"HTTP {Status}" : $"HTTP {Status}, {Words}";
 
     public static HostRefusal Parse(int status, string body, string? headerCode)
     {

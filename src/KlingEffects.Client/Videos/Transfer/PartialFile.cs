@@ -15,16 +15,13 @@ internal sealed class PartialFile : VideoBytes
     private const long FlushInterval = 16 * 1024 * 1024;
 
     private readonly FileStream _stream;
-    private readonly bool _isOfAnyKind;
     private Task _flushing = Task.CompletedTask;
     private long _unflushed;
 
     private PartialFile(FileStream stream, string target)
-        : base(stream) => (_stream, _isOfAnyKind) = (stream, VideoContainer.ExtensionIn(target) is null);
+        : base(stream, target) => _stream = stream;
 
     public string FilePath => _stream.Name;
-
-    public Wholeness State => Examine() ?? (_isOfAnyKind ? Wholeness.Plausible : Wholeness.Broken);
 
     /// <summary>Where to go on from: an overlap before the end; null where there is too little for one.</summary>
     public long? ResumesFrom => Length > 1 ? Length - Math.Min(Overlap, Length / 2) : null;
@@ -52,9 +49,6 @@ internal sealed class PartialFile : VideoBytes
             return Open(PathFor(Path.Combine(folder, SafeFileName.Digest(Path.GetFileName(target))), task), target);
         }
     }
-
-    public bool CanBegin(ReadOnlySpan<byte> head) =>
-        VideoContainer.FromHead(head) is not null || (_isOfAnyKind && VideoContainer.IsNoText(head));
 
     public bool Has(long position, ReadOnlySpan<byte> bytes)
     {
@@ -101,17 +95,17 @@ internal sealed class PartialFile : VideoBytes
         Length = 0;
     }
 
-    public async Task FlushToDiskAsync()
-    {
-        await _flushing.ConfigureAwait(false);
-        _stream.Flush(flushToDisk: true);
-    }
-
-    /// <summary>Closes the file, and deletes an empty one. What became of a flush is no longer told.</summary>
-    public async Task CloseAsync()
+    /// <summary>Closes the file, which then is on the disk if it is whole, and deletes an empty one.</summary>
+    public async Task CloseAsync(bool isWhole = false)
     {
         await Task.WhenAny(_flushing).ConfigureAwait(false);
-        _ = _flushing.Exception;
+        if (isWhole)
+        {
+            await _flushing.ConfigureAwait(false);
+            _stream.Flush(flushToDisk: true);
+        }
+
+        _ = _flushing.Exception; // of what broke off, nobody wants to know
         _stream.Dispose();
         if (Length == 0 && File.Exists(FilePath))
         {

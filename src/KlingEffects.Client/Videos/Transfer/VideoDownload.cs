@@ -1,72 +1,85 @@
 using System.Net;
+using KlingEffects.Api;
 using KlingEffects.Http;
 
 namespace KlingEffects.Videos.Transfer;
 
 /// <summary>One video's way to its partial file: request after request, until all is there, or nothing new came for too long.</summary>
-internal sealed class VideoDownload(SaveRequest request, PartialFile file, VideoAccess access, TimeProvider time, Random random)
+internal sealed class VideoDownload(SaveRequest request, PartialFile file, ApiClient api, string? userAgent)
 {
     private readonly CookieContainer _cookies = new();
     private readonly long _initial = file.Length;
+    private Uri _url = null!;
     private long _furthest = file.Length;
-    private long _progressAt = time.GetTimestamp();
+    private long _progressAt = api.Time.GetTimestamp();
     private TimeSpan _queued;
     private int _failures;
-    private long? _missingAt;
-    private TimeSpan _ageWhenMissing;
+    private TimeSpan? _missingSince; // on the clock from timestamp 0
     private bool _isRefreshed;
     private bool _isReported;
     private bool _asksForWhole;
 
     public async Task RunAsync(CancellationToken stop)
     {
-        Uri url = Address(request.Video.Url);
-        while (await TryAsync(url, stop).ConfigureAwait(false) is { } end)
+        _url = Address(request.Video.Url);
+        while (await TryAsync(stop).ConfigureAwait(false) is { } end)
         {
             bool gotOn = ObserveProgress();
             if (end is HostRefusal refused && !_isRefreshed && request.RefreshUrl is not null)
             {
                 _isRefreshed = true;
-                (string? fresh, DownloadEnd.Again? failed) = await RefreshAsync(refused, stop).ConfigureAwait(false);
-                if (!string.IsNullOrEmpty(fresh))
+                if (await RefreshAsync(refused, stop).ConfigureAwait(false) is not { } failed)
                 {
-                    url = Address(fresh!);
                     continue;
                 }
 
-                end = failed ?? end;
+                end = failed;
             }
 
             if (end is HostRefusal refusal)
             {
-                RetryPolicy policy = IsAwaited(refusal) ? Policy.MissingVideo : throw Refused(url, refusal);
+                RetryPolicy policy = IsAwaited(refusal) ? Policy.MissingVideo : throw Refused(refusal);
                 await AwaitAsync(policy, $"the host does not give it yet ({refusal.Reason})", null, stop).ConfigureAwait(false);
+                continue;
             }
-            else if (end is DownloadEnd.Again again)
+
+            (_asksForWhole, _missingSince) = (end.AsksForWhole, null);
+            GiveUpIfOver(end.Reason);
+            if (!end.HasMore || !gotOn)
             {
-                (_asksForWhole, _missingAt) = (again.AsksForWhole, null);
-                GiveUpIfOver(url, again.Reason);
-                if (!again.HasMore || !gotOn)
-                {
-                    await AwaitAsync(Policy.Download, again.Reason, again.RetryAfter, stop).ConfigureAwait(false);
-                }
+                await AwaitAsync(Policy.Download, end.Reason, end.RetryAfter, stop).ConfigureAwait(false);
             }
         }
     }
 
-    private async Task<DownloadEnd?> TryAsync(Uri url, CancellationToken stop)
+    // Null where all of it is there.
+    private async Task<DownloadEnd?> TryAsync(CancellationToken stop)
     {
-        using VideoRequest get = new(access, time, _cookies, stop);
+        using VideoRequest get = new(api, userAgent, _cookies, request.ReportWait, stop);
         try
         {
-            VideoReception reception = new(get, file, request.Progress, time, stop);
-            return await reception.RunAsync(url, _asksForWhole ? null : file.ResumesFrom, request.ReportWait).ConfigureAwait(false);
+            long? from = _asksForWhole ? null : file.ResumesFrom;
+            HttpResponseMessage response = await get.SendAsync(_url, from).ConfigureAwait(false);
+            int status = (int)response.StatusCode;
+            return status switch
+            {
+                200 or 203 or 206 =>
+                    await new VideoReception(get, file, request.Progress).TakeAsync(response, from ?? 0, stop).ConfigureAwait(false),
+                416 when from is not null => new DownloadEnd("the host refused to send the rest") { AsksForWhole = true },
+                408 or 429 or >= 500 => new DownloadEnd($"the host answered HTTP {status}")
+                {
+                    RetryAfter = RetryAfter.From(response.Headers, api.Time),
+                },
+                RequestFault.ProxyLogin => throw RequestFault.ForProxyLogin(),
+                >= 300 and < 400 => throw VideoReception.Permanent($"the host answered HTTP {status}, which leads nowhere", status),
+                _ => await get.ReadRefusalAsync().ConfigureAwait(false),
+            };
         }
         catch (RequestFault fault)
         {
-            return !fault.IsPermanent ? new DownloadEnd.Again(fault.Message) : throw Failure(
+            return !fault.IsPermanent ? new DownloadEnd(fault.Message) : throw Failure(
                 fault.Status == RequestFault.ProxyLogin ? KlingErrorId.ServerError : KlingErrorId.DownloadFailed,
-                $"{NotFrom(url)}: {fault.Message}",
+                $"{NotFromUrl}: {fault.Message}",
                 fault.Status,
                 fault.Advice ?? Advice.ForRefusedVideo);
         }
@@ -83,55 +96,57 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, Video
             return false;
         }
 
-        (_furthest, _progressAt, _queued) = (file.Length, time.GetTimestamp(), TimeSpan.Zero);
-        (_failures, _missingAt, _isRefreshed, _isReported) = (0, null, false, false);
+        (_furthest, _progressAt, _queued) = (file.Length, api.Time.GetTimestamp(), TimeSpan.Zero);
+        (_failures, _missingSince, _isRefreshed, _isReported) = (0, null, false, false);
         return true;
     }
 
-    private void GiveUpIfOver(Uri url, string reason)
+    private void GiveUpIfOver(string reason)
     {
-        HostLimit host = HostLimit.For(url, time);
-        bool isOver = Policy.Download.IsOver(time.GetElapsedTime(_progressAt) - _queued);
+        HostLimit host = HostLimit.For(_url, api.Time);
+        bool isOver = Policy.Download.IsOver(api.Time.GetElapsedTime(_progressAt) - _queued);
         if (isOver || (host.IsGivenUp && _failures >= Policy.TriesOfGivenUpHost))
         {
             host.GiveUp();
             string span = isOver ? $"nothing new came for {Policy.Download.MaxElapsed!.Value.TotalMinutes:0} minutes"
                 : "and nothing else came from there for minutes";
-            throw Failure(KlingErrorId.DownloadFailed, $"{NotFrom(url)}, {span}: {reason}");
+            throw Failure(KlingErrorId.DownloadFailed, $"{NotFromUrl}, {span}: {reason}");
         }
     }
 
     private async Task AwaitAsync(RetryPolicy policy, string reason, TimeSpan? retryAfter, CancellationToken stop)
     {
-        TimeSpan pause = policy.Pause(++_failures, retryAfter, random);
-        if (!_isReported && pause + time.GetElapsedTime(_progressAt) >= Policy.ReportedWait)
+        TimeSpan pause = policy.Pause(++_failures, retryAfter, api.Random);
+        if (!_isReported && pause + api.Time.GetElapsedTime(_progressAt) >= Policy.ReportedWait)
         {
             _isReported = true;
             await request.ReportWait($"{reason}; asking again").ConfigureAwait(false);
         }
 
         request.Progress.WaitingFor = reason;
-        await time.Delay(pause, stop).ConfigureAwait(false);
+        await api.Time.Delay(pause, stop).ConfigureAwait(false);
         request.Progress.WaitingFor = null;
     }
 
-    // A provider that knows the task no more has no fresh URL; one that can't be asked now may have one later.
-    private async Task<(string? Url, DownloadEnd.Again? Failed)> RefreshAsync(HostRefusal refusal, CancellationToken stop)
+    // Null where there is a fresh URL by now. A provider that knows the task no more has none; one that can't be asked may have one later.
+    private async Task<DownloadEnd?> RefreshAsync(HostRefusal refusal, CancellationToken stop)
     {
         try
         {
-            return (await request.RefreshUrl!(stop).ConfigureAwait(false), null);
+            string? fresh = await request.RefreshUrl!(stop).ConfigureAwait(false);
+            _url = string.IsNullOrEmpty(fresh) ? _url : Address(fresh!);
+            return string.IsNullOrEmpty(fresh) ? refusal : null;
         }
         catch (KlingException unknown) when (unknown.Id == KlingErrorId.TaskNotFound && refusal.IsGone)
         {
-            return (null, null);
+            return refusal;
         }
         catch (KlingException passing)
             when (passing.Id is KlingErrorId.ServerError or KlingErrorId.RateLimited && passing.HttpStatus != RequestFault.ProxyLogin)
         {
             _isRefreshed = false;
             string reason = $"its URL is refused ({refusal.Reason}), and there is no fresh one: {passing.Message.TrimEnd('.')}";
-            return (null, new DownloadEnd.Again(reason) { RetryAfter = passing.RetryAfter });
+            return new DownloadEnd(reason) { RetryAfter = passing.RetryAfter };
         }
     }
 
@@ -139,19 +154,16 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, Video
     // (vikit #127, remotion #671, 2026-11).
     private bool IsAwaited(HostRefusal refusal)
     {
-        if (_missingAt is null)
-        {
-            TimeSpan? age = file.Length <= _initial ? Age(refusal) : null;
-            (_missingAt, _ageWhenMissing) = (time.GetTimestamp(), age > TimeSpan.Zero ? age.Value : TimeSpan.Zero);
-        }
-
-        return !Policy.MissingVideo.IsOver(_ageWhenMissing + time.GetElapsedTime(_missingAt.Value));
+        TimeSpan now = api.Time.GetElapsedTime(0);
+        TimeSpan? age = file.Length <= _initial ? Age(refusal) : null;
+        _missingSince ??= now - (age > TimeSpan.Zero ? age.Value : TimeSpan.Zero);
+        return !Policy.MissingVideo.IsOver(now - _missingSince.Value);
     }
 
     // How long ago the task ended, by the host's clock rather than this machine's; null where nobody knows.
     private TimeSpan? Age(HostRefusal refusal)
     {
-        DateTimeOffset now = refusal.Date ?? time.GetUtcNow();
+        DateTimeOffset now = refusal.Date ?? api.Time.GetUtcNow();
         KlingTask task = request.Task;
         TimeSpan? sinceEnd = now - (task.UpdatedAt ?? task.Context.Record?.EndedAt);
         TimeSpan? sinceBegin = now - (task.CreatedAt ?? task.Context.SubmittedAt ?? task.Context.JournaledAt);
@@ -159,21 +171,21 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, Video
     }
 
     // A refusal is not an expiry: only a host that says so, or the age of the task, tells that there is no video any more.
-    private KlingException Refused(Uri url, HostRefusal refusal)
+    private KlingException Refused(HostRefusal refusal)
     {
         TimeSpan? age = Age(refusal);
         string unfresh = request.RefreshUrl is null ? "" : ", and there is no fresh URL that works";
         return (refusal.IsGone ? age is null || age >= Policy.VideoSettled : age >= Policy.VideoRetention)
             ? Failure(
-                KlingErrorId.VideoExpired, $"is no longer at {RequestAddress.Place(url)} ({refusal.Reason}){unfresh}", refusal.Status)
+                KlingErrorId.VideoExpired, $"is no longer at {RequestAddress.Place(_url)} ({refusal.Reason}){unfresh}", refusal.Status)
             : Failure(
                 KlingErrorId.DownloadFailed,
-                $"{NotFrom(url)}: the host refuses it ({refusal.Reason})",
+                $"{NotFromUrl}: the host refuses it ({refusal.Reason})",
                 refusal.Status,
                 Advice.ForRefusedVideo);
     }
 
-    private static string NotFrom(Uri url) => $"could not be downloaded from {RequestAddress.Place(url)}";
+    private string NotFromUrl => $"could not be downloaded from {RequestAddress.Place(_url)}";
 
     private Uri Address(string url)
     {
@@ -182,7 +194,7 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, Video
             throw Failure(KlingErrorId.NoVideo, "has no URL");
         }
 
-        return (access.Base is { } root && url.Contains('/') ? RequestAddress.Follow(root, url) : RequestAddress.TryCreate(url))
+        return (url.Contains('/') ? RequestAddress.Follow(api.Root, url) : RequestAddress.TryCreate(url))
             ?? throw Failure(
                 KlingErrorId.ProtocolError,
                 Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) && uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp

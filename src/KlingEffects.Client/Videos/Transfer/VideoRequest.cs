@@ -1,26 +1,33 @@
+using System.Buffers;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
+using KlingEffects.Api;
 using KlingEffects.Http;
 
 namespace KlingEffects.Videos.Transfer;
 
-/// <summary>How the hosts of a task's videos are reached: with the key for those at the API's own address alone.</summary>
-internal sealed record VideoAccess(HttpChain Http, string? UserAgent = null, Uri? Base = null, Func<Uri, RequestWatch?>? Watch = null);
-
 /// <summary>One GET for a video, or for the rest of one, with its redirects. What goes wrong is a <see cref="RequestFault"/>.</summary>
-internal sealed class VideoRequest(VideoAccess access, TimeProvider time, CookieContainer cookies, CancellationToken caller) : IDisposable
+internal sealed class VideoRequest(
+    ApiClient api, string? userAgent, CookieContainer cookies, Func<string, ValueTask> reportWait, CancellationToken caller) : IDisposable
 {
+    private const int BlockSize = 256 * 1024;
     private const int LongestRefusal = 16 * 1024;
 
     private static readonly string[] KnownEncodings = ["GZIP", "X-GZIP", "DEFLATE", "BR", "ZSTD", "COMPRESS"];
 
-    private HostLimit.Lease? _lease;
+    private HostLimit? _host;
     private HttpResponseMessage? _response;
     private Stream? _body;
     private PrefixedStream? _packed;
     private long? _paceSince;
     private long _paceBytes;
+
+    /// <summary>What was read last.</summary>
+    public byte[] Block { get; } = ArrayPool<byte>.Shared.Rent(BlockSize);
+
+    /// <summary>Why no more came, where that was not the end.</summary>
+    public string? BrokenBy { get; private set; }
 
     public TimeSpan Queued { get; private set; }
 
@@ -28,12 +35,11 @@ internal sealed class VideoRequest(VideoAccess access, TimeProvider time, Cookie
     public long? LargestUnpacked => _packed is null ? null : Policy.UnpackedAllowance + (Policy.MostUnpackedRatio * _packed.Taken);
 
     /// <summary>Follows redirects, to http(s) only; the key goes as far as they stay at the API.</summary>
-    public async Task<HttpResponseMessage> SendAsync(Uri url, long? from, Func<string, ValueTask> queueing)
+    public async Task<HttpResponseMessage> SendAsync(Uri url, long? from)
     {
         bool isForeign = false;
         for (int redirects = 0; ; redirects++)
         {
-            await EnterAsync(url, queueing).ConfigureAwait(false);
             _response = await AskAsync(url, from, isForeign).ConfigureAwait(false);
             if (redirects == Policy.MostRedirects || NextOf(url, _response) is not { } next)
             {
@@ -43,46 +49,31 @@ internal sealed class VideoRequest(VideoAccess access, TimeProvider time, Cookie
             isForeign |= new Origin(next) != new Origin(url);
             url = next;
             _response.Dispose();
-            _lease!.Dispose();
+            Leave();
         }
     }
 
-    /// <summary>Reads until so much is there, or the end; gives how much is there.</summary>
-    public async Task<int> FillAsync(byte[] block, int wanted)
+    /// <summary>Reads until at least so much is there, or no more comes; gives how much is there.</summary>
+    public async Task<int> ReadAsync(int least)
     {
         int count = 0;
-        for (int read = -1; read != 0 && count < wanted; count += read)
-        {
-            read = await ReadAsync(block, count).ConfigureAwait(false);
-        }
-
-        return count;
-    }
-
-    public async Task<int> ReadAsync(byte[] block, int offset)
-    {
-        int read;
         try
         {
             _body ??= await _response!.Content.ReadAsStreamAsync(caller).ConfigureAwait(false);
-            read = await _body.ReadBlockAsync(block, offset, block.Length - offset, caller).ConfigureAwait(false);
+            for (int read = -1; read != 0 && count < least && BrokenBy is null; CheckPace(read))
+            {
+                read = await _body.ReadBlockAsync(Block, count, Block.Length - count, caller).ConfigureAwait(false);
+                count += read;
+            }
         }
-        catch (Exception fault) when (fault is not RequestFault && !caller.IsCancellationRequested)
+        catch (Exception fault) when (!caller.IsCancellationRequested)
         {
-            // what was packed can't be unpacked
-            throw new RequestFault(ServerText.Clean(fault.GetBaseException().Message)?.TrimEnd('.') ?? "the connection failed", fault);
+            // what was packed can't be unpacked, for one
+            BrokenBy = fault is RequestFault ? fault.Message
+                : ServerText.Clean(fault.GetBaseException().Message)?.TrimEnd('.') ?? "the connection failed";
         }
 
-        if (read > 0)
-        {
-            CheckPace(read);
-        }
-        else
-        {
-            _lease!.Succeeded();
-        }
-
-        return read;
+        return count;
     }
 
     /// <summary>Whether the first bytes are of an encoding, whatever the headers name: then reading begins anew, unpacked.</summary>
@@ -105,57 +96,62 @@ internal sealed class VideoRequest(VideoAccess access, TimeProvider time, Cookie
     public static string[] Encodings(HttpResponseMessage response) =>
         [.. response.Content.Headers.ContentEncoding.Select(static name => name.ToUpperInvariant()).Where(KnownEncodings.Contains)];
 
-    /// <summary>The beginning of a refusal's text; empty where it can't be read.</summary>
-    public async Task<string> ReadRefusalAsync()
+    /// <summary>What the host says in the place of a video, as far as that can be read.</summary>
+    public async Task<HostRefusal> ReadRefusalAsync()
     {
-        byte[] block = new byte[LongestRefusal];
-        try
-        {
-            return Encoding.UTF8.GetString(block, 0, await FillAsync(block, block.Length).ConfigureAwait(false));
-        }
-        catch (RequestFault)
-        {
-            return ""; // the status is answer enough
-        }
+        int count = await ReadAsync(LongestRefusal).ConfigureAwait(false);
+        HttpResponseHeaders headers = _response!.Headers;
+        string? code = headers.TryGetValues("x-ms-error-code", out IEnumerable<string>? codes) ? codes.FirstOrDefault() : null;
+        string body = Encoding.UTF8.GetString(Block, 0, count);
+        return HostRefusal.Parse((int)_response.StatusCode, body, code) with { Date = headers.Date };
     }
 
     public void Dispose()
     {
         _body?.Dispose();
         _response?.Dispose();
-        _lease?.Dispose();
+        ArrayPool<byte>.Shared.Return(Block);
+        Leave();
     }
 
-    private async Task EnterAsync(Uri url, Func<string, ValueTask> queueing)
+    private void Leave()
     {
-        long begun = time.GetTimestamp();
-        Task<HostLimit.Lease> entering = HostLimit.For(url, time).EnterAsync(caller);
-        if (!entering.IsCompleted)
-        {
-            await queueing($"{url.Host} bears no more connections at once: waiting for one").ConfigureAwait(false);
-        }
-
-        _lease = await entering.ConfigureAwait(false);
-        Queued += time.GetElapsedTime(begun);
+        _host?.Leave();
+        _host = null;
     }
 
     private async Task<HttpResponseMessage> AskAsync(Uri url, long? from, bool isForeign)
     {
-        using RequestWatch? watch = access.Watch?.Invoke(url);
+        HostLimit host = HostLimit.For(url, api.Time);
+        long begun = api.Time.GetTimestamp();
+        Task entering = host.EnterAsync(caller);
+        if (!entering.IsCompleted)
+        {
+            await reportWait($"{url.Host} bears no more connections at once: waiting for one").ConfigureAwait(false);
+        }
+
+        await entering.ConfigureAwait(false);
+        _host = host;
+        Queued += api.Time.GetElapsedTime(begun);
+        using RequestWatch? watch = api.WatchVideo(url);
         using ClientRequest request = new(HttpMethod.Get, url) { Watch = watch, IsForeign = isForeign };
         request.Headers.Range = from is null ? null : new RangeHeaderValue(from, null);
-        string cookie = cookies.GetCookieHeader(PlaceOf(url));
-        foreach ((string name, string? value) in new[] { ("User-Agent", access.UserAgent), ("Cookie", cookie) })
+        if (userAgent is not null)
         {
-            _ = !string.IsNullOrEmpty(value) && request.Headers.TryAddWithoutValidation(name, value);
+            request.Headers.TryAddWithoutValidation("User-Agent", userAgent);
+        }
+
+        if (cookies.GetCookieHeader(PlaceOf(url)) is { Length: > 0 } cookie)
+        {
+            request.Headers.TryAddWithoutValidation("Cookie", cookie);
         }
 
         try
         {
-            HttpResponseMessage response = await access.Http.SendAsync(request, caller).ConfigureAwait(false);
+            HttpResponseMessage response = await api.VideoHttp.SendAsync(request, caller).ConfigureAwait(false);
             if ((int)response.StatusCode is 429 or 503)
             {
-                _lease!.Refused();
+                host.RecordRefusal();
             }
 
             Keep(url, response);
@@ -163,7 +159,7 @@ internal sealed class VideoRequest(VideoAccess access, TimeProvider time, Cookie
         }
         catch (RequestFault)
         {
-            _lease!.Refused();
+            host.RecordRefusal();
             throw;
         }
     }
@@ -197,15 +193,19 @@ internal sealed class VideoRequest(VideoAccess access, TimeProvider time, Cookie
     private void CheckPace(int read)
     {
         _paceBytes += read;
-        _paceSince ??= time.GetTimestamp();
-        if (time.GetElapsedTime(_paceSince.Value) >= Policy.PaceInterval)
+        _paceSince ??= api.Time.GetTimestamp();
+        if (read == 0)
+        {
+            _host!.RecordSuccess();
+        }
+        else if (api.Time.GetElapsedTime(_paceSince.Value) >= Policy.PaceInterval)
         {
             if (_paceBytes < Policy.NoticeableProgress)
             {
                 throw new RequestFault($"only {_paceBytes} bytes came in {Policy.PaceInterval.TotalSeconds:0} seconds");
             }
 
-            (_paceSince, _paceBytes) = (time.GetTimestamp(), 0);
+            (_paceSince, _paceBytes) = (api.Time.GetTimestamp(), 0);
         }
     }
 
