@@ -1,10 +1,9 @@
 using KlingEffects.Api;
-using Microsoft.Extensions.Time.Testing;
 using static KlingEffects.Tests.Http.AccountRig;
 
 namespace KlingEffects.Tests.Http;
 
-/// <summary>Who may submit next, by the account's loop alone.</summary>
+/// <summary>How many may submit at once, and how long an account pauses, by its loop alone.</summary>
 public sealed class AccountTests
 {
     private readonly AccountRig _rig = new();
@@ -46,37 +45,6 @@ public sealed class AccountTests
         }
     }
 
-    [Fact]
-    public void Those_who_wait_go_in_the_order_of_their_rows_whichever_was_ready_first()
-    {
-        AccountPipeline narrow = _rig.Pipeline(requests: 1);
-        AccountJob[] jobs = [.. ((int[])[0, 5, 3, 4, 1, 2]).Select(narrow.EnterAs)];
-        foreach (int row in (int[])[0, 4, 5, 2, 3, 1])
-        {
-            Assert.True(jobs[row].HasTurn);
-            jobs[row].Answer(Taken);
-        }
-    }
-
-    [Fact]
-    public void Those_who_wait_go_in_the_order_of_their_rows_and_the_refused_let_others_go_first()
-    {
-        AccountPipeline narrow = _rig.Pipeline(requests: 2);
-        List<AccountJob> jobs = narrow.Enter(5);
-        jobs[0].Answer(Refused);
-        jobs[1].Answer(Refused);
-        List<int> order = [];
-        for (int n = 0; n < 5; n++)
-        {
-            _rig.Pass(10);
-            AccountJob next = Assert.Single(narrow.Inside);
-            order.Add(jobs.IndexOf(next));
-            next.Answer(Refused);
-        }
-
-        Assert.Equal([2, 0, 3, 1, 4], order);
-    }
-
     [Theory]
     [InlineData(30, 30)]
     [InlineData(3600, 600)]
@@ -110,125 +78,6 @@ public sealed class AccountTests
     }
 
     [Fact]
-    public void Two_pipelines_of_one_account_take_turns_however_many_jobs_one_of_them_has()
-    {
-        AccountPipeline other = _rig.Pipeline();
-        Refuse();
-        _pipeline.Enter(500);
-        other.Enter(3);
-        _rig.Pass(2);
-        for (int turn = 0; turn < 6; turn++)
-        {
-            AccountJob next = _pipeline.Inside.Concat(other.Inside).First();
-            next.Answer(Taken);
-        }
-
-        Assert.All(other.Jobs, static job => Assert.True(job.HasTurn || job.IsTaken));
-    }
-
-    [Fact]
-    public void A_pipeline_that_stops_leaves_its_place_to_the_others()
-    {
-        AccountPipeline other = _rig.Pipeline();
-        Refuse();
-        List<AccountJob> gone = _pipeline.Enter(3);
-        other.Enter();
-        _pipeline.Stop();
-        Assert.All(gone, static job => Assert.True(job.IsCancelled));
-        Assert.True(_pipeline.Enter().IsCancelled);
-        _rig.Pass(2);
-        Assert.Single(other.Inside);
-    }
-
-    [Fact]
-    public void A_pipeline_has_no_more_requests_under_way_than_it_may_at_all_its_accounts_together()
-    {
-        AccountRig second = new(_rig.Time);
-        ConcurrencyLimit limit = new(2, 2);
-        AccountPipeline here = new(_rig, Patient, limit);
-        AccountPipeline there = new(second, Patient, limit);
-        here.Enter(2);
-        AccountJob waits = there.Enter();
-        Assert.Equal((2, true), (here.Inside.Count(), waits.Waits));
-        here.Jobs[0].Answer(Taken);
-        Assert.True(waits.HasTurn);
-    }
-
-    [Fact]
-    public void A_full_account_keeps_no_job_of_another_waiting()
-    {
-        AccountRig second = new(_rig.Time);
-        ConcurrencyLimit limit = new(1, 1);
-        AccountPipeline full = new(_rig, Patient, limit);
-        AccountPipeline idle = new(second, Patient, limit);
-        full.Enter(50)[0].Answer(Refused);
-        Assert.True(idle.Enter().HasTurn);
-    }
-
-    [Fact]
-    public void A_request_may_leave_while_the_answer_before_is_written_down_but_no_more_jobs_than_find_room_for_their_records()
-    {
-        AccountPipeline pipeline = _rig.Pipeline(requests: 1, jobs: 2);
-        List<AccountJob> jobs = pipeline.Enter(3);
-        jobs[0].Answer(Taken, keepsRecord: true);
-        Assert.True(jobs[1].HasTurn);
-        jobs[1].Answer(Taken, keepsRecord: true);
-        Assert.True(jobs[2].Waits);
-        jobs[0].Finish();
-        Assert.True(jobs[2].HasTurn);
-    }
-
-    [Fact]
-    public async Task A_question_waits_for_the_pipelines_own_limit_only()
-    {
-        using CancellationTokenSource stop = new();
-        ConcurrencyLimit limit = new(1, 1);
-        AccountPipeline pipeline = new(_rig, Patient, limit);
-        pipeline.Enter().Answer(Refused);
-        TaskCompletionSource<int>[] answers = [new(), new()];
-        bool isAsked = false;
-        Task first = limit.QueryAsync(() => answers[0].Task, stop.Token);
-        Task second = limit.QueryAsync(
-            () =>
-            {
-                isAsked = true;
-                return answers[1].Task;
-            },
-            stop.Token);
-        Assert.False(isAsked);
-        answers[0].SetResult(0);
-        await first;
-        Task third = limit.QueryAsync(() => Task.FromResult(0), stop.Token);
-        await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => third);
-        answers[1].SetResult(0);
-        await second;
-        Assert.True(isAsked);
-        _rig.Pass(2);
-        Assert.True(pipeline.Jobs[0].HasTurn);
-    }
-
-    [Fact]
-    public void A_clock_that_is_set_back_or_forward_changes_nothing()
-    {
-        AccountRig rig = new(new SetClock());
-        AccountPipeline pipeline = rig.Pipeline(new SubmitOptions { Timeout = TimeSpan.FromMinutes(10), StandstillTime = null });
-        pipeline.Enter().Answer(Refused);
-        foreach (double hours in (double[])[-1, 2, -48])
-        {
-            ((SetClock)rig.Time).Shift += TimeSpan.FromHours(hours);
-            rig.Pass(10);
-            Assert.Single(pipeline.Inside).Answer(Refused);
-        }
-
-        rig.Pass(9 * 60);
-        Assert.Null(pipeline.Jobs[0].GivenUp);
-        pipeline.Jobs[0].Answer(Refused);
-        rig.Pass(60);
-        Assert.Equal(KlingErrorId.RateLimited, pipeline.Jobs[0].GivenUp!.Id);
-    }
-
-    [Fact]
     public async Task Being_held_back_is_told_once_for_each_reason_and_is_over_when_jobs_have_not_had_to_wait_for_a_while()
     {
         Told told = new();
@@ -256,23 +105,6 @@ public sealed class AccountTests
         pipeline.Inside.Single().Answer(Taken);
         await pipeline.LeaveAsync();
         Assert.Equal(TimeSpan.FromSeconds(30), (await told.NextAsync()).Lasted);
-    }
-
-    [Fact]
-    public void A_turn_that_comes_while_the_loop_looks_at_the_clock_goes_to_one_and_no_other_is_lost()
-    {
-        JumpingTime time = new();
-        AccountRig rig = new(time);
-        AccountPipeline pipeline = rig.Pipeline();
-        pipeline.Enter().Answer(Refused);
-        pipeline.Enter(3);
-        time.NextJump = TimeSpan.FromSeconds(2);
-        pipeline.Enter();
-        for (int left = 5; left > 0; left--)
-        {
-            rig.Pass(10);
-            Assert.Single(pipeline.Inside).Answer(Final);
-        }
     }
 
     [Fact]
@@ -322,33 +154,5 @@ public sealed class AccountTests
         public ValueTask<SubmitNotice> NextAsync() => _told.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
         public Task ReportAsync(SubmitNotice notice) => _told.Writer.WriteAsync(notice).AsTask();
-    }
-
-    /// <summary>A machine whose clock somebody sets.</summary>
-    private sealed class SetClock() : FakeTimeProvider(DateTimeOffset.UtcNow)
-    {
-        public TimeSpan Shift { get; set; }
-
-        public override long GetTimestamp() => base.GetUtcNow().UtcTicks;
-
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Shift;
-    }
-
-    /// <summary>Moves on once while it is read, so that what has come due runs on the reader's own thread.</summary>
-    private sealed class JumpingTime : FakeTimeProvider
-    {
-        public TimeSpan NextJump { get; set; }
-
-        public override long GetTimestamp()
-        {
-            TimeSpan jump = NextJump;
-            NextJump = TimeSpan.Zero;
-            if (jump > TimeSpan.Zero)
-            {
-                Advance(jump);
-            }
-
-            return base.GetTimestamp();
-        }
     }
 }
