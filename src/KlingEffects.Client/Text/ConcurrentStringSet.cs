@@ -1,14 +1,12 @@
 namespace KlingEffects;
 
 /// <summary>Texts, each once, for several threads. Of ten thousand it takes half of what a concurrent dictionary does.</summary>
-/// <param name="comparer">What tells texts apart; every character, unless given.</param>
 internal sealed class ConcurrentStringSet(StringComparer? comparer = null)
 {
     private readonly HashSet<string> _texts = new(comparer ?? StringComparer.Ordinal);
 
     public bool IsEmpty => Locked(() => _texts.Count == 0);
 
-    /// <summary>Adds the text; false where it is there already.</summary>
     public bool Add(string text) => Locked(() => _texts.Add(text));
 
     public void Remove(string text) => Locked(() => _texts.Remove(text));

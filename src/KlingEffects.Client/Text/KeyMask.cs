@@ -6,7 +6,6 @@ namespace KlingEffects;
 /// </summary>
 internal static class KeyMask
 {
-    /// <summary>What stands in the key's place.</summary>
     public const string Mask = "[key]";
 
     // Whoever hands out keys of its own, one a customer, uses the newest.
@@ -35,7 +34,6 @@ internal static class KeyMask
     public static int LongestMatch =>
         LongestSpelling * Volatile.Read(ref s_pieces).Values.Max(static all => (int?)all.Max(static piece => piece.Form.Length)) ?? 0;
 
-    /// <summary>From now on the key is known.</summary>
     public static void Add(string key)
     {
         lock (Gate)

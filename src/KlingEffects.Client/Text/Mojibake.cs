@@ -19,9 +19,7 @@ internal static class Mojibake
             + @"|[\u251C\u252C\u255E\u2560][\u00A0-\u00FF\u2500-\u259F\u0192\u03B1-\u03C6]|\u951F\u65A4|\u00EF\u00BF\u00BD",
         RegexOptions.CultureInvariant);
 
-    /// <summary>What to do about a name that shows such traces, or null where it shows none.</summary>
-    /// <param name="name">The name as it was read.</param>
-    /// <param name="isThere">Whether a name is one that was meant.</param>
+    /// <summary>What to do about a name that shows such traces, or null where it shows none. A name that is there may be meant.</summary>
     public static string? Advice(string name, Func<string, bool> isThere)
     {
         if (name.Contains(Replacement))

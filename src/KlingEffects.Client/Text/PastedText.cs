@@ -35,7 +35,6 @@ internal static class PastedText
         return Unquoted(trimmed.StartsWith("=\"", StringComparison.Ordinal) ? trimmed.Substring(1) : trimmed).TrimStart('\'');
     }
 
-    /// <summary>Whether the text holds a quotation mark of any kind.</summary>
     public static bool HasQuote(string text) => text.Any(static c => Quotes.Any(pair => pair.Contains(c)));
 
     /// <summary>The text fit to print within quotation marks: blanks at its ends stay, by name if they are no spaces.</summary>

@@ -20,7 +20,7 @@ internal sealed class SafeText
     public static implicit operator SafeText(string text)
     {
         SafeText safe = new(text.Length, 0);
-        ServerText.Append(safe._text, text, LongestWhole);
+        ServerText.Append(safe._text, text, text.Length, LongestWhole);
         return safe;
     }
 
@@ -46,7 +46,7 @@ internal sealed class SafeText
 
     public void AppendFormatted(SafeText? text) => _text.Append(text?._text);
 
-    public void AppendFormatted(string? text) => ServerText.Append(_text, text ?? "", LongestHole);
+    public void AppendFormatted(string? text) => ServerText.Append(_text, text ?? "", text?.Length ?? 0, LongestHole);
 
     public void AppendFormatted<T>(T value, string? format = null) =>
         AppendFormatted(value is IFormattable number ? number.ToString(format, CultureInfo.InvariantCulture) : value?.ToString());

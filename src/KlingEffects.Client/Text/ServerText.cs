@@ -32,10 +32,7 @@ internal static class ServerText
     /// <summary>The text fit to print; null where nothing of it is left.</summary>
     public static string? Clean(string? text) => text is null ? null : Clean(text, text.Length, Longest);
 
-    /// <summary>The text fit to print.</summary>
-    /// <param name="text">What came.</param>
-    /// <param name="end">Where to stop. What stands behind it is looked at too: it tells a key that begins before.</param>
-    /// <param name="longest">How many characters to give.</param>
+    /// <summary>The text up to an end, fit to print: what stands behind it is looked at too, for it tells a key that begins before.</summary>
     public static string? Clean(string text, int end, int longest)
     {
         StringBuilder clean = new(Math.Min(end, longest + 1));
@@ -44,50 +41,7 @@ internal static class ServerText
         return line.Length == 0 ? null : line == text ? text : line;
     }
 
-    /// <summary>Appends the text, fit to print.</summary>
-    public static void Append(StringBuilder clean, string text, int longest) => Append(clean, text, text.Length, longest);
-
-    /// <summary>The user's own id as it came, or fit to print where it can't be left as it is.</summary>
-    public static string? Id(string? text) => text is not null && text.Length <= LongestId && IsData(text) ? text : Clean(text);
-
-    /// <summary>Data as it came, however long, or fit to print where it can't be left as it is: it may be shown as it is kept.</summary>
-    [return: NotNullIfNotNull(nameof(text))]
-    public static string? Kept(string? text) => text is null || (IsData(text) && !Command.IsMatch(text)) ? text : Line(text);
-
-    /// <summary>All of the text, fit to print.</summary>
-    public static string Line(string text) => ((SafeText)text).ToString();
-
-    /// <summary>Whether the text, an id or an address, can be kept as it is: it prints, and it has no key.</summary>
-    public static bool IsData(string text) => IsPrintable(text) && !KeyMask.IsIn(text);
-
-    /// <summary>The text without what may be an image's bytes.</summary>
-    public static string? WithoutData(string? text) => text is null ? null : Data.Replace(text, "…");
-
-    /// <summary>An address, or what should be one, without its query and without a login.</summary>
-    public static string WithoutQuery(string url)
-    {
-        int login = PlainAddress.IsMatch(url) ? -1 : url.LastIndexOf('@');
-        int scheme = url.IndexOf("://", StringComparison.Ordinal) is var at and >= 0 && at < login ? at + 3 : 0;
-        string open = login < 0 ? url : url.Remove(scheme, login + 1 - scheme);
-        int end = open.IndexOfAny(['?', '#']);
-        return Clean(end < 0 ? open : open.Substring(0, end)) ?? "";
-    }
-
-    /// <summary>Whether the text can be printed as it is.</summary>
-    public static bool IsPrintable(string text)
-    {
-        for (int at = 0, units; at < text.Length; at += units)
-        {
-            if (!IsPrintable(text, at, out units))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private static void Append(StringBuilder clean, string text, int end, int longest)
+    public static void Append(StringBuilder clean, string text, int end, int longest)
     {
         int start = clean.Length;
         bool inUrl = false;
@@ -128,6 +82,45 @@ internal static class ServerText
                 at += units;
             }
         }
+    }
+
+    /// <summary>The user's own id as it came, or fit to print where it can't be left as it is.</summary>
+    public static string? Id(string? text) => text is not null && text.Length <= LongestId && IsData(text) ? text : Clean(text);
+
+    /// <summary>Data as it came, however long, or fit to print where it can't be left as it is: it may be shown as it is kept.</summary>
+    [return: NotNullIfNotNull(nameof(text))]
+    public static string? Kept(string? text) => text is null || (IsData(text) && !Command.IsMatch(text)) ? text : Line(text);
+
+    /// <summary>All of the text, fit to print.</summary>
+    public static string Line(string text) => ((SafeText)text).ToString();
+
+    /// <summary>Whether the text, an id or an address, can be kept as it is: it prints, and it has no key.</summary>
+    public static bool IsData(string text) => IsPrintable(text) && !KeyMask.IsIn(text);
+
+    /// <summary>The text without what may be an image's bytes.</summary>
+    public static string? WithoutData(string? text) => text is null ? null : Data.Replace(text, "…");
+
+    /// <summary>An address, or what should be one, without its query and without a login.</summary>
+    public static string WithoutQuery(string url)
+    {
+        int login = PlainAddress.IsMatch(url) ? -1 : url.LastIndexOf('@');
+        int scheme = url.IndexOf("://", StringComparison.Ordinal) is var at and >= 0 && at < login ? at + 3 : 0;
+        string open = login < 0 ? url : url.Remove(scheme, login + 1 - scheme);
+        int end = open.IndexOfAny(['?', '#']);
+        return Clean(end < 0 ? open : open.Substring(0, end)) ?? "";
+    }
+
+    public static bool IsPrintable(string text)
+    {
+        for (int at = 0, units; at < text.Length; at += units)
+        {
+            if (!IsPrintable(text, at, out units))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     // ##vso[, ##[, ##teamcity[; ::error::, no address such as [::1]; [[ATTACHMENT|; section_start:. Anywhere, for a line may be wrapped.
