@@ -61,23 +61,17 @@ internal sealed class ApiClient
     public Task<ApiResult> SubmitAsync(RequestBody body, CancellationToken cancellationToken) =>
         CallAsync(Operation.Submit, () => SubmitUri, body, null, cancellationToken);
 
-    public async Task<ApiResult> QueryAsync(string id, string kind, CancellationToken cancellationToken)
-    {
-        ApiResult result = await CallAsync(
-            Operation.Query, () => Gateway.QueryUri(Root, kind, id), null, id, cancellationToken).ConfigureAwait(false);
-        return result with { Task = result.Task?.From(kind, Gateway.Name, result.ClockAhead) };
-    }
-
     /// <summary>Asks once for a task of which something is known; an answer about another known one is none.</summary>
     public async Task<ApiResult> QueryAsync(KlingTask asked, CancellationToken cancellationToken)
     {
         Known.Add(asked);
         string id = asked.TaskId.Length > 0 ? asked.TaskId : asked.ExternalTaskId ?? "";
-        ApiResult result = await QueryAsync(id, asked.Kind, cancellationToken).ConfigureAwait(false);
-        return result.Task is not { } told ? result
+        ApiResult result = await CallAsync(
+            Operation.Query, () => Gateway.QueryUri(Root, asked.Kind, id), null, id, cancellationToken).ConfigureAwait(false);
+        KlingTask? told = result.Task?.From(asked.Kind, Gateway.Name, result.ClockAhead);
+        return told is null ? result
             : Known.OtherThan(asked, told) is { } other ? AnswerReader.Mistaken(other)
-            : asked.TaskId.Length > 0 && told.TaskId.Length > 0 ? result with { Task = told.WithId(asked.TaskId) }
-            : result;
+            : result with { Task = asked.TaskId.Length > 0 && told.TaskId.Length > 0 ? told.WithId(asked.TaskId) : told };
     }
 
     public async Task<ApiResult> ListAsync(string kind, int page, CancellationToken cancellationToken)
@@ -108,19 +102,19 @@ internal sealed class ApiClient
 
         HttpMethod method = body is null ? HttpMethod.Get : HttpMethod.Post;
         using RequestWatch? watch = _options.Trace?.Watch(method, RequestAddress.Path(uri), Time);
-        (Response? response, NoResponse? none) =
-            await _connection.SendAsync(method, uri, body, watch, cancellationToken).ConfigureAwait(false);
-        ApiResult result = response is null || (none is not null && !AnswerReader.TellsBeforeItsEnd(response))
-            ? AnswerReader.Read(operation, none!)
-            : Read(operation, response, asked);
+        Response response = await _connection.SendAsync(method, uri, body, watch, cancellationToken).ConfigureAwait(false);
+        ApiResult result = Read(operation, response, asked);
         if (watch is not null)
         {
             watch.RequestId = result.Task?.RequestId ?? result.Error?.RequestId
                 ?? (result.Tasks is { Count: > 0 } tasks ? tasks[0].RequestId : null);
         }
 
-        KlingException? error = result.Error is { } told ? Gateway.Advise(told) : null;
-        return result with { ClockAhead = response?.ClockAhead ?? default, Error = error };
+        return result with
+        {
+            ClockAhead = response.ClockAhead,
+            Error = result.Error?.Advised(Gateway.KeyVariable, Gateway.BaseUriVariable),
+        };
     }
 
     // What came is concluded from whatever it does to its reader: a paid task may be in it.
@@ -133,7 +127,7 @@ internal sealed class ApiClient
         catch (Exception fault)
         {
             string why = $"the answer can't be read: {ServerText.Clean(fault.Message)}";
-            return AnswerReader.Read(operation, new NoResponse(response.Sent, why) { Status = response.Status });
+            return AnswerReader.Read(operation, Response.None(response.Sent, new RequestFault(why) { Status = response.Status }));
         }
     }
 }

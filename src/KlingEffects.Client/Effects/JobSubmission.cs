@@ -176,7 +176,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
             ApiResult answer = await TryOnceAsync(attempt).ConfigureAwait(false);
             // The first submit of this run is the retry that the user asked for; the run's own uncertain ones are not retried.
             attempt = attempt with { RetryUncertain = false };
-            bool isUsed = answer.Error is { } refusal && ErrorSentences.TellUsedId(refusal);
+            bool isUsed = answer.Error is { } refusal && ErrorWords.TellUsedId(refusal);
             answer = isUsed ? await Finder.ConcludeUsedIdAsync(answer, attempt.Job, _firstSent, inDoubt).ConfigureAwait(false) : answer;
             bool isWritten = await WriteDownAsync(answer, isFound: isUsed).ConfigureAwait(false);
             if (answer.Task is { } task)
@@ -242,7 +242,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
         {
             bool isStop = fault is OperationCanceledException;
             string why = isStop ? "the pipeline was stopped before an answer came" : $"{fault.GetType().Name}: {fault.Message}";
-            return AnswerReader.Read(Operation.Submit, new NoResponse(body?.Progress ?? default, why) { IsPermanent = !isStop });
+            return AnswerReader.Read(Operation.Submit, Response.None(body?.Progress ?? default, new(why) { IsPermanent = !isStop }));
         }
     }
 

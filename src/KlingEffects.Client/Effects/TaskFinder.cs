@@ -118,7 +118,8 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
         }
     }
 
-    private static ApiResult Unanswered(string why) => AnswerReader.Read(Operation.Submit, new NoResponse(BodyProgress.Whole, why));
+    private static ApiResult Unanswered(string why) =>
+        AnswerReader.Read(Operation.Submit, Response.None(BodyProgress.Whole, new(why)));
 
     // What is told is the refusal or the doubt, not what became of the question.
     private static async Task<T> TryAsync<T>(Task<T> question, T otherwise)

@@ -187,7 +187,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         }
         catch (OperationCanceledException) when (idle.HasExpired)
         {
-            answer = AnswerReader.Read(Operation.Query, new NoResponse(BodyProgress.Whole, "no answer came in time"));
+            answer = AnswerReader.Read(Operation.Query, Response.None(BodyProgress.Whole, new("no answer came in time")));
         }
         catch (KlingException unreachable)
         {

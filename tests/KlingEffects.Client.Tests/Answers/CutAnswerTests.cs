@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using KlingEffects.Api;
 using KlingEffects.Api.Answers;
+using KlingEffects.Effects;
 using KlingEffects.Tests.Effects;
 using KlingEffects.Tests.Http;
 
@@ -24,7 +25,7 @@ public sealed class CutAnswerTests
     {
         await using CuttingServer server = new(came);
         Assert.Equal("t-1", (await new KlingClient(server.Api).SubmitAsync(Job, TestContext.Current.CancellationToken)).TaskId);
-        ApiResult answer = await server.Api.QueryAsync("t-1", "effects", TestContext.Current.CancellationToken);
+        ApiResult answer = await server.Api.QueryAsync(new KlingTask { TaskId = "t-1" }, TestContext.Current.CancellationToken);
         Assert.Equal(KlingTaskStatus.Processing, answer.Task?.Status);
         Assert.Equal(2, server.Requests);
     }
@@ -46,8 +47,27 @@ public sealed class CutAnswerTests
     public async Task A_part_of_one_is_asked_for_again(string came)
     {
         await using CuttingServer server = new(came);
-        ApiResult answer = await server.Api.QueryAsync("t-1", "effects", TestContext.Current.CancellationToken);
+        ApiResult answer = await server.Api.QueryAsync(new KlingTask { TaskId = "t-1" }, TestContext.Current.CancellationToken);
         Assert.Equal((KlingErrorId.ServerError, true, false), (answer.Error?.Id, answer.Repeatable, answer.WasAnswered));
+    }
+
+    // Of a status that speaks for itself no more need have come; of another nobody knows.
+    [Theory]
+    [InlineData(401, "", true)]
+    [InlineData(403, "<html><body>Just a mo", true)]
+    [InlineData(429, "", true)]
+    [InlineData(429, "{\"code\":13", true)]
+    [InlineData(303, "", false)]
+    [InlineData(409, "{\"code\":", false)]
+    [InlineData(502, "<html>", false)]
+    [InlineData(200, "", false)]
+    public async Task A_status_counts_whatever_is_missing_behind_it(int status, string came, bool isRefusal)
+    {
+        await using CuttingServer server = new(came, status);
+        EffectBody body = new(Job);
+        ApiResult answer = await server.Api.SubmitAsync(body, TestContext.Current.CancellationToken);
+        Assert.Equal((isRefusal ? Creation.NotCreated : Creation.Uncertain, isRefusal), (answer.Creation, answer.Repeatable));
+        Assert.Equal(isRefusal ? KlingErrorId.ServerError : KlingErrorId.SubmitUncertain, answer.Error?.Id);
     }
 
     /// <summary>Says that one byte more comes than does.</summary>
@@ -56,8 +76,11 @@ public sealed class CutAnswerTests
         private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
         private readonly Task _serving;
 
-        public CuttingServer(string came)
+        private readonly int _status;
+
+        public CuttingServer(string came, int status = 200)
         {
+            _status = status;
             _listener.Start();
             Api = new ApiClient(new KlingClientOptions { ApiKey = "sk-cut", BaseUri = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/") });
             _serving = ServeAsync(Encoding.UTF8.GetBytes(came));
@@ -84,7 +107,7 @@ public sealed class CutAnswerTests
                     string head = await OddServers.ReadHeadAsync(stream);
                     Requests++;
                     await stream.ReadExactlyAsync(new byte[head.StartsWith("POST", StringComparison.Ordinal) ? int.Parse(RawServer.Header(head, "Content-Length"), null) : 0]);
-                    await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {came.Length + 1}\r\n\r\n"));
+                    await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {_status} So\r\nContent-Length: {came.Length + 1}\r\n\r\n"));
                     await stream.WriteAsync(came);
                 }
                 catch (Exception stopped) when (stopped is SocketException or InvalidOperationException)

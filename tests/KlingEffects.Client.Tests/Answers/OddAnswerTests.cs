@@ -105,10 +105,10 @@ public sealed class OddAnswerTests
     [InlineData(true, Operation.Query, KlingErrorId.ServerError, true)]
     internal void Where_no_answer_came_it_depends_on_whether_the_request_left(bool left, Operation operation, KlingErrorId id, bool repeatable)
     {
-        ApiResult answer = AnswerReader.Read(operation, new NoResponse(left ? BodyProgress.Whole : BodyProgress.Begun, "the line was cut"));
+        ApiResult answer = AnswerReader.Read(operation, Response.None(left ? BodyProgress.Whole : BodyProgress.Begun, new("the line was cut")));
         Assert.Equal((id, repeatable, false), (answer.Error().Id, answer.Repeatable, answer.WasAnswered));
         Assert.Equal(left ? Creation.Uncertain : Creation.NotCreated, answer.Creation);
         Assert.Contains("the line was cut", answer.Error().Message, StringComparison.Ordinal);
-        Assert.False(AnswerReader.Read(operation, new NoResponse(left ? BodyProgress.Whole : BodyProgress.Begun, "no") { IsPermanent = true }).Repeatable);
+        Assert.False(AnswerReader.Read(operation, Response.None(left ? BodyProgress.Whole : BodyProgress.Begun, new("no") { IsPermanent = true })).Repeatable);
     }
 }

@@ -54,6 +54,8 @@ public sealed class RefusalWordsTests
     [InlineData("您的账户已欠费")]
     [InlineData("该令牌额度已用尽")]
     [InlineData("资源包已用完")]
+    [InlineData("kling said: insufficient_user_quota")]
+    [InlineData("InsufficientBalance")]
     public void No_balance_in_a_sentence(string sentence)
     {
         foreach (int status in (int[])[200, 400, 401, 403, 429, 500])
@@ -98,6 +100,8 @@ public sealed class RefusalWordsTests
     [InlineData("RATE_LIMIT", "quota exceeded for requests per minute")]
     [InlineData("RateLimitExceeded", "no")]
     [InlineData("TooManyRequests", "no")]
+    [InlineData("concurrent_tasks_limit", "no")]
+    [InlineData("", "upstream: TooManyRequests")]
     [InlineData("", "Quota exceeded: 10 requests per minute")]
     [InlineData("", "Concurrency limit reached for this account")]
     [InlineData("", "maximum number of parallel tasks reached")]

@@ -159,7 +159,7 @@ public sealed class ClientTests
     {
         ScriptedHandler handler = new(static (_, _) => Task.FromResult(new HttpResponseMessage(System.Net.HttpStatusCode.Unauthorized)));
         ApiClient api = new(new KlingClientOptions { ApiKey = key }, handler);
-        await api.QueryAsync("t", "effects", Cancellation);
+        await api.QueryAsync(new KlingTask { TaskId = "t" }, Cancellation);
         Assert.Equal("Bearer sk-1", $"{Assert.Single(handler.Requests).Headers.Authorization}");
     }
 

@@ -145,12 +145,12 @@ public sealed class FrameworkRulesTests : IDisposable
         });
         FailingBody body = new();
         ApiConnection connection = TestConnection.Create(handler, new Uri("https://never-begun.example/"), time: time);
-        Task<ExchangeResult> exchange = connection.SendAsync(HttpMethod.Post, new Uri("https://never-begun.example/"), body, null, Cancellation);
+        Task<Response> exchange = connection.SendAsync(HttpMethod.Post, new Uri("https://never-begun.example/"), body, null, Cancellation);
         TimeSpan begin = Policy.StallTimeout + Policy.ConnectTimeout;
         time.Advance(begin);
         SpinWait.SpinUntil(() => expects.Count == 2, TimeSpan.FromSeconds(30));
         time.Advance(begin);
-        NoResponse none = (await exchange).NoResponse!;
+        Response none = await exchange;
         Assert.Equal([true, false], expects);
         Assert.Equal(BodyProgress.NotBegun, none.Sent);
     }

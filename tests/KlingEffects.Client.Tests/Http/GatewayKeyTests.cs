@@ -111,7 +111,7 @@ public sealed class GatewayKeyTests
         {
             ScriptedHandler handler = new((_, _) => Task.FromResult(new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(body) }));
             ApiClient api = new(new KlingClientOptions { ApiKey = "any-form-at-all", Gateway = gateway }, handler);
-            advice.Add((await api.QueryAsync("t", "effects", Cancellation)).Error!.RecommendedAction!);
+            advice.Add((await api.QueryAsync(new KlingTask { TaskId = "t" }, Cancellation)).Error!.RecommendedAction!);
             advice.Add((await api.SubmitAsync(new KlingEffects.Effects.EffectBody(Scene.Job()), Cancellation)).Error!.RecommendedAction!);
         }
 

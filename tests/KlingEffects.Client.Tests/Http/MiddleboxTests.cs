@@ -122,9 +122,9 @@ public sealed class MiddleboxTests : IDisposable
     public async Task What_NET_Framework_says_of_TLS_is_final_and_speaks_of_certificates(WebExceptionStatus status)
     {
         ScriptedHandler handler = new((_, _) => throw new HttpRequestException("sending failed", new WebException("could not create SSL/TLS secure channel", status)));
-        NoResponse none = await AskAsync(handler);
+        RequestFault none = await AskAsync(handler);
         Assert.True(none.IsPermanent);
-        Assert.Contains("no secure connection", none.Reason, StringComparison.Ordinal);
+        Assert.Contains("no secure connection", none.Message, StringComparison.Ordinal);
         Assert.Contains("certificate", none.Advice, StringComparison.Ordinal);
     }
 
@@ -137,8 +137,8 @@ public sealed class MiddleboxTests : IDisposable
 
     private static bool Expects(string head) => head.Contains("Expect: 100-continue", StringComparison.OrdinalIgnoreCase);
 
-    private static async Task<NoResponse> AskAsync(ScriptedHandler handler) =>
-        (await TestConnection.Create(handler, new Uri("https://api.example/"), Key).SendAsync(HttpMethod.Get, new Uri("https://api.example/"), null, null, Cancellation)).NoResponse!;
+    private static async Task<RequestFault> AskAsync(ScriptedHandler handler) =>
+        (await TestConnection.Create(handler, new Uri("https://api.example/"), Key).SendAsync(HttpMethod.Get, new Uri("https://api.example/"), null, null, Cancellation)).Fault!;
 
     private static KlingClient Client(string address) => new(new KlingClientOptions { ApiKey = Key, BaseUri = new Uri(address) });
 

@@ -71,7 +71,7 @@ public sealed class ProxyTests : IDisposable
         ApiClient api = Client(new WebProxy($"{scheme}://bob:secret@127.0.0.1:{port}"));
 
         ApiResult submit = await api.SubmitAsync(new EffectBody(Scene.Job()), Cancellation);
-        ApiResult query = await api.QueryAsync("t-1", "effects", Cancellation);
+        ApiResult query = await api.QueryAsync(new KlingTask { TaskId = "t-1" }, Cancellation);
         RequestFault video = await Assert.ThrowsAsync<RequestFault>(() => api.VideoHttp.SendAsync(new ClientRequest(HttpMethod.Get, new Uri("https://videos.invalid/a.mp4")), Cancellation));
 
         Assert.Equal((Creation.NotCreated, true), (submit.Creation, submit.Repeatable));

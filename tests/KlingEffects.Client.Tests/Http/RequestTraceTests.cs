@@ -78,8 +78,8 @@ public sealed class RequestTraceTests : IDisposable
         emulator.Faults.Add(new Fault(Operation.Query, new ResetAfter()));
         emulator.Faults.Add(new Fault(Operation.Query, new AnswerStatus(401) { Body = $$$"""{"code":1000,"message":"{{{Key}}}","request_id":"{{{Key}}}-7"}""" }));
 
-        await api.QueryAsync("t-1", "effects", Cancellation);
-        await api.QueryAsync("t-2", "effects", Cancellation);
+        await api.QueryAsync(new KlingTask { TaskId = "t-1" }, Cancellation);
+        await api.QueryAsync(new KlingTask { TaskId = "t-2" }, Cancellation);
 
         string[] lines = Lines();
         Assert.Equal(2, lines.Length);
@@ -95,7 +95,7 @@ public sealed class RequestTraceTests : IDisposable
         _trace.Listen(_signal.Set);
         emulator.Faults.Add(new Fault(Operation.Query, new Stall(0)));
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        Task<Api.Answers.ApiResult> asked = api.QueryAsync("t-1", "effects", stop.Token);
+        Task<Api.Answers.ApiResult> asked = api.QueryAsync(new KlingTask { TaskId = "t-1" }, stop.Token);
         await emulator.WaitForAsync(static at => at.Requests.Any(static request => request.IsHeld), Cancellation);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
@@ -121,7 +121,7 @@ public sealed class RequestTraceTests : IDisposable
     public async Task Nothing_is_kept_while_nobody_listens()
     {
         await using KlingEmulator emulator = await KlingEmulator.StartAsync(new EmulatorOptions { ApiKey = Key }, Cancellation);
-        await Client(emulator.BaseUri).QueryAsync("t-1", "effects", Cancellation);
+        await Client(emulator.BaseUri).QueryAsync(new KlingTask { TaskId = "t-1" }, Cancellation);
         Assert.False(_trace.HasAny);
     }
 

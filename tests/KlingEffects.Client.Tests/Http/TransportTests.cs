@@ -89,7 +89,7 @@ public sealed class TransportTests
         try
         {
             ApiConnection connection = TestConnection.Create(null, new Uri("https://api.proxied.invalid/"), Key);
-            Task<ExchangeResult> exchange = connection.SendAsync(HttpMethod.Get, new Uri("https://api.proxied.invalid/kling"), null, null, Cancellation);
+            Task<Response> exchange = connection.SendAsync(HttpMethod.Get, new Uri("https://api.proxied.invalid/kling"), null, null, Cancellation);
             using TcpClient tunnel = await proxy.AcceptTcpClientAsync(Cancellation);
             string head = await OddServers.ReadHeadAsync(tunnel.GetStream());
             await tunnel.GetStream().WriteAsync("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), Cancellation);
@@ -97,8 +97,8 @@ public sealed class TransportTests
             Assert.StartsWith("CONNECT api.proxied.invalid:443 HTTP/1.1\r\n", head, StringComparison.Ordinal);
             Assert.DoesNotContain(Key, head, StringComparison.OrdinalIgnoreCase);
             Assert.DoesNotContain("Authorization", head, StringComparison.OrdinalIgnoreCase);
-            NoResponse none = (await exchange).NoResponse!;
-            Assert.Contains("403", none.Reason, StringComparison.Ordinal);
+            Response none = await exchange;
+            Assert.Contains("403", none.Fault!.Message, StringComparison.Ordinal);
         }
         finally
         {

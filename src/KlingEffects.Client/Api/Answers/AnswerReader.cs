@@ -1,4 +1,5 @@
 using KlingEffects.Api.Exchange;
+using KlingEffects.Http;
 
 namespace KlingEffects.Api.Answers;
 
@@ -9,12 +10,15 @@ internal static class AnswerReader
     private const int LongestLook = 64 * 1024;
     private const int LongestBeginning = 256;
 
-    /// <summary>Concludes from an answer; of several tasks in it from the one that was asked for.</summary>
+    /// <summary>Concludes from an answer, or from none; of several tasks in it from the one that was asked for.</summary>
     public static ApiResult Read(Operation operation, Response response, string? asked = null)
     {
-        if (response.Unfit is not null || Find(response, asked) is not { } envelope)
+        // What was cut off may be whole: a Content-Length may be too large (homer-api #176, 2026).
+        bool isLost = response.Unfit is not null
+            || (response.Fault is not null && Find(response, mostFailures: 1) is not { HasMeaning: true });
+        if (isLost || Find(response, asked) is not { } envelope)
         {
-            return Fail(operation, response, null, response.Unfit ?? Unreadable(response));
+            return Fail(operation, response, null, response.Unfit);
         }
 
         return operation switch
@@ -26,24 +30,6 @@ internal static class AnswerReader
         };
     }
 
-    public static ApiResult Read(Operation operation, NoResponse none)
-    {
-        Creation creation = SubmitConclusion.From(none.Sent, null);
-        bool isUncertain = operation == Operation.Submit && creation == Creation.Uncertain;
-        KlingErrorId id = isUncertain ? KlingErrorId.SubmitUncertain : KlingErrorId.ServerError;
-        return new ApiResult
-        {
-            Error = new KlingException(id, Sentence(operation, id, none.Reason))
-            {
-                HttpStatus = none.Status,
-                RecommendedAction = none.Advice ?? AdviceFor(operation, id),
-            },
-            Creation = creation,
-            Repeatable = !none.IsPermanent && !isUncertain,
-            WasAnswered = false,
-        };
-    }
-
     /// <summary>Concludes from a question that ended in what nobody foresaw: it says nothing of the task, and nothing of others.</summary>
     public static ApiResult Read(Exception defect)
     {
@@ -52,9 +38,6 @@ internal static class AnswerReader
     }
 
     public static ApiResult Mistaken(string other) => Doubt($"The answer is about another task: {other}.");
-
-    /// <summary>Whether what was cut off begins with a whole answer: a Content-Length may be too large (homer-api #176, 2026).</summary>
-    public static bool TellsBeforeItsEnd(Response response) => Find(response, mostFailures: 1) is { HasMeaning: true };
 
     private static ApiResult ReadTask(Operation operation, Response response, Envelope envelope)
     {
@@ -93,7 +76,7 @@ internal static class AnswerReader
     {
         bool isDone = envelope.CodeSaysSuccess
             && envelope.Levels.All(static level => level.Text("code") is not { } code || Envelope.SaysSuccess(code));
-        JsonElement? packs = TaskReader.First(envelope.Levels, static level => level.Member("resource_pack_subscribe_infos"));
+        JsonElement? packs = envelope.Levels.FirstOf(static level => level.Member("resource_pack_subscribe_infos"));
         return !isDone ? Fail(Operation.Account, response, envelope, null)
             : packs is { ValueKind: JsonValueKind.Array } list ? new ApiResult { Packs = [.. list.EnumerateArray().Select(ReadPack)] }
             : Fail(Operation.Account, response, envelope, "the answer tells of no resource packs");
@@ -121,36 +104,49 @@ internal static class AnswerReader
 
     private static ApiResult Fail(Operation operation, Response response, Envelope? envelope, string? problem)
     {
-        ErrorRule rule = ErrorRules.For(operation, response.Status, envelope);
+        RequestFault? fault = envelope is null ? response.Fault : null;
+        ErrorRule rule = fault is null ? ErrorRules.For(operation, response.Status, envelope)
+            : ErrorRules.Server with { Repeatable = !fault.IsPermanent, Creation = SubmitConclusion.FromStatus(response.Status, hasWords: false) };
         // An error that names a task contradicts itself.
         string? named = operation == Operation.Submit && envelope is not null ? TaskReader.IdNamedBy(envelope) : null;
         Creation creation = named is null ? SubmitConclusion.From(response.Sent, rule.Creation) : Creation.Uncertain;
         bool isUncertain = operation == Operation.Submit && creation == Creation.Uncertain;
         KlingErrorId id = isUncertain ? KlingErrorId.SubmitUncertain : rule.Id;
+        string reason = fault is null ? Reason(response, envelope, problem, named) : Reason(response, fault);
         return new ApiResult
         {
-            Error = new KlingException(id, Sentence(operation, id, Reason(response, envelope, problem, named)))
+            Error = new KlingException(id, Sentence(operation, id, reason))
             {
                 Code = envelope?.Code,
-                HttpStatus = response.Status,
+                HttpStatus = fault?.Status ?? (response.Status > 0 ? response.Status : null),
                 RequestId = envelope?.RequestId,
                 RetryAfter = response.RetryAfter,
                 TaskId = named,
                 AnswerBody = isUncertain || problem is not null || envelope?.Message is null ? Excerpt(response) : null,
-                RecommendedAction = IsTooLarge(response) ? Advice.ForTooLarge
-                    : envelope is null && ErrorRules.SpeaksOfAddress(response.Status) ? Advice.ForAddress
-                    : AdviceFor(operation, id),
+                RecommendedAction = fault?.Advice ?? (IsTooLarge(response) ? Advice.ForTooLarge
+                    : envelope is null && fault is null && ErrorRules.SpeaksOfAddress(response.Status) ? Advice.ForAddress
+                    : AdviceFor(operation, id)),
             },
             Creation = creation,
             Repeatable = rule.Repeatable && !isUncertain,
+            WasAnswered = fault is null,
         };
+    }
+
+    private static string Reason(Response response, RequestFault fault)
+    {
+        string? size = response is { Sent: BodyProgress.Begun, RequestLength: > ByteSize.Mega and var length } && fault.Status is null
+            ? ByteSize.Describe(length) : null;
+        string reason = size is null || fault.Message.Contains(size, StringComparison.Ordinal)
+            ? fault.Message : $"{fault.Message}, in the midst of a request of {size}";
+        return response.Status > 0 ? $"{reason} (HTTP {response.Status})" : reason;
     }
 
     private static string Reason(Response response, Envelope? envelope, string? problem, string? named)
     {
         string reason = IsTooLarge(response)
             ? $"a request of {ByteSize.Describe(response.RequestLength!.Value)} is more than a server on the way takes"
-            : (problem ?? envelope?.Message)?.TrimEnd('.') ?? "no reason was given";
+            : (problem ?? (envelope is null ? Unreadable(response) : envelope.Message))?.TrimEnd('.') ?? "no reason was given";
         string code = envelope?.Code is { } known ? $"code {known}, " : "";
         string task = named is null ? "" : $", naming task {named}";
         return $"{reason} ({code}HTTP {response.Status}){task}";

@@ -19,7 +19,6 @@ internal sealed record ApiResult
     /// <summary>The tasks of a page of the list; null for every other answer.</summary>
     public IReadOnlyList<KlingTask>? Tasks { get; init; }
 
-    /// <summary>The account's packs; null for every other answer.</summary>
     public IReadOnlyList<KlingResourcePack>? Packs { get; init; }
 
     public KlingException? Error { get; init; }
@@ -41,7 +40,6 @@ internal sealed record ApiResult
     /// <summary>How far the server's clock is ahead of ours; zero where it does not tell.</summary>
     public TimeSpan ClockAhead { get; init; }
 
-    /// <summary>How long the server asks to be left alone, or null.</summary>
     public TimeSpan? RetryAfter => Error?.RetryAfter;
 
     /// <summary>Whether the API said this, as against nothing having come from it.</summary>

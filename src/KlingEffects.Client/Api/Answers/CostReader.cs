@@ -7,11 +7,11 @@ namespace KlingEffects.Api.Answers;
 internal static class CostReader
 {
     public static decimal? Units(JsonElement[] levels) =>
-        TaskReader.First(levels, static level => level.Amount("final_unit_deduction") ?? Sum(level, isMoney: false));
+        levels.FirstOf(static level => level.Amount("final_unit_deduction") ?? Sum(level, isMoney: false));
 
     /// <summary>The money that was taken, in a currency that the legacy routes do not name; null where the answer does not say.</summary>
     public static decimal? Money(JsonElement[] levels) =>
-        TaskReader.First(levels, static level => Deducted(level) ?? Sum(level, isMoney: true));
+        levels.FirstOf(static level => Deducted(level) ?? Sum(level, isMoney: true));
 
     // The discounted price, which was taken; beside it stands the list's. One client has seen a bare number.
     private static decimal? Deducted(JsonElement level) =>

@@ -69,7 +69,7 @@ internal sealed class Envelope
         {
             ErrorLayer telling = Errors[Telling];
             string? code = telling.Number is { } number && ErrorRules.IsKlings(number) ? $"{number}"
-                : ErrorSentences.KlingsCode(telling.Message) is { } lost ? $"{lost}"
+                : ErrorWords.KlingsCode(telling.Message) is { } lost ? $"{lost}"
                 : Told(static error => SaysSuccess(error.Code ?? "") ? null : error.Code) ?? Told(static error => error.Type);
             return code is null ? null : ServerText.Clean(code, code.Length, LongestCode);
         }
@@ -78,7 +78,6 @@ internal sealed class Envelope
     public static Envelope? Read(JsonElement root, int status = 200, string? asked = null) =>
         (root.AsObject() ?? OneOf(root, asked, 1)) is { } answer ? new Envelope(answer, status, asked) : null;
 
-    /// <summary>Whether a code, or what is said, is the word for success.</summary>
     public static bool SaysSuccess(string text) => text is "0" or "200" or "201" or "202" || SuccessWord.IsMatch(text);
 
     // The errors' places, from within.
@@ -86,7 +85,7 @@ internal sealed class Envelope
 
     // From the error that tells outwards, and only then inwards.
     private string? Told(Func<ErrorLayer, string?> read) =>
-        Errors.Take(Telling + 1).Reverse().Concat(Errors.Skip(Telling + 1)).Select(read).FirstOrDefault(static told => told is not null);
+        Errors.Take(Telling + 1).Reverse().Concat(Errors.Skip(Telling + 1)).FirstOf(read);
 
     private static bool SaysError(JsonElement root) => root.Member("error") is { } error
         && (error.AsObject() is { } told
@@ -110,15 +109,12 @@ internal sealed class Envelope
     // The asked one of a list of several, wherever the list is.
     private static JsonElement? OneOf(JsonElement level, string? asked, int deepest) => asked is null ? null : level.ValueKind switch
     {
-        JsonValueKind.Array when level.GetArrayLength() > 1 => First(level.EnumerateArray(), entry =>
+        JsonValueKind.Array when level.GetArrayLength() > 1 => level.EnumerateArray().FirstOf<JsonElement, JsonElement?>(entry =>
             entry.Text("task_id") == asked || entry.Text("id") == asked || TaskReader.ExternalIdOf(entry) == asked ? entry : null),
         JsonValueKind.Object when deepest > 0 =>
-            First(Lists, name => level.Member(name) is { } inner ? OneOf(inner, asked, deepest - 1) : null),
+            Lists.FirstOf(name => level.Member(name) is { } inner ? OneOf(inner, asked, deepest - 1) : null),
         _ => null,
     };
-
-    private static JsonElement? First<T>(IEnumerable<T> places, Func<T, JsonElement?> find) =>
-        places.Select(find).FirstOrDefault(static found => found is not null);
 
     // A list of one task instead of the task (Kling's GET /tasks, 2026-11), and resellers' names for the same.
     private static JsonElement? Next(JsonElement level) => level.Object("data")

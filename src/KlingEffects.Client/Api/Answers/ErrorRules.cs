@@ -37,7 +37,6 @@ internal static class ErrorRules
     /// <summary>Whether a status that came without the API's JSON tells that something else than the API stands at the address.</summary>
     public static bool SpeaksOfAddress(int httpStatus) => httpStatus is >= 200 and < 500 and not (401 or 402 or 403 or 408 or 429);
 
-    /// <summary>Whether Kling's page of error codes has this one.</summary>
     public static bool IsKlings(int code) => ByNumber(Operation.Submit, code) is not null;
 
     /// <summary>Whether the error says what it is, as against a code or words that are not known.</summary>
@@ -50,13 +49,13 @@ internal static class ErrorRules
         // What says "success" contradicts an error in words, so that only a code within counts.
         string? sentence = index == 0 && envelope.CodeSaysSuccess && error.Code is not null ? null : error.Message;
         return ByNumber(operation, error.Number)
-            ?? ErrorWords.Rule(error.Code) ?? ErrorWords.Rule(error.Type)
-            ?? ByNumber(operation, ErrorSentences.KlingsCode(sentence))
-            ?? ErrorSentences.Rule(sentence, httpStatus)
+            ?? ErrorWords.OfCode(error.Code) ?? ErrorWords.OfCode(error.Type)
+            ?? ByNumber(operation, ErrorWords.KlingsCode(sentence))
+            ?? ErrorWords.OfSentence(sentence, httpStatus)
             ?? (error.Number is >= 400 and < 600 and var status && httpStatus < 500 && httpStatus != status
                 && !(index == 0 && httpStatus >= 300)
                 ? ByStatus(status, sentence, true) with { Creation = SubmitConclusion.FromStatus(status, true) } : (ErrorRule?)null)
-            ?? ErrorWords.GeneralRule(error.Code) ?? ErrorWords.GeneralRule(error.Type);
+            ?? ErrorWords.OfGeneralCode(error.Code) ?? ErrorWords.OfGeneralCode(error.Type);
     }
 
     // Kling's page of error codes (reference, "Errors", 2026-11).

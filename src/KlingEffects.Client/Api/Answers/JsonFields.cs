@@ -83,6 +83,20 @@ internal static class JsonFields
         }
     }
 
+    /// <summary>What is found at the first place that has it.</summary>
+    public static TFound? FirstOf<TPlace, TFound>(this IEnumerable<TPlace> places, Func<TPlace, TFound?> find)
+    {
+        foreach (TPlace place in places)
+        {
+            if (find(place) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return default;
+    }
+
     private static T? First<T>(JsonElement element, ReadOnlySpan<string> names, Func<JsonElement, T?> read)
     {
         foreach (string name in names)

@@ -7,31 +7,23 @@ internal static class JsonText
     private const int Longest = 64 * 1024;
     private const int DeepestText = 4;
 
-    // The longer marks first: UTF-32's begins as UTF-16's.
-    private static readonly (byte[] Mark, Encoding Encoding)[] Marks =
-    [
-        ([0xFF, 0xFE, 0, 0], Encoding.UTF32), ([0, 0, 0xFE, 0xFF], new UTF32Encoding(bigEndian: true, byteOrderMark: true)),
-        ([0xFF, 0xFE], Encoding.Unicode), ([0xFE, 0xFF], Encoding.BigEndianUnicode), ([0xEF, 0xBB, 0xBF], Encoding.UTF8),
-    ];
-
     /// <summary>The text as UTF-8 without a byte order mark. Without one, zeros between characters tell UTF-16.</summary>
     public static ReadOnlyMemory<byte> ToUtf8(ReadOnlyMemory<byte> body)
     {
-        foreach ((byte[] mark, Encoding encoding) in Marks)
-        {
-            if (body.Span.StartsWith(mark))
-            {
-                ReadOnlyMemory<byte> text = body.Slice(mark.Length);
-                return encoding == Encoding.UTF8 ? ToUtf8(text) : Encoding.Convert(encoding, Encoding.UTF8, text.ToArray());
-            }
-        }
-
         return body.Span switch
         {
-            [0, not 0, 0, not 0, ..] => Encoding.Convert(Encoding.BigEndianUnicode, Encoding.UTF8, body.ToArray()),
-            [not 0, 0, not 0, 0, ..] => Encoding.Convert(Encoding.Unicode, Encoding.UTF8, body.ToArray()),
+            [0xEF, 0xBB, 0xBF, ..] => ToUtf8(body.Slice(3)),
+            [0, not 0, 0, not 0, ..] => Read(bigEndian: true),
+            [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] or [0, 0, 0xFE, 0xFF, ..] or [not 0, 0, not 0, 0, ..] => Read(bigEndian: false),
             _ => body,
         };
+
+        // A mark tells the encoding by itself, UTF-32 too.
+        byte[] Read(bool bigEndian)
+        {
+            using StreamReader reader = new(new MemoryStream(body.ToArray()), new UnicodeEncoding(bigEndian, byteOrderMark: false));
+            return Encoding.UTF8.GetBytes(reader.ReadToEnd());
+        }
     }
 
     /// <summary>The value that the text is, which may have commas before closing brackets where that is allowed; else null.</summary>

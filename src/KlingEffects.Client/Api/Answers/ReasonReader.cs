@@ -29,13 +29,13 @@ internal static class ReasonReader
 
     private static string? CodeBeside(JsonElement[] levels)
     {
-        string? told = TaskReader.First(levels, static level => level.Text(Codes) ?? level.Object("error")?.Text("code"));
+        string? told = levels.FirstOf(static level => level.Text(Codes) ?? level.Object("error")?.Text("code"));
         string? code = ErrorLayer.Normalise(told);
         return code is null || Envelope.SaysSuccess(code) ? null : ServerText.Clean(code);
     }
 
-    private static Reason? First(JsonElement[] levels, string[] names) => TaskReader.First(levels, level => names
-        .Select(name => level.Member(name) is { } member ? Parse(member) : null).FirstOrDefault(static reason => reason is not null));
+    private static Reason? First(JsonElement[] levels, string[] names) =>
+        levels.FirstOf(level => names.FirstOf(name => level.Member(name) is { } member ? Parse(member) : null));
 
     private static Reason? Parse(JsonElement member)
     {

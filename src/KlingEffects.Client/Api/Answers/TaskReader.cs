@@ -16,16 +16,16 @@ internal static class TaskReader
         (string? message, string? code) = ReasonReader.Read(levels, envelope.Root, status);
         return new KlingTask
         {
-            TaskId = IdOf(levels) ?? First(levels, static level => Id(level.Text("id"))) ?? "",
-            ExternalTaskId = ServerText.Id(First(levels, ExternalIdOf)),
+            TaskId = IdOf(levels) ?? levels.FirstOf(static level => Id(level.Text("id"))) ?? "",
+            ExternalTaskId = ServerText.Id(levels.FirstOf(ExternalIdOf)),
             Status = status,
             StatusWord = StatusWords.Shared(ServerText.Clean(StatusWord(levels))),
             StatusMessage = message,
             FailureCode = code,
-            Progress = First(levels, static level => Percent(level.Text("progress"))),
+            Progress = levels.FirstOf(static level => Percent(level.Text("progress"))),
             Videos = status.HasSucceeded() ? VideoReader.Read(levels, envelope.Root) : [],
-            CreatedAt = First(levels, static level => level.Time("created_at", "create_time", "submit_time", "created")),
-            UpdatedAt = First(levels, static level =>
+            CreatedAt = levels.FirstOf(static level => level.Time("created_at", "create_time", "submit_time", "created")),
+            UpdatedAt = levels.FirstOf(static level =>
                 level.Time("updated_at", "update_time", "finish_time", "finished_at", "completed_at", "complete_time")),
             Units = CostReader.Units(everywhere),
             Cost = CostReader.Money(everywhere),
@@ -41,10 +41,9 @@ internal static class TaskReader
     /// <summary>The id of the task that an error names, also from within, or null.</summary>
     public static string? IdNamedBy(Envelope envelope) =>
         IdOf(envelope.Levels)
-        ?? First(envelope.Levels, static level => level.Text("status", "state") is null ? null : Id(level.Text("id")))
-        ?? envelope.Errors.Skip(1)
-            .Select(static error => Id(error.Object?.Text("task_id") ?? error.Object?.Object("data")?.Text("task_id", "id")))
-            .FirstOrDefault(static id => id is not null);
+        ?? envelope.Levels.FirstOf(static level => level.Text("status", "state") is null ? null : Id(level.Text("id")))
+        ?? envelope.Errors.Skip(1).FirstOf(static error =>
+            Id(error.Object?.Text("task_id") ?? error.Object?.Object("data")?.Text("task_id", "id")));
 
     public static KlingTaskStatus? StatusOf(Envelope envelope) =>
         StatusWord(envelope.Levels) is { } word ? StatusWords.Read(word)
@@ -52,25 +51,12 @@ internal static class TaskReader
         // One that can't be read is a word that is not known, unless the video is there.
         : VideoReader.Read(envelope.Levels, envelope.Root).Count > 0 ? KlingTaskStatus.Succeed : KlingTaskStatus.Processing;
 
-    private static string? IdOf(JsonElement[] levels) => First(levels, static level => Id(level.Text("task_id")));
+    private static string? IdOf(JsonElement[] levels) => levels.FirstOf(static level => Id(level.Text("task_id")));
 
-    private static string? StatusWord(JsonElement[] levels) => First(levels, static level => level.Text("task_status", "status", "state"));
+    private static string? StatusWord(JsonElement[] levels) => levels.FirstOf(static level => level.Text("task_status", "status", "state"));
 
     private static bool HasStatus(JsonElement level) => (level.Member("task_status") ?? level.Member("status") ?? level.Member("state")) is
         { ValueKind: JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.True or JsonValueKind.False };
-
-    public static T? First<T>(JsonElement[] levels, Func<JsonElement, T?> read)
-    {
-        foreach (JsonElement level in levels)
-        {
-            if (read(level) is { } value)
-            {
-                return value;
-            }
-        }
-
-        return default;
-    }
 
     // Dots alone would name another route.
     private static string? Id(string? text) => text is not (null or "." or "..") and { Length: <= LongestId }

@@ -27,11 +27,11 @@ internal static class VideoReader
     {
         JsonElement[] beside = root.Object("metadata") is { } metadata ? [metadata] : [];
         JsonElement[] places = [.. levels.SelectMany(Places), root, .. beside];
-        return TaskReader.First(levels, static level => Some(Entries(level.Object("task_result")?.Member("videos"))))
-            ?? TaskReader.First(Members(places, Lists), static member => Some(Entries(List(member))))
+        return levels.FirstOf(static level => Videos(level.Object("task_result")?.Member("videos")))
+            ?? Members(places, Lists).FirstOf(static member => Videos(List(member)))
             ?? Single(places)
             // Old gateway builds put the URL of a success into fail_reason.
-            ?? (TaskReader.First(places, static place => Web(place.Text("fail_reason"))) is { } url ? [new KlingVideo { Url = url }] : []);
+            ?? (places.FirstOf(static place => Web(place.Text("fail_reason"))) is { } url ? [new KlingVideo { Url = url }] : []);
     }
 
     private static IEnumerable<JsonElement> Places(JsonElement level) =>
@@ -40,18 +40,12 @@ internal static class VideoReader
     private static JsonElement[] Members(JsonElement[] places, string[] names) =>
         [.. places.SelectMany(place => names.Select(name => place.Member(name))).OfType<JsonElement>()];
 
-    private static List<KlingVideo>? Some(List<KlingVideo> videos) => videos.Count > 0 ? videos : null;
-
     // The OpenAI form has the length beside the URL.
-    private static List<KlingVideo>? Single(JsonElement[] places) =>
-        TaskReader.First(Members(places, Singles), static member => Video(member, isListed: false)) is not { } video ? null
-        : [new KlingVideo
-        {
-            Id = video.Id,
-            Url = video.Url,
-            WatermarkUrl = video.WatermarkUrl,
-            Duration = video.Duration ?? TaskReader.First(places, Seconds),
-        }];
+    private static List<KlingVideo>? Single(JsonElement[] places)
+    {
+        double? beside = places.FirstOf(Seconds);
+        return Members(places, Singles).FirstOf(member => Video(member, isListed: false, beside)) is { } video ? [video] : null;
+    }
 
     private static JsonElement? List(JsonElement member) => member.ValueKind switch
     {
@@ -60,15 +54,19 @@ internal static class VideoReader
         _ => null,
     };
 
-    private static List<KlingVideo> Entries(JsonElement? list) => list is { ValueKind: JsonValueKind.Array } several
-        ? [.. several.EnumerateArray().Take(MostVideos).Select(static entry => Video(entry, isListed: true)).OfType<KlingVideo>()]
-        : list is { } one && Video(one, isListed: true) is { } only ? [only] : [];
+    private static List<KlingVideo>? Videos(JsonElement? list)
+    {
+        IEnumerable<JsonElement> entries = list is { ValueKind: JsonValueKind.Array } several ? several.EnumerateArray().Take(MostVideos)
+            : list is { } one ? [one] : [];
+        List<KlingVideo> videos = [.. entries.Select(static entry => Video(entry, isListed: true)).OfType<KlingVideo>()];
+        return videos.Count > 0 ? videos : null;
+    }
 
-    private static KlingVideo? Video(JsonElement entry, bool isListed)
+    private static KlingVideo? Video(JsonElement entry, bool isListed, double? seconds = null)
     {
         if (entry.ValueKind == JsonValueKind.String)
         {
-            return Web(JsonFields.AsText(entry)) is { } plain ? new KlingVideo { Url = plain } : null;
+            return Web(JsonFields.AsText(entry)) is { } plain ? new KlingVideo { Url = plain, Duration = seconds } : null;
         }
 
         if (entry.ValueKind != JsonValueKind.Object || (entry.Text("type") is { } type && !IsVideo(type)))
@@ -78,13 +76,13 @@ internal static class VideoReader
 
         // Kling's own list is believed; elsewhere a URL must look like one.
         string? url = isListed && entry.Text("url") is { } told ? Url(told) : null;
-        url ??= Urls.Select(name => Web(entry.Text(name))).FirstOrDefault(static found => found is not null);
-        return url is null ? (entry.Object("video") is { } inner ? Video(inner, isListed) : null) : new KlingVideo
+        url ??= Urls.FirstOf(name => Web(entry.Text(name)));
+        return url is null ? (entry.Object("video") is { } inner ? Video(inner, isListed, seconds) : null) : new KlingVideo
         {
             Id = ServerText.Clean(entry.Text("id", "video_id")),
             Url = url,
             WatermarkUrl = Url(entry.Text("watermark_url")),
-            Duration = Seconds(entry),
+            Duration = Seconds(entry) ?? seconds,
         };
     }
 

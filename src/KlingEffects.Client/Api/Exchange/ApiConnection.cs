@@ -15,15 +15,15 @@ internal sealed class ApiConnection(HttpChain http, TimeProvider time)
 
     private static readonly MediaTypeWithQualityHeaderValue Json = new("application/json");
 
-    private NoResponse? _proxyRefusal;
+    private Response? _proxyRefusal;
 
     /// <summary>The answer, or why none came; throws only when the caller cancels, or the body itself is at fault.</summary>
-    public async Task<ExchangeResult> SendAsync(
+    public async Task<Response> SendAsync(
         HttpMethod method, Uri uri, RequestBody? body, RequestWatch? watch, CancellationToken cancellationToken)
     {
         if (_proxyRefusal is { } refusal)
         {
-            return new ExchangeResult(null, refusal);
+            return refusal;
         }
 
         using ClientRequest request = new(method, uri) { Content = body, Watch = watch };
@@ -31,12 +31,11 @@ internal sealed class ApiConnection(HttpChain http, TimeProvider time)
         try
         {
             using HttpResponseMessage message = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            Response response = await ReadAsync(message, cancellationToken).ConfigureAwait(false);
-            response = response with { Sent = ProgressOf(body), RequestLength = body?.Length };
+            Response response = await ReadAsync(message, Explain, cancellationToken).ConfigureAwait(false);
             // Only a proxy that reads the request can answer so in the API's place (RFC 9110, 15.5.8): nothing went on from there.
             return response.Status == RequestFault.ProxyLogin
-                ? new ExchangeResult(null, Explain(RequestFault.ForProxyLogin(), body, hasArrived: !http.IsReadByProxy(uri)))
-                : new ExchangeResult(response, response.CutOff is { } cut ? Fail(cut) : null);
+                ? None(RequestFault.ForProxyLogin(), body, hasArrived: !http.IsReadByProxy(uri))
+                : response with { Sent = ProgressOf(body), RequestLength = body?.Length };
         }
         catch (Exception) when (body?.Failure is { } failure)
         {
@@ -44,19 +43,21 @@ internal sealed class ApiConnection(HttpChain http, TimeProvider time)
         }
         catch (Exception thrown)
         {
-            return new ExchangeResult(null, Fail(thrown));
+            RequestFault fault = Explain(thrown);
+            return None(fault, body, hasArrived: fault.Status != RequestFault.ProxyLogin);
         }
 
-        NoResponse Fail(Exception thrown)
+        RequestFault Explain(Exception thrown)
         {
             RequestFault fault = RequestFault.From(thrown, uri, null);
             watch?.Failed(cancellationToken.IsCancellationRequested ? RequestWatch.GivenUp : fault.Message, fault.Status);
             cancellationToken.ThrowIfCancellationRequested();
-            return Explain(fault, body, hasArrived: fault.Status != RequestFault.ProxyLogin);
+            return fault;
         }
     }
 
-    private async Task<Response> ReadAsync(HttpResponseMessage message, CancellationToken cancellationToken)
+    private async Task<Response> ReadAsync(
+        HttpResponseMessage message, Func<Exception, RequestFault> explain, CancellationToken cancellationToken)
     {
         HttpContentHeaders headers = message.Content.Headers;
         TimeSpan ahead = ServerClock.Ahead(message.Headers.Date, message.Headers.Age, time.GetUtcNow());
@@ -83,9 +84,9 @@ internal sealed class ApiConnection(HttpChain http, TimeProvider time)
             }
             while (read > 0 && came.Length <= LargestAnswer);
         }
-        catch (Exception fault) when (came.Length > 0 && !cancellationToken.IsCancellationRequested)
+        catch (Exception fault) when ((came.Length > 0 || !message.IsSuccessStatusCode) && !cancellationToken.IsCancellationRequested)
         {
-            response = response with { CutOff = fault };
+            response = response with { Fault = explain(fault) };
         }
         finally
         {
@@ -101,13 +102,9 @@ internal sealed class ApiConnection(HttpChain http, TimeProvider time)
     // Without a body, nothing can have been made; what was sent counts as whole all the same.
     private static BodyProgress ProgressOf(RequestBody? body) => body?.Progress ?? BodyProgress.Whole;
 
-    private NoResponse Explain(RequestFault fault, RequestBody? body, bool hasArrived)
+    private Response None(RequestFault fault, RequestBody? body, bool hasArrived)
     {
-        string size = body is { Progress: BodyProgress.Begun, Length: > ByteSize.Mega } && fault.Status != RequestFault.ProxyLogin
-            && !fault.Message.Contains(ByteSize.Describe(body.Length), StringComparison.Ordinal)
-            ? $", in the midst of a request of {ByteSize.Describe(body.Length)}" : "";
-        BodyProgress sent = hasArrived ? ProgressOf(body) : BodyProgress.NotBegun;
-        NoResponse none = new(sent, fault.Message + size, fault.IsPermanent, fault.Status, fault.Advice);
-        return fault.Status == RequestFault.ProxyLogin && sent == BodyProgress.NotBegun ? _proxyRefusal = none : none;
+        Response none = Response.None(hasArrived ? ProgressOf(body) : BodyProgress.NotBegun, fault) with { RequestLength = body?.Length };
+        return fault.Status == RequestFault.ProxyLogin && none.Sent == BodyProgress.NotBegun ? _proxyRefusal = none : none;
     }
 }

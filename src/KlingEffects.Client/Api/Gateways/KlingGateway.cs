@@ -60,9 +60,6 @@ internal sealed record KlingGateway(
     public static Uri AccountUri(Uri baseUri, DateTimeOffset from, DateTimeOffset to) => new(baseUri, FormattableString.Invariant(
         $"account/costs?start_time={from.ToUnixTimeMilliseconds()}&end_time={to.ToUnixTimeMilliseconds()}"));
 
-    /// <summary>The failure with this gateway's own names where its advice speaks of key and address.</summary>
-    public KlingException Advise(KlingException error) => error.Advised(KeyVariable, BaseUriVariable);
-
     public EffectJob Complete(EffectJob job) => job with { Gateway = Name, Duration = job.Duration ?? DefaultDuration };
 
     /// <summary>The API's root: without what of the route stands at its end, over https unless the host is this machine.</summary>
