@@ -17,9 +17,6 @@ internal sealed record SubmitOptions
     /// <summary>How long to go on while the API can't be reached at all.</summary>
     public TimeSpan UnreachableTime { get; init; } = Policy.UnreachableTime;
 
-    /// <summary>How long an answer that is under way is awaited after a stop.</summary>
-    public TimeSpan CancelGrace { get; init; } = Policy.CancelGrace;
-
     /// <summary>For the time that a user gave, of which a standstill is no exception: zero for ever, null for the usual ones.</summary>
     public static SubmitOptions For(TimeSpan? given) =>
         given is { } time ? new() { Timeout = time == TimeSpan.Zero ? null : time, StandstillTime = null } : new();

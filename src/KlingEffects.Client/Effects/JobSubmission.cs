@@ -228,7 +228,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
         using IdleTimeout grace = new(_api.Time, default);
         // An upload that is not complete can be cut off without harm; an answer that is under way is worth waiting for.
         using CancellationTokenRegistration stopping = batch.Stop.Register(
-            () => grace.Restart(body?.Progress == BodyProgress.Whole ? batch.CancelGrace : TimeSpan.Zero));
+            () => grace.Restart(body?.Progress == BodyProgress.Whole ? Policy.CancelGrace : TimeSpan.Zero));
         try
         {
             body = new EffectBody(sent) { Stop = batch.Stop };

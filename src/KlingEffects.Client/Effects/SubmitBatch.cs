@@ -31,8 +31,6 @@ internal sealed class SubmitBatch(
     /// <summary>Gives up waiting; an answer that is under way is awaited a little longer.</summary>
     public CancellationToken Stop => stop;
 
-    public TimeSpan CancelGrace => options.CancelGrace;
-
     public BatchClaims Claims { get; } = new(journal);
 
     public JobLimit? Limit { get; } = options.MaxJobs is { } most ? new JobLimit(most) : null;

@@ -32,7 +32,7 @@ internal static class ServerText
     /// <summary>The text fit to print; null where nothing of it is left.</summary>
     public static string? Clean(string? text) => text is null ? null : Clean(text, text.Length, Longest);
 
-    /// <summary>The text up to an end, fit to print: what stands behind it is looked at too, for it tells a key that begins before.</summary>
+    /// <summary>The text up to its end, fit to print. What stands behind that is looked at: it tells a key that begins before.</summary>
     public static string? Clean(string text, int end, int longest)
     {
         StringBuilder clean = new(Math.Min(end, longest + 1));

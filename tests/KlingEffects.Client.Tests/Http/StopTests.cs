@@ -3,6 +3,7 @@ using KlingEffects.Effects;
 using KlingEffects.Emulator;
 using KlingEffects.Emulator.Recording;
 using KlingEffects.Journal;
+using KlingEffects.Policies;
 using KlingEffects.Tests.Effects;
 using KlingEffects.Tests.Journal;
 using Microsoft.Extensions.Time.Testing;
@@ -12,7 +13,7 @@ namespace KlingEffects.Tests.Http;
 /// <summary>What becomes of a submit when the pipeline is stopped: before its turn, in the midst of the upload, and after it.</summary>
 public sealed class StopTests
 {
-    private static readonly TimeSpan CancelGrace = new SubmitOptions().CancelGrace;
+    private static readonly TimeSpan CancelGrace = Policy.CancelGrace;
 
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
 

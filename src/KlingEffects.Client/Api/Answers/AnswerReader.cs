@@ -105,8 +105,9 @@ internal static class AnswerReader
     private static ApiResult Fail(Operation operation, Response response, Envelope? envelope, string? problem)
     {
         RequestFault? fault = envelope is null ? response.Fault : null;
+        // Of words that are cut off nobody knows what they would have said, whatever the status.
         ErrorRule rule = fault is null ? ErrorRules.For(operation, response.Status, envelope)
-            : ErrorRules.Server with { Repeatable = !fault.IsPermanent, Creation = SubmitConclusion.FromStatus(response.Status, hasWords: false) };
+            : ErrorRules.Server with { Repeatable = !fault.IsPermanent };
         // An error that names a task contradicts itself.
         string? named = operation == Operation.Submit && envelope is not null ? TaskReader.IdNamedBy(envelope) : null;
         Creation creation = named is null ? SubmitConclusion.From(response.Sent, rule.Creation) : Creation.Uncertain;
@@ -118,7 +119,7 @@ internal static class AnswerReader
             Error = new KlingException(id, Sentence(operation, id, reason))
             {
                 Code = envelope?.Code,
-                HttpStatus = fault?.Status ?? (response.Status > 0 ? response.Status : null),
+                HttpStatus = fault is null ? response.Status : fault.Status,
                 RequestId = envelope?.RequestId,
                 RetryAfter = response.RetryAfter,
                 TaskId = named,
@@ -137,9 +138,8 @@ internal static class AnswerReader
     {
         string? size = response is { Sent: BodyProgress.Begun, RequestLength: > ByteSize.Mega and var length } && fault.Status is null
             ? ByteSize.Describe(length) : null;
-        string reason = size is null || fault.Message.Contains(size, StringComparison.Ordinal)
+        return size is null || fault.Message.Contains(size, StringComparison.Ordinal)
             ? fault.Message : $"{fault.Message}, in the midst of a request of {size}";
-        return response.Status > 0 ? $"{reason} (HTTP {response.Status})" : reason;
     }
 
     private static string Reason(Response response, Envelope? envelope, string? problem, string? named)

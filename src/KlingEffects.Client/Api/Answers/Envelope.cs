@@ -39,7 +39,7 @@ internal sealed class Envelope
     public IReadOnlyList<ErrorLayer> Errors => _errors ??= ErrorLayer.Read(Root);
 
     /// <summary>The place of the innermost error that is known; else of the innermost with a code.</summary>
-    public int Telling => _telling ??= Places.Where(index => ErrorRules.IsTelling(_status, this, index))
+    public int Telling => _telling ??= Places.Where(index => ErrorRules.Find(Operation.Query, _status, this, index) is not null)
         .Concat(Places.Where(index => Errors[index].Code is { } code && !SaysSuccess(code))).FirstOrDefault();
 
     public bool HasError { get; }

@@ -39,11 +39,8 @@ internal static class ErrorRules
 
     public static bool IsKlings(int code) => ByNumber(Operation.Submit, code) is not null;
 
-    /// <summary>Whether the error says what it is, as against a code or words that are not known.</summary>
-    public static bool IsTelling(int httpStatus, Envelope envelope, int index) =>
-        Find(Operation.Query, httpStatus, envelope, index) is not null;
-
-    private static ErrorRule? Find(Operation operation, int httpStatus, Envelope envelope, int index)
+    /// <summary>What one of the errors says by itself; null for a code and words that are not known.</summary>
+    public static ErrorRule? Find(Operation operation, int httpStatus, Envelope envelope, int index)
     {
         ErrorLayer error = envelope.Errors[index];
         // What says "success" contradicts an error in words, so that only a code within counts.

@@ -19,8 +19,8 @@ internal static class ErrorWords
 
     private static readonly Regex Never = Words("(?!)");
 
-    // The first that fits counts: what says so wherever it stands, and what only as a code, for in a sentence it may be a part of something
-    // else. The wordings: public tests and logs that quote new-api gateways, 2026.
+    // The first that fits counts: what says so wherever it stands, and what only as a code, for in a sentence it may be a part of
+    // something else. The wordings: public tests and logs that quote new-api gateways, 2026.
     private static readonly (ErrorRule Rule, Regex Said, Regex InCode)[] Meanings =
     [
         (new(KlingErrorId.TaskNotFound),
@@ -63,8 +63,9 @@ internal static class ErrorWords
         (new(KlingErrorId.PermissionDenied),
             Words(@"permissions? (is |was )?denied"
                 + @"|\b(no|(not|don't|doesn't) have|lacks?|without|insufficient|missing)\b.{0,30}\bpermissions?\b"
-                + @"|\b(account|user|you|key|token|ip|ip address|plan|group)\b.{0,40}\b(not|never) (allowed|permitted|authori[sz]ed|entitled)"
-                + @"|access (is |was |has been )?denied|(does|do) not have access|no access to|not in (the |your )?(ip )?(white|allow).?list"
+                + @"|\b(account|user|you|key|token|ip|ip address|plan|group)\b.{0,40}\b(not|never)"
+                + " (allowed|permitted|authori[sz]ed|entitled)|access (is |was |has been )?denied"
+                + "|(does|do) not have access|no access to|not in (the |your )?(ip )?(white|allow).?list"
                 + @"|(account|user|key|token)\b.{0,20}\b(suspended|disabled|banned|blocked|frozen|restricted)"
                 + @"|not (available|enabled|supported|open) (for|in) (your|this) (plan|account|region|country)|upgrade your plan"
                 + @"|无权(限|访问|使用|调用)?|(没|未)(有|获|开通).{0,10}权限|权限不足|禁止访问|白名单|封禁|冻结|已被禁用"),

@@ -53,8 +53,6 @@ internal static class JsonFields
     public static DateTimeOffset? Time(this JsonElement element, params ReadOnlySpan<string> names) =>
         First(element, names, static member => AsText(member) is { } text ? ToTime(text) : null);
 
-    public static double? Number(this JsonElement element, string name) => ToNumber(element.Text(name));
-
     /// <summary>The text as a number, if it is one and not longer than any: .NET Framework takes half a minute for a megabyte.</summary>
     public static double? ToNumber(string? text) =>
         text is { Length: <= LongestNumber } && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)

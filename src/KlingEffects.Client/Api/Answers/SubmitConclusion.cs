@@ -16,9 +16,8 @@ internal enum Creation
 internal static class SubmitConclusion
 {
     /// <param name="sent">How far the body got: what did not leave whole can't have been carried out, whatever came back.</param>
-    /// <param name="said">What the API's words, or a status that speaks for itself, tell of a request that arrived, or null.</param>
-    public static Creation From(BodyProgress sent, Creation? said) =>
-        sent != BodyProgress.Whole ? Creation.NotCreated : said ?? Creation.Uncertain;
+    /// <param name="said">What the API's words, or a status that speaks for itself, tell of a request that arrived.</param>
+    public static Creation From(BodyProgress sent, Creation said) => sent == BodyProgress.Whole ? said : Creation.NotCreated;
 
     /// <summary>What a status tells by itself, or with the API's JSON.</summary>
     /// <remarks>

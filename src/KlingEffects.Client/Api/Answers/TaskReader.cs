@@ -53,7 +53,8 @@ internal static class TaskReader
 
     private static string? IdOf(JsonElement[] levels) => levels.FirstOf(static level => Id(level.Text("task_id")));
 
-    private static string? StatusWord(JsonElement[] levels) => levels.FirstOf(static level => level.Text("task_status", "status", "state"));
+    private static string? StatusWord(JsonElement[] levels) =>
+        levels.FirstOf(static level => level.Text("task_status", "status", "state"));
 
     private static bool HasStatus(JsonElement level) => (level.Member("task_status") ?? level.Member("status") ?? level.Member("state")) is
         { ValueKind: JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.True or JsonValueKind.False };

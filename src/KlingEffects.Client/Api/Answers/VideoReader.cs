@@ -90,8 +90,11 @@ internal static class VideoReader
     private static bool IsVideo(string type) =>
         type.Contains("video", StringComparison.OrdinalIgnoreCase) || type.Contains("mp4", StringComparison.OrdinalIgnoreCase);
 
-    private static double? Seconds(JsonElement entry) =>
-        (entry.Number("duration") ?? entry.Number("seconds")) is { } seconds && seconds >= 0 ? seconds : null;
+    private static double? Seconds(JsonElement entry)
+    {
+        double? seconds = JsonFields.ToNumber(entry.Text("duration")) ?? JsonFields.ToNumber(entry.Text("seconds"));
+        return seconds >= 0 ? seconds : null;
+    }
 
     private static string? Web(string? text) => Url(text) is { } url
         && ((string[])["https://", "http://"]).Any(scheme => url.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)) ? url : null;

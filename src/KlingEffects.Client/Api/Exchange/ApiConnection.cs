@@ -84,7 +84,7 @@ internal sealed class ApiConnection(HttpChain http, TimeProvider time)
             }
             while (read > 0 && came.Length <= LargestAnswer);
         }
-        catch (Exception fault) when ((came.Length > 0 || !message.IsSuccessStatusCode) && !cancellationToken.IsCancellationRequested)
+        catch (Exception fault) when (came.Length > 0 && !cancellationToken.IsCancellationRequested)
         {
             response = response with { Fault = explain(fault) };
         }
