@@ -1,5 +1,14 @@
 namespace KlingEffects.Batches;
 
+/// <summary>Who is told of a run. Called on any thread; may make the teller wait.</summary>
+internal interface IRunObserver
+{
+    ValueTask ReportAsync(RunEvent what);
+
+    /// <summary>The user should know of something although the work goes on.</summary>
+    ValueTask WarnAsync(SafeText text);
+}
+
 /// <summary>What happens in a run, as data and as a line: verbose lines, progress and reports are made of it.</summary>
 /// <param name="Text">The line that tells a person of it, begun with the user's own id of the job that it is about.</param>
 internal abstract record RunEvent(SafeText Text)

@@ -2,21 +2,24 @@ using System.Threading.Channels;
 
 namespace KlingEffects.Batches;
 
-/// <summary>Concurrent work of one cmdlet, as the pipeline's thread sees it. Only that thread calls the public members.</summary>
-internal abstract class Stage : IDisposable
+/// <summary>
+/// Concurrent work of one cmdlet. Workers leave records on any thread, and wait while there is no room; the pipeline's thread takes them,
+/// and hands over what there is to do.
+/// </summary>
+internal abstract class Stage : IRunObserver, IDisposable
 {
     private const int FewestRecords = 16;
 
     private readonly Channel<StageRecord> _records;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource<bool> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _problems;
 
     /// <param name="throttleLimit">How much is worked on at once, and how many records find room: a slow consumer slows the work.</param>
     protected Stage(int throttleLimit)
     {
         _records = Channel.CreateBounded<StageRecord>(Math.Max(FewestRecords, throttleLimit));
         Stopping = _stop.Token;
-        Writer = new StageWriter(_records.Writer, Signal, Progress, Stopping);
     }
 
     /// <summary>Set when a record is there, room for an item is there, or all is done.</summary>
@@ -33,12 +36,51 @@ internal abstract class Stage : IDisposable
     /// <summary>Ends when no worker, timer or request of the stage is left.</summary>
     public Task Completion => _completion.Task;
 
-    protected StageWriter Writer { get; }
+    /// <summary>How many failures and defects were left.</summary>
+    public int Problems => Volatile.Read(ref _problems);
 
     /// <summary>Cancelled when the pipeline has ended early.</summary>
     protected CancellationToken Stopping { get; }
 
     public abstract void Complete();
+
+    /// <exception cref="OperationCanceledException">The pipeline has ended early.</exception>
+    public async ValueTask WriteAsync(StageRecord record)
+    {
+        await _records.Writer.WriteAsync(record, Stopping).ConfigureAwait(false);
+        Interlocked.Add(ref _problems, record is StageRecord.Failure or StageRecord.Defect ? 1 : 0);
+        Signal.Set();
+    }
+
+    /// <summary>Leaves a record unless the pipeline has ended, so that nobody reads it: that cuts off nothing that goes on.</summary>
+    public async ValueTask TryWriteAsync(StageRecord record)
+    {
+        try
+        {
+            await WriteAsync(record).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // whoever goes on writing notices the stop there
+        }
+    }
+
+    public ValueTask ReportAsync(RunEvent what)
+    {
+        Progress.Observe(what);
+        return WriteAsync(new StageRecord.Reported(what));
+    }
+
+    public ValueTask WarnAsync(SafeText text) => TryWriteAsync(new StageRecord.Caution(text));
+
+    /// <summary>Asks whether something may be done, as ShouldProcess does.</summary>
+    public async Task<bool> AskAsync(SafeText target, SafeText action)
+    {
+        TaskCompletionSource<bool> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using CancellationTokenRegistration end = Stopping.Register(() => answer.TrySetCanceled());
+        await WriteAsync(new StageRecord.Question(target, action, answer)).ConfigureAwait(false);
+        return await answer.Task.ConfigureAwait(false);
+    }
 
     /// <summary>Somebody looks at the progress: where the work can tell when it will have ended, it does so a moment later.</summary>
     public virtual void Foresee()
@@ -66,11 +108,11 @@ internal abstract class Stage : IDisposable
 
     /// <summary>Completes the stage, whatever the ending of its work throws: no record will come any more but that of what it failed by.
     /// </summary>
-    protected async Task FinishAsync(Exception? fault, Func<Task>? ending = null)
+    protected async Task FinishAsync(Exception? fault, Func<Task> ending)
     {
         try
         {
-            await (ending?.Invoke() ?? Task.CompletedTask).ConfigureAwait(false);
+            await ending().ConfigureAwait(false);
         }
         catch (Exception thrown)
         {
@@ -79,7 +121,7 @@ internal abstract class Stage : IDisposable
 
         if (fault is not null)
         {
-            await Writer.TryWriteAsync(StageRecord.From(fault)).ConfigureAwait(false);
+            await TryWriteAsync(StageRecord.From(fault)).ConfigureAwait(false);
         }
 
         _records.Writer.TryComplete();

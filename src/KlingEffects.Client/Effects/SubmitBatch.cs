@@ -41,20 +41,18 @@ internal sealed class SubmitBatch(
     /// <summary>How many submits have left, or are about to, and are not answered.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
 
-    /// <summary>The whole way of one job; null where the batch had it before, or may pay for no more.</summary>
+    /// <summary>The whole way of one job; null where the batch had it before, or may pay for no more. Called in the rows' order.</summary>
     /// <param name="job">What to make.</param>
     /// <param name="row">What messages call its row.</param>
-    /// <param name="place">Its place where only so many jobs may be paid for, or null.</param>
     /// <param name="hold">Given the task before anybody is told of it.</param>
     /// <param name="deliver">Passes the task on; until it has, the job counts among those that are worked on.</param>
     public async Task<KlingTask?> SubmitAsync(
         EffectJob job,
         string row = "This job",
-        JobLimit.Place? place = null,
         Action<KlingTask>? hold = null,
         Func<KlingTask, Task>? deliver = null)
     {
-        using JobLimit.Place? decided = place;
+        using JobLimit.Place? place = Limit?.Next();
         using JobSubmission submission = new(this, job, Interlocked.Increment(ref _rows), row, place);
         if (await submission.RunAsync().ConfigureAwait(false) is not { } task)
         {

@@ -96,14 +96,7 @@ public class KlingTask
     {
         KlingTask copy = (KlingTask)MemberwiseClone();
         copy._gateway ??= gateway;
-        copy.Context = new TaskContext
-        {
-            Index = Context.Index,
-            SubmittedAt = Context.SubmittedAt,
-            JournaledAt = Context.JournaledAt,
-            IsJournaled = Context.IsJournaled,
-            Record = Context.Record,
-        };
+        copy.Context = Context with { ReportedLost = null, Reported = false, Origin = null };
         return copy;
     }
 

@@ -1,7 +1,7 @@
 namespace KlingEffects;
 
 /// <summary>What travels with a live task through one pipeline and never leaves it.</summary>
-internal sealed class TaskContext
+internal sealed record TaskContext
 {
     /// <summary>The task's place in the input of the first cmdlet, from 1; null where none numbered it.</summary>
     public int? Index { get; set; }
@@ -28,8 +28,5 @@ internal sealed class TaskContext
     public bool Reported { get; set; }
 
     /// <summary>What the pipeline that the object came out of hangs on it; null outside of one.</summary>
-    public TaskOrigin? Origin { get; set; }
+    public object? Origin { get; set; }
 }
-
-/// <summary>Where in a pipeline a task came from. The layer that has pipelines says what there is to know.</summary>
-internal abstract class TaskOrigin;

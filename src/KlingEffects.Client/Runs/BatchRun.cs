@@ -80,21 +80,31 @@ internal sealed class BatchRun
     {
         using BatchStage stage = Open(api, await JobJournal.OpenAsync(FindJournal(), api.Time, report, stop).ConfigureAwait(false));
         using CancellationTokenRegistration stopping = stop.Register(stage.Cancel);
-        _warnings.ForEach(warning => report?.Invoke(warning.ToString()));
-        Task added = Task.Run(() => Add(stage, stop), CancellationToken.None);
-        await foreach (StageRecord record in stage.Records.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+        try
         {
-            if (record is StageRecord.Output { Value: KlingJob job })
+            _warnings.ForEach(warning => report?.Invoke(warning.ToString()));
+            Task added = Task.Run(() => Add(stage), CancellationToken.None);
+            await foreach (StageRecord record in stage.Records.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
             {
-                ended?.Invoke(job);
+                if (record is StageRecord.Output { Value: KlingJob job })
+                {
+                    ended?.Invoke(job);
+                }
+                else
+                {
+                    report?.Invoke(Text(record));
+                }
             }
-            else
-            {
-                report?.Invoke(Text(record));
-            }
+
+            await added.ConfigureAwait(false);
+        }
+        finally
+        {
+            // Whatever a program's own code throws, nothing of the batch goes on without it.
+            stage.Cancel();
+            await stage.Completion.ConfigureAwait(false);
         }
 
-        await added.ConfigureAwait(false);
         stop.ThrowIfCancellationRequested();
         return Conclude(stage, failure => report?.Invoke(Text(new StageRecord.Failure(failure))));
     }
@@ -142,15 +152,15 @@ internal sealed class BatchRun
         StageRecord.Reported told => told.What.Text.ToString(),
         StageRecord.Caution caution => caution.Text.ToString(),
         StageRecord.Failure { Error: var error } => $"{error.ErrorId}: {error.Message}",
-        StageRecord.Defect { Error: var error } => error.ToString(),
+        StageRecord.Defect { Error: var error } => ForeignException.From(error)!.ToString(),
         _ => record.ToString(),
     };
 
-    private void Add(BatchStage stage, CancellationToken stop)
+    private void Add(BatchStage stage)
     {
         foreach (BatchRow item in Items)
         {
-            while (!stop.IsCancellationRequested && !stage.TryAdd(item))
+            while (!stage.TryAdd(item) && !stage.Completion.IsCompleted)
             {
                 stage.Signal.Wait(Policy.PipelineGlance);
                 stage.Signal.Reset();

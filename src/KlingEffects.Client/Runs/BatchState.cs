@@ -11,7 +11,7 @@ internal sealed class BatchState
     private readonly string _folder;
     private readonly KlingBatchOptions _options;
 
-    /// <exception cref="KlingException">InvalidRequest: no such shard, or the folder has journals of another number of shards.</exception>
+    /// <exception cref="KlingException">InvalidRequest: no such shard, no requests, or journals of another number of shards.</exception>
     public BatchState(KlingBatchOptions options)
     {
         _options = options;
@@ -20,6 +20,12 @@ internal sealed class BatchState
         {
             throw new KlingException(
                 KlingErrorId.InvalidRequest, $"There is no shard {options.Shard} of {options.ShardCount}: shards count from 1.");
+        }
+
+        if (options.ThrottleLimit < 1)
+        {
+            throw new KlingException(
+                KlingErrorId.InvalidRequest, $"{Term.ThrottleLimit} is {options.ThrottleLimit}, and nothing is sent: it counts from 1.");
         }
 
         if (!options.Force && Counts().FirstOrDefault(count => count > 0 && count != options.ShardCount) is > 0 and var other)

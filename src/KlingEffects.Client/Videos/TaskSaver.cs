@@ -17,7 +17,10 @@ internal sealed class TaskSaver(
     /// <summary>Whether each file is asked about before it is made, as against those only that are replaced.</summary>
     public bool AsksAlways { get; init; }
 
-    public async Task SaveAsync(KlingTask task, BatchProgress progress, StageWriter writer, CancellationToken stop)
+    /// <summary>Whether each video is output, as against told of only.</summary>
+    public bool PassesOn { get; init; } = true;
+
+    public async Task SaveAsync(KlingTask task, Stage stage, CancellationToken stop)
     {
         int index = task.Context.Index ?? 0;
         if (task.HasFailed)
@@ -30,7 +33,7 @@ internal sealed class TaskSaver(
             bool isKnown = names.IsRecord(names.Names(task, index), task);
             foreach (SavedVideo video in there)
             {
-                await PassOnAsync(video, isKnown, writer).ConfigureAwait(false);
+                await PassOnAsync(video, isKnown, stage).ConfigureAwait(false);
             }
 
             Record(task, there);
@@ -42,7 +45,7 @@ internal sealed class TaskSaver(
         IReadOnlyList<string> files = names.Names(ended, index);
         if (names.OlderFile(ended, index) is { } older && _warned.Add("age"))
         {
-            await writer.WarnAsync(
+            await stage.WarnAsync(
                 $"{SubjectName.Before(ended.ExternalTaskId)}'{older}' is older than task {ended.TaskId}, and so another's: "
                 + $"the task's video is saved as '{files[0]}', and others likewise.").ConfigureAwait(false);
         }
@@ -52,17 +55,17 @@ internal sealed class TaskSaver(
         for (int video = 0; video < ended.Videos.Count; video++)
         {
             string path = Path.Combine(folder, files[video]);
-            if (!await MaySaveAsync(ended, path, writer).ConfigureAwait(false))
+            if (!await MaySaveAsync(ended, path, stage).ConfigureAwait(false))
             {
                 continue;
             }
 
-            SaveRequest request = Request(ended, video, path, writer);
-            progress.Begin(request.Progress);
+            SaveRequest request = Request(ended, video, path, stage);
+            stage.Progress.Begin(request.Progress);
             try
             {
                 SavedVideo saved = await _saver.SaveAsync(request, stop).ConfigureAwait(false);
-                await PassOnAsync(saved, isKnown: false, writer).ConfigureAwait(false);
+                await PassOnAsync(saved, isKnown: false, stage).ConfigureAwait(false);
                 all.Add(saved);
             }
             catch (KlingException failure)
@@ -71,7 +74,7 @@ internal sealed class TaskSaver(
             }
             finally
             {
-                progress.End(request.Progress);
+                stage.Progress.End(request.Progress);
             }
         }
 
@@ -82,7 +85,7 @@ internal sealed class TaskSaver(
 
         foreach (KlingException failure in failures.Skip(1))
         {
-            await writer.WriteAsync(new StageRecord.Failure(failure)).ConfigureAwait(false);
+            await stage.WriteAsync(new StageRecord.Failure(failure)).ConfigureAwait(false);
         }
 
         if (failures.Count > 0)
@@ -91,7 +94,7 @@ internal sealed class TaskSaver(
         }
     }
 
-    private SaveRequest Request(KlingTask task, int video, string path, StageWriter writer) => new()
+    private SaveRequest Request(KlingTask task, int video, string path, Stage stage) => new()
     {
         Task = task,
         Video = task.Videos[video],
@@ -99,15 +102,15 @@ internal sealed class TaskSaver(
         Force = force,
         Progress = new DownloadProgress { Name = Path.GetFileName(path) },
         RefreshUrl = stop => RefreshAsync(task, video, stop),
-        ReportWait = why => writer.ReportAsync(new RunEvent.DownloadHeld(task, why)),
+        ReportWait = why => stage.ReportAsync(new RunEvent.DownloadHeld(task, why)),
     };
 
-    private Task<bool> MaySaveAsync(KlingTask task, string path, StageWriter writer)
+    private Task<bool> MaySaveAsync(KlingTask task, string path, Stage stage)
     {
         bool replaces = force && File.Exists(path);
         string verb = replaces ? "Replace by" : "Save";
         return replaces || (AsksAlways && !IsThere(path))
-            ? writer.AskAsync($"{path}", $"{verb} the video of task {task.TaskId}")
+            ? stage.AskAsync($"{path}", $"{verb} the video of task {task.TaskId}")
             : Task.FromResult(true);
     }
 
@@ -170,19 +173,22 @@ internal sealed class TaskSaver(
         }
     }
 
-    private async Task PassOnAsync(SavedVideo saved, bool isKnown, StageWriter writer)
+    private async Task PassOnAsync(SavedVideo saved, bool isKnown, Stage stage)
     {
         if (saved.WasThere && !isKnown && !names.IdentifyTask(saved.Task) && _warned.Add("name"))
         {
-            await writer.WarnAsync(
+            await stage.WarnAsync(
                 $"{SubjectName.Before(saved.Task.ExternalTaskId)}'{saved.Path}' was there already and its name does not tell "
                 + $"whose video it is: it is taken for that of task {saved.Task.TaskId}. "
                 + $"A {Term.Name} with {{TaskId}} or {{ExternalTaskId}} tells videos apart; {Term.Force} downloads anew.")
                 .ConfigureAwait(false);
         }
 
-        await writer.ReportAsync(new RunEvent.Saved(saved)).ConfigureAwait(false);
-        await writer.WriteAsync(new StageRecord.Output(saved)).ConfigureAwait(false);
+        await stage.ReportAsync(new RunEvent.Saved(saved)).ConfigureAwait(false);
+        if (PassesOn)
+        {
+            await stage.WriteAsync(new StageRecord.Output(saved)).ConfigureAwait(false);
+        }
     }
 
     private void Record(KlingTask task, List<SavedVideo> videos) => recorder.Saved(

@@ -109,7 +109,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         {
             timer.Dispose();
             await Task.WhenAll(_plan.Open.Select(static waiting => waiting.Poll)).ConfigureAwait(false);
-            await FinishAsync(defect, () => _recorder.CloseAsync(Writer.WarnAsync)).ConfigureAwait(false);
+            await FinishAsync(defect, () => _recorder.CloseAsync(WarnAsync)).ConfigureAwait(false);
         }
     }
 
@@ -214,13 +214,13 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         Verdict verdict = _judge.Judge(waiting, answer, now);
         if (verdict is not Verdict.GivenUp)
         {
-            await ReportAsync(_judge.ObserveOutage(waiting, answer.Error, now)).ConfigureAwait(false);
+            await ReportAnyAsync(_judge.ObserveOutage(waiting, answer.Error, now)).ConfigureAwait(false);
         }
 
         switch (verdict)
         {
             case Verdict.Again again:
-                await ReportAsync(again.What).ConfigureAwait(false);
+                await ReportAnyAsync(again.What).ConfigureAwait(false);
                 _plan.Schedule(waiting, now + again.After, again.IsPlanned);
                 break;
             case Verdict.Ended ended:
@@ -238,7 +238,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
     private TimeSpan? AgeOf(KlingTask task) =>
         _api.Time.GetUtcNow() - (task.Context.SubmittedAt ?? task.Context.JournaledAt ?? task.CreatedHere);
 
-    private ValueTask ReportAsync(RunEvent? what) => what is null ? default : Writer.ReportAsync(what);
+    private ValueTask ReportAnyAsync(RunEvent? what) => what is null ? default : ReportAsync(what);
 
     private ValueTask GiveUpAsync(WaitingTask waiting, KlingException why)
     {
@@ -247,7 +247,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         waiting.Task.Context.Reported = true;
         Progress.Observe(new RunEvent.GivenUp(waiting.Task, why));
         Progress.Finish(failed: true);
-        return Writer.WriteAsync(new StageRecord.Failure(why));
+        return WriteAsync(new StageRecord.Failure(why));
     }
 
     private async ValueTask EndAsync(KlingTask task, KlingTaskStatus before)
@@ -257,11 +257,11 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         bool report = failure is not null && !task.Context.Reported;
         task.Context.Reported |= report;
         Progress.Finish(failed: failure is not null);
-        await Writer.ReportAsync(new RunEvent.Ended(task, before)).ConfigureAwait(false);
-        await Writer.WriteAsync(new StageRecord.Output(task)).ConfigureAwait(false);
+        await ReportAsync(new RunEvent.Ended(task, before)).ConfigureAwait(false);
+        await WriteAsync(new StageRecord.Output(task)).ConfigureAwait(false);
         if (report)
         {
-            await Writer.WriteAsync(new StageRecord.Failure(failure!)).ConfigureAwait(false);
+            await WriteAsync(new StageRecord.Failure(failure!)).ConfigureAwait(false);
         }
     }
 

@@ -29,11 +29,11 @@ public sealed class GetKlingAccountCommand() : KlingCommand("Asking for Kling ac
 
     internal override Stage CreateStage(ApiClient api)
     {
-        WorkStage<KlingGatewayName> stage = new(ThrottleLimit, async (gateway, writer, stop) =>
+        WorkStage<KlingGatewayName> stage = new(ThrottleLimit, async (gateway, stage, stop) =>
         {
             foreach (KlingResourcePack pack in await AccountQuery.PacksAsync(api.For(gateway), stop).ConfigureAwait(false))
             {
-                await writer.WriteAsync(new StageRecord.Output(pack)).ConfigureAwait(false);
+                await stage.WriteAsync(new StageRecord.Output(pack)).ConfigureAwait(false);
             }
         });
         stage.Progress.DoneWord = "asked for";

@@ -73,28 +73,28 @@ public sealed class GetKlingTaskCommand() : KlingTaskCommand(
         TaskRecorder recorder = new(api.Time);
         WorkStage<KlingTask> stage = new(
             ThrottleLimit,
-            async (task, writer, stop) =>
+            async (task, stage, stop) =>
             {
                 if ((task.TaskId.Length > 0 ? task.TaskId : task.ExternalTaskId) is not { } id)
                 {
-                    await ListAsync(api.For(task.Gateway), task.Kind, writer, stop).ConfigureAwait(false);
+                    await ListAsync(api.For(task.Gateway), task.Kind, stage, stop).ConfigureAwait(false);
                     return;
                 }
 
                 KlingTask seen = (await TaskQuery.AskAsync(api, id, task, stop).ConfigureAwait(false)).MergedWith(task);
                 recorder.Ended(seen);
-                await writer.WriteAsync(new StageRecord.Output(seen)).ConfigureAwait(false);
+                await stage.WriteAsync(new StageRecord.Output(seen)).ConfigureAwait(false);
             },
-            writer => recorder.CloseAsync(writer.WarnAsync));
+            stage => recorder.CloseAsync(stage.WarnAsync));
         stage.Progress.DoneWord = "asked for";
         return stage;
     }
 
-    private static async Task ListAsync(ApiClient api, string kind, StageWriter writer, CancellationToken stop)
+    private static async Task ListAsync(ApiClient api, string kind, Stage stage, CancellationToken stop)
     {
         await foreach (KlingTask task in AccountQuery.TasksAsync(api, kind, stop).ConfigureAwait(false))
         {
-            await writer.WriteAsync(new StageRecord.Output(task)).ConfigureAwait(false);
+            await stage.WriteAsync(new StageRecord.Output(task)).ConfigureAwait(false);
         }
     }
 

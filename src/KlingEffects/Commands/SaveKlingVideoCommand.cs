@@ -62,8 +62,8 @@ public sealed class SaveKlingVideoCommand() : KlingTaskCommand(
         TaskSaver saver = new(api, names, folder, Force, recorder, UserAgent) { AsksAlways = asksAlways };
         WorkStage<KlingTask> stage = new(
             ThrottleLimit,
-            (task, writer, stop) => saver.SaveAsync(task, writer.Progress, writer, stop),
-            writer => recorder.CloseAsync(writer.WarnAsync));
+            (task, stage, stop) => saver.SaveAsync(task, stage, stop),
+            stage => recorder.CloseAsync(stage.WarnAsync));
         stage.Progress.DoneWord = "saved";
         return stage;
     }

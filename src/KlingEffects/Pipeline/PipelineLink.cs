@@ -4,7 +4,7 @@ namespace KlingEffects.Pipeline;
 /// How a stage finds out that the next command of its pipeline is a stage too: every task it writes carries its link, and
 /// the command that gets one directly answers to it.
 /// </summary>
-internal sealed class PipelineLink(Pump owner, PSCmdlet cmdlet) : TaskOrigin
+internal sealed class PipelineLink(Pump owner, PSCmdlet cmdlet)
 {
     private readonly int _thread = Environment.CurrentManagedThreadId;
     private readonly int _position = cmdlet.MyInvocation.PipelinePosition;

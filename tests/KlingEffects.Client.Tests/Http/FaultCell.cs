@@ -103,8 +103,7 @@ internal static class FaultCell
     {
         using TemporaryFolder folder = new();
         TaskSaver saver = new(scene.Api, new NameRegistry(VideoNameTemplate.Parse(VideoNameTemplate.DefaultText), folder.Path), folder.Path, force: false, new TaskRecorder(scene.Api.Time));
-        WorkStage<KlingTask> stage = null!;
-        stage = new(1, (item, writer, stop) => saver.SaveAsync(item, stage.Progress, writer, stop));
+        WorkStage<KlingTask> stage = new(1, (item, at, stop) => saver.SaveAsync(item, at, stop));
         using (stage)
         {
             stage.TryAdd(task);

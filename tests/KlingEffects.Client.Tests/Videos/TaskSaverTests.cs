@@ -121,8 +121,7 @@ public sealed class TaskSaverTests : IDisposable
         };
         ApiClient api = new(new KlingClientOptions { ApiKey = "sk-test", BaseUri = new Uri(host.Origin), Time = new DrivenTime() });
         TaskSaver saver = new(api, new NameRegistry(VideoNameTemplate.Parse(template), _folder.Path), _folder.Path, force: false, new TaskRecorder(api.Time));
-        WorkStage<KlingTask> stage = null!;
-        stage = new(1, (item, writer, stop) => saver.SaveAsync(item, stage.Progress, writer, stop));
+        WorkStage<KlingTask> stage = new(1, (item, at, stop) => saver.SaveAsync(item, at, stop));
         List<KlingException> failures = [];
         using (stage)
         {
