@@ -65,6 +65,21 @@ Describe 'The manifest' {
         Join-Path $built $RootModule | Should -Exist
     }
 
+    It 'has the client that was compiled ahead loaded where it fits, and the other one elsewhere' {
+        $folder = (New-Item (Join-Path $TestDrive ahead/KlingEffects) -ItemType Directory).FullName
+        Copy-Item $built/lib, $built/en-US, $manifestPath $folder -Recurse
+        $ModuleUnderTest = "$folder/KlingEffects.psd1"
+        $ahead = [IO.FileInfo] "$folder/lib/net8.0/linux-x64/KlingEffects.Client.dll"
+        $isFit = $IsLinux -and [Runtime.InteropServices.RuntimeInformation]::ProcessArchitecture -eq 'X64'
+        foreach ($content in $null, 'no assembly') {
+            if ($content) { Set-Content (New-Item $ahead -ItemType File -Force) $content }
+            $expected = if ($isFit -and $ahead.Exists -and -not $content) { $ahead.FullName } else { "$folder/lib/net8.0/KlingEffects.Client.dll" }
+            $run = Invoke-Shell '[KlingEffects.KlingTask].Assembly.Location; (Get-KlingScene).Count -gt 0'
+            $run.Error | Should -BeNullOrEmpty
+            ($run.Output -split '\r?\n')[0, 1] | Should -Be ($expected -replace '/', [IO.Path]::DirectorySeparatorChar), 'True'
+        }
+    }
+
     It 'has the version of the assemblies and of the change log' {
         $version = [string] $manifest.Version
         $assemblies = Get-ChildItem $built/lib/*/KlingEffects*.dll
