@@ -86,4 +86,19 @@ public sealed class HostLimitTests : IDisposable
         await limit.EnterAsync(TestContext.Current.CancellationToken);
         await limit.EnterAsync(TestContext.Current.CancellationToken);
     }
+
+    [Fact]
+    public async Task Who_fails_to_tell_of_its_wait_keeps_no_place()
+    {
+        HostLimit limit = HostLimit.For(new Uri($"http://limit-{Guid.NewGuid():N}.test/"), TimeProvider.System);
+        await Task.WhenAll(limit.EnterAsync(TestContext.Current.CancellationToken), limit.EnterAsync(TestContext.Current.CancellationToken));
+        limit.RecordRefusal();
+        limit.Leave(); // one is left, and one place
+        TaskCompletionSource told = new();
+        Task waiting = limit.EnterAsync(TestContext.Current.CancellationToken, async () => await told.Task);
+        limit.Leave();
+        told.SetException(new OperationCanceledException());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        await limit.EnterAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+    }
 }

@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
-
 namespace KlingEffects.Videos.Transfer;
 
 /// <summary>How many connections a host bears: one fewer after a refusal while several were open, one more while it goes well.</summary>
@@ -25,7 +22,10 @@ internal sealed class HostLimit(TimeProvider time)
 
     public void GiveUp() => Volatile.Write(ref _givenUpAt, time.GetTimestamp());
 
-    public async Task EnterAsync(CancellationToken cancellationToken)
+    /// <summary>Takes a place, or none where it throws.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="waiting">Told if no place is free.</param>
+    public async Task EnterAsync(CancellationToken cancellationToken, Func<ValueTask>? waiting = null)
     {
         TaskCompletionSource<bool> waiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
@@ -34,9 +34,20 @@ internal sealed class HostLimit(TimeProvider time)
             Admit();
         }
 
-        using (cancellationToken.Register(() => waiter.TrySetCanceled()))
+        using CancellationTokenRegistration givingUp = cancellationToken.Register(() => waiter.TrySetCanceled());
+        try
         {
+            if (!waiter.Task.IsCompleted && waiting is not null)
+            {
+                await waiting().ConfigureAwait(false);
+            }
+
             await waiter.Task.ConfigureAwait(false);
+        }
+        catch when (!waiter.TrySetCanceled() && !waiter.Task.IsCanceled)
+        {
+            Leave();
+            throw;
         }
     }
 

@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.IO.Compression;
-using System.Net;
-using System.Net.Http.Headers;
 using KlingEffects.Api;
 using KlingEffects.Http;
 
@@ -124,13 +122,8 @@ internal sealed class VideoRequest(
     {
         HostLimit host = HostLimit.For(url, api.Time);
         long begun = api.Time.GetTimestamp();
-        Task entering = host.EnterAsync(caller);
-        if (!entering.IsCompleted)
-        {
-            await reportWait($"{url.Host} bears no more connections at once: waiting for one").ConfigureAwait(false);
-        }
-
-        await entering.ConfigureAwait(false);
+        await host.EnterAsync(caller, () => reportWait($"{url.Host} bears no more connections at once: waiting for one"))
+            .ConfigureAwait(false);
         _host = host;
         Queued += api.Time.GetElapsedTime(begun);
         using RequestWatch? watch = api.WatchVideo(url);
