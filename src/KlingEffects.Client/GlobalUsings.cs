@@ -1,5 +1,12 @@
+global using System.Collections.Concurrent;
+global using System.Diagnostics.CodeAnalysis;
 global using System.Globalization;
+global using System.Net;
 global using System.Net.Http;
+global using System.Net.Http.Headers;
+global using System.Runtime.CompilerServices;
+global using System.Runtime.InteropServices;
 global using System.Text;
 global using System.Text.Json;
+global using System.Text.RegularExpressions;
 global using KlingEffects.Policies;

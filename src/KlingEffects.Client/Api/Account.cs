@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using KlingEffects.Api.Answers;
 
 namespace KlingEffects.Api;
@@ -37,7 +36,6 @@ internal sealed class Account(TimeProvider time, Random random)
     public TimeSpan LastSign => LastTaken > _lastFreed ? LastTaken : _lastFreed;
 
     private TimeSpan OpensAt => _quietUntil > _closedUntil ? _quietUntil : _closedUntil;
-
     private bool IsOpen => _inFlight < _width && Now >= OpensAt;
 
     public static Account For(Uri root, string apiKey, TimeProvider time, Random random) =>

@@ -32,20 +32,15 @@ internal sealed class ApiClient
     }
 
     public TimeProvider Time => _options.Time;
-
     public Random Random => _options.Random;
-
     public KlingGateway Gateway { get; }
-
     public Uri Root { get; }
 
     /// <summary>The way to the hosts of videos, which has the key for those at the API's own address.</summary>
     public HttpChain VideoHttp { get; set; }
 
     public KnownTasks Known { get; }
-
     public Account Account { get; }
-
     public Uri SubmitUri { get; }
 
     /// <summary>The client of the gateway: this one, where none is named.</summary>

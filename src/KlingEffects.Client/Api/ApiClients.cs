@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using KlingEffects.Api.Gateways;
 
 namespace KlingEffects.Api;

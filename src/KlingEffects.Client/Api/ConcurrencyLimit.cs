@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace KlingEffects.Api;
 
 /// <summary>What one pipeline has under way at all its accounts together, which are told when there is room again.</summary>
@@ -10,9 +8,7 @@ internal sealed class ConcurrencyLimit(int requests, int jobs)
     private readonly ConcurrentQueue<Account> _accounts = new();
 
     public int Requests => requests;
-
     private SemaphoreSlim RequestRoom { get; } = new(requests);
-
     private SemaphoreSlim JobRoom { get; } = new(jobs);
 
     public void Add(Account account) => _accounts.Enqueue(account);

@@ -1,4 +1,3 @@
-using System.Net;
 using KlingEffects.Api.Exchange;
 
 namespace KlingEffects;
@@ -22,6 +21,5 @@ public sealed class KlingClientOptions
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     internal Random Random { get; init; } = Random.Shared;
-
     internal RequestTrace? Trace { get; init; }
 }

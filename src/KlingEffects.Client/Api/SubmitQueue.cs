@@ -23,13 +23,9 @@ internal sealed class SubmitQueue
     }
 
     public Account Account { get; }
-
     public SubmitOutage Outage { get; }
-
     public bool IsStopped { get; private set; }
-
     public bool HasWaiting => _waiting.Count > 0;
-
     public TimeSpan? NextDeadline => _waiting.Select(Outage.DeadlineOf).Min();
 
     /// <summary>Takes a job in. A refused one lets as many go first as may be under way at once: it may be refused for itself.</summary>

@@ -12,7 +12,6 @@ internal sealed class SubmitTicket(SubmitQueue queue, EffectJob job, long number
         : one.Number.CompareTo(other.Number));
 
     public SubmitQueue Queue => queue;
-
     public EffectJob Job => job;
 
     /// <summary>Which of its pipeline's rows the job is: those that wait go in their order.</summary>
@@ -22,14 +21,12 @@ internal sealed class SubmitTicket(SubmitQueue queue, EffectJob job, long number
     public TimeSpan Arrived { get; set; }
 
     public long Place { get; set; }
-
     public int Tries { get; set; }
 
     /// <summary>Whether the job has had its turn, and has neither its record nor to wait again.</summary>
     public bool IsAtWork { get; set; }
 
     public KlingException? Refusal { get; set; }
-
     public TaskCompletionSource<KlingException?> Turn { get; private set; } = new();
 
     /// <summary>Waits for the job's turn. Null where it is: <see cref="End"/> must follow. Else why the job is given up.</summary>

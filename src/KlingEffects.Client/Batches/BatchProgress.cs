@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace KlingEffects.Batches;
 
 /// <summary>What a batch has done and what is under way. Written by workers, read by the pipeline thread.</summary>
@@ -33,11 +31,8 @@ internal sealed class BatchProgress
     }
 
     public long Added => Volatile.Read(ref _added);
-
     public long Done => Volatile.Read(ref _done);
-
     public long Open => Math.Max(0, Added - Done);
-
     public long Failed => Volatile.Read(ref _failed);
 
     /// <summary>Tasks that the API was last seen to work on.</summary>

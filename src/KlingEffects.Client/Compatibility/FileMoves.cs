@@ -1,6 +1,5 @@
 #if NETSTANDARD2_0
 using System.ComponentModel;
-using System.Runtime.InteropServices;
 
 #endif
 namespace KlingEffects;

@@ -1,8 +1,5 @@
 #if NETSTANDARD2_0
-using System.Diagnostics.CodeAnalysis;
-using System.Net;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 #else
 using System.IO.Compression;

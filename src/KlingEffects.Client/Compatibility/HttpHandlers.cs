@@ -1,11 +1,3 @@
-using System.Net;
-using System.Text.RegularExpressions;
-#if NETSTANDARD2_0
-using System.Runtime.InteropServices;
-#else
-using System.Net.Http.Headers;
-#endif
-
 namespace KlingEffects;
 
 /// <summary>The HTTP client of each framework.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace KlingEffects;
 
 /// <summary>What .NET Framework takes for no path, by exceptions of its own from almost every method that is given one.</summary>

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace KlingEffects;
 
 /// <summary>Reads another stream forwards, in its own way, and ends with it.</summary>
@@ -7,15 +5,10 @@ namespace KlingEffects;
 internal abstract class ReadOnlyStream(Stream inner) : Stream
 {
     public override bool CanRead => true;
-
     public override bool CanSeek => false;
-
     public override bool CanWrite => false;
-
     public override long Length => throw new NotSupportedException();
-
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
     protected Stream Inner => inner;
 
     public sealed override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

@@ -7,7 +7,7 @@ internal static class TerminationSignal
 #if NETSTANDARD2_0
         null;
 #else
-        System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGTERM, context =>
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
         {
             context.Cancel = true;
             handler();

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using KlingEffects.Jobs;
 
 namespace KlingEffects.Effects;
@@ -28,11 +27,9 @@ internal sealed class BatchClaims(JobJournal? journal)
         KlingException conflict = new(
             KlingErrorId.InvalidRequest,
             $"{row.Row} has the external id {ServerText.Clean(JobKey.OwnId(key))}, which {first.Row} has too, "
-            + $"and {difference}: one id is one job.")
-        {
-            RecommendedAction = $"Give each row an {Term.ExternalTaskId} of its own, and run the command again. "
-                + "Of the two, nothing is sent after this error.",
-        };
+                + $"and {difference}: one id is one job.",
+            advice: $"Give each row an {Term.ExternalTaskId} of its own, and run the command again. "
+                + "Of the two, nothing is sent after this error.");
         first.Conflict = conflict;
         throw conflict;
     }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using KlingEffects.Api;
 using KlingEffects.Batches;
 using KlingEffects.Journal;
@@ -18,21 +17,18 @@ internal sealed class SubmitBatch(
     private int _withTask;
 
     public ApiClient Api => api;
-
     public JobJournal? Journal => journal;
 
     /// <summary>Where submits are written down: in the journal, or else in the ledger, if there is one.</summary>
     public IJobLog? Log => (IJobLog?)journal ?? ledger;
 
     public RetryOptions Retry => retry;
-
     public IRunObserver Observer => observer;
 
     /// <summary>Gives up waiting; an answer that is under way is awaited a little longer.</summary>
     public CancellationToken Stop => stop;
 
     public BatchClaims Claims { get; } = new(journal);
-
     public JobLimit? Limit { get; } = options.MaxJobs is { } most ? new JobLimit(most) : null;
 
     /// <summary>Lets so many jobs read their pictures at once.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace KlingEffects.Files;
 
 /// <summary>Tells the file system's failures apart, which .NET reports by each system's own numbers.</summary>

@@ -1,6 +1,3 @@
-using System.Net;
-using System.Runtime.CompilerServices;
-
 namespace KlingEffects.Http;
 
 /// <summary>
@@ -60,7 +57,6 @@ internal sealed class ConnectionHandler(IWebProxy? named) : HttpMessageHandler
         }
 
         public Lazy<HttpMessageInvoker> Connections { get; }
-
         public ICredentials? Credentials { get => _inner.Credentials; set => _inner.Credentials = value; }
 
         public Uri? GetProxy(Uri destination) =>

@@ -1,12 +1,9 @@
-using System.Net;
-
 namespace KlingEffects.Http;
 
 /// <summary>The proxy that the environment names now: HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY, in small letters too.</summary>
 internal sealed class EnvironmentProxy(Func<string, string?> read) : IWebProxy, ICredentials
 {
     public bool IsNamed => Named(Uri.UriSchemeHttp) is not null || Named(Uri.UriSchemeHttps) is not null;
-
     public ICredentials? Credentials { get => this; set => throw new NotSupportedException(); }
 
     public Uri? GetProxy(Uri destination) => Find(destination) ?? destination;

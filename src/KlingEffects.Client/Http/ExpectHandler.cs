@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace KlingEffects.Http;
 
 /// <summary>Asks for leave before a large body is sent (RFC 9110, 10.1.1), so that a refusal comes before the megabytes leave. A host that

@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-
 namespace KlingEffects.Http;
 
 /// <summary>What every request says: who asks, that nothing is to be compressed, and, of the API, that no cache is to answer. The key goes

@@ -1,6 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Net;
-
 namespace KlingEffects.Http;
 
 /// <summary>The way of every request, to the API and to the hosts of videos: a chain of handlers over the connections of the process. A

@@ -15,7 +15,6 @@ internal sealed class IdleTimeout : IDisposable
     }
 
     public CancellationToken Caller { get; }
-
     public CancellationToken Token => _source.Token;
 
     /// <summary>Whether the time ran out, as against the caller having cancelled.</summary>

@@ -20,7 +20,8 @@ internal sealed class IdleTimeoutHandler(TimeProvider time, Func<Uri, Uri?> prox
             HttpResponseMessage response = await base.SendAsync(request, idle.Token).ConfigureAwait(false);
             idle.Restart(Timeout.InfiniteTimeSpan);
             HttpContent content = response.Content ?? new ByteArrayContent([]);
-            response.Content = new WatchedContent(content, idle, fault => Explain(fault, address));
+            Stream answer = await HttpHandlers.ReadStreamAsync(content, idle.Token).ConfigureAwait(false);
+            response.Content = new StreamContent(new WatchedStream(content, answer, idle, fault => Explain(fault, address)));
             foreach (KeyValuePair<string, IEnumerable<string>> header in content.Headers)
             {
                 response.Content.Headers.TryAddWithoutValidation(header.Key, header.Value);

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace KlingEffects.Http;
 
 /// <summary>The hosts that go without a proxy, as curl reads NO_PROXY (its lib/noproxy.c, 8.17): a name is that host and those below it,

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace KlingEffects.Http;
 
 /// <summary>Addresses that are asked for byte for byte as they were told: a signature is over the text of a URL, and an id's slash is no

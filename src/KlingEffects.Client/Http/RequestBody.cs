@@ -1,6 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Net;
-
 namespace KlingEffects.Http;
 
 /// <summary>How far a request's body got: only a server that may have had it whole can have carried the request out.</summary>
@@ -19,7 +16,6 @@ internal abstract class RequestBody : HttpContent
     protected RequestBody() => Headers.ContentType = new("application/json");
 
     public abstract long Length { get; }
-
     public BodyProgress Progress { get; private set; }
 
     /// <summary>Why the body could not be written whole; the server then never had a complete request.</summary>

@@ -1,12 +1,9 @@
-using System.Net.Http.Headers;
-
 namespace KlingEffects.Http;
 
 /// <summary>Makes a call again until its outcome is one to keep, or the policy has enough. A poll comes again by its queue.</summary>
 internal sealed record Retry<T>(RetryPolicy Policy, TimeProvider Time, Random Random)
 {
     public required Func<T, bool> ShouldHandle { get; init; }
-
     public Func<T, TimeSpan?> RetryAfter { get; init; } = static _ => null;
 
     /// <summary>Told before each delay, with its length.</summary>

@@ -17,9 +17,7 @@ internal sealed class DataImage : LocalImage
     private DataImage(string name, byte[] content) => (_name, _content) = (name, content);
 
     public override string Target => _name;
-
     internal override long Held => _content.Length;
-
     protected override string ShortName => "a data: URI";
 
     /// <summary>Whether it begins as the base64 text of a JPEG or PNG does, behind a <c>data:</c> prefix or what is left of one.</summary>

@@ -14,9 +14,7 @@ internal sealed class FileImage : LocalImage
     private FileImage(string given, string path) => (_given, FullPath) = (given, path);
 
     public string FullPath { get; }
-
     public override string Target => FullPath;
-
     protected override string ShortName => ServerText.Clean(Path.GetFileName(FullPath)) ?? "a file";
 
     public static FileImage FromPath(string text, Func<string, string> resolve)

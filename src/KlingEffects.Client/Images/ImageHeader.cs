@@ -18,9 +18,7 @@ internal readonly record struct ImageHeader(string Description, bool IsAccepted,
     private const byte StartOfScan = 0xDA;
 
     private static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
-
     private static ReadOnlySpan<byte> FirstPngChunk => [0, 0, 0, 13, (byte)'I', (byte)'H', (byte)'D', (byte)'R'];
-
     public bool HasSize => Width > 0 && Height > 0;
 
     /// <summary>Reads a seekable stream in small blocks; what its parts say may be skipped is not read.</summary>

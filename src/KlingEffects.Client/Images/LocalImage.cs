@@ -29,7 +29,6 @@ internal abstract class LocalImage : ImageSource
     public abstract string Target { get; }
 
     protected abstract string ShortName { get; }
-
     internal override string ForWhatIf => $"<base64 of {ShortName}, {ByteSize.Describe(Promise().Length)}>";
 
     /// <exception cref="KlingException">ImageNotFound or ImageInvalid.</exception>

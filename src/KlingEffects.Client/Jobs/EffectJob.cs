@@ -93,10 +93,9 @@ public sealed record EffectJob
 
         if (ExternalTaskId is not null && !ServerText.IsPrintable(ExternalTaskId))
         {
-            throw new KlingException(KlingErrorId.InvalidRequest, $"The external id '{ExternalTaskId}' can't be shown as it is.")
-            {
-                RecommendedAction = "Give it no characters that do not print.",
-            };
+            throw new KlingException(
+                KlingErrorId.InvalidRequest, $"The external id '{ExternalTaskId}' can't be shown as it is.",
+                advice: "Give it no characters that do not print.");
         }
 
         foreach (ImageSource image in Images)

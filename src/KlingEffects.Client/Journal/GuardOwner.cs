@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
 
 namespace KlingEffects.Journal;
@@ -23,16 +22,13 @@ internal sealed class GuardOwner
             + Tried(() => new FileInfo("/proc/self/ns/pid").LinkTarget)).Trim();
 
     public string? Host { get; set; }
-
     public int Process { get; set; }
-
     public string? Started { get; set; }
 
     /// <summary>Made for this one holding.</summary>
     public string? Token { get; set; }
 
     public bool IsBrief { get; set; }
-
     public DateTimeOffset? Since { get; set; }
 
     /// <summary>Whether its life can be looked up from here.</summary>

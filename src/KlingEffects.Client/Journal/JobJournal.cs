@@ -265,9 +265,7 @@ public sealed class JobJournal : IJobLog, IDisposable
     private sealed class Batch
     {
         public List<JournalEntry> Entries { get; } = [];
-
         public List<byte> Lines { get; } = [];
-
         public TaskCompletionSource<bool> Written { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -13,9 +13,7 @@ internal sealed record JournalEntry
     public const string Saved = "saved";
 
     public string? Event { get; set; }
-
     public string? Job { get; set; }
-
     public DateTimeOffset? At { get; set; }
 
     /// <summary>Which attempt the line is about, where it is not the first; else 0.</summary>
@@ -29,38 +27,29 @@ internal sealed record JournalEntry
     public string? ExternalTaskId { get; set; }
 
     public string? Scene { get; set; }
-
     public string[]? Images { get; set; }
 
     /// <summary>The start of the digest of each image, so that another one under the same id is noticed.</summary>
     public string[]? Digests { get; set; }
 
     public int? Duration { get; set; }
-
     public string? Mode { get; set; }
-
     public string? ModelName { get; set; }
 
     /// <summary>Whose API it was sent to, where that is not CometAPI.</summary>
     public string? Gateway { get; set; }
 
     public string? TaskId { get; set; }
-
     public string? Kind { get; set; }
-
     public string? RequestId { get; set; }
 
     /// <summary>True for a task that a later look-up found, not the answer to the submit.</summary>
     public bool? Found { get; set; }
 
     public string? Error { get; set; }
-
     public string? Code { get; set; }
-
     public int? HttpStatus { get; set; }
-
     public string? Message { get; set; }
-
     public TaskRecord? Outcome { get; set; }
 
     /// <summary>The start of an answer that was not understood, cleaned for printing.</summary>

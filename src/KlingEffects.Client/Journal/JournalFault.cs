@@ -30,13 +30,11 @@ internal static class JournalFault
         change == Taken ? KlingErrorId.JournalLocked : KlingErrorId.JournalInvalid,
         $"The journal '{path}' {change} while this process held it. Nothing more is submitted with it. "
             + $"What is known here of its {jobs} jobs {(rescue is null
-                ? "could be written nowhere: keep the ids of the tasks that were passed on." : $"is in '{rescue}'.")}")
-    {
-        Target = path,
-        RecommendedAction = "Leave a journal where it is while a command works with it. If it was moved away, put it back"
+                ? "could be written nowhere: keep the ids of the tasks that were passed on." : $"is in '{rescue}'.")}",
+        target: path,
+        advice: "Leave a journal where it is while a command works with it. If it was moved away, put it back"
             + $"{(rescue is null ? "" : $", with '{rescue}' beside it")}; then run the same command again: "
-            + "it takes in what is beside the journal, and pays for nothing twice.",
-    };
+            + "it takes in what is beside the journal, and pays for nothing twice.");
 
     public static KlingException NotHeld(string path) => Invalid(
         path,

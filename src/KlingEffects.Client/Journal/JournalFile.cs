@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using KlingEffects.Files;
 
 namespace KlingEffects.Journal;

@@ -21,9 +21,7 @@ internal sealed partial class JournalJson : JsonSerializerContext
     });
 
     public static JsonTypeInfo<JournalEntry> Entry => Readable.JournalEntry;
-
     public static JsonTypeInfo<GuardOwner> Guard => Readable.GuardOwner;
-
     public static JsonTypeInfo<JournalHeader> Header => Readable.JournalHeader;
 
     /// <summary>The entries, a line each, after the header where one is given.</summary>
@@ -118,7 +116,6 @@ internal sealed class JournalHeader
     public int? Version { get; set; }
 
     public string? Id { get; set; }
-
     public DateTimeOffset? CreatedAt { get; set; }
 
     /// <summary>The process that writes it, where no guard tells; of a ledger.</summary>

@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
-
 namespace KlingEffects.Journal;
 
 /// <summary>The journals that this process holds, so that whoever learns of a task's end writes it through the one that is open.</summary>

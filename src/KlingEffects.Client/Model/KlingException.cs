@@ -11,8 +11,10 @@ public sealed class KlingException : Exception
     {
     }
 
-    internal KlingException(KlingErrorId id, SafeText message, Exception? innerException = null)
-        : base(message.ToString(), ForeignException.From(innerException)) => Id = id;
+    internal KlingException(
+        KlingErrorId id, SafeText message, Exception? innerException = null, string? advice = null, object? target = null)
+        : base(message.ToString(), ForeignException.From(innerException)) =>
+        (Id, RecommendedAction, Target) = (id, advice, target);
 
     /// <summary>The kind of failure.</summary>
     public KlingErrorId Id { get; }

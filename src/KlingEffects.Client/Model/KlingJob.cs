@@ -111,7 +111,6 @@ public sealed record KlingJob
     internal TaskRecord? Earlier { get; init; }
 
     internal bool HasTask => TaskId is not null;
-
     internal bool HasFailed => State == KlingJobState.Failed;
 
     /// <summary>Whether it may have been accepted without a task that is known.</summary>

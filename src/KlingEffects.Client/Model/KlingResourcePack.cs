@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace KlingEffects;
 
 /// <summary>A resource pack of an account, as the API last told of it: what is left is up to 12 hours late.</summary>

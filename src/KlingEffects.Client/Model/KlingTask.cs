@@ -73,7 +73,6 @@ public class KlingTask
     internal string? FailureCode { get; init => field = ServerText.Kept(value); }
 
     internal bool HasEnded => Status.HasEnded();
-
     internal bool HasFailed => Status.HasFailed();
 
     /// <summary>What the pipeline knows of it beyond the API's answer. Most answers of a long wait never need one.</summary>

@@ -11,15 +11,10 @@ internal sealed record TaskRecord
     public string? Status { get; set; }
 
     public string? Message { get; set => field = ServerText.Kept(value); }
-
     public decimal? Units { get; set; }
-
     public decimal? Cost { get; set; }
-
     public DateTimeOffset? CreatedAt { get; set; }
-
     public DateTimeOffset? EndedAt { get; set; }
-
     public DateTimeOffset? SavedAt { get; set; }
 
     /// <summary>The videos as they were saved, in their order; null before.</summary>
@@ -59,6 +54,5 @@ internal sealed record TaskRecord
 internal sealed record SavedFile
 {
     public string? Path { get; set; }
-
     public string? VideoId { get; set; }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using KlingEffects.Api;
 using KlingEffects.Api.Answers;
 using KlingEffects.Api.Gateways;

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace KlingEffects.Reports;
 
 /// <summary>A summary for a build's step, in GitHub's Markdown: totals, what went wrong, and the rest folded away.</summary>

@@ -32,11 +32,10 @@ internal sealed class ReportFile
         ".html" or ".htm" => KlingReportForm.Html,
         ".xml" => KlingReportForm.JUnit,
         ".md" or ".markdown" => KlingReportForm.Markdown,
-        _ => throw new KlingException(KlingErrorId.InvalidRequest, $"The extension of '{path}' does not tell the form of the report.")
-        {
-            Target = path,
-            RecommendedAction = $"Name a file that ends in .html, .xml or .md, or give {Term.As} Html, JUnit or Markdown.",
-        },
+        _ => throw new KlingException(
+            KlingErrorId.InvalidRequest, $"The extension of '{path}' does not tell the form of the report.",
+            target: path,
+            advice: $"Name a file that ends in .html, .xml or .md, or give {Term.As} Html, JUnit or Markdown."),
     };
 
     /// <summary>The file is there under its name when this returns.</summary>

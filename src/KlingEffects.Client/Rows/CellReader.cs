@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Numerics;
-using System.Text.RegularExpressions;
 
 namespace KlingEffects.Rows;
 
@@ -90,9 +89,8 @@ internal static class CellReader
         ? throw Refused($"'{text}' is no gateway: give {KlingGatewayName.CometApi} or {KlingGatewayName.Kling}")
         : name;
 
-    private static KlingException Refused(SafeText what) => new(KlingErrorId.InvalidRequest, $"{what}.")
-    {
-        RecommendedAction = "Write the cell as the text or the one value that it is meant to be, and keep columns of ids as text; "
-            + "nothing was created.",
-    };
+    private static KlingException Refused(SafeText what) => new(
+        KlingErrorId.InvalidRequest, $"{what}.",
+        advice: "Write the cell as the text or the one value that it is meant to be, and keep columns of ids as text; "
+            + "nothing was created.");
 }

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace KlingEffects.Rows;
 
 /// <summary>Reads a table as spreadsheets save it (RFC 4180, and what is usual beside it).</summary>

@@ -36,7 +36,6 @@ internal sealed class BatchRun
     }
 
     public BatchState State { get; }
-
     public IReadOnlyList<SafeText> Warnings => _warnings;
 
     /// <summary>The jobs to hand to the stage; complete once the stage is there.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text.RegularExpressions;
 
 namespace KlingEffects.Runs;
 
@@ -31,12 +30,11 @@ internal sealed class BatchState
         if (!options.Force && Counts().FirstOrDefault(count => count > 0 && count != options.ShardCount) is > 0 and var other)
         {
             SafeText what = $"The state '{_folder}' has journals of {Shards(other)}, and this run is one of {Shards(options.ShardCount)}";
-            throw new KlingException(KlingErrorId.InvalidRequest, $"{what}: other jobs would be each one's, and be paid for again.")
-            {
-                Target = _folder,
-                RecommendedAction = $"Run it with {Shards(other)}, or give another state folder once all of this one's jobs are saved. "
-                    + $"{Term.Force} goes on all the same.",
-            };
+            throw new KlingException(
+                KlingErrorId.InvalidRequest, $"{what}: other jobs would be each one's, and be paid for again.",
+                target: _folder,
+                advice: $"Run it with {Shards(other)}, or give another state folder once all of this one's jobs are saved. "
+                    + $"{Term.Force} goes on all the same.");
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace KlingEffects;
 
 /// <summary>Names that were written in one encoding and read in another.</summary>

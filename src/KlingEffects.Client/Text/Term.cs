@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace KlingEffects;
 
 /// <summary>What texts call that which their reader writes: a program's members, or what the cmdlets' assembly calls them.</summary>
@@ -27,12 +25,10 @@ internal static class Term
     public static string ThrottleLimit => Named();
     public static string TimeoutSec => Named("timeout");
     public static string UserAgent => Named();
-
     public static string SubmitJob => Named("SubmitAsync");
     public static string GetTask => Named("GetTaskAsync");
     public static string WaitForTask => Named("WaitAsync");
     public static string SaveVideo => Named("SaveAsync");
-
     public static string ReadAsAnsi => Named("Windows-1252");
     public static string ReadAsUtf8 => Named("UTF-8");
     public static string MembersOfBody => Named("a JSON object such as {\"input\":{\"version\":\"2\"}}; null leaves out a member of it");

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using KlingEffects.Api;
 using KlingEffects.Files;
 using KlingEffects.Videos.Containers;

@@ -15,7 +15,6 @@ internal sealed class PollPlan(TimeSpan? fixedInterval, Random random)
     private int _endsWhenPlanned;
 
     public IEnumerable<WaitingTask> Open => _due.Concat(_asked);
-
     public int Asked => _asked.Count;
 
     /// <summary>When the time of the next task is up that is not being asked for; null where none is, or none has a bound.</summary>

@@ -23,11 +23,8 @@ internal sealed class WaitingTask(KlingTask task, TimeSpan? begun, TimeSpan arri
     public Task Poll { get; set; } = System.Threading.Tasks.Task.CompletedTask;
 
     public TimeSpan? Deadline { get; init; }
-
     public bool WasSeen { get; set; }
-
     public TimeSpan? FailingSince { get; set; }
-
     public int Failures { get; set; }
 
     /// <summary>When it was first seen as succeeded without a video, or null.</summary>

@@ -36,11 +36,9 @@ internal sealed record GatewaySource(KlingGateway Gateway, Uri Address)
             : read is { IsAbsoluteUri: true } ? read
             : throw new KlingException(
                 KlingErrorId.InvalidRequest,
-                $"$env:{gateway.BaseUriVariable} holds '{ServerText.WithoutQuery(address)}', which is no http(s) address.")
-            {
-                RecommendedAction = $"Correct $env:{gateway.BaseUriVariable} or give -BaseUri, such as "
-                    + $"{gateway.DefaultBaseUri.GetLeftPart(UriPartial.Authority)}.",
-            };
+                $"$env:{gateway.BaseUriVariable} holds '{ServerText.WithoutQuery(address)}', which is no http(s) address.",
+                advice: $"Correct $env:{gateway.BaseUriVariable} or give -BaseUri, such as "
+                    + $"{gateway.DefaultBaseUri.GetLeftPart(UriPartial.Authority)}.");
     }
 
     private KlingException Missing(SecureString? given, KlingGateway own)
@@ -53,10 +51,7 @@ internal sealed record GatewaySource(KlingGateway Gateway, Uri Address)
             : $"Set $env:{Gateway.KeyVariable}, or give -ApiKey with -Gateway {Gateway.Name}.";
         string hint = KlingGateway.All.FirstOrDefault(other => other != Gateway && HasKey(other)) is not { } other ? ""
             : $" The key in $env:{other.KeyVariable} is for {other.Title} (-Gateway {other.Name}) and goes nowhere else.";
-        return new KlingException(KlingErrorId.ApiKeyMissing, $"There is no API key for {Gateway.Title}: {where}.")
-        {
-            RecommendedAction = remedy + hint,
-        };
+        return new KlingException(KlingErrorId.ApiKeyMissing, $"There is no API key for {Gateway.Title}: {where}.", advice: remedy + hint);
     }
 
     private static string? KeyOf(KlingGateway gateway) => NullIfBlank(Environment.GetEnvironmentVariable(gateway.KeyVariable));

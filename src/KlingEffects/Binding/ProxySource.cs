@@ -15,10 +15,9 @@ internal static class ProxySource
         if (address is null)
         {
             return login is null ? null
-                : throw new KlingException(KlingErrorId.InvalidRequest, "-ProxyCredential is given without -Proxy.")
-                {
-                    RecommendedAction = "Name the proxy that the login is for with -Proxy.",
-                };
+                : throw new KlingException(
+                    KlingErrorId.InvalidRequest, "-ProxyCredential is given without -Proxy.",
+                    advice: "Name the proxy that the login is for with -Proxy.");
         }
 
         Uri proxy = Absolute(address);
@@ -40,10 +39,9 @@ internal static class ProxySource
         return text.Length > 0 && Uri.TryCreate(text.Contains("://") ? text : "http://" + text, UriKind.Absolute, out Uri? proxy)
             && (proxy.Scheme is "http" or "https" || proxy.Scheme.StartsWith("socks", StringComparison.Ordinal))
             ? proxy
-            : throw new KlingException(KlingErrorId.InvalidRequest, $"-Proxy is no address of a proxy: '{ServerText.WithoutQuery(text)}'.")
-            {
-                RecommendedAction = "Give it as http://proxy.example:8080.",
-            };
+            : throw new KlingException(
+                KlingErrorId.InvalidRequest, $"-Proxy is no address of a proxy: '{ServerText.WithoutQuery(text)}'.",
+                advice: "Give it as http://proxy.example:8080.");
     }
 
     private static NetworkCredential? LoginIn(Uri proxy)

@@ -28,10 +28,8 @@ public sealed class GetKlingJobCommand : PSCmdlet
         {
             Fail(new KlingException(
                 KlingErrorId.InvalidRequest,
-                "No journal is named, and there is no ledger: $env:KLING_LEDGER is off, or there is no folder for it.")
-            {
-                RecommendedAction = "Give -JournalPath, or set $env:KLING_JOURNAL.",
-            });
+                "No journal is named, and there is no ledger: $env:KLING_LEDGER is off, or there is no folder for it.",
+                advice: "Give -JournalPath, or set $env:KLING_JOURNAL."));
         }
         else if (given.Length == 0)
         {
@@ -90,9 +88,6 @@ public sealed class GetKlingJobCommand : PSCmdlet
 
     private void Fail(KlingException error) => WriteError(ErrorRecords.From(error));
 
-    private static KlingException None(string pattern) => new(KlingErrorId.JournalInvalid, $"No journal matches '{pattern}'.")
-    {
-        Target = pattern,
-        RecommendedAction = "Check the path and the pattern.",
-    };
+    private static KlingException None(string pattern) => new(
+        KlingErrorId.JournalInvalid, $"No journal matches '{pattern}'.", target: pattern, advice: "Check the path and the pattern.");
 }

@@ -58,12 +58,10 @@ public sealed class GetKlingSceneCommand : PSCmdlet
         return new KlingException(
             KlingErrorId.ModelNotFound,
             known is null ? (SafeText)$"No scene '{name}' is known here."
-                : $"The scene '{known.Name}' was last published in {known.LastSeen}.")
-        {
-            Target = name,
-            RecommendedAction = known is null
+                : $"The scene '{known.Name}' was last published in {known.LastSeen}.",
+            target: name,
+            advice: known is null
                 ? "Check the spelling. A scene newer than this module's list is no mistake: New-KlingEffect takes any name."
-                : "Give -IncludeRetired to get it all the same; the API may refuse it.",
-        };
+                : "Give -IncludeRetired to get it all the same; the API may refuse it.");
     }
 }

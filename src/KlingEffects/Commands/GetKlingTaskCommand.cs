@@ -107,10 +107,8 @@ public sealed class GetKlingTaskCommand() : KlingTaskCommand(
         }
 
         Fail(new KlingException(
-            KlingErrorId.InvalidRequest, "An object of the pipeline has no TaskId property, so it is not known which task to ask for.")
-        {
-            RecommendedAction = "Give objects with a TaskId, or ids; Get-KlingTask without any input lists the tasks of an account.",
-        });
+            KlingErrorId.InvalidRequest, "An object of the pipeline has no TaskId property, so it is not known which task to ask for.",
+            advice: "Give objects with a TaskId, or ids; Get-KlingTask without any input lists the tasks of an account."));
     }
 
     private void AddExternal(string? id)
@@ -121,11 +119,10 @@ public sealed class GetKlingTaskCommand() : KlingTaskCommand(
             return;
         }
 
-        Fail(new KlingException(KlingErrorId.InvalidRequest, "An external id is blank.")
-        {
-            Target = id ?? "",
-            RecommendedAction = "Give -ExternalTaskId the id that the job was submitted with.",
-        });
+        Fail(new KlingException(
+            KlingErrorId.InvalidRequest, "An external id is blank.",
+            target: id ?? "",
+            advice: "Give -ExternalTaskId the id that the job was submitted with."));
     }
 
     private void AddJournal()

@@ -35,7 +35,6 @@ internal sealed class Pump : IDisposable
     }
 
     private bool IsStopping => _command.StopToken.IsCancellationRequested;
-
     private bool WantsTurn => _stage.Records.TryPeek(out _) || _trace.HasAny || _progress.IsDue || _downstream is { WantsTurn: true };
 
     /// <summary>Hands an item to the stage; while there is no room, writes what is ready.</summary>

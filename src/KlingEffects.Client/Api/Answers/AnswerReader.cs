@@ -95,10 +95,8 @@ internal static class AnswerReader
 
     private static ApiResult Doubt(SafeText message, Exception? cause = null) => new()
     {
-        Error = new KlingException(KlingErrorId.ProtocolError, message, cause)
-        {
-            RecommendedAction = Advice.ForQuery(KlingErrorId.ProtocolError),
-        },
+        Error = new KlingException(
+            KlingErrorId.ProtocolError, message, innerException: cause, advice: Advice.ForQuery(KlingErrorId.ProtocolError)),
         Repeatable = true,
     };
 

@@ -20,9 +20,7 @@ internal sealed record ApiResult
     public IReadOnlyList<KlingTask>? Tasks { get; init; }
 
     public IReadOnlyList<KlingResourcePack>? Packs { get; init; }
-
     public KlingException? Error { get; init; }
-
     public Creation Creation { get; init; }
 
     /// <summary>Whether asking again can help and cannot harm.</summary>

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace KlingEffects.Api.Answers;
 
 /// <summary>The envelopes of answers as one: a code, a message, a request id, the data, and the errors within each other.</summary>

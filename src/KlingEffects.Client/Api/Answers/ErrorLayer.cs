@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace KlingEffects.Api.Answers;
 
 /// <summary>
@@ -42,7 +40,6 @@ internal sealed record ErrorLayer
     public string? Message { get; private init; }
 
     public string? RequestId { get; private init; }
-
     public JsonElement? Object { get; private init; }
 
     /// <summary>Kling's number, or an HTTP status in a code's place; also where it is part of a word or of what is said.</summary>

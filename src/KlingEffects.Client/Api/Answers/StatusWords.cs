@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace KlingEffects.Api.Answers;
 
 /// <summary>The status words of the dialects, and what a word that is not known amounts to.</summary>

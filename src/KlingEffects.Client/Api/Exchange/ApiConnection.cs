@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net.Http.Headers;
 using KlingEffects.Http;
 
 namespace KlingEffects.Api.Exchange;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using KlingEffects.Http;
 
 namespace KlingEffects.Api.Exchange;

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace KlingEffects.Api.Gateways;
 
 /// <summary>An API's address as people paste it: without a scheme, in quotation marks, or with a part of the route.</summary>

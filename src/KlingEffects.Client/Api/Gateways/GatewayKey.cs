@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace KlingEffects.Api.Gateways;
 
 /// <summary>A gateway's key as people paste it.</summary>
@@ -45,8 +43,5 @@ internal static class GatewayKey
     }
 
     private static KlingException Refused(KlingGateway gateway, SafeText message, string? remedy = null) =>
-        new(KlingErrorId.ApiKeyMissing, message)
-        {
-            RecommendedAction = remedy ?? $"Check {Term.Variable(gateway.KeyVariable)} or {Term.ApiKey}.",
-        };
+        new(KlingErrorId.ApiKeyMissing, message, advice: remedy ?? $"Check {Term.Variable(gateway.KeyVariable)} or {Term.ApiKey}.");
 }

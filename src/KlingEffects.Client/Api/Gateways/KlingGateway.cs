@@ -38,7 +38,6 @@ internal sealed record KlingGateway(
     public int? DefaultDuration { get; init; }
 
     public bool HasList { get; init; }
-
     public bool HasAccount { get; init; }
 
     public static KlingGateway From(KlingGatewayName name) => All.First(gateway => gateway.Name == name);
@@ -114,10 +113,7 @@ internal sealed record KlingGateway(
         : address;
 
     private KlingException Refused(SafeText message) =>
-        new(KlingErrorId.InvalidRequest, message)
-        {
-            RecommendedAction = $"Correct {Term.BaseUri}, {Term.Variable(BaseUriVariable)} or {Term.Gateway}.",
-        };
+        new(KlingErrorId.InvalidRequest, message, advice: $"Correct {Term.BaseUri}, {Term.Variable(BaseUriVariable)} or {Term.Gateway}.");
 
     // The id and the kind have to arrive as they are, whatever the runtime's Uri makes of an escaped slash or dot.
     private Uri Route(Uri root, string rest) =>

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace KlingEffects.Videos.Naming;
 
 /// <summary>Makes any text the stem of a file name that every common file system takes, and that stays in its folder.</summary>

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using KlingEffects.Videos.Containers;
 
 namespace KlingEffects.Videos.Naming;
@@ -116,8 +115,6 @@ internal sealed class VideoNameTemplate
     private static KlingException Refused(string template, string fault) => new(
         KlingErrorId.InvalidRequest,
         $"The name template '{ServerText.Clean(template)}' {fault}. "
-        + $"Its tokens are {{TaskId}}, {{ExternalTaskId}}, {{Scene}}, {{Image}} and {{Index}}; '{{{{' and '}}}}' stand for braces.")
-    {
-        RecommendedAction = $"Correct {Term.Name}.",
-    };
+            + $"Its tokens are {{TaskId}}, {{ExternalTaskId}}, {{Scene}}, {{Image}} and {{Index}}; '{{{{' and '}}}}' stand for braces.",
+        advice: $"Correct {Term.Name}.");
 }

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.RegularExpressions;
 using KlingEffects.Videos.Containers;
 
 namespace KlingEffects.Videos.Transfer;

@@ -1,4 +1,3 @@
-using System.Net;
 using KlingEffects.Api;
 using KlingEffects.Http;
 

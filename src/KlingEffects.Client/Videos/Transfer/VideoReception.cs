@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-using System.Text.RegularExpressions;
 using KlingEffects.Http;
 using KlingEffects.Videos.Containers;
 
