@@ -1,7 +1,7 @@
 # Gallery tools read this in restricted language, in which $PSEdition may be asked. Import-PowerShellDataFile reads constants only.
 @{
     RootModule             = if ($PSEdition -eq 'Desktop') { 'lib/netstandard2.0/KlingEffects.dll' } else { 'lib/net8.0/KlingEffects.dll' }
-    NestedModules          = if ($PSEdition -eq 'Desktop') { @() } else { @('lib/KlingEffects.Loader.dll') }
+    NestedModules          = @(if ($PSEdition -ne 'Desktop') { 'lib/KlingEffects.Loader.dll' })
     ModuleVersion          = '0.1.0'
     CompatiblePSEditions   = @('Core', 'Desktop')
     GUID                   = '5b0f5a0e-8a43-4b0c-9d0e-6f4f0a1c7e52'

@@ -63,6 +63,16 @@ Describe 'The manifest' {
         $values.RootModule | Should -Be $RootModule
         $values.PowerShellVersion | Should -Be $Version
         Join-Path $built $RootModule | Should -Exist
+        @($values.NestedModules) | Should -HaveCount ($Edition -eq 'Core')
+
+        # As that edition's PowerShell would import it.
+        $folder = (New-Item (Join-Path $TestDrive $Edition/KlingEffects) -ItemType Directory).FullName
+        Copy-Item $built/lib, $built/en-US $folder -Recurse
+        $ModuleUnderTest = "$folder/KlingEffects.psd1"
+        (Get-Content $manifestPath -Raw).Replace('$PSEdition', "'$Edition'") | Set-Content $ModuleUnderTest
+        $run = Invoke-Shell '(Get-Module KlingEffects).ExportedCmdlets.Count; [KlingEffects.KlingTask].Assembly.Location'
+        $run.Error | Should -BeNullOrEmpty
+        $run.Output | Should -Match "^9\s.*[\\/]$($RootModule -replace '/\w+\.dll$' -replace '/', '[\\/]')[\\/]"
     }
 
     It 'has the client that was compiled ahead loaded where it fits, and the other one elsewhere' {
