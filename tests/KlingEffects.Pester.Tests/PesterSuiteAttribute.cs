@@ -29,8 +29,8 @@ internal sealed class PesterSuiteAttribute(string build) : DataAttribute
     private static Dictionary<string, Task<ITheoryDataRow[]>> Start(MethodInfo test)
     {
         PowerShellEngine engine = PowerShellEngine.FindQuick();
-        // Three for each core: half of a file's time it waits for tasks and answers.
-        SemaphoreSlim turns = new(Environment.ProcessorCount * 3);
+        // Two more than there are cores: a third of a file's time it waits for tasks and answers.
+        SemaphoreSlim turns = new(Environment.ProcessorCount + 2);
         IReadOnlyList<SuiteFile> all = SuiteFile.All();
         PesterSuiteAttribute[] suites = [.. test.GetCustomAttributes<PesterSuiteAttribute>()];
         Assert.All(suites, suite => Assert.Subset(all.Select(static file => file.Name).ToHashSet(), suite.Without.ToHashSet()));

@@ -89,9 +89,5 @@ internal sealed class ReportFile
     }
 
     private KlingException Failed(string reason, string advice, Exception? cause = null) =>
-        new(KlingErrorId.ReportFailed, $"The report '{_path}' could not be written: {reason}.", cause)
-        {
-            Target = _path,
-            RecommendedAction = advice,
-        };
+        new(KlingErrorId.ReportFailed, $"The report '{_path}' could not be written: {reason}.", cause, advice, target: _path);
 }
