@@ -5,11 +5,11 @@ using System.Runtime.InteropServices;
 namespace KlingEffects.Loading;
 
 /// <summary>
-/// Loads the client as it was compiled ahead for this system, where that lies beside the cmdlets: a first submit waits for a thousand
-/// methods less to be compiled. Elsewhere the client is the one that every system can load.
+/// Loads the copy of the client that was compiled ahead for this system, if there is one beside the cmdlets, so that a first submit has a
+/// thousand methods less to compile. Otherwise PowerShell loads the portable one.
 /// </summary>
 /// <remarks>
-/// A nested module: PowerShell has loaded the cmdlets' assembly by then, and needs the client as soon as it looks at the types in it.
+/// A nested module: PowerShell loads it after the cmdlets' assembly, and before it looks at the types in that, which need the client.
 /// </remarks>
 public sealed class ClientLoader : IModuleAssemblyInitializer
 {
@@ -27,14 +27,15 @@ public sealed class ClientLoader : IModuleAssemblyInitializer
         string client = Path.Combine(folder, Platform, "KlingEffects.Client.dll");
         try
         {
-            if (File.Exists(client) && Array.Exists(AppDomain.CurrentDomain.GetAssemblies(), one => !one.IsDynamic && one.Location == cmdlets))
+            Assembly[] loaded = AppDomain.CurrentDomain.GetAssemblies();
+            if (File.Exists(client) && Array.Exists(loaded, one => !one.IsDynamic && one.Location == cmdlets))
             {
                 Assembly.LoadFrom(client);
             }
         }
         catch (Exception unfit) when (unfit is BadImageFormatException or IOException)
         {
-            // the other one is found when it is needed
+            // PowerShell loads the portable one when it is needed
         }
     }
 }

@@ -3,8 +3,8 @@ using KlingEffects.Api.Answers;
 namespace KlingEffects.Api;
 
 /// <summary>
-/// What all pipelines of this process share because they share an account: who may submit next. One loop owns all of its state and takes
-/// its events from one mailbox; docs/ARCHITECTURE.md has its states as a table. It sends nothing itself.
+/// Decides which job of an account may be submitted next, for all pipelines of the process that use it. One loop owns the state and takes
+/// its events from one mailbox; docs/ARCHITECTURE.md has the states as a table. It sends nothing itself.
 /// </summary>
 internal sealed class Account(TimeProvider time, Random random)
 {
@@ -17,22 +17,22 @@ internal sealed class Account(TimeProvider time, Random random)
     private TimeSpan? _timerDue;
     private TimeSpan _lastFreed;
 
-    // How many submits it takes at once: any number until a limit is reached; then one probe at a time, and one more with every job taken.
+    // How many submits may be in flight: unlimited until a limit is hit; then one probe, and one more with every accepted job.
     private int _width = int.MaxValue;
     private int _inFlight;
     private int _refusals;
     private TimeSpan _closedUntil;
     private TimeSpan _quietUntil;
 
-    /// <summary>The pipelines in the order of their turns.</summary>
+    /// <summary>The pipelines, the next one first.</summary>
     public List<SubmitQueue> Queues { get; } = [];
 
-    /// <summary>When the event that is handled came, counted from the loop's start.</summary>
+    /// <summary>The time of the event being handled, since the loop's start.</summary>
     public TimeSpan Now { get; private set; }
 
     public TimeSpan LastTaken { get; private set; }
 
-    /// <summary>When it last took a job or freed a slot.</summary>
+    /// <summary>When it last accepted a job or freed a slot.</summary>
     public TimeSpan LastSign => LastTaken > _lastFreed ? LastTaken : _lastFreed;
 
     private TimeSpan OpensAt => _quietUntil > _closedUntil ? _quietUntil : _closedUntil;
@@ -41,7 +41,7 @@ internal sealed class Account(TimeProvider time, Random random)
     public static Account For(Uri root, string apiKey, TimeProvider time, Random random) =>
         All.GetOrAdd(time, static _ => new(StringComparer.Ordinal)).GetOrAdd(Fingerprint(root, apiKey), _ => new Account(time, random));
 
-    /// <summary>A task of the account has ended: no need to wait for the next probe, unless the server asked for quiet.</summary>
+    /// <summary>A task of the account has ended: probe at once, unless the server asked for a pause.</summary>
     public void SlotFreed() => Post(() =>
     {
         _lastFreed = Now;
@@ -51,8 +51,8 @@ internal sealed class Account(TimeProvider time, Random random)
     public void Look() => Post(static () => { });
 
     /// <summary>
-    /// Leaves an event. Whoever leaves the first handles all that come until none is left: one at a time, in their order, with no thread
-    /// that waits for them; after each one those go who may.
+    /// Posts an event. The thread that posts to an empty mailbox handles events one at a time until none is left, so that no thread waits;
+    /// after each one, the jobs that may go are released.
     /// </summary>
     public void Post(Action handle)
     {
@@ -73,13 +73,13 @@ internal sealed class Account(TimeProvider time, Random random)
             }
             catch (Exception defect)
             {
-                Queues.ForEach(queue => queue.Stop(ticket => ticket.Turn.TrySetException(defect)));
+                Queues.ForEach(queue => queue.Stop(ticket => ticket.Slot.TrySetException(defect)));
             }
         }
         while (Interlocked.Decrement(ref _unhandled) > 0);
     }
 
-    /// <summary>A submit has ended; null for one that was not sent.</summary>
+    /// <summary>A submit has ended; the result is null if it was not sent.</summary>
     public void End(SubmitTicket ticket, ApiResult? result)
     {
         SubmitQueue queue = ticket.Queue;
@@ -106,7 +106,7 @@ internal sealed class Account(TimeProvider time, Random random)
         queue.Report(queue.Outage.Observe(ticket.Job, result));
     }
 
-    // Nothing was created because a limit is reached, or the API could not be reached.
+    // Nothing was created: a limit is reached, or the API is unreachable.
     private void Narrow(TimeSpan? retryAfter)
     {
         _width = 1;
@@ -115,7 +115,7 @@ internal sealed class Account(TimeProvider time, Random random)
             _quietUntil = asked;
         }
 
-        // What was under way when the limit was reached says nothing new.
+        // Refusals of submits that were in flight by then say nothing new.
         if (Now >= _closedUntil)
         {
             _refusals++;
@@ -129,11 +129,11 @@ internal sealed class Account(TimeProvider time, Random random)
         while (IsOpen && TakeNext() is { } ticket)
         {
             _inFlight++;
-            ticket.Turn.TrySetResult(null);
+            ticket.Slot.TrySetResult(null);
         }
 
         bool isFull = !IsOpen;
-        // What is under way may yet free or take a slot.
+        // A submit in flight may still free or take a slot.
         bool isPaused = isFull && _inFlight == 0;
         if (isPaused)
         {
@@ -145,7 +145,7 @@ internal sealed class Account(TimeProvider time, Random random)
         SetTimer(isPaused ? Queues.Select(static queue => queue.NextDeadline).Append(opens).Min() : opens);
     }
 
-    // One job of each pipeline after the other.
+    // Round robin over the pipelines.
     private SubmitTicket? TakeNext()
     {
         foreach (SubmitQueue queue in Queues)
@@ -171,7 +171,7 @@ internal sealed class Account(TimeProvider time, Random random)
         _timerDue = due;
         _timer ??= time.CreateTimer(
             static account => ((Account)account!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        // Whole milliseconds are what timers count in, and one that comes too early is set again.
+        // Timers count whole milliseconds; one that fires early is set again.
         double wait = due is { } at ? Math.Max(1, Math.Ceiling((at - Now).TotalMilliseconds)) : Timeout.Infinite;
         _timer.Change(TimeSpan.FromMilliseconds(wait), Timeout.InfiniteTimeSpan);
     }

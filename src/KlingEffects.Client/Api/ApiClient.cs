@@ -5,7 +5,7 @@ using KlingEffects.Http;
 
 namespace KlingEffects.Api;
 
-/// <summary>One call of the API: to the gateway's route, with the key, and what came of it. What repeats calls stands on it.</summary>
+/// <summary>Makes single calls of the API at one gateway. Retries are built on top of it.</summary>
 internal sealed class ApiClient
 {
     private readonly KlingClientOptions _options;
@@ -36,27 +36,27 @@ internal sealed class ApiClient
     public KlingGateway Gateway { get; }
     public Uri Root { get; }
 
-    /// <summary>The way to the hosts of videos, which has the key for those at the API's own address.</summary>
+    /// <summary>The HTTP chain for video hosts; it sends the key only to the API's own address.</summary>
     public HttpChain VideoHttp { get; set; }
 
     public KnownTasks Known { get; }
     public Account Account { get; }
     public Uri SubmitUri { get; }
 
-    /// <summary>The client of the gateway: this one, where none is named.</summary>
+    /// <summary>The client of a gateway; this one if none is named.</summary>
     /// <exception cref="KlingException">ApiKeyMissing: its key is not known. InvalidRequest: this client knows no other.</exception>
     public ApiClient For(KlingGatewayName? gateway) => gateway is not { } name || name == Gateway.Name ? this
         : _others?.For(name) ?? throw new KlingException(
             KlingErrorId.InvalidRequest, $"The gateway is {KlingGateway.From(name).Title}, and this client is {Gateway.Title}'s.");
 
-    /// <summary>Follows a request for a video; null where nobody wants to know.</summary>
+    /// <summary>Traces a request for a video; null if nobody listens.</summary>
     public RequestWatch? WatchVideo(Uri address) => _options.Trace?.Watch(HttpMethod.Get, RequestAddress.Place(address), Time);
 
     /// <summary>Submits once. Costs money.</summary>
     public Task<ApiResult> SubmitAsync(RequestBody body, CancellationToken cancellationToken) =>
         CallAsync(Operation.Submit, () => SubmitUri, body, null, cancellationToken);
 
-    /// <summary>Asks once for a task of which something is known; an answer about another known one is none.</summary>
+    /// <summary>Queries a task once; an answer about another known task is discarded.</summary>
     public async Task<ApiResult> QueryAsync(KlingTask asked, CancellationToken cancellationToken)
     {
         Known.Add(asked);
@@ -112,7 +112,7 @@ internal sealed class ApiClient
         };
     }
 
-    // What came is concluded from whatever it does to its reader: a paid task may be in it.
+    // A reader that throws must not lose the answer: it may hold a paid task.
     private static ApiResult Read(Operation operation, Response response, string? asked)
     {
         try

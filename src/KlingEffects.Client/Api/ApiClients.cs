@@ -2,12 +2,12 @@ using KlingEffects.Api.Gateways;
 
 namespace KlingEffects.Api;
 
-/// <summary>The clients of one command, one for each gateway, each made when it is first needed and with a key of its own.</summary>
-/// <param name="options">How to reach a gateway; throws a <see cref="KlingException"/> where that is not known.</param>
-/// <param name="http">What sends; null for what all clients of the process share.</param>
+/// <summary>The clients of one command, one per gateway, created when first needed, each with its own key.</summary>
+/// <param name="options">The options of a gateway; throws a <see cref="KlingException"/> if they are not known.</param>
+/// <param name="http">The innermost handler; null for the process's shared connections.</param>
 internal sealed class ApiClients(Func<KlingGatewayName, KlingClientOptions> options, HttpMessageHandler? http = null)
 {
-    // By their titles: the runtime has a dictionary of texts ready, and one of another type is compiled for the first submit.
+    // Keyed by title: the framework has a precompiled dictionary of strings; another key type would be compiled at the first submit.
     private readonly ConcurrentDictionary<string, ApiClient> _made = new(StringComparer.Ordinal);
 
     public KnownTasks Known { get; } = new();

@@ -1,8 +1,8 @@
 namespace KlingEffects.Api;
 
-/// <summary>What one pipeline has under way at all its accounts together, which are told when there is room again.</summary>
-/// <param name="requests">How many requests at once.</param>
-/// <param name="jobs">How many jobs between their turn and their record: what nobody takes away holds back the next.</param>
+/// <summary>Bounds what one pipeline has in flight at all its accounts together; tells them when there is room.</summary>
+/// <param name="requests">The most requests in flight.</param>
+/// <param name="jobs">The most jobs between their slot and the delivery of their result: a slow consumer slows the submits.</param>
 internal sealed class ConcurrencyLimit(int requests, int jobs)
 {
     private readonly ConcurrentQueue<Account> _accounts = new();
@@ -13,7 +13,7 @@ internal sealed class ConcurrencyLimit(int requests, int jobs)
 
     public void Add(Account account) => _accounts.Enqueue(account);
 
-    /// <summary>Takes room for a job and the request that submits it; false where there is none.</summary>
+    /// <summary>Reserves room for a job and its request; false if there is none.</summary>
     public bool TryBeginJob()
     {
         if (!JobRoom.Wait(0))
@@ -30,12 +30,12 @@ internal sealed class ConcurrencyLimit(int requests, int jobs)
         return false;
     }
 
-    /// <summary>Gives room back; an account that does so within its loop looks for itself.</summary>
+    /// <summary>Frees the room. The account that calls this from its loop is not notified.</summary>
     public void EndJob(Account account) => Release(JobRoom, account);
 
     public void EndRequest(Account? account = null) => Release(RequestRoom, account);
 
-    /// <summary>Asks a question as soon as one more request may be under way: it waits for no account, and goes before the jobs.</summary>
+    /// <summary>Runs a query as soon as one more request may be in flight. It waits for no account.</summary>
     public async Task<T> QueryAsync<T>(Func<Task<T>> ask, CancellationToken stop)
     {
         await RequestRoom.WaitAsync(stop).ConfigureAwait(false);

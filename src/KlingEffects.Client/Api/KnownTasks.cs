@@ -1,8 +1,8 @@
 namespace KlingEffects.Api;
 
 /// <summary>
-/// The tasks that a command has to do with. Caches and gateways mix answers up: one that names another of these tasks than was asked for
-/// is no answer. An id that nobody knows proves nothing, for gateways tell upstream ids.
+/// The tasks that a command works on. Caches and gateways mix up answers: one that names another of these tasks than the requested one is
+/// discarded. An unknown id proves nothing, because gateways return upstream ids.
 /// </summary>
 internal sealed class KnownTasks
 {
@@ -22,7 +22,7 @@ internal sealed class KnownTasks
         }
     }
 
-    /// <summary>The other task that the answer names; null where it may be the one that was asked for.</summary>
+    /// <summary>The other task that the answer names; null if it may be the requested one.</summary>
     public string? OtherThan(KlingTask asked, KlingTask told)
     {
         bool isAskedById = asked.TaskId.Length > 0;

@@ -1,12 +1,12 @@
 namespace KlingEffects.Api;
 
-/// <summary>How a submit is repeated.</summary>
+/// <summary>How long submits are retried, and how many run at once.</summary>
 internal sealed record SubmitOptions
 {
-    /// <summary>How long to go on while nothing was created, counted anew whenever the account takes a job; null for ever.</summary>
+    /// <summary>How long to retry while nothing is created, restarted whenever the account accepts a job; null for ever.</summary>
     public TimeSpan? Timeout { get; init; } = Policy.SubmitTime;
 
-    /// <summary>How long to go on while a limit lets no job of the batch through at all; null for <see cref="Timeout"/>.</summary>
+    /// <summary>How long to retry while a limit lets no job of the batch through at all; null for <see cref="Timeout"/>.</summary>
     public TimeSpan? StandstillTime { get; init; } = Policy.StandstillTime;
 
     /// <summary>How many jobs may be submitted that have no task yet; null for all of them.</summary>
@@ -14,10 +14,10 @@ internal sealed record SubmitOptions
 
     public int ThrottleLimit { get; init; } = int.MaxValue;
 
-    /// <summary>How long to go on while the API can't be reached at all.</summary>
+    /// <summary>How long to retry while the API is unreachable.</summary>
     public TimeSpan UnreachableTime { get; init; } = Policy.UnreachableTime;
 
-    /// <summary>For the time that a user gave, of which a standstill is no exception: zero for ever, null for the usual ones.</summary>
+    /// <summary>The options for a user's timeout, which also bounds a standstill: zero for no limit, null for the defaults.</summary>
     public static SubmitOptions For(TimeSpan? given) =>
         given is { } time ? new() { Timeout = time == TimeSpan.Zero ? null : time, StandstillTime = null } : new();
 }

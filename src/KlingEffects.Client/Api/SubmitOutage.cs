@@ -2,13 +2,13 @@ using KlingEffects.Api.Answers;
 
 namespace KlingEffects.Api;
 
-/// <summary>What a pipeline is told: which job waits first and why, or how long jobs had to wait.</summary>
+/// <summary>A notice for the pipeline: the first job that waits and why, or how long jobs had to wait.</summary>
 internal sealed record SubmitNotice(EffectJob? First, KlingException? Why, TimeSpan Lasted);
 
 /// <summary>
-/// Why the jobs of one pipeline wait at an account, since when, and for how long it makes sense: by a limit, which is a matter of time
-/// where it lets anything through within a few tasks' lives, or because the API can't be reached. It is told once when it begins, with
-/// each reason, and once when it ends: when jobs have not had to wait for a while, or none is left.
+/// Tracks why the jobs of one pipeline wait at an account, since when, and when to give up: because of a limit, or because the API is
+/// unreachable. The pipeline is told once when it begins, once for each further reason, and once when it ends: when jobs have not had to
+/// wait for a while, or none is left.
 /// </summary>
 internal sealed class SubmitOutage(Account account, SubmitOptions options)
 {
@@ -24,16 +24,16 @@ internal sealed class SubmitOutage(Account account, SubmitOptions options)
 
     public bool IsOver => _heldSince is null && _since is null;
 
-    /// <summary>Whether the API is out of reach: whoever comes a moment after the last try need not find out anew.</summary>
+    /// <summary>Whether the API was unreachable at the last try, a moment ago: a new job fails at once.</summary>
     public bool IsLost => _isSilent
         && account.Now - _since >= options.UnreachableTime && account.Now - _lastTry < Policy.ConnectivityValidity;
 
-    // An account whose slots are busy takes a job, or frees a slot, within a task's life; one that does neither for several has another
-    // trouble than time.
+    // An account with busy slots accepts a job or frees a slot within a task's lifetime; one that does neither for several lifetimes has
+    // another problem.
     private TimeSpan? StandstillEnd =>
         _hasTaken || _since is not { } since ? null : Latest(since, account.LastSign) + options.StandstillTime;
 
-    /// <summary>Takes into account what came of a submit; what is to be told, or null.</summary>
+    /// <summary>Records a submit's result; returns what is to be reported, or null.</summary>
     public SubmitNotice? Observe(EffectJob job, ApiResult result)
     {
         bool isSilent = !result.WasAnswered;
@@ -70,7 +70,7 @@ internal sealed class SubmitOutage(Account account, SubmitOptions options)
 
     public void Waits() => _lastWait = account.Now;
 
-    /// <summary>What is to be told of its end, once; null where it has not come.</summary>
+    /// <summary>The notice of the outage's end, once; null before.</summary>
     public SubmitNotice? End(bool isLast)
     {
         if (_heldSince is not { } since || _lastTaken is not { } taken || !(isLast || taken - _lastWait >= Policy.FreeSubmits))
@@ -83,7 +83,7 @@ internal sealed class SubmitOutage(Account account, SubmitOptions options)
         return new SubmitNotice(null, null, taken - since);
     }
 
-    /// <summary>When a job is given up that is not taken before; null for never.</summary>
+    /// <summary>When a waiting job is given up; null for never.</summary>
     public TimeSpan? DeadlineOf(SubmitTicket ticket)
     {
         TimeSpan? own = _heldSince is { } held ? Latest(held, ticket.Arrived, account.LastTaken) + options.Timeout : null;
@@ -91,7 +91,7 @@ internal sealed class SubmitOutage(Account account, SubmitOptions options)
         return ((TimeSpan?[])[own, all]).Min();
     }
 
-    /// <summary>Why a job is given up: an account that lets nothing through is told as such, with what was answered last.</summary>
+    /// <summary>The error of a job that is given up, with the last answer; a standstill of the account is named as such.</summary>
     public KlingException GiveUp(KlingException? refusal)
     {
         bool standsStill = !_isSilent && refusal is null or { Id: KlingErrorId.RateLimited } && account.Now >= StandstillEnd;

@@ -1,6 +1,6 @@
 namespace KlingEffects.Api;
 
-/// <summary>The jobs of one pipeline that wait at an account. Only the account's loop looks at it.</summary>
+/// <summary>The jobs of one pipeline that wait at an account. Only the account's loop uses it.</summary>
 internal sealed class SubmitQueue
 {
     private readonly SortedSet<SubmitTicket> _waiting = new(SubmitTicket.ByPlace);
@@ -19,7 +19,7 @@ internal sealed class SubmitQueue
         _report = report;
         limit.Add(account);
         account.Post(() => account.Queues.Add(this));
-        _stopping = stop.Register(() => account.Post(() => Stop(static ticket => ticket.Turn.TrySetCanceled())));
+        _stopping = stop.Register(() => account.Post(() => Stop(static ticket => ticket.Slot.TrySetCanceled())));
     }
 
     public Account Account { get; }
@@ -28,13 +28,13 @@ internal sealed class SubmitQueue
     public bool HasWaiting => _waiting.Count > 0;
     public TimeSpan? NextDeadline => _waiting.Select(Outage.DeadlineOf).Min();
 
-    /// <summary>Takes a job in. A refused one lets as many go first as may be under way at once: it may be refused for itself.</summary>
+    /// <summary>Enqueues a job. A refused one goes behind as many others as may be in flight: it may be the cause itself.</summary>
     public void Add(SubmitTicket ticket)
     {
         Release(ticket);
         if (IsStopped)
         {
-            ticket.Turn.TrySetCanceled();
+            ticket.Slot.TrySetCanceled();
             return;
         }
 
@@ -68,7 +68,7 @@ internal sealed class SubmitQueue
         }
     }
 
-    /// <summary>Gives up the jobs whose time is over; those that were never sent only where they can't be sent now.</summary>
+    /// <summary>Gives up jobs past their deadline; unsent ones only if they can't be sent now.</summary>
     public void GiveUpLate(bool unsentToo)
     {
         bool isLost = Outage.IsLost;
@@ -77,11 +77,11 @@ internal sealed class SubmitQueue
         foreach (SubmitTicket ticket in late)
         {
             _waiting.Remove(ticket);
-            ticket.Turn.TrySetResult(Outage.GiveUp(ticket.Refusal));
+            ticket.Slot.TrySetResult(Outage.GiveUp(ticket.Refusal));
         }
     }
 
-    /// <summary>Takes into account whether jobs had to wait for the account since the last look, and whether they have to now.</summary>
+    /// <summary>Records whether jobs had to wait for the account since the last call, and whether they have to now.</summary>
     public void Observe(bool isFull)
     {
         if (_isBlocked)
@@ -92,7 +92,7 @@ internal sealed class SubmitQueue
         _isBlocked = isFull && HasWaiting;
     }
 
-    /// <summary>Tells the pipeline, one thing after the other, and keeps nobody waiting; nothing that is paid for ends with it.</summary>
+    /// <summary>Reports to the pipeline in order, without blocking the loop; a failing report fails no job.</summary>
     public void Report(SubmitNotice? notice)
     {
         if (notice is not null)
@@ -101,7 +101,7 @@ internal sealed class SubmitQueue
         }
     }
 
-    /// <summary>The pipeline has no job left. Ends when it has been told all.</summary>
+    /// <summary>The pipeline has no job left. Completes when every notice has been reported.</summary>
     public async Task LeaveAsync()
     {
         TaskCompletionSource<bool> left = new(TaskCreationOptions.RunContinuationsAsynchronously);

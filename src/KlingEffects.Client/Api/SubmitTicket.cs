@@ -2,10 +2,10 @@ using KlingEffects.Api.Answers;
 
 namespace KlingEffects.Api;
 
-/// <summary>One job's place at its account: it takes a turn for each of its submits, and gives it back with what came of it.</summary>
+/// <summary>One job's place in its account's queue: it takes a slot for each submit and returns it with the result.</summary>
 internal sealed class SubmitTicket(SubmitQueue queue, EffectJob job, long number) : IDisposable
 {
-    /// <summary>Orders by whose turn is next; of two with one place the one that was tried less often.</summary>
+    /// <summary>Orders by place; ties go to the job with fewer tries.</summary>
     public static readonly IComparer<SubmitTicket> ByPlace = Comparer<SubmitTicket>.Create(static (one, other) =>
         one.Place != other.Place ? one.Place.CompareTo(other.Place)
         : one.Tries != other.Tries ? one.Tries.CompareTo(other.Tries)
@@ -14,32 +14,32 @@ internal sealed class SubmitTicket(SubmitQueue queue, EffectJob job, long number
     public SubmitQueue Queue => queue;
     public EffectJob Job => job;
 
-    /// <summary>Which of its pipeline's rows the job is: those that wait go in their order.</summary>
+    /// <summary>The number of the job's row in its pipeline: waiting jobs go in this order.</summary>
     public long Number => number;
 
-    // What can be set is the account's to set.
+    // Only the account's loop sets these.
     public TimeSpan Arrived { get; set; }
 
     public long Place { get; set; }
     public int Tries { get; set; }
 
-    /// <summary>Whether the job has had its turn, and has neither its record nor to wait again.</summary>
+    /// <summary>Whether the job has a slot, or has a result that is not delivered.</summary>
     public bool IsAtWork { get; set; }
 
     public KlingException? Refusal { get; set; }
-    public TaskCompletionSource<KlingException?> Turn { get; private set; } = new();
+    public TaskCompletionSource<KlingException?> Slot { get; private set; } = new();
 
-    /// <summary>Waits for the job's turn. Null where it is: <see cref="End"/> must follow. Else why the job is given up.</summary>
+    /// <summary>Waits for a slot. Null: go ahead, then call <see cref="End"/>. Otherwise the reason to give up.</summary>
     /// <exception cref="OperationCanceledException">The pipeline has stopped.</exception>
-    public Task<KlingException?> TakeTurnAsync()
+    public Task<KlingException?> WaitForSlotAsync()
     {
-        Turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Slot = new(TaskCreationOptions.RunContinuationsAsynchronously);
         queue.Account.Post(() => queue.Add(this));
-        return Turn.Task;
+        return Slot.Task;
     }
 
     public void End(ApiResult? result) => queue.Account.Post(() => queue.Account.End(this, result));
 
-    /// <summary>The job is at its end, and its record with whoever reads it.</summary>
+    /// <summary>The job is done, and its result has been delivered.</summary>
     public void Dispose() => queue.Account.Post(() => queue.Release(this));
 }

@@ -1,6 +1,6 @@
 namespace KlingEffects.Batches;
 
-/// <summary>Begins with each item as it comes, and ends when all have ended. What the work on one throws becomes a record.</summary>
+/// <summary>Starts work on each item as it is added, and completes when all have ended. An item's exception becomes a record.</summary>
 internal abstract class ConcurrentStage<TItem>(int throttleLimit) : Stage<TItem>(throttleLimit)
 {
     private readonly object _gate = new();
@@ -39,20 +39,20 @@ internal abstract class ConcurrentStage<TItem>(int throttleLimit) : Stage<TItem>
         _ = LeaveAsync();
     }
 
-    // On any thread, as a stop comes.
+    // Called on any thread.
     public override void Cancel()
     {
         base.Cancel();
         Complete();
     }
 
-    /// <summary>Makes room for an item; false while there is none.</summary>
+    /// <summary>Reserves room for an item; false while there is none.</summary>
     protected abstract bool TryEnter(TItem item);
 
-    /// <summary>The work on one item, begun on the thread of who adds it, so in the order of the items.</summary>
+    /// <summary>The work on one item. It starts on the adding thread, so in the order of the items.</summary>
     protected abstract Task WorkAsync(TItem item);
 
-    /// <summary>What is to be done once no item is worked on, early or not.</summary>
+    /// <summary>Runs once no item is worked on any more, also after a cancel.</summary>
     protected abstract Task EndAsync();
 
     private async Task RunAsync(TItem item)
@@ -65,7 +65,7 @@ internal abstract class ConcurrentStage<TItem>(int throttleLimit) : Stage<TItem>
         }
         catch (OperationCanceledException) when (Stopping.IsCancellationRequested)
         {
-            // the pipeline has ended early
+            // the pipeline was cancelled
         }
         catch (Exception thrown)
         {

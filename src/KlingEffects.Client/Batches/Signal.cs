@@ -1,6 +1,6 @@
 namespace KlingEffects.Batches;
 
-/// <summary>Wakes the one thread that serves a stage. It reaches upstream too, where that thread may be waiting instead.</summary>
+/// <summary>Wakes the thread that serves a stage. It also sets the upstream stage's signal, where that thread may be waiting.</summary>
 internal sealed class Signal : IDisposable
 {
     private readonly ManualResetEventSlim _event = new();
@@ -12,14 +12,14 @@ internal sealed class Signal : IDisposable
         _upstream?.Set();
     }
 
-    /// <summary>Lets this signal set the other too; null ends it.</summary>
+    /// <summary>Makes this signal set the other too; null ends that.</summary>
     public void Forward(Signal? upstream) => _upstream = upstream;
 
-    /// <summary>Forgets that it was set; look at the state between this call and the wait.</summary>
+    /// <summary>Resets it. Check the state between this call and the wait.</summary>
     public void Reset() => _event.Reset();
 
     public void Wait(TimeSpan atMost) => _event.Wait(atMost);
 
-    // Whoever works on when all is over may still set it, so the event stays: it holds nothing of the system.
+    // A late worker may still set it, so the event is not disposed; it holds no system handle.
     public void Dispose() => _upstream = null;
 }

@@ -3,8 +3,8 @@ using System.Threading.Channels;
 namespace KlingEffects.Batches;
 
 /// <summary>
-/// Concurrent work of one cmdlet. Workers leave records on any thread, and wait while there is no room; the pipeline's thread takes them,
-/// and hands over what there is to do.
+/// Concurrent work of one cmdlet. Workers write records from any thread, and wait while the channel is full; the pipeline's thread reads
+/// them and adds items.
 /// </summary>
 internal abstract class Stage : IRunObserver, IDisposable
 {
@@ -15,28 +15,28 @@ internal abstract class Stage : IRunObserver, IDisposable
     private readonly TaskCompletionSource<bool> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _problems;
 
-    /// <param name="throttleLimit">How much is worked on at once, and how many records find room: a slow consumer slows the work.</param>
+    /// <param name="throttleLimit">The concurrency, and the channel's capacity: a slow consumer slows the work.</param>
     protected Stage(int throttleLimit)
     {
         _records = Channel.CreateBounded<StageRecord>(Math.Max(FewestRecords, throttleLimit));
         Stopping = _stop.Token;
     }
 
-    /// <summary>Set when a record is there, room for an item is there, or all is done.</summary>
+    /// <summary>Set when a record is ready, an item can be added, or all is done.</summary>
     public Signal Signal { get; } = new();
 
     public BatchProgress Progress { get; } = new();
 
-    /// <summary>Output, failures and whatever else there is to tell, for one reader.</summary>
+    /// <summary>Output, failures and reports, for one reader.</summary>
     public ChannelReader<StageRecord> Records => _records.Reader;
 
-    /// <summary>Whether no record is there and none will come.</summary>
+    /// <summary>Whether all records have been read and none will follow.</summary>
     public bool IsDone => _records.Reader.Completion.IsCompleted;
 
-    /// <summary>Ends when no worker, timer or request of the stage is left.</summary>
+    /// <summary>Completes when no worker, timer or request of the stage is left.</summary>
     public Task Completion => _completion.Task;
 
-    /// <summary>How many failures and defects were left.</summary>
+    /// <summary>How many failures and defects were written.</summary>
     public int Problems => Volatile.Read(ref _problems);
 
     /// <summary>Cancelled when the pipeline has ended early.</summary>
@@ -52,7 +52,7 @@ internal abstract class Stage : IRunObserver, IDisposable
         Signal.Set();
     }
 
-    /// <summary>Leaves a record unless the pipeline has ended, so that nobody reads it: that cuts off nothing that goes on.</summary>
+    /// <summary>Writes a record, or drops it if the pipeline has ended.</summary>
     public async ValueTask TryWriteAsync(StageRecord record)
     {
         try
@@ -61,7 +61,7 @@ internal abstract class Stage : IRunObserver, IDisposable
         }
         catch (OperationCanceledException)
         {
-            // whoever goes on writing notices the stop there
+            // the caller notices the stop elsewhere
         }
     }
 
@@ -82,12 +82,12 @@ internal abstract class Stage : IRunObserver, IDisposable
         return await answer.Task.ConfigureAwait(false);
     }
 
-    /// <summary>Somebody looks at the progress: where the work can tell when it will have ended, it does so a moment later.</summary>
+    /// <summary>The progress is about to be shown: the stage may update its forecast, asynchronously.</summary>
     public virtual void Foresee()
     {
     }
 
-    /// <summary>Cancels what is under way, if anything is; <see cref="Completion"/> ends when nothing of it runs any more.</summary>
+    /// <summary>Cancels the work; <see cref="Completion"/> completes when nothing of it runs any more.</summary>
     public virtual void Cancel()
     {
         try
@@ -96,7 +96,7 @@ internal abstract class Stage : IRunObserver, IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // a signal of the system may come when all is over
+            // a system signal may come after the end
         }
     }
 
@@ -106,8 +106,7 @@ internal abstract class Stage : IRunObserver, IDisposable
         Signal.Dispose();
     }
 
-    /// <summary>Completes the stage, whatever the ending of its work throws: no record will come any more but that of what it failed by.
-    /// </summary>
+    /// <summary>Completes the stage even if the ending throws, which becomes the last record.</summary>
     protected async Task FinishAsync(Exception? fault, Func<Task> ending)
     {
         try
@@ -133,6 +132,6 @@ internal abstract class Stage : IRunObserver, IDisposable
 /// <inheritdoc cref="Stage"/>
 internal abstract class Stage<TItem>(int throttleLimit) : Stage(throttleLimit)
 {
-    /// <summary>Hands an item over; false while the stage has as much as it can hold.</summary>
+    /// <summary>Adds an item; false while the stage is full.</summary>
     public abstract bool TryAdd(TItem item);
 }

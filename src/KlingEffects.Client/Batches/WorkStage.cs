@@ -1,9 +1,9 @@
 namespace KlingEffects.Batches;
 
-/// <summary>Works on up to so many items at once, and takes in as many more.</summary>
-/// <param name="throttleLimit">How many items are worked on at once.</param>
-/// <param name="work">The work on one item; it leaves its records in this stage.</param>
-/// <param name="ending">What is to be done once no item is worked on, early or not.</param>
+/// <summary>Works on a limited number of items at once, and buffers as many more.</summary>
+/// <param name="throttleLimit">The concurrency.</param>
+/// <param name="work">The work on one item; it writes its records to the stage.</param>
+/// <param name="ending">Runs once no item is worked on any more, also after a cancel.</param>
 internal sealed class WorkStage<TItem>(
     int throttleLimit, Func<TItem, Stage, CancellationToken, Task> work, Func<Stage, Task>? ending = null)
     : ConcurrentStage<TItem>(throttleLimit)

@@ -2,16 +2,16 @@ using KlingEffects.Jobs;
 
 namespace KlingEffects.Effects;
 
-/// <summary>Which row, task and sent id is which job's, as far as this batch and its journal know.</summary>
+/// <summary>Maps rows, task ids and external ids to the jobs of this batch and its journal.</summary>
 internal sealed class BatchClaims(JobJournal? journal)
 {
     private readonly ConcurrentDictionary<string, RowClaim> _rows = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _tasks = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _sent = new(StringComparer.Ordinal);
 
-    /// <summary>Makes a job this row's; false where it is an equal row's that came first.</summary>
+    /// <summary>Claims a job for this row; false if an equal row claimed it before.</summary>
     /// <exception cref="KlingException">
-    /// InvalidRequest: the other row is another job with the same id of its own. It is not sent either, unless it has left.
+    /// InvalidRequest: the other row has the same external id and is another job. Neither is sent, unless one has left already.
     /// </exception>
     public bool TryClaim(string key, RowClaim row)
     {
@@ -43,26 +43,26 @@ internal sealed class BatchClaims(JobJournal? journal)
     }
 
     /// <summary>
-    /// Makes a task this job's; false where it is known to be another's, by its id or by the external id that it tells. An id that nobody
-    /// knows proves nothing: gateways tell upstream ids.
+    /// Claims a task for this job; false if it belongs to another job, by its id or its external id. An unknown id proves nothing, because
+    /// gateways return upstream ids.
     /// </summary>
     public bool TryTake(KlingTask task, string key) =>
         !IsAnothers(journal?.JobOfTask(task.TaskId), key)
         && !(task.ExternalTaskId is { } id && IsAnothers(_sent.TryGetValue(id, out string? sender) ? sender : journal?.JobSentAs(id), key))
         && _tasks.GetOrAdd(task.TaskId, key) == key;
 
-    /// <summary>Whether the task is known to be a job's of this batch or its journal.</summary>
+    /// <summary>Whether the task belongs to any job of this batch or its journal.</summary>
     public bool IsKnown(string taskId) => _tasks.ContainsKey(taskId) || journal?.JobOfTask(taskId) is not null;
 
     private static bool IsAnothers(string? owner, string key) => owner is not null && owner != key;
 }
 
-/// <summary>One row's claim to a job.</summary>
-/// <param name="Row">What messages call the row.</param>
+/// <summary>A row's claim to a job.</summary>
+/// <param name="Row">The row's name in messages.</param>
 /// <param name="Scene">Its scene.</param>
-/// <param name="Content">What its job is but for its own id; null where a picture is gone.</param>
+/// <param name="Content">The key of the job's content, without its external id; null if an image file is missing.</param>
 internal sealed record RowClaim(string Row, string Scene, string? Content)
 {
-    /// <summary>Why this row's job may not be sent, as far as that is known by now.</summary>
+    /// <summary>Why this row's job must not be sent; null if no conflict is known yet.</summary>
     public KlingException? Conflict { get => Volatile.Read(ref field); set => Volatile.Write(ref field, value); }
 }

@@ -4,8 +4,8 @@ using KlingEffects.Images;
 
 namespace KlingEffects.Effects;
 
-/// <summary>The JSON of a submit. Local images are encoded into it on their way from the file to the socket.</summary>
-/// <remarks>Written and not serialized: a serializer has some 120 more methods compiled before a session's first submit leaves.</remarks>
+/// <summary>The JSON of a submit. Local images are encoded as base64 while they are written to the socket.</summary>
+/// <remarks>Written by hand: a serializer would compile some 120 more methods before a session's first submit leaves.</remarks>
 internal sealed class EffectBody : RequestBody
 {
     private const int ClosingQuote = 1;
@@ -13,7 +13,7 @@ internal sealed class EffectBody : RequestBody
     private readonly byte[] _json;
     private readonly List<(LocalImage Image, ImageStamp Promised, int Place)> _uploads = [];
 
-    /// <summary>Fixes the length; of each local image, what it is now, so that a later change is noticed.</summary>
+    /// <summary>Fixes the length, and records the state of each local image so that a later change is noticed.</summary>
     /// <exception cref="KlingException">ImageNotFound or ImageInvalid: a file is gone, empty or can't be read.</exception>
     public EffectBody(EffectJob job) => _json = Write(job, isIndented: false, (writer, image) =>
     {
@@ -93,7 +93,7 @@ internal sealed class EffectBody : RequestBody
         WriteAll(more, writer);
     }
 
-    // What the user adds stands in for a known member of the same name.
+    // A member of the additional body replaces a known one of the same name.
     private static void WriteUnless(IReadOnlyDictionary<string, JsonElement>? more, Utf8JsonWriter writer, string name, string? value)
     {
         if (more?.ContainsKey(name) != true && !string.IsNullOrWhiteSpace(value))
@@ -102,7 +102,7 @@ internal sealed class EffectBody : RequestBody
         }
     }
 
-    // The API takes no null members.
+    // The API refuses null members.
     private static void WriteAll(IReadOnlyDictionary<string, JsonElement>? more, Utf8JsonWriter writer)
     {
         foreach (KeyValuePair<string, JsonElement> member in more ?? Enumerable.Empty<KeyValuePair<string, JsonElement>>())

@@ -1,6 +1,6 @@
 namespace KlingEffects.Effects;
 
-/// <summary>How many jobs of a batch may be paid for anew: always those of the same rows, whatever their pictures weigh.</summary>
+/// <summary>Limits how many new jobs a batch submits: always those of the first rows, in whatever order they are ready.</summary>
 internal sealed class JobLimit(int most)
 {
     private Task _before = Task.CompletedTask;
@@ -16,7 +16,7 @@ internal sealed class JobLimit(int most)
 
     private bool HasRoom => _taken < most;
 
-    /// <summary>The place of the next row. Called by one thread.</summary>
+    /// <summary>The next row's place in the order of decisions. Not thread-safe.</summary>
     public Place Next()
     {
         Place place = new(this, _before);
@@ -24,14 +24,14 @@ internal sealed class JobLimit(int most)
         return place;
     }
 
-    /// <summary>A row's place: it waits until the rows before it have said whether they need one.</summary>
+    /// <summary>One row's place: it waits until all rows before it have decided whether they submit.</summary>
     internal sealed class Place(JobLimit limit, Task before) : IDisposable
     {
         private readonly TaskCompletionSource<bool> _decided = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Task Decided => _decided.Task;
 
-        /// <summary>Whether the row's job may be submitted. Asked before anything is written down.</summary>
+        /// <summary>Whether the row's job may be submitted. Called before anything is written to the journal.</summary>
         public async Task<bool> TakeAsync()
         {
             await before.ConfigureAwait(false);
@@ -42,7 +42,7 @@ internal sealed class JobLimit(int most)
             return isGranted;
         }
 
-        /// <summary>The row needs none, or has one. Only then do those behind it learn of theirs.</summary>
+        /// <summary>The row has decided; the rows behind it go on.</summary>
         public void Dispose() => before.ContinueWith(_ => _decided.TrySetResult(true), TaskScheduler.Default);
     }
 }

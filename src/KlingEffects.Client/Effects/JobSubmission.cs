@@ -9,8 +9,8 @@ using KlingEffects.Journal;
 namespace KlingEffects.Effects;
 
 /// <summary>
-/// One job's whole way: what is known is recalled, what is in doubt is looked up; else the intent is written down, the job is sent, and
-/// what came of it is written down. This is the retry rule of a paid submit: only what certainly made nothing is sent again.
+/// Takes one job from its row to its task: a known task is recalled, an uncertain one is looked up; otherwise the intent is written to the
+/// journal, the job is sent, and the outcome is written. The retry rule of a paid submit: only what certainly created nothing is repeated.
 /// </summary>
 internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long number, string row, JobLimit.Place? place) : IDisposable
 {
@@ -25,22 +25,22 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
     private bool _mayBeGone;
     private bool _isMixedUp;
 
-    /// <summary>The job's task, known, found or new; null where the batch had the job before, or may pay for no more.</summary>
+    /// <summary>The job's task, known, found or new; null if an equal row has the job, or the limit of new jobs is reached.</summary>
     /// <exception cref="KlingException">Every way in which it can fail; SubmitUncertain if it may have been accepted.</exception>
     public Task<KlingTask?> RunAsync()
     {
-        // Whoever has the rows calls in their order; the work itself is not theirs.
-        Task turn = batch.Preparing.WaitAsync(batch.Stop);
-        return Task.Run(() => RunAsync(turn));
+        // The caller adds rows in their order; the work itself runs on the pool.
+        Task admitted = batch.Preparing.WaitAsync(batch.Stop);
+        return Task.Run(() => RunAsync(admitted));
     }
 
     public void Dispose() => _ticket?.Dispose();
 
     private TaskFinder Finder => _finder ??= new(batch, _api, _key);
 
-    private async Task<KlingTask?> RunAsync(Task turn)
+    private async Task<KlingTask?> RunAsync(Task admitted)
     {
-        await turn.ConfigureAwait(false);
+        await admitted.ConfigureAwait(false);
         try
         {
             if (!await IdentifyAsync().ConfigureAwait(false))
@@ -57,7 +57,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
         return await (batch.Journal is { } journal ? GoOnAsync(journal) : SubmitAsync(new SubmitAttempt(job))).ConfigureAwait(false);
     }
 
-    // What has an id of its own can be known although its pictures are gone.
+    // A job with an external id can be in the journal although its image files are gone.
     private async Task<bool> IdentifyAsync()
     {
         string? own = JobKey.TryFromOwnId(job);
@@ -74,7 +74,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
         }
         catch (KlingException) when (_mayBeGone)
         {
-            // known by its id alone
+            // the external id alone identifies it
         }
 
         _claim = new(row, job.Scene, own is null ? _key : _digests is null ? null : JobKey.FromContent(job, _digests));
@@ -110,7 +110,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
             return found;
         }
 
-        // A key of its content tells its pictures by itself.
+        // A key of the content holds the images' digests already.
         _digests ??= JobKey.OwnId(_key) is null ? null : await JobKey.DigestsAsync(job, batch.Stop).ConfigureAwait(false);
         return await SubmitAsync(new SubmitAttempt(job with { ExternalTaskId = sentId })
         {
@@ -134,7 +134,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
         return known.ToTask()!;
     }
 
-    // Before it is paid for again, the answer must be final: a new task may be unknown for a minute. Else another run can ask again.
+    // Before it is paid for again the answer must be final, because a new task may be unknown for a minute; otherwise another run can ask.
     private async Task<KlingTask?> LookUpAsync(KlingJob known, string sentId)
     {
         _firstSent = known.FirstSubmittedAt;
@@ -168,13 +168,13 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
         _ticket = new SubmitTicket(batch.QueueOf(_api), attempt.Job, number);
         while (true)
         {
-            if (await _ticket.TakeTurnAsync().ConfigureAwait(false) is { } givenUp)
+            if (await _ticket.WaitForSlotAsync().ConfigureAwait(false) is { } givenUp)
             {
                 throw Named(givenUp, attempt.Job);
             }
 
             ApiResult answer = await TryOnceAsync(attempt).ConfigureAwait(false);
-            // The first submit of this run is the retry that the user asked for; the run's own uncertain ones are not retried.
+            // The user asked to retry the uncertain submit of an earlier run, not one of this run.
             attempt = attempt with { RetryUncertain = false };
             bool isUsed = answer.Error is { } refusal && ErrorWords.TellUsedId(refusal);
             answer = isUsed ? await Finder.ConcludeUsedIdAsync(answer, attempt.Job, _firstSent, inDoubt).ConfigureAwait(false) : answer;
@@ -221,12 +221,12 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
         }
     }
 
-    // Whatever is thrown, the body knows whether anybody can have had the request.
+    // Whatever is thrown, the body's progress tells whether the server can have received the request.
     private async Task<ApiResult> SendAsync(EffectJob sent)
     {
         RequestBody? body = null;
         using IdleTimeout grace = new(_api.Time, default);
-        // An upload that is not complete can be cut off without harm; an answer that is under way is worth waiting for.
+        // An incomplete upload can be cancelled without harm; the answer to a complete one is awaited.
         using CancellationTokenRegistration stopping = batch.Stop.Register(
             () => grace.Restart(body?.Progress == BodyProgress.Whole ? Policy.CancelGrace : TimeSpan.Zero));
         try
@@ -246,7 +246,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
         }
     }
 
-    // What the API said comes first: a task is paid for, a doubt has to be told of, whatever became of the journal.
+    // A journal that can't be written must not hide the API's answer: the task is paid for.
     private async Task<bool> WriteDownAsync(ApiResult answer, bool isFound)
     {
         try
@@ -277,7 +277,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
         return Shown(task, context);
     }
 
-    // An attempt is sent under an id of its own; the job's stays the user's.
+    // An attempt may be sent under a derived id; users see the job's own.
     private KlingTask Shown(KlingTask task, TaskContext context) => task.MergedWith(new KlingTask
     {
         ExternalTaskId = batch.Journal is { } journal ? job.ExternalTaskId ?? journal.ExternalIdFor(_key) : job.ExternalTaskId,

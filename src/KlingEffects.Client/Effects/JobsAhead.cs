@@ -3,16 +3,16 @@ using KlingEffects.Api.Gateways;
 namespace KlingEffects.Effects;
 
 /// <summary>
-/// The jobs that are taken in before their turn: so many of each gateway that a full one leaves room for another's, and so many bytes of
-/// pictures in all.
+/// Bounds the jobs that a batch reads ahead: their number per gateway, so that a full gateway leaves room for another's jobs, and the
+/// bytes of their images.
 /// </summary>
-/// <param name="standard">The gateway of jobs that tell none.</param>
+/// <param name="standard">The gateway of jobs that name none.</param>
 internal sealed class JobsAhead(KlingGatewayName standard)
 {
     private readonly int[] _jobs = new int[KlingGateway.All.Count];
     private long _bytes;
 
-    /// <summary>Takes a job in; false while there is no room. Called by one thread.</summary>
+    /// <summary>Admits a job; false while there is no room. Not thread-safe.</summary>
     public bool TryEnter(EffectJob job)
     {
         if (Volatile.Read(ref JobsLike(job)) >= Policy.JobsAhead

@@ -1,7 +1,7 @@
 namespace KlingEffects.Effects;
 
-/// <summary>What of a journal's jobs is submitted again, because the user said so.</summary>
-/// <param name="Uncertain">Jobs of which it is not known whether they were accepted.</param>
+/// <summary>Which of the journal's jobs the user wants submitted again.</summary>
+/// <param name="Uncertain">Jobs that may or may not have been accepted.</param>
 /// <param name="Failed">Jobs whose task failed: each time a new attempt.</param>
 internal sealed record RetryOptions(bool Uncertain = false, bool Failed = false)
 {
@@ -9,10 +9,10 @@ internal sealed record RetryOptions(bool Uncertain = false, bool Failed = false)
 
     public bool StartsNewAttempt(KlingJob? known) => Failed && known is { HasFailed: true };
 
-    /// <summary>Whether the job has a task that stands, so that nothing is sent.</summary>
+    /// <summary>Whether the job's task is kept, so that nothing is sent.</summary>
     public bool Keeps(KlingJob? known) => known is { HasTask: true } && !StartsNewAttempt(known);
 
-    /// <summary>The number of the attempt that would be sent, and the external id that it was sent under before, if it was.</summary>
+    /// <summary>The number of the next attempt, and the external id that it was sent under before, if any.</summary>
     public (int Number, string? SentId) Attempt(KlingJob? known) =>
         StartsNewAttempt(known) ? (known!.Attempt + 1, null) : (known?.Attempt ?? 1, known?.SentId);
 }

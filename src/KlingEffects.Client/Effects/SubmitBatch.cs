@@ -5,7 +5,7 @@ using KlingEffects.Reports;
 
 namespace KlingEffects.Effects;
 
-/// <summary>What the jobs of one pipeline share: the journal, the places at their accounts, and what is known to be whose.</summary>
+/// <summary>What the jobs of one pipeline share: the journal, the queues at their accounts, and the claims to tasks.</summary>
 internal sealed class SubmitBatch(
     ApiClient api, JobJournal? journal, SubmitOptions options, RetryOptions retry, IRunObserver observer, CancellationToken stop,
     Ledger? ledger = null)
@@ -19,29 +19,29 @@ internal sealed class SubmitBatch(
     public ApiClient Api => api;
     public JobJournal? Journal => journal;
 
-    /// <summary>Where submits are written down: in the journal, or else in the ledger, if there is one.</summary>
+    /// <summary>Where submits are recorded: the journal, else the ledger; null for neither.</summary>
     public IJobLog? Log => (IJobLog?)journal ?? ledger;
 
     public RetryOptions Retry => retry;
     public IRunObserver Observer => observer;
 
-    /// <summary>Gives up waiting; an answer that is under way is awaited a little longer.</summary>
+    /// <summary>Cancels waiting; answers under way are still awaited for <see cref="Policy.CancelGrace"/>.</summary>
     public CancellationToken Stop => stop;
 
     public BatchClaims Claims { get; } = new(journal);
     public JobLimit? Limit { get; } = options.MaxJobs is { } most ? new JobLimit(most) : null;
 
-    /// <summary>Lets so many jobs read their pictures at once.</summary>
+    /// <summary>Bounds how many jobs read their images at once.</summary>
     public SemaphoreSlim Preparing { get; } = new(JobsAtOnce(journal, options));
 
-    /// <summary>How many submits have left, or are about to, and are not answered.</summary>
+    /// <summary>How many submits are being sent or await their answer.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
 
-    /// <summary>The whole way of one job; null where the batch had it before, or may pay for no more. Called in the rows' order.</summary>
+    /// <summary>Submits one job unless its task is known; null if an equal row has it or the limit is reached. Call in order.</summary>
     /// <param name="job">What to make.</param>
-    /// <param name="row">What messages call its row.</param>
-    /// <param name="hold">Given the task before anybody is told of it.</param>
-    /// <param name="deliver">Passes the task on; until it has, the job counts among those that are worked on.</param>
+    /// <param name="row">The row's name in messages.</param>
+    /// <param name="hold">Called with the task before it is reported.</param>
+    /// <param name="deliver">Passes the task on; the job counts as under way until it returns.</param>
     public async Task<KlingTask?> SubmitAsync(
         EffectJob job,
         string row = "This job",
@@ -68,7 +68,7 @@ internal sealed class SubmitBatch(
 
     public KlingJob? Find(string key) => journal?.Find(key);
 
-    /// <summary>What a job is called in the log: in a ledger each is one of its own, for what was paid for twice is two tasks.</summary>
+    /// <summary>The job's key in the log. In the ledger every submit has its own key, because equal jobs are separate tasks.</summary>
     public string LogKey(string key) => ledger?.NewKey() ?? key;
 
     public void BeginRequest() => Interlocked.Increment(ref _inFlight);
@@ -78,10 +78,10 @@ internal sealed class SubmitBatch(
     public SubmitQueue QueueOf(ApiClient at) =>
         _queues.GetOrAdd(at.Gateway.Title, _ => new(() => new SubmitQueue(at.Account, _limit, options, ReportAsync, stop))).Value;
 
-    /// <summary>Asks a question as soon as the batch may have one more request under way.</summary>
+    /// <summary>Runs a query as soon as the batch may have one more request in flight.</summary>
     public Task<T> QueryAsync<T>(Func<Task<T>> ask) => _limit.QueryAsync(ask, stop);
 
-    /// <summary>How far the batch has got by its journal, for who has to put money in; null where there is no journal.</summary>
+    /// <summary>How much of the batch is done and what it cost, for the error of an empty account; null without a journal.</summary>
     public SafeText? DescribeProgress()
     {
         if (journal is null)
@@ -97,7 +97,7 @@ internal sealed class SubmitBatch(
             + $"and {Figures.Jobs(left)} of this run did not.";
     }
 
-    /// <summary>No job is left. Ends when whoever is told of the batch has been told all.</summary>
+    /// <summary>Leaves the accounts once no job is left; completes when every event has been reported.</summary>
     public async Task EndAsync()
     {
         foreach (Lazy<SubmitQueue> queue in _queues.Values)
@@ -109,7 +109,7 @@ internal sealed class SubmitBatch(
     private Task ReportAsync(SubmitNotice notice) => observer.ReportAsync(
         notice.Why is { } why ? new RunEvent.SubmitsHeld(notice.First!, why) : new RunEvent.SubmitsTaken(notice.Lasted)).AsTask();
 
-    // Where jobs wait for the disk, more of them are at work than have requests under way.
+    // With a journal, jobs also wait for the disk, so more of them may be at work than requests are in flight.
     private static int JobsAtOnce(JobJournal? journal, SubmitOptions options) =>
         journal is null || options.ThrottleLimit > int.MaxValue / 2 ? options.ThrottleLimit : 2 * options.ThrottleLimit;
 }

@@ -1,10 +1,10 @@
 namespace KlingEffects.Effects;
 
-/// <summary>What new jobs may cost, by what earlier tasks of their scenes did. There is no table of prices, for prices move.</summary>
+/// <summary>Estimates what new jobs cost from earlier tasks of their scenes. There is no price table, because prices change.</summary>
 internal static class SubmitEstimate
 {
-    /// <param name="jobs">Where each is made, and its scene.</param>
-    /// <param name="earlier">What is known of earlier jobs, each task once or more often.</param>
+    /// <param name="jobs">The gateway and scene of each new job.</param>
+    /// <param name="earlier">Earlier jobs; a task may be among them more than once.</param>
     public static SafeText Describe(IReadOnlyList<(KlingGatewayName Gateway, string Scene)> jobs, IEnumerable<KlingJob> earlier)
     {
         ILookup<(KlingGatewayName, string?), KlingJob> known = earlier
@@ -23,7 +23,7 @@ internal static class SubmitEstimate
         return $"{SafeText.Join(". ", scenes)}.{sum}";
     }
 
-    /// <summary>What tasks cost in units, or in money: never both.</summary>
+    /// <summary>The costs in one currency: units, or money.</summary>
     private sealed class Evidence(string word, Func<KlingJob, decimal?> cost)
     {
         private decimal _least;
@@ -31,7 +31,7 @@ internal static class SubmitEstimate
         private decimal _most;
         private int _jobs;
 
-        /// <summary>The median, the range and the days of what tasks of one scene cost; null where none tells.</summary>
+        /// <summary>Median, range and dates of one scene's costs; null if no task tells its cost.</summary>
         public string? Add(IEnumerable<KlingJob> tasks, int jobs)
         {
             KlingJob[] telling = [.. tasks.Where(task => cost(task) is not null).OrderBy(cost)];
@@ -51,7 +51,7 @@ internal static class SubmitEstimate
             return $"{Figures.Amount(median)} {word} each ({range}{Figures.Count(telling.Length, "task", "tasks")}{Days(telling)})";
         }
 
-        /// <summary>The sum over all scenes; null where none of them has evidence.</summary>
+        /// <summary>The sum over all scenes; null if none has a known cost.</summary>
         public string? Total(int jobs)
         {
             List<string> notes = _least == _most ? [] : [Range(_least, _most)];

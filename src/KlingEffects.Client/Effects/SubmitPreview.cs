@@ -4,7 +4,7 @@ using KlingEffects.Journal;
 
 namespace KlingEffects.Effects;
 
-/// <summary>Tells what a submit of a job would do. Sends nothing and writes nothing.</summary>
+/// <summary>Describes what submitting a job would do. Sends and writes nothing.</summary>
 internal sealed class SubmitPreview(
     int? most, Func<string, KlingJob?>? find = null, Func<string, int, string>? externalIdFor = null, IReadOnlyList<KlingJob>? jobs = null)
 {
@@ -16,7 +16,7 @@ internal sealed class SubmitPreview(
     private int _known;
     private int _doubtful;
 
-    /// <summary>What all that was described comes to, in one line; null where nothing was.</summary>
+    /// <summary>The totals of everything described, in one line; null if nothing was.</summary>
     public SafeText? Sum
     {
         get
@@ -30,11 +30,11 @@ internal sealed class SubmitPreview(
         }
     }
 
-    /// <summary>By a journal that this process holds, or by none.</summary>
+    /// <summary>A preview by an open journal, or without one.</summary>
     public static SubmitPreview By(JobJournal? journal, int? most = null) =>
         journal is null ? new(most) : new(most, journal.Find, journal.SentIdFor);
 
-    /// <summary>By what a journal's file says, which may not be there yet.</summary>
+    /// <summary>A preview by a journal's file, which need not exist yet.</summary>
     /// <exception cref="KlingException">JournalInvalid.</exception>
     public static SubmitPreview ByFile(string path, int? most = null)
     {
@@ -55,8 +55,8 @@ internal sealed class SubmitPreview(
     public async Task<bool> HasTaskAsync(EffectJob job, RetryOptions retry) =>
         find is not null && retry.Keeps(find(await KeyAsync(job).ConfigureAwait(false)));
 
-    /// <summary>What would be done, in words and with the request if one would be sent; images are named instead of encoded.</summary>
-    /// <exception cref="KlingException">What would keep the job from being sent.</exception>
+    /// <summary>What would be done, with the request if one would be sent; images are named instead of encoded.</summary>
+    /// <exception cref="KlingException">The job could not be sent.</exception>
     public async Task<SafeText> DescribeAsync(EffectJob job, ApiClient api, RetryOptions retry)
     {
         string key = await KeyAsync(job).ConfigureAwait(false);

@@ -10,14 +10,14 @@ using KlingEffects.Queries;
 namespace KlingEffects.Effects;
 
 /// <summary>
-/// Whose task is it? Looks for the task of one job, and takes none that is another's: it must not be known to be another job's of the
-/// batch or its journal, and must not be older than the job's first submit.
+/// Looks up the task of one job. It never takes a task that belongs to another job of the batch or its journal, or that is older than the
+/// job's first submit.
 /// </summary>
 internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
 {
     private const int MostCandidates = 5;
 
-    /// <summary>Asks for a task that failed, which may have come to a good end since; null where another may be paid for.</summary>
+    /// <summary>Queries a failed task again, which may have succeeded since; null if a new attempt may be paid for.</summary>
     /// <exception cref="KlingException">The question could not be answered.</exception>
     public async Task<KlingTask?> AskAgainAsync(EffectJob job, KlingJob known)
     {
@@ -38,29 +38,29 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
         return now.MergedWith(failed);
     }
 
-    /// <summary>Asks for the task that was sent under an external id: this job's, another's, or none that is known.</summary>
+    /// <summary>Queries the task of an external id: this job's, another job's, or none.</summary>
     /// <exception cref="KlingException">The question could not be answered.</exception>
     public async Task<(KlingTask? Mine, KlingTask? Anothers)> FindAsync(
         ApiClient at, string? sentId, DateTimeOffset? begun, TaskContext context)
     {
-        // A query may name the user's own id in place of the task's: documented for Kling, hinted at for CometAPI.
+        // The query takes an external id in place of a task id: documented for Kling, hinted at for CometAPI.
         if (string.IsNullOrEmpty(sentId))
         {
             return default;
         }
 
         KlingTask? task = await AskAsync(at, sentId!, new() { Gateway = at.Gateway.Name, Context = context }).ConfigureAwait(false);
-        // An answer that tells no id of its own does not tell which task it is of.
+        // An answer without a task id does not say which task it describes.
         return task is null || task.TaskId == sentId ? default
             : IsMadeSince(task, begun) && batch.Claims.TryTake(task, key) ? (task, null)
             : (null, task);
     }
 
-    /// <summary>What comes of an answer that names another job's task: nobody knows what became of this one.</summary>
+    /// <summary>The result of an answer that names another job's task: this job's outcome is unknown.</summary>
     public static ApiResult ConcludeOther(KlingTask task) =>
         Unanswered($"the answer names task {task.TaskId}, which is another job's") with { WasAnswered = true };
 
-    /// <summary>What comes of a used external id, which proves that a task has it: this job's, or an error that names it.</summary>
+    /// <summary>The result of "external id already used": this job's task, or an error that names the other one.</summary>
     public async Task<ApiResult> ConcludeUsedIdAsync(ApiResult answer, EffectJob sent, DateTimeOffset? begun, bool inDoubt)
     {
         (KlingTask? mine, KlingTask? other) = await TryAsync(FindAsync(api, sent.ExternalTaskId, begun, new TaskContext()), default)
@@ -73,7 +73,7 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
             : answer;
     }
 
-    /// <summary>What comes of a submit that is not repeated: the task that it made nevertheless, or its error.</summary>
+    /// <summary>The result of a submit that is not repeated: the task that it created nevertheless, or its error.</summary>
     public async Task<ApiResult> ConcludeDoubtAsync(ApiResult answer, EffectJob sent, DateTimeOffset begun, bool isMixedUp)
     {
         if (answer.Creation != Creation.Uncertain || batch.Stop.IsCancellationRequested || !(api.Gateway.HasList || isMixedUp))
@@ -121,7 +121,7 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
     private static ApiResult Unanswered(string why) =>
         AnswerReader.Read(Operation.Submit, Response.None(BodyProgress.Whole, new(why)));
 
-    // What is told is the refusal or the doubt, not what became of the question.
+    // The user is told of the submit's failure, not of the failed query.
     private static async Task<T> TryAsync<T>(Task<T> question, T otherwise)
     {
         try
@@ -134,7 +134,7 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
         }
     }
 
-    // Their time is no proof, so which of them it is, if any, only the user can tell.
+    // Creation times prove nothing, so only the user can tell which task it is, if any.
     private async Task<KlingException> WithCandidatesAsync(KlingException doubt, DateTimeOffset begun)
     {
         IReadOnlyList<KlingTask> newest = await batch.QueryAsync(
@@ -151,7 +151,7 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
         return doubt.With($"{doubt.Message} {text}");
     }
 
-    // An id that is derived from the journal and the job is nobody else's. The API's time is compared by its own clock.
+    // A derived external id is unique to the journal and job. The API's times are compared by the API's clock.
     private bool IsMadeSince(KlingTask task, DateTimeOffset? begun) =>
         (JobKey.OwnId(key) is null && batch.Journal is not null) || begun is null
         || task.CreatedHere is not { } created || created >= begun - Policy.ClockSkew;

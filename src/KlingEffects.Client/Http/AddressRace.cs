@@ -2,8 +2,7 @@ using System.Net.Sockets;
 
 namespace KlingEffects.Http;
 
-/// <summary>Connects to the first of a host's addresses that answers, so that one which leads nowhere costs a quarter of a second (RFC
-/// 8305).</summary>
+/// <summary>Connects to whichever address of a host answers first (Happy Eyeballs, RFC 8305): a dead one costs 250 ms.</summary>
 internal static class AddressRace
 {
     public static async ValueTask<Stream> ConnectAsync(DnsEndPoint host, CancellationToken stop)
@@ -18,7 +17,7 @@ internal static class AddressRace
         return new NetworkStream(winner, ownsSocket: true);
     }
 
-    /// <summary>The addresses with the families by turns, the system's first one first (RFC 8305, 4).</summary>
+    /// <summary>The addresses with the families alternating, the system's first one first (RFC 8305, 4).</summary>
     public static IReadOnlyList<IPAddress> InTurns(IReadOnlyList<IPAddress> addresses)
     {
         ILookup<bool, IPAddress> families = addresses.ToLookup(address => address.AddressFamily == addresses[0].AddressFamily);
@@ -26,7 +25,7 @@ internal static class AddressRace
             .OrderBy(static one => one.turn).ThenByDescending(static one => one.isFirst).Select(static one => one.address)];
     }
 
-    /// <summary>What the first attempt to succeed gives. The next begins when one has failed, or has been silent for a while.</summary>
+    /// <summary>The result of the first attempt that succeeds. The next one starts when one fails or takes too long.</summary>
     public static async Task<T> RunAsync<T>(
         IReadOnlyList<IPAddress> addresses, Func<IPAddress, CancellationToken, Task<T>> connect, TimeProvider time, CancellationToken stop)
         where T : IDisposable
@@ -75,7 +74,7 @@ internal static class AddressRace
         throw failure ?? new SocketException((int)SocketError.HostNotFound);
     }
 
-    // Whoever has looked at a fault has observed it.
+    // Reading the exception marks it as observed.
     private static void Discard<T>(Task<T> late)
         where T : IDisposable
     {

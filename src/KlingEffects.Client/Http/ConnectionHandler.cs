@@ -1,8 +1,8 @@
 namespace KlingEffects.Http;
 
 /// <summary>
-/// The process's long-lived connections, directly or through a proxy: the one that the user names, else the environment's, else the
-/// system's. None holds a key; none follows a redirect.
+/// Sends over the process's shared connections, directly or through a proxy: the user's, else the environment's, else the system's. They
+/// hold no key and follow no redirect.
 /// </summary>
 internal sealed class ConnectionHandler(IWebProxy? named) : HttpMessageHandler
 {
@@ -19,12 +19,12 @@ internal sealed class ConnectionHandler(IWebProxy? named) : HttpMessageHandler
     public static HttpMessageHandler CreateInner(bool useProxy, IWebProxy? proxy = null) =>
         HttpHandlers.Create(useProxy, proxy, AddressRace.ConnectAsync);
 
-    /// <summary>What is on this machine is spoken to directly, for a proxy elsewhere would be sent the key in plain text.</summary>
+    /// <summary>Loopback addresses bypass the proxy, because a remote proxy would receive the key in plain text.</summary>
     public bool IsDirect(Uri address) =>
         address.IsLoopback
         && (_named is null || (address.Scheme == Uri.UriSchemeHttp && _named.GetProxy(address) is { IsLoopback: false }));
 
-    /// <summary>The address of the proxy on the way; null where there is none.</summary>
+    /// <summary>The proxy used for an address; null for none.</summary>
     public Uri? ProxyFor(Uri address)
     {
         IWebProxy? proxy = IsDirect(address) ? null : Proxy ?? HttpHandlers.SystemProxy;
@@ -43,7 +43,7 @@ internal sealed class ConnectionHandler(IWebProxy? named) : HttpMessageHandler
 
     private static Socks5Proxy Through(IWebProxy proxy) => Proxied.GetValue(proxy, static proxy => new(proxy));
 
-    /// <summary>A proxy with its connections; knows curl's word for a SOCKS 5 proxy that looks names up, as .NET's always does.</summary>
+    /// <summary>A proxy with its connections. It accepts curl's scheme socks5h, which .NET calls socks5.</summary>
     private sealed class Socks5Proxy : IWebProxy
     {
         private const int DefaultPort = 1080;

@@ -1,6 +1,6 @@
 namespace KlingEffects.Http;
 
-/// <summary>The proxy that the environment names now: HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY, in small letters too.</summary>
+/// <summary>The proxy of the environment variables HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, read at each request.</summary>
 internal sealed class EnvironmentProxy(Func<string, string?> read) : IWebProxy, ICredentials
 {
     public bool IsNamed => Named(Uri.UriSchemeHttp) is not null || Named(Uri.UriSchemeHttps) is not null;
@@ -24,7 +24,7 @@ internal sealed class EnvironmentProxy(Func<string, string?> read) : IWebProxy, 
     private Uri? Named(string scheme) =>
         Address(Variable(scheme == Uri.UriSchemeHttps ? "HTTPS_PROXY" : "HTTP_PROXY") ?? Variable("ALL_PROXY"));
 
-    // A CGI program's HTTP_PROXY is a client's header (httpoxy).
+    // In a CGI program HTTP_PROXY may be set by a request header (httpoxy).
     private string? Variable(string name) =>
         read(name.ToLowerInvariant()) is { Length: > 0 } lower ? lower
         : name == "HTTP_PROXY" && read("GATEWAY_INTERFACE") is not null ? null

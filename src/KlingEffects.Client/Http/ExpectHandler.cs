@@ -1,17 +1,17 @@
 namespace KlingEffects.Http;
 
-/// <summary>Asks for leave before a large body is sent (RFC 9110, 10.1.1), so that a refusal comes before the megabytes leave. A host that
-/// does not bear the question, or has something on the way that does not, is sent the request once more without it, and is not asked
-/// again; nor is one that has twice said nothing for so long that the body left all the same.</summary>
+/// <summary>Sends Expect: 100-continue with large bodies (RFC 9110, 10.1.1), so that a refusal comes before the upload. A host that fails
+/// on it is sent the request once more without it, and never gets it again; nor does a host that has ignored it twice, so that the body
+/// was sent after a timeout.</summary>
 internal sealed class ExpectHandler(TimeProvider time) : DelegatingHandler
 {
-    // What socket buffers hold on both sides; such a body is never stuck.
+    // Fits into the socket buffers of both sides, so that it can't get stuck.
     private const long Small = 64 * 1024;
 
     private static readonly ConcurrentStringSet Refusers = new(StringComparer.OrdinalIgnoreCase);
     private static readonly ConcurrentStringSet Silent = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Has a host not be asked any more in this process.</summary>
+    /// <summary>Never sends Expect to this host again in this process.</summary>
     public static void Avoid(Uri address) => Refusers.Add(address.Authority);
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
@@ -32,7 +32,7 @@ internal sealed class ExpectHandler(TimeProvider time) : DelegatingHandler
                 return response;
             }
 
-            // Nothing was made of it, whatever of the body has left: .NET Framework writes on after a 417.
+            // The server refused it unread, even if body bytes were sent: .NET Framework writes on after a 417.
             response.Dispose();
         }
         catch (RequestFault fault) when (fault.IsDropped && body is { Progress: not BodyProgress.Whole, Failure: null })
@@ -50,7 +50,7 @@ internal sealed class ExpectHandler(TimeProvider time) : DelegatingHandler
         return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
-    // The first time may have gone into connecting.
+    // The first delay may have been the connect.
     private static void Observe(Uri address, TimeSpan waited)
     {
         if (waited < Policy.LeaveTimeout)

@@ -1,7 +1,7 @@
 namespace KlingEffects.Http;
 
-/// <summary>What every request says: who asks, that nothing is to be compressed, and, of the API, that no cache is to answer. The key goes
-/// to the API's own scheme, host and port, and to no other; what has a key in its address goes nowhere.</summary>
+/// <summary>Sets the headers of every request: User-Agent, no compression, and for the API no caching. The key is sent only to the API's
+/// own scheme, host and port; a request with a key in its address is not sent.</summary>
 internal sealed class HeadersHandler((Uri Address, string Key)? api) : DelegatingHandler
 {
     private static readonly string Client = "KlingEffects/" + typeof(HeadersHandler).Assembly.GetName().Version!.ToString(3);
@@ -14,7 +14,7 @@ internal sealed class HeadersHandler((Uri Address, string Key)? api) : Delegatin
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Uri address = request.RequestUri!;
-        // A host's name may have a word in common with a key, as with the provider's name: there it is the whole that counts.
+        // A host name may share a word with a key, such as the provider's name: there only the whole key counts.
         bool isInHost = api is { Key: { } key } && address.Host.Contains(key, StringComparison.OrdinalIgnoreCase);
         if (isInHost || KeyMask.IsIn(address.PathAndQuery) || KeyMask.IsIn(address.UserInfo))
         {
@@ -29,7 +29,7 @@ internal sealed class HeadersHandler((Uri Address, string Key)? api) : Delegatin
             request.Headers.UserAgent.ParseAdd(Client);
         }
 
-        // What is not compressed cannot swell beyond its bound.
+        // An uncompressed answer can't grow beyond its bound.
         if (request.Headers.AcceptEncoding.Count == 0)
         {
             request.Headers.AcceptEncoding.Add(Identity);

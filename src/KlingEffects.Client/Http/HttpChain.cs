@@ -1,7 +1,7 @@
 namespace KlingEffects.Http;
 
-/// <summary>The way of every request, to the API and to the hosts of videos: a chain of handlers over the connections of the process. A
-/// request is answered, or fails with a <see cref="RequestFault"/>, unless its caller gives up.</summary>
+/// <summary>The handler chain of every request, to the API and to video hosts, over the process's shared connections. A request is
+/// answered or fails with a <see cref="RequestFault"/>, unless the caller cancels.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "The handlers hold nothing; the connections are the process's.")]
 internal sealed class HttpChain
 {
@@ -19,16 +19,16 @@ internal sealed class HttpChain
     public Task<HttpResponseMessage> SendAsync(ClientRequest request, CancellationToken cancellationToken) =>
         _handlers.SendAsync(request, cancellationToken);
 
-    /// <summary>Whether a proxy on the way reads the request, and so may answer in the API's place.</summary>
+    /// <summary>Whether a proxy reads the request (plain http) and so may answer instead of the API.</summary>
     public bool IsReadByProxy(Uri address) => address.Scheme == Uri.UriSchemeHttp
         && _usual.ProxyFor(address) is { } proxy && proxy.Scheme.StartsWith("http", StringComparison.Ordinal);
 }
 
-/// <summary>A request with what the chain's handlers need to know of it.</summary>
+/// <summary>A request with what the handlers need to know.</summary>
 internal sealed class ClientRequest(HttpMethod method, Uri address) : HttpRequestMessage(method, address)
 {
     public RequestWatch? Watch { get; init; }
 
-    /// <summary>Whether it goes without the key even to the API's own address: another host sent it there.</summary>
+    /// <summary>Whether the key is left out even at the API's own address, because another host redirected there.</summary>
     public bool IsForeign { get; init; }
 }

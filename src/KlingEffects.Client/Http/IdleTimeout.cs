@@ -1,6 +1,6 @@
 namespace KlingEffects.Http;
 
-/// <summary>A token that is cancelled when nothing has happened for too long, by a clock that tests can drive.</summary>
+/// <summary>A token that is cancelled after a time without a restart, by a testable clock.</summary>
 internal sealed class IdleTimeout : IDisposable
 {
     private readonly CancellationTokenSource _source;
@@ -17,7 +17,7 @@ internal sealed class IdleTimeout : IDisposable
     public CancellationToken Caller { get; }
     public CancellationToken Token => _source.Token;
 
-    /// <summary>Whether the time ran out, as against the caller having cancelled.</summary>
+    /// <summary>Whether the time ran out, rather than the caller having cancelled.</summary>
     public bool HasExpired => _source.IsCancellationRequested && !Caller.IsCancellationRequested;
 
     public void Restart(TimeSpan span) => _timer.Change(span, Timeout.InfiniteTimeSpan);
@@ -36,7 +36,7 @@ internal sealed class IdleTimeout : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // the timer fired while the exchange ended
+            // the timer fired while the request ended
         }
     }
 }

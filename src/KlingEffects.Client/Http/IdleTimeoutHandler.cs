@@ -1,7 +1,7 @@
 namespace KlingEffects.Http;
 
-/// <summary>Gives an exchange up when nothing has happened for too long, from the first byte that is sent to the last that is read, and
-/// reports it to its watch. Whatever is thrown in it becomes a <see cref="RequestFault"/>.</summary>
+/// <summary>Aborts a request when no byte is sent or read for too long, and reports it to its watch. Turns every exception into a
+/// <see cref="RequestFault"/>.</summary>
 internal sealed class IdleTimeoutHandler(TimeProvider time, Func<Uri, Uri?> proxyFor) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -11,7 +11,7 @@ internal sealed class IdleTimeoutHandler(TimeProvider time, Func<Uri, Uri?> prox
         watch?.Begin();
         IdleTimeout idle = new(time, cancellationToken);
         body?.Restart(idle);
-        // A body that has not begun by then never does: the server's leave to send it was lost on the way.
+        // A body that has not begun by then never will: the 100 Continue was lost.
         TimeSpan begin = Policy.StallTimeout + Policy.ConnectTimeout;
         idle.Restart(body is null || begin > Policy.AnswerTimeout ? Policy.AnswerTimeout : begin);
         Uri address = request.RequestUri!;

@@ -1,8 +1,8 @@
 namespace KlingEffects.Http;
 
-/// <summary>The hosts that go without a proxy, as curl reads NO_PROXY (its lib/noproxy.c, 8.17): a name is that host and those below it,
-/// with or without a dot or <c>*.</c> before it; <c>*</c> is every host; an address may be one of a network (CIDR). A port, which curl
-/// does not read, narrows it.</summary>
+/// <summary>Matches hosts against NO_PROXY as curl does (lib/noproxy.c, 8.17): a name matches the host and its subdomains, with or without
+/// a leading dot or <c>*.</c>; <c>*</c> matches every host; addresses may be networks (CIDR). A port, which curl ignores, narrows it.
+/// </summary>
 internal static class NoProxy
 {
     public static bool Has(string? rules, Uri address)

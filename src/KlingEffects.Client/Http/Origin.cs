@@ -1,6 +1,6 @@
 namespace KlingEffects.Http;
 
-/// <summary>Scheme, host and port of an address in the one form in which they compare, however the address was written.</summary>
+/// <summary>Scheme, host and port of an address, normalised for comparison.</summary>
 internal sealed record Origin(string Scheme, string Host, int Port)
 {
     private static readonly IdnMapping Idn = new();
@@ -13,7 +13,7 @@ internal sealed record Origin(string Scheme, string Host, int Port)
     /// <summary>The host in small ASCII letters, without a final dot.</summary>
     public static string HostOf(Uri address) => address.HostNameType == UriHostNameType.Dns ? Canonical(address.IdnHost) : address.Host;
 
-    /// <summary>A host's name likewise; full-width letters and dots are what they stand for (RFC 5895, 2).</summary>
+    /// <summary>A host name, normalised likewise; full-width letters and dots become ASCII (RFC 5895, 2).</summary>
     public static string Canonical(string host)
     {
         string plain = string.Concat(host.Normalize(NormalizationForm.FormKC)

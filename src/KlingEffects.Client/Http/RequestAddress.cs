@@ -1,7 +1,7 @@
 namespace KlingEffects.Http;
 
-/// <summary>Addresses that are asked for byte for byte as they were told: a signature is over the text of a URL, and an id's slash is no
-/// step of a path. Only what cannot stand in a request line is escaped (RFC 9112, 3.2), and the fragment is left out.</summary>
+/// <summary>Creates addresses that are requested byte for byte as given, because signatures cover the text of a URL and ids may contain
+/// slashes. Only characters that a request line can't hold are escaped (RFC 9112, 3.2); the fragment is left out.</summary>
 internal static class RequestAddress
 {
     private static readonly UTF8Encoding Utf8 = new(false, throwOnInvalidBytes: true);
@@ -13,7 +13,7 @@ internal static class RequestAddress
     private static readonly Regex NotInTarget = new("[^!-~]+", RegexOptions.CultureInvariant);
     private static readonly Regex NotInSegment = new("[^0-9A-Za-z._~-]+", RegexOptions.CultureInvariant);
 
-    /// <summary>The address; null if it is no http(s) one, or can't be asked for as it is.</summary>
+    /// <summary>The address; null if it is not http(s), or can't be requested as it is.</summary>
     public static Uri? TryCreate(string text)
     {
         (string scheme, string authority, string path, string query) = Split(text.Trim());
@@ -22,7 +22,7 @@ internal static class RequestAddress
             && IsHttp(uri.Scheme) ? uri : null;
     }
 
-    /// <summary>Where a Location header leads, as text, so that nothing is written otherwise (RFC 3986, 5.2.2); null as above.</summary>
+    /// <summary>Resolves a Location header as text, so that nothing is rewritten (RFC 3986, 5.2.2); null as above.</summary>
     public static Uri? Follow(Uri address, string reference)
     {
         reference = reference.Trim();

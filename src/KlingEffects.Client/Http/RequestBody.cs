@@ -1,6 +1,6 @@
 namespace KlingEffects.Http;
 
-/// <summary>How far a request's body got: only a server that may have had it whole can have carried the request out.</summary>
+/// <summary>How much of a request's body was sent: only a server that may have all of it can have executed the request.</summary>
 internal enum BodyProgress
 {
     NotBegun,
@@ -8,7 +8,7 @@ internal enum BodyProgress
     Whole,
 }
 
-/// <summary>What a request sends, and how far its last try got.</summary>
+/// <summary>A request's body, which knows how much of it was sent.</summary>
 internal abstract class RequestBody : HttpContent
 {
     private IdleTimeout? _idle;
@@ -18,25 +18,25 @@ internal abstract class RequestBody : HttpContent
     public abstract long Length { get; }
     public BodyProgress Progress { get; private set; }
 
-    /// <summary>Why the body could not be written whole; the server then never had a complete request.</summary>
+    /// <summary>Why the body could not be written completely; the server then never got a complete request.</summary>
     public KlingException? Failure { get; private set; }
 
-    /// <summary>Once it is cancelled, no request becomes whole.</summary>
+    /// <summary>Once this is cancelled, no request becomes complete.</summary>
     public CancellationToken Stop { get; init; }
 
     public Action? Beginning { get; set; }
 
-    /// <summary>One more try begins. Every write is reported, so that a slow upload is not taken for a stalled one.</summary>
+    /// <summary>Starts a try. Every write restarts the timeout, so that a slow upload does not count as stalled.</summary>
     public void Restart(IdleTimeout idle) => (Progress, _idle) = (BodyProgress.NotBegun, idle);
 
     /// <summary>Writes the body; calls <see cref="Wrote"/> after each block, and <see cref="Completing"/> before the last.</summary>
     protected abstract Task WriteAsync(Stream stream, CancellationToken cancellationToken);
 
-    /// <summary>What is written from now on makes the request whole.</summary>
-    /// <exception cref="OperationCanceledException">It is to stop, and has not become whole.</exception>
+    /// <summary>The next write completes the request.</summary>
+    /// <exception cref="OperationCanceledException">Stop was cancelled before the request was complete.</exception>
     protected void Completing()
     {
-        // Whoever stops looks at Progress after cancelling: with a fence on both sides one of the two sees the other.
+        // The stopper reads Progress after cancelling: with a fence on both sides, one of the two sees the other.
         Progress = BodyProgress.Whole;
         Interlocked.MemoryBarrier();
         Progress = Stop.IsCancellationRequested ? BodyProgress.Begun : BodyProgress.Whole;
@@ -58,7 +58,7 @@ internal abstract class RequestBody : HttpContent
         try
         {
             await WriteAsync(stream, stalled).ConfigureAwait(false);
-            // What the client still holds back is a part of the upload, too: it may get stuck like the rest.
+            // Buffered bytes are part of the upload and may stall too.
             await stream.FlushAsync(stalled).ConfigureAwait(false);
         }
         catch (Exception fault)
@@ -78,7 +78,7 @@ internal abstract class RequestBody : HttpContent
         return true;
     }
 
-    /// <summary>Nothing: .NET Framework's client disposes what it has sent, and it may have to leave once more.</summary>
+    /// <summary>Does nothing: .NET Framework's client disposes a body that it has sent, and it may be sent once more.</summary>
     [SuppressMessage("Usage", "CA2215", Justification = "What is disposed can't be sent again.")]
     protected sealed override void Dispose(bool disposing)
     {

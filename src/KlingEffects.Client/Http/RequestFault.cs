@@ -3,34 +3,34 @@ using System.Security.Authentication;
 
 namespace KlingEffects.Http;
 
-/// <summary>A request that got no answer, or not the whole of one: whatever was thrown, in words without secrets.</summary>
+/// <summary>A request that got no complete answer, whatever was thrown. The message holds no secrets.</summary>
 internal sealed class RequestFault(string reason, Exception? cause = null) : Exception(reason, cause)
 {
-    /// <summary>A proxy asks for a login: no repeat helps, and each one may bring a domain account nearer to being locked.</summary>
+    /// <summary>The proxy requires a login: a retry does not help, and may lock a domain account.</summary>
     public const int ProxyLogin = 407;
 
     public const string ProxyLoginReason = "the proxy on the way asks for a login, or refuses the one it was given (HTTP 407)";
 
-    // What .NET Framework's TLS stream is made of: where the other side speaks no TLS, its fault is a bare IOException.
+    // .NET Framework's TLS types: where the other side speaks no TLS, they throw a bare IOException.
     private static readonly string[] Handshakes =
         ["System.Net.Security.SslState", "System.Net.TlsStream", "System.Net.Security.SslStream"];
 
-    /// <summary>Whether asking again would end the same way.</summary>
+    /// <summary>Whether a retry would fail the same way.</summary>
     public bool IsPermanent { get; init; }
 
-    /// <summary>Whether a connection that was there has broken, or was silent for too long.</summary>
+    /// <summary>Whether an established connection broke or timed out.</summary>
     public bool IsDropped { get; init; }
 
-    /// <summary>The status of an answer that was not the server's own, such as a proxy's; null where there is none.</summary>
+    /// <summary>The status of an answer that did not come from the server, such as a proxy's; null for none.</summary>
     public int? Status { get; init; }
 
-    /// <summary>What a user can do, where more is known than the kind of failure tells.</summary>
+    /// <summary>Advice for the user that is more specific than the error id's; null for none.</summary>
     public string? Advice { get; init; }
 
     public static RequestFault ForProxyLogin(Exception? cause = null) =>
         new(ProxyLoginReason, cause) { IsPermanent = true, Status = ProxyLogin, Advice = KlingEffects.Advice.ForProxy };
 
-    /// <summary>What an exception says of an exchange with an address; once a body has begun to leave, a tunnel was there.</summary>
+    /// <summary>Describes an exception of a request. Once the body has begun, the proxy's tunnel was open.</summary>
     public static RequestFault From(Exception fault, Uri address, Uri? proxy, bool hasBegun = false)
     {
         if (fault is RequestFault known)
@@ -71,14 +71,14 @@ internal sealed class RequestFault(string reason, Exception? cause = null) : Exc
         return ServerText.Clean(message)?.TrimEnd('.') ?? "no reason is known";
     }
 
-    // As against none having come about.
+    // Rather than never having been established.
     private static bool Breaks(Exception fault) => !IsOfTls(fault) && Causes(fault).Any(static one => one is IOException or WebException
     {
         Status: WebExceptionStatus.ConnectionClosed or WebExceptionStatus.KeepAliveFailure or WebExceptionStatus.ReceiveFailure
             or WebExceptionStatus.SendFailure or WebExceptionStatus.ServerProtocolViolation,
     });
 
-    // In the words of either framework.
+    // As either framework reports it.
     private static bool IsOfTls(Exception fault) => Causes(fault).Any(static one => IsHandshake(one) || one is AuthenticationException
         or WebException { Status: WebExceptionStatus.SecureChannelFailure or WebExceptionStatus.TrustFailure });
 
@@ -90,7 +90,7 @@ internal sealed class RequestFault(string reason, Exception? cause = null) : Exc
         }
     }
 
-    // "The handshake failed due to an unexpected packet format", in whatever language: known by where it came from.
+    // "The handshake failed due to an unexpected packet format", in any language: recognised by its stack trace.
     private static bool IsHandshake(Exception fault) =>
         fault.GetType() == typeof(IOException)
         && fault.InnerException is null

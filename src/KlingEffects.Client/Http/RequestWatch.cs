@@ -1,7 +1,7 @@
 namespace KlingEffects.Http;
 
-/// <summary>One request that has ended: where it went (never a query, which may be a signature), and how.</summary>
-/// <remarks>It took the time until the answer was read, at a video's host until its head.</remarks>
+/// <summary>A finished request: its place without the query, which may be a signature, and its outcome.</summary>
+/// <remarks>Elapsed lasts until the answer was read, for a video until its headers.</remarks>
 internal sealed record EndedRequest(string Method, string Place, int? Status, string? Reason, TimeSpan Elapsed, string? RequestId)
 {
     public SafeText Text => $"{Method} {Place}: {(Status is { } status ? $"{status}" : $"no answer ({Reason})")}, "
@@ -9,7 +9,7 @@ internal sealed record EndedRequest(string Method, string Place, int? Status, st
         + $"{(RequestId is null ? "" : $", request id {RequestId}")}";
 }
 
-/// <summary>Follows one request, and once more if it is sent again at once: each is reported when it has ended.</summary>
+/// <summary>Times one request, and its immediate retry if there is one; reports each when it ends.</summary>
 internal sealed class RequestWatch(Action<EndedRequest> report, string method, string place, TimeProvider time) : IDisposable
 {
     public const string GivenUp = "given up";

@@ -1,12 +1,12 @@
 namespace KlingEffects.Http;
 
-/// <summary>Makes a call again until its outcome is one to keep, or the policy has enough. A poll comes again by its queue.</summary>
+/// <summary>Repeats a call until its outcome needs no retry, or the policy gives up. Polls are rescheduled by PollPlan instead.</summary>
 internal sealed record Retry<T>(RetryPolicy Policy, TimeProvider Time, Random Random)
 {
     public required Func<T, bool> ShouldHandle { get; init; }
     public Func<T, TimeSpan?> RetryAfter { get; init; } = static _ => null;
 
-    /// <summary>Told before each delay, with its length.</summary>
+    /// <summary>Called before each delay.</summary>
     public Action<T, TimeSpan> OnRetry { get; init; } = static (_, _) => { };
 
     public async Task<T> RunAsync(Func<Task<T>> call, CancellationToken cancellationToken)
@@ -27,10 +27,10 @@ internal sealed record Retry<T>(RetryPolicy Policy, TimeProvider Time, Random Ra
     }
 }
 
-/// <summary>How long a server asks to be left alone (RFC 9110, section 10.2.3).</summary>
+/// <summary>Reads the Retry-After header (RFC 9110, section 10.2.3).</summary>
 internal static class RetryAfter
 {
-    /// <summary>The wait from now, or null where none is asked for. A date is read against the server's own.</summary>
+    /// <summary>The delay from now, or null. A date is compared with the server's own clock.</summary>
     public static TimeSpan? From(HttpResponseHeaders headers, TimeProvider time)
     {
         TimeSpan? wait = headers.RetryAfter?.Delta ?? (headers.RetryAfter?.Date - (headers.Date ?? time.GetUtcNow()));

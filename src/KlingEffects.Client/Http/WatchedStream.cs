@@ -1,6 +1,6 @@
 namespace KlingEffects.Http;
 
-/// <summary>An answer's body of which each read has its time; whatever goes wrong in one becomes a <see cref="RequestFault"/>.</summary>
+/// <summary>An answer's body with a timeout for each read; every exception becomes a <see cref="RequestFault"/>.</summary>
 internal sealed class WatchedStream(HttpContent content, Stream body, IdleTimeout idle, Func<Exception, RequestFault> explain)
     : ReadOnlyStream(body)
 {

@@ -134,7 +134,7 @@ public sealed class JobJournal : IJobLog, IDisposable
         ? throw new ArgumentException("A task without an id is none that a job was given.", nameof(task))
         : AppendAsync(JournalEntry.FromTask(FindOrNew(key), task, found, _time.GetUtcNow()));
 
-    // Of a submit that is not under way the line would speak of one that an earlier process began, once it is read again.
+    // For a job that is not being submitted, a later reader would apply the line to an earlier process's submit.
     Task IJobLog.RefusedAsync(string key, KlingException why) => Find(key) is { State: KlingJobState.Submitting } known
         ? AppendAsync(JournalEntry.FromFailure(known, JournalEntry.Refused, why, _time.GetUtcNow()))
         : Task.CompletedTask;
@@ -142,10 +142,10 @@ public sealed class JobJournal : IJobLog, IDisposable
     Task IJobLog.UncertainAsync(string key, KlingException why) =>
         AppendAsync(JournalEntry.FromFailure(FindOrNew(key), JournalEntry.Uncertain, why, _time.GetUtcNow()));
 
-    /// <summary>Writes what became of tasks. To be awaited by who must know that it is on disk.</summary>
+    /// <summary>Writes entries about ended tasks; completes when they are on disk.</summary>
     internal Task NoteAsync(IEnumerable<JournalEntry> entries) => Task.WhenAll(entries.Select(AppendAsync));
 
-    /// <summary>Looks whether the journal is still what it was; why nothing more is submitted with it, or null.</summary>
+    /// <summary>Checks whether the file was changed by others; if so, why nothing more is submitted with it.</summary>
     internal KlingException? FindLoss()
     {
         Check();
@@ -169,7 +169,7 @@ public sealed class JobJournal : IJobLog, IDisposable
 
     private KlingJob FindOrNew(string key) => Find(key) ?? new KlingJob { Key = key };
 
-    // Ends with the line on the disk and its job told of it. Lines that come during one flush share the next.
+    // Completes when the line is on disk and applied to its job. Lines that arrive during a flush share the next one.
     private Task AppendAsync(JournalEntry entry)
     {
         byte[] line = JournalJson.ToLines([entry]);
@@ -261,7 +261,7 @@ public sealed class JobJournal : IJobLog, IDisposable
         }
     }
 
-    /// <summary>Lines that go to the disk with one write and one flush.</summary>
+    /// <summary>Lines that share a write and a flush.</summary>
     private sealed class Batch
     {
         public List<JournalEntry> Entries { get; } = [];

@@ -2,10 +2,10 @@ using KlingEffects.Jobs;
 
 namespace KlingEffects.Journal;
 
-/// <summary>What a line makes of a job.</summary>
+/// <summary>Applies a journal's line to a job.</summary>
 internal static class JobSteps
 {
-    /// <summary>The job after a line about its submit; null where none has told of it, this one included.</summary>
+    /// <summary>The job after a line about its submit; null if no line has created it yet.</summary>
     public static KlingJob? Next(KlingJob? job, JournalEntry entry, string path) => (entry.Event, job) switch
     {
         (_, { Attempt: var attempt }) when entry.Number < attempt => job,
@@ -20,7 +20,7 @@ internal static class JobSteps
         _ => job,
     };
 
-    /// <summary>The job after a line about its task's end, in whichever order these come.</summary>
+    /// <summary>The job after a line about its task's end or files, in any order.</summary>
     public static KlingJob Conclude(KlingJob job, JournalEntry entry)
     {
         TaskRecord record = job.Record.Then(entry.Outcome!);
@@ -44,7 +44,7 @@ internal static class JobSteps
         JournalPath = path,
     };
 
-    // A new attempt of a job whose task failed: of the old task nothing is left but the id that the job goes by, and what it cost.
+    // A new attempt of a job whose task failed keeps only the job's external id and the cost so far.
     private static KlingJob Restarted(KlingJob job, JournalEntry entry, string path)
     {
         TaskRecord spent = new() { Units = job.Units, Cost = job.Cost };
@@ -55,7 +55,7 @@ internal static class JobSteps
 
     private static KlingJob Begun(KlingJob? job, JournalEntry entry, string path)
     {
-        // A second text of the same words would cost as much as the first; the ledger's keys tell no id.
+        // Shares the string to save memory. The ledger's keys hold no id.
         string? own = JobKey.OwnId(entry.Job!);
         string? common = own is null ? job?.CommonId ?? entry.ExternalTaskId : own == entry.ExternalTaskId ? entry.ExternalTaskId : own;
         return new()

@@ -3,7 +3,7 @@ using KlingEffects.Jobs;
 
 namespace KlingEffects.Journal;
 
-/// <summary>Every job of a journal in the order of first mention, and which of them may be submitted. For several threads.</summary>
+/// <summary>Every job of a journal, in order of first mention, and which of them may be submitted. Thread-safe.</summary>
 internal sealed class JobTable
 {
     private readonly object _gate = new();
@@ -16,7 +16,7 @@ internal sealed class JobTable
 
     public string Path { get; set; } = "";
 
-    /// <summary>Ends of tasks that no line has told of yet; null where these are passed over.</summary>
+    /// <summary>Ends of tasks that are not known yet; null to ignore them.</summary>
     public List<JournalEntry>? EarlyEnds { get; init; }
 
     public IReadOnlyList<KlingJob> Jobs => Locked(() => _jobs.ToArray());
@@ -25,14 +25,14 @@ internal sealed class JobTable
 
     public string? OwnerOf(string taskId) => Locked(() => FindTask(taskId) is { } place ? _jobs[place].Key : null);
 
-    /// <summary>The key of the job that was sent under this external id, or is about to be; or null.</summary>
+    /// <summary>The key of the job that was or will be sent under this external id; or null.</summary>
     public string? SenderOf(string externalTaskId) => Locked(() => FindSender(externalTaskId));
 
     public void Apply(JournalEntry entry)
     {
         lock (_gate)
         {
-            // Whoever learns of a task's end need not know whose job it is.
+            // A line about a task's end names the task, not the job.
             if (entry.Event is not (JournalEntry.Ended or JournalEntry.Saved))
             {
                 ApplyToJob(entry);
@@ -48,7 +48,7 @@ internal sealed class JobTable
         }
     }
 
-    /// <summary>To be called where no process can be waiting for an answer any more: what was begun is uncertain.</summary>
+    /// <summary>Marks begun submits as uncertain. Call when no process can be waiting for their answers any more.</summary>
     public void AbandonSubmits()
     {
         lock (_gate)
@@ -63,7 +63,7 @@ internal sealed class JobTable
         }
     }
 
-    /// <summary>An external id for the job's next submit that no other job of the journal has been or will be sent under.</summary>
+    /// <summary>Reserves an external id for the job's next submit that no other job of the journal uses.</summary>
     public string Reserve(string key, string wanted)
     {
         lock (_gate)
@@ -79,7 +79,7 @@ internal sealed class JobTable
         }
     }
 
-    /// <summary>Lets one caller begin to submit the job, by the rules of <see cref="IJobLog.SubmittingAsync"/>.</summary>
+    /// <summary>Marks the job as being submitted, by the rules of <see cref="IJobLog.SubmittingAsync"/>.</summary>
     public void Begin(string key, SubmitAttempt attempt)
     {
         lock (_gate)
@@ -108,7 +108,7 @@ internal sealed class JobTable
         }
     }
 
-    /// <summary>The beginning is on the disk, or never will be.</summary>
+    /// <summary>The line of the beginning is on disk, or failed.</summary>
     public void EndBeginning(string key) => Locked(() => _beginning.Remove(key));
 
     private void ApplyToJob(JournalEntry entry)

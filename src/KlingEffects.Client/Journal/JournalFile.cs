@@ -3,8 +3,8 @@ using KlingEffects.Files;
 namespace KlingEffects.Journal;
 
 /// <summary>
-/// A journal's file while this process alone holds it, by the system's lock and by a guard. What lies at its path has to be what was left
-/// there, byte for byte: a file is known by its content and not by its number, so that this holds on every system.
+/// A journal's file, held by this process alone through a file lock and a guard file. The file at its path must stay what was written
+/// there, byte for byte. It is recognised by its content rather than its inode, which works on every system.
 /// </summary>
 internal sealed class JournalFile : IDisposable
 {
@@ -32,15 +32,15 @@ internal sealed class JournalFile : IDisposable
 
     public string FilePath { get; }
 
-    /// <summary>Tells whether the file is this process's still; null where the folder takes none.</summary>
+    /// <summary>The guard file; null if the folder takes no new files.</summary>
     public JournalGuard? Guard { get; }
 
     public static FileStream OpenAlone(string path, FileMode mode) => new(path, mode, FileAccess.ReadWrite, WhileHeld, bufferSize: 1);
 
-    /// <summary>Takes the file, for a few lines only or for as long as the process likes, and makes its folder if need be.</summary>
+    /// <summary>Opens the file exclusively, briefly or for a long time, and creates its folder.</summary>
     public static JournalFile Hold(string path, bool isBrief, TimeProvider time, Func<string, FileStream> open)
     {
-        // Of a brief hold the guard comes first: whoever finds the file locked then sees that it is for a moment.
+        // A brief hold makes its guard first, so that others who find the file locked see that it is brief.
         JournalGuard? guard = isBrief ? JournalGuard.Take(path, isBrief, time) : null;
         FileStream? file = null;
         JournalFile? held = null;
@@ -72,7 +72,7 @@ internal sealed class JournalFile : IDisposable
         }
     }
 
-    /// <summary>Adds lines to a journal that nobody holds. It is held for that moment only, and not read as a whole.</summary>
+    /// <summary>Appends lines to a journal that nobody holds, without reading all of it.</summary>
     /// <exception cref="KlingException">JournalLocked or JournalInvalid; nothing was changed.</exception>
     public static void AppendBriefly(string path, IEnumerable<JournalEntry> entries, TimeProvider time)
     {
@@ -88,7 +88,7 @@ internal sealed class JournalFile : IDisposable
         }
     }
 
-    /// <summary>Reads the journal and makes it whole: cuts off a torn line, ends an open one, and takes in what was rescued.</summary>
+    /// <summary>Reads the journal and repairs it: cuts off a torn line, completes an open one, and merges rescue files.</summary>
     public JournalHeader Load(TimeProvider time, JobTable jobs)
     {
         JournalContents contents = JournalContents.Read(_file, FilePath, jobs);
@@ -119,8 +119,8 @@ internal sealed class JournalFile : IDisposable
         }
     }
 
-    /// <summary>Writes lines at the end; they are on the disk when it returns. Without any, it looks at all of the file.</summary>
-    /// <returns>What became of the file, which may hold another's lines then: none are written over. Null while it is as it was.</returns>
+    /// <summary>Appends lines and flushes them to disk. Without lines it only checks the whole file.</summary>
+    /// <returns>How others changed the file, in which case nothing is overwritten; null if it is unchanged.</returns>
     public string? Append(byte[] lines)
     {
         bool isUntouched = lines.Length > 0 && _file.Length == _end && FileStreams.LastWritten(_file, FilePath) == _changedAt;
@@ -159,7 +159,7 @@ internal sealed class JournalFile : IDisposable
         file.Flush(flushToDisk: true);
     }
 
-    // As many of these bytes as are there; the others are zero.
+    // Missing bytes are zero.
     private static byte[] ReadAt(FileStream file, long begin, int length)
     {
         byte[] bytes = new byte[length];
@@ -189,7 +189,7 @@ internal sealed class JournalFile : IDisposable
         return digest;
     }
 
-    // A torn line is cut off, an open one ended.
+    // Cuts off a torn line and completes an open one.
     private void WriteAfter(JournalContents contents, byte[] lines)
     {
         _file.SetLength(contents.Length);
@@ -204,7 +204,7 @@ internal sealed class JournalFile : IDisposable
         _changedAt = FileStreams.LastWritten(_file, FilePath);
     }
 
-    // What became of the file, by all of it, or by the lines that were written last: who has these at the end has the same file.
+    // Checks all of the file, or only its head and the lines written last, which no other file ends with.
     private string? Look(byte[]? written = null)
     {
         try

@@ -1,8 +1,8 @@
 namespace KlingEffects.Journal;
 
 /// <summary>
-/// The second guard of a journal, for file systems that do not lock: a file beside it, made by one process alone. It tells of
-/// its owner and shows by its time of change that the owner lives, so that one that crashed keeps nobody out.
+/// A lock file beside a journal, for file systems without locks. It names its owner, and its modification time shows that the owner is
+/// alive, so that a crashed owner keeps nobody out.
 /// </summary>
 internal sealed class JournalGuard : IDisposable
 {
@@ -23,8 +23,8 @@ internal sealed class JournalGuard : IDisposable
 
     public event Action? Beats;
 
-    /// <summary>Whether the guard is this one still: it may have been taken from a process that slept too long.</summary>
-    /// <remarks>The file is opened for that: what a network's file system tells of its dates without that may be old.</remarks>
+    /// <summary>Whether this process still owns the guard: after a long sleep another may have taken it.</summary>
+    /// <remarks>Opens the file, because network file systems cache attributes.</remarks>
     public bool IsMine
     {
         get
@@ -40,7 +40,7 @@ internal sealed class JournalGuard : IDisposable
         }
     }
 
-    /// <summary>Puts the guard back where somebody removed it; false where another's is there.</summary>
+    /// <summary>Restores the guard if it was removed; false if another process has one there.</summary>
     public bool TryRetake()
     {
         lock (_gate)
@@ -49,8 +49,8 @@ internal sealed class JournalGuard : IDisposable
         }
     }
 
-    /// <summary>Takes the guard of a journal, for a few lines only or for as long as the process likes.</summary>
-    /// <returns>Null where the folder takes no new files: then the system's lock has to do.</returns>
+    /// <summary>Creates the guard of a journal, for a brief or a long hold.</summary>
+    /// <returns>Null if the folder takes no new files: then the file lock has to suffice.</returns>
     /// <exception cref="KlingException">JournalLocked: another has it. JournalInvalid: something else is in its place.</exception>
     public static JournalGuard? Take(string journalPath, bool isBrief, TimeProvider time)
     {
@@ -88,7 +88,7 @@ internal sealed class JournalGuard : IDisposable
         }
     }
 
-    /// <summary>Who holds the journal now, as far as its guard tells; null where nobody does.</summary>
+    /// <summary>The journal's current owner by its guard; null for none.</summary>
     public static GuardOwner? HolderOf(string journalPath)
     {
         string path = PathOf(journalPath);
@@ -102,8 +102,8 @@ internal sealed class JournalGuard : IDisposable
         }
     }
 
-    /// <summary>Watches a guard whose owner can't be looked up, for as long as a live one gives a sign.</summary>
-    /// <returns>False where the owner lives; else the guard is gone.</returns>
+    /// <summary>Waits whether the owner of a guard on another machine shows a sign of life; removes the guard if not.</summary>
+    /// <returns>False if the owner is alive; true if the guard is gone.</returns>
     public static async Task<bool> OutlastAsync(
         string journalPath, TimeProvider time, Func<SafeText, ValueTask> waiting, CancellationToken stop)
     {
@@ -173,7 +173,7 @@ internal sealed class JournalGuard : IDisposable
     private static FileStream Open(string path, FileMode mode) =>
         new(path, mode, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
 
-    // Of another machine nothing shows but the time of change; one that lies ahead is no sign of life either.
+    // For an owner on another machine only the modification time tells; one in the future is no sign of life.
     private static bool IsStale(string path, Func<string, DateTime?> now, out GuardOwner? owner)
     {
         owner = GuardOwner.Read(path);
@@ -181,7 +181,7 @@ internal sealed class JournalGuard : IDisposable
             : now(path) is { } today && (today - File.GetLastWriteTimeUtc(path)).Duration() > Policy.GuardLife;
     }
 
-    // By the clock that dates the guard, which may be another machine's: the time of a new file in the same folder.
+    // The file server's clock, which dates the guard: the time of a new file in the same folder.
     private static DateTime? Now(string path)
     {
         string probe = $"{path}.{Guid.NewGuid():N}";
@@ -200,7 +200,7 @@ internal sealed class JournalGuard : IDisposable
         }
     }
 
-    // Two may find the same guard stale: only one can move it away, and who moves another one gives it back.
+    // Two processes may find the same guard stale: only one can move it away, and one that moved a newer guard restores it.
     private static void Discard(string path, GuardOwner? stale)
     {
         string aside = $"{path}.{stale?.Token ?? "torn"}";

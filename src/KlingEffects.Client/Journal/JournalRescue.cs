@@ -1,8 +1,8 @@
 namespace KlingEffects.Journal;
 
 /// <summary>
-/// The journal beside one that was taken away from its process: all that the process knows, and what it learns until it ends. Whoever
-/// opens the journal next takes it in.
+/// A file beside a journal that was replaced or removed while a process held it, with everything that the process knows. The next process
+/// that opens the journal merges it.
 /// </summary>
 internal sealed class JournalRescue : IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class JournalRescue : IDisposable
     /// <summary>Why nothing more is submitted with the journal.</summary>
     public KlingException Loss { get; }
 
-    /// <summary>Makes one beside the journal, with its first line, of which ids are derived; else in the ledger's folder.</summary>
+    /// <summary>Creates one beside the journal, else in the ledger's folder, with the journal's header, which ids derive from.</summary>
     /// <exception cref="KlingException">The loss, where what is known could be written nowhere.</exception>
     public static JournalRescue Create(
         string journalPath, string change, JournalHeader header, IReadOnlyList<KlingJob> known, DateTimeOffset now)
@@ -43,8 +43,8 @@ internal sealed class JournalRescue : IDisposable
         throw JournalFault.Lost(journalPath, change, null, known.Count);
     }
 
-    /// <summary>Writes lines; a submit that was about to begin never does.</summary>
-    /// <returns>Those that count.</returns>
+    /// <summary>Writes lines. Submits that were about to begin are recorded as refused.</summary>
+    /// <returns>The entries that take effect.</returns>
     public IReadOnlyList<JournalEntry> Write(IReadOnlyList<JournalEntry> entries)
     {
         ILookup<bool, JournalEntry> isSubmit = entries.ToLookup(static entry => entry.Event == JournalEntry.Submitting);
@@ -56,7 +56,7 @@ internal sealed class JournalRescue : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    /// <summary>Those beside a journal, the oldest first.</summary>
+    /// <summary>The rescue files beside a journal, the oldest first.</summary>
     public static IReadOnlyList<string> Beside(string journalPath)
     {
         try
@@ -74,8 +74,8 @@ internal sealed class JournalRescue : IDisposable
         }
     }
 
-    /// <summary>Adds to the jobs what the rescues know beyond them.</summary>
-    /// <returns>The lines that say it.</returns>
+    /// <summary>Merges rescue files into the jobs.</summary>
+    /// <returns>The entries that were missing.</returns>
     /// <exception cref="KlingException">JournalInvalid: one of them is damaged.</exception>
     public static IReadOnlyList<JournalEntry> TakeIn(IReadOnlyList<string> rescues, JobTable jobs)
     {
@@ -94,7 +94,7 @@ internal sealed class JournalRescue : IDisposable
         return missing;
     }
 
-    /// <summary>Removes one that was taken in; one that knows another task of a job than the journal is kept under another name.</summary>
+    /// <summary>Removes a merged file; one that holds another task of a job than the journal is kept under another name.</summary>
     public static void Remove(string path, JobTable jobs)
     {
         bool isTaken = JournalContents.Read(path, new()).Jobs.Jobs.All(
@@ -109,7 +109,7 @@ internal sealed class JournalRescue : IDisposable
         }
     }
 
-    // What a journal that may be an older copy lacks. Doubts are never cleared but by a word about the very same submit.
+    // What the journal, which may be an older copy, lacks. Only an entry about the same submit resolves an uncertain one.
     private static IEnumerable<JournalEntry> Missing(KlingJob? known, KlingJob rescued) => known switch
     {
         null => JournalEntry.FromJob(rescued),

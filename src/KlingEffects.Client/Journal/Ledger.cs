@@ -3,8 +3,8 @@ using KlingEffects.Files;
 namespace KlingEffects.Journal;
 
 /// <summary>
-/// Notes submits that have no journal, in a journal of this process in the user's state folder, for finding paid tasks again.
-/// Nobody asks it what was submitted before, and what can't be noted keeps no submit back.
+/// Records submits without a journal in a file of this process in the user's state folder, so that paid tasks can be found again. It is
+/// never used to skip a submit, and a failing write fails none.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The process's, until it ends.")]
 internal sealed class Ledger : IJobLog
@@ -33,7 +33,7 @@ internal sealed class Ledger : IJobLog
         _path = Path.Combine(folder, $"{stamp}-{_header.Owner.Process}-{_header.Id!.Substring(0, 8)}{Extension}");
     }
 
-    /// <summary>Where the ledgers of all processes are; null where there is none. The folder need not be there.</summary>
+    /// <summary>The folder of all processes' ledgers, which need not exist; null if there is no ledger.</summary>
     public static string? Folder
     {
         get
@@ -61,12 +61,12 @@ internal sealed class Ledger : IJobLog
         }
     }
 
-    /// <summary>The ledger that is to know what becomes of the task: this process's, where any process's noted its submit.</summary>
+    /// <summary>The ledger to record the task's end in: this process's, if any process's ledger has its submit.</summary>
     public static Ledger? For(KlingTask task, TimeProvider time) => task.JournalPath is { } path
         ? path.EndsWith(Extension, StringComparison.Ordinal) && Path.GetDirectoryName(path) == Folder ? Open(time) : null
         : Volatile.Read(ref s_own) is { } own && own._tasks.Contains(task.TaskId) ? own : null;
 
-    /// <summary>The submits of all processes, in the order in which these began.</summary>
+    /// <summary>The submits of all processes, in the order in which the processes started.</summary>
     public static IReadOnlyList<KlingJob> Read(Action<KlingException> unreadable)
     {
         JobTable all = new() { EarlyEnds = [] };
@@ -90,7 +90,7 @@ internal sealed class Ledger : IJobLog
         return all.Jobs;
     }
 
-    /// <summary>A key for a job: each is one of its own, for what was paid for twice is two tasks.</summary>
+    /// <summary>A unique key for a submit, because equal jobs are separate tasks here.</summary>
     public string NewKey() => FormattableString.Invariant($"{_header.Id}:{Interlocked.Increment(ref _count)}");
 
     public Task SubmittingAsync(string key, SubmitAttempt attempt) => Note(JournalEntry.FromSubmit(key, attempt, _time.GetUtcNow()));
@@ -107,7 +107,7 @@ internal sealed class Ledger : IJobLog
     public Task UncertainAsync(string key, KlingException why) =>
         Note(JournalEntry.FromFailure(new KlingJob { Key = key }, JournalEntry.Uncertain, why, _time.GetUtcNow()));
 
-    /// <summary>Writes the lines with one call, and waits for no disk: what the system has outlives the process.</summary>
+    /// <summary>Writes the lines in one call without a flush: the system's cache outlives the process.</summary>
     public Task Note(params JournalEntry[] entries)
     {
         byte[] lines = JournalJson.ToLines(entries);

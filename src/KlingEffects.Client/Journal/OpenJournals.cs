@@ -1,9 +1,9 @@
 namespace KlingEffects.Journal;
 
-/// <summary>The journals that this process holds, so that whoever learns of a task's end writes it through the one that is open.</summary>
+/// <summary>The journals that this process holds, so that ends of tasks are written through the open one.</summary>
 internal static class OpenJournals
 {
-    // By the path without links; null while one is being opened, or written without being opened.
+    // Keyed by path without links; null while a journal is being opened or written briefly.
     private static readonly ConcurrentDictionary<string, JobJournal?> Held = new(
         RuntimeInformation.IsOSPlatform(OSPlatform.Linux) ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
 
@@ -14,7 +14,7 @@ internal static class OpenJournals
             ? throw JournalFault.Locked(path)
             : WhileClosed(path, open)!;
 
-    /// <summary>Does something with a journal's file while nobody else of this process does; what it returns stays open.</summary>
+    /// <summary>Works with a journal's file while nothing else in this process does; a returned journal stays open.</summary>
     /// <exception cref="KlingException">JournalLocked, and whatever the work throws.</exception>
     public static JobJournal? WhileClosed(string path, Func<JobJournal?> work)
     {
@@ -42,8 +42,8 @@ internal static class OpenJournals
         }
     }
 
-    /// <summary>Does what needs a journal for itself, waiting for who holds it for a few lines only; and for an owner that may be dead,
-    /// where somebody is told of that wait.</summary>
+    /// <summary>Runs work that needs the journal, waiting for brief holders; and, if the wait can be reported, for an owner that may be
+    /// dead.</summary>
     public static async Task<T> WhenFreeAsync<T>(
         string path, Func<Task<T>> work, TimeProvider time, Func<SafeText, ValueTask>? waiting, CancellationToken stop)
     {
@@ -68,7 +68,7 @@ internal static class OpenJournals
     }
 
     /// <summary>The journal of this path, if this process holds it.</summary>
-    /// <remarks>A link that was put there since it was opened leads elsewhere, and the path as it was given still means it.</remarks>
+    /// <remarks>If the path became a link after opening, it resolves elsewhere; the given path still identifies the journal.</remarks>
     public static JobJournal? Find(string path) => Held.TryGetValue(FileLinks.Resolve(path), out JobJournal? journal)
         ? journal
         : Held.Values.FirstOrDefault(journal => journal?.FilePath == path);

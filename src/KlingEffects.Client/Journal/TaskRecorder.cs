@@ -1,8 +1,8 @@
 namespace KlingEffects.Journal;
 
 /// <summary>
-/// Writes what a command learns of tasks into the journals that the tasks came from: how they ended, and where their videos are.
-/// Lines are gathered for a moment, so that they share a flush, and nobody waits for them but the end of the command.
+/// Writes the ends and saved videos of tasks into the journals that the tasks came from. Lines are collected for a moment to share a
+/// flush; only the end of the command waits for them.
 /// </summary>
 internal sealed class TaskRecorder(TimeProvider time)
 {
@@ -35,7 +35,7 @@ internal sealed class TaskRecorder(TimeProvider time)
         }
     }
 
-    /// <summary>Ends when all is written, or warned of as lost: once for all commands of a pipeline.</summary>
+    /// <summary>Completes when all lines are written or warned about, once per pipeline.</summary>
     public Task CloseAsync(Func<SafeText, ValueTask> warn)
     {
         lock (_gate)
@@ -68,7 +68,7 @@ internal sealed class TaskRecorder(TimeProvider time)
         }
     }
 
-    // While lines come. What can't be written now is tried again, and warned of at the end.
+    // Runs while there are lines. Failed writes are retried; the last failure is warned about.
     private async Task WriteAsync()
     {
         List<(string Path, JournalEntry Entry)> lines;
@@ -97,7 +97,7 @@ internal sealed class TaskRecorder(TimeProvider time)
         while (lines.Count > 0);
     }
 
-    // Through the journal that this process holds, which is the result, or with a hold of a moment.
+    // Through the journal if this process holds it, else with a brief hold.
     private async Task<JobJournal?> WriteAsync(string path, IEnumerable<JournalEntry> entries)
     {
         if (OpenJournals.Find(path) is { } open)
@@ -113,7 +113,7 @@ internal sealed class TaskRecorder(TimeProvider time)
             }
         }
 
-        // An object that came from another machine may tell of a journal that is not here.
+        // An object from another machine may name a journal that does not exist here.
         return !File.Exists(path) ? throw JournalFault.Missing(path) : OpenJournals.WhileClosed(path, () =>
         {
             JournalFile.AppendBriefly(path, entries, time);

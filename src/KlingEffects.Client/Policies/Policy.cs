@@ -8,16 +8,16 @@ internal static class Policy
 {
     // ---- What is repeated -----------------------------------------------------------------------------------------------
 
-    // A query on its own: a quarter of a minute, which a person still waits.
+    // A single query: a person still waits for a quarter of a minute.
     public static readonly RetryPolicy Query = new()
     {
         BaseDelay = Seconds(0.5), MaxDelay = Seconds(8), MaxAttempts = 6, MaxElapsed = Seconds(15), IsStrict = true,
     };
 
-    // A poll of a task that is waited for: an outage of some minutes ends no wait, for the task is paid for and goes on.
+    // A poll: an outage of some minutes must not end a wait, because the task is paid for and goes on.
     public static readonly RetryPolicy Poll = new() { BaseDelay = Seconds(1), MaxDelay = Seconds(30), MaxElapsed = Minutes(5) };
 
-    // A poll that ended in what nobody foresaw.
+    // A poll that failed by an unexpected exception.
     public static readonly RetryPolicy PollDefect = Poll with { MaxAttempts = 3 };
 
     // A task that the API does not know yet: seen for up to a minute after its submit (reference, "Query shapes", 2026-11).
@@ -29,7 +29,7 @@ internal static class Policy
     // A submit that made nothing, because of a limit. Kling asks for a first pause of at least 1 s (its concurrency page, 2026-11).
     public static readonly RetryPolicy Submit = new() { BaseDelay = Seconds(1), MaxDelay = Seconds(8) };
 
-    // A download: given up after minutes in which not even NoticeableProgress came, as a poll is, for it is paid for.
+    // A download: given up after minutes without NoticeableProgress, because it is paid for.
     public static readonly RetryPolicy Download = new() { BaseDelay = Seconds(1), MaxDelay = Seconds(30), MaxElapsed = Minutes(5) };
 
     // A video that its host does not have yet: seen for 15 s after its task's end (vikit #127, remotion #671, 2026-11).
@@ -38,7 +38,7 @@ internal static class Policy
     // A finished file that another process holds for a moment: scanners and indexers let go within a few seconds.
     public static readonly RetryPolicy HeldFile = new() { BaseDelay = Seconds(0.1), MaxDelay = Seconds(1), MaxElapsed = Seconds(8) };
 
-    // The longest pause that a server is obeyed in: no quota of any gateway is known to need more. One of LongSilence is told of.
+    // The longest Retry-After that is obeyed: no gateway's quota is known to need more. Pauses above LongSilence are reported.
     public static readonly TimeSpan LongestRetryAfter = Minutes(10);
     public static readonly TimeSpan LongSilence = Minutes(1);
 
@@ -50,23 +50,23 @@ internal static class Policy
     public const int MostConnections = 1024; // of a host while it refuses none: what the throttle limit asks for
     public const int MostSuccessesWanted = 64; // downloads that must go well before one is tried that was refused
 
-    // Jobs that are taken in before their turn, so that it is soon known how many there are: each is an object of some hundred bytes,
-    // and the bytes of pictures that they may hold, for a data: URI is all of its picture.
+    // Jobs that are read ahead, so that their number is known early: each is an object of some hundred bytes, besides the bytes of images
+    // that it may hold (a data: URI holds all of its image).
     public const int JobsAhead = 1000;
     public const long BytesAhead = 64 * 1024 * 1024;
 
     // ---- How a video comes ----------------------------------------------------------------------------------------------
 
-    // How many bytes count as getting on; a connection that brings fewer in a PaceInterval is left for a new one (yt-dlp #430, 2026-11).
+    // How many bytes count as progress; a connection that brings fewer in a PaceInterval is replaced by a new one (yt-dlp #430, 2026-11).
     public const long NoticeableProgress = 16 * 1024;
     public static readonly TimeSpan PaceInterval = Minutes(1);
 
-    public const int TriesOfGivenUpHost = 3; // of a host that another download was given up from, when nothing has come since
+    public const int TriesOfGivenUpHost = 3; // of a host that another download gave up on, if nothing has come since
     public const int MostRedirects = 10;
     public const long LargestVideo = 64L * 1024 * 1024 * 1024; // that is believed: far above any that Kling makes, and below any disk
     public const long LargestUntoldVideo = 1024 * 1024 * 1024; // whose length is not told: ten minutes at 14 Mbit/s, more than Kling makes
 
-    // What a packed one may be unpacked to: so many times what came, for videos hardly shrink, and so many bytes besides.
+    // How far a compressed video may grow: videos hardly compress, so a small ratio, and some bytes besides.
     public const int MostUnpackedRatio = 20;
     public const long UnpackedAllowance = 8 * 1024 * 1024;
 

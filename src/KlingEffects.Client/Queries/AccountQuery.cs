@@ -4,10 +4,10 @@ using KlingEffects.Api.Gateways;
 
 namespace KlingEffects.Queries;
 
-/// <summary>Asks what an account has left, and for its tasks, where the gateway tells of them.</summary>
+/// <summary>Queries an account's resource packs and tasks, where the gateway offers that.</summary>
 internal static class AccountQuery
 {
-    private static readonly SemaphoreSlim Turn = new(1);
+    private static readonly SemaphoreSlim OneAtATime = new(1);
     private static (TimeProvider Time, long At)? _last;
 
     /// <summary>The packs that were bought within <see cref="Policy.PackAge"/>.</summary>
@@ -18,11 +18,11 @@ internal static class AccountQuery
         return result.Packs ?? throw result.Error!;
     }
 
-    /// <summary>Every task of a kind, newest first; a page is asked for when the one before is read.</summary>
+    /// <summary>Every task of a kind, newest first; each page is requested when the one before has been read.</summary>
     public static async IAsyncEnumerable<KlingTask> TasksAsync(ApiClient api, string kind, [EnumeratorCancellation] CancellationToken stop)
     {
         ThrowIfNoTasks(api.Gateway);
-        // A task that is submitted meanwhile pushes the others towards the next page.
+        // A task submitted meanwhile shifts the others to the next page.
         HashSet<string> seen = new(StringComparer.Ordinal);
         for (int page = 1; page <= KlingGateway.LastPage; page++)
         {
@@ -33,7 +33,7 @@ internal static class AccountQuery
                 yield return task;
             }
 
-            // A gateway that passes over the page's number gives the same one for ever.
+            // A gateway that ignores the page number returns the same page for ever.
             if (unseen.Count == 0 || tasks.Count < KlingGateway.LargestPage)
             {
                 yield break;
@@ -67,10 +67,10 @@ internal static class AccountQuery
         }
     }
 
-    // All pipelines of the process share the pace.
+    // All pipelines of the process share the rate.
     private static async Task<ApiResult> AskForPacksAsync(ApiClient api, CancellationToken stop)
     {
-        await Turn.WaitAsync(stop).ConfigureAwait(false);
+        await OneAtATime.WaitAsync(stop).ConfigureAwait(false);
         try
         {
             TimeSpan? left = _last is { } last && last.Time == api.Time ? Policy.AccountSpacing - api.Time.GetElapsedTime(last.At) : null;
@@ -84,7 +84,7 @@ internal static class AccountQuery
         finally
         {
             _last = (api.Time, api.Time.GetTimestamp());
-            Turn.Release();
+            OneAtATime.Release();
         }
     }
 }

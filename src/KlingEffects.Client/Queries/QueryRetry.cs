@@ -5,7 +5,7 @@ using KlingEffects.Http;
 namespace KlingEffects.Queries;
 
 /// <summary>
-/// A question that somebody waits for: asked again for a quarter of a minute. A server that asks for more gets it, and the error says so.
+/// Retries a query that somebody waits for, for a quarter of a minute. If the server asks for a longer pause, the error says so.
 /// </summary>
 internal static class QueryRetry
 {

@@ -4,14 +4,14 @@ using KlingEffects.Http;
 
 namespace KlingEffects.Queries;
 
-/// <summary>Asks for one task, again where that can help.</summary>
+/// <summary>Queries one task, with retries.</summary>
 internal static class TaskQuery
 {
-    /// <summary>The task of an id, or of the user's own where the gateway has that; one just submitted may not be found at once.</summary>
+    /// <summary>The task of an id or external id. A new task may not be found at once, so that is retried.</summary>
     public static Task<KlingTask> AskAsync(ApiClient api, string id, KlingTask known, CancellationToken cancellationToken) =>
         AskAsync(api, id, known, wasSeen: false, cancellationToken);
 
-    // What the same API has told of before, it may deny for a moment (see WaitJudge).
+    // The API may deny for a moment what it has returned before (see WaitJudge).
     private static async Task<KlingTask> AskAsync(
         ApiClient api, string id, KlingTask known, bool wasSeen, CancellationToken cancellationToken)
     {
@@ -32,7 +32,7 @@ internal static class TaskQuery
             : task.MergedWith(new KlingTask { TaskId = id, Kind = known.Kind, Gateway = known.Gateway });
     }
 
-    /// <summary>A task that has ended with its videos. The URL of one that has just succeeded may come a little later.</summary>
+    /// <summary>The ended task with its videos. Right after success the URL may still be missing, so that is retried.</summary>
     /// <exception cref="KlingException">WaitTimeout: it has not ended. TaskFailed, NoVideo; each way in which a query fails.</exception>
     public static async Task<KlingTask> AskForVideosAsync(ApiClient api, KlingTask known, CancellationToken cancellationToken)
     {
@@ -59,7 +59,7 @@ internal static class TaskQuery
             : TaskOutcome.FailureOf(seen) is { } failure ? throw failure : seen;
     }
 
-    // A journal's clock may have been ahead of this one: what it says of the future says nothing.
+    // A journal written by a clock that was ahead may hold future times, which count as unknown.
     private static bool IsNew(TaskContext context, DateTimeOffset now)
     {
         DateTimeOffset? begun = context.SubmittedAt ?? context.JournaledAt;

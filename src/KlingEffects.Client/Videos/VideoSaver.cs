@@ -5,11 +5,11 @@ using KlingEffects.Videos.Transfer;
 
 namespace KlingEffects.Videos;
 
-/// <summary>Saves videos so that a file under its final name is the whole and right video, always.</summary>
-/// <remarks>A video comes together in a partial file, gets its name when that is whole, and goes on from there if it broke off.</remarks>
+/// <summary>Saves videos. A file under its final name is always the complete and right video.</summary>
+/// <remarks>A video is downloaded to a partial file, which is renamed when it is complete and continued if it broke off.</remarks>
 internal sealed class VideoSaver(ApiClient api, string? userAgent = null)
 {
-    // By path, so that a video asked for twice at once is fetched once.
+    // By path, so that a video that is requested twice at once is downloaded once.
     private readonly ConcurrentDictionary<string, Task> _saving = new(StringComparer.OrdinalIgnoreCase);
 
     public Action<string, string> Rename { get; init; } = FileMoves.Rename;
@@ -65,7 +65,7 @@ internal sealed class VideoSaver(ApiClient api, string? userAgent = null)
         }
     }
 
-    // False if a whole video of that name has come up that is not to be replaced.
+    // False if a complete video of that name exists by now and is not to be replaced.
     private async Task<bool> PublishAsync(string partial, string target, bool replace)
     {
         long begun = api.Time.GetTimestamp();
@@ -79,7 +79,7 @@ internal sealed class VideoSaver(ApiClient api, string? userAgent = null)
 
             try
             {
-                // What has the name by now is no video: a part of one, or a link that leads nowhere.
+                // An existing file of that name is no complete video, or a dangling link.
                 Rename(partial, target);
                 FileStreams.FlushName(target);
                 return true;
@@ -87,7 +87,7 @@ internal sealed class VideoSaver(ApiClient api, string? userAgent = null)
             catch (Exception held) when (FileFault.MayPass(held) && !Directory.Exists(target)
                 && !Policy.HeldFile.IsOver(api.Time.GetElapsedTime(begun)))
             {
-                // A virus scanner holds what has just been written, on Windows, for a moment.
+                // On Windows a virus scanner may hold a new file for a moment.
                 await api.Time.Delay(Policy.HeldFile.Pause(failures, null, api.Random), CancellationToken.None).ConfigureAwait(false);
             }
         }

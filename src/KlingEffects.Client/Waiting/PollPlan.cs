@@ -1,8 +1,8 @@
 namespace KlingEffects.Waiting;
 
 /// <summary>
-/// Which of the tasks that are waited for is to be asked for next, and when: rarely while it cannot be done, often when it is about to be.
-/// One that is being asked for has no poll due.
+/// Schedules the polls of waiting tasks: rarely while a task can't be done yet, often when it is likely to be. A task that is being polled
+/// has no poll due.
 /// </summary>
 internal sealed class PollPlan(TimeSpan? fixedInterval, Random random)
 {
@@ -17,10 +17,10 @@ internal sealed class PollPlan(TimeSpan? fixedInterval, Random random)
     public IEnumerable<WaitingTask> Open => _due.Concat(_asked);
     public int Asked => _asked.Count;
 
-    /// <summary>When the time of the next task is up that is not being asked for; null where none is, or none has a bound.</summary>
+    /// <summary>The next deadline of a task that is not being polled; null for none.</summary>
     public TimeSpan? NextDeadline => _due.Min(static waiting => waiting.Deadline);
 
-    /// <summary>From here on the task is waited for. What this process just submitted cannot be done at once.</summary>
+    /// <summary>Adds a task. One that this process just submitted can't be done yet, so its first poll is planned.</summary>
     public void Arrive(WaitingTask waiting, TimeSpan now)
     {
         bool isNew = waiting.Task.Context.SubmittedAt is not null;
@@ -50,10 +50,10 @@ internal sealed class PollPlan(TimeSpan? fixedInterval, Random random)
         return first;
     }
 
-    /// <summary>A task whose time was up then, or null. One that is being asked for is late when its answer comes.</summary>
+    /// <summary>A task past its deadline, or null. One that is being polled is judged when its answer comes.</summary>
     public WaitingTask? TakeLate(TimeSpan then)
     {
-        // Nothing is due after its time is up.
+        // No poll is scheduled after the deadline.
         WaitingTask? late = _due.TakeWhile(waiting => waiting.Due <= then).FirstOrDefault(waiting => waiting.Deadline <= then);
         return late is not null && _due.Remove(late) ? late : null;
     }
@@ -62,7 +62,7 @@ internal sealed class PollPlan(TimeSpan? fixedInterval, Random random)
 
     public void ObserveUnderWay(WaitingTask waiting, TimeSpan now) => Count(waiting, Age(waiting, now));
 
-    /// <summary>The task was seen ended. The API's own times tell how long it took, where it gives them.</summary>
+    /// <summary>The task has ended. The API's own times tell how long it took, if it returns them.</summary>
     public void ObserveEnd(WaitingTask waiting, TimeSpan now)
     {
         double age = Age(waiting, now);
@@ -72,8 +72,8 @@ internal sealed class PollPlan(TimeSpan? fixedInterval, Random random)
         _ends++;
     }
 
-    /// <summary>Plans all polls anew where twice as many ends are known as when that was done last: what they show must not come too late
-    /// for tasks whose polls were planned before.</summary>
+    /// <summary>Reschedules all polls whenever the number of known ends has doubled, so that tasks scheduled earlier benefit from
+    /// them.</summary>
     public void Reschedule()
     {
         if (fixedInterval is not null || _ends == 0 || _ends < 2 * _endsWhenPlanned)
@@ -90,15 +90,15 @@ internal sealed class PollPlan(TimeSpan? fixedInterval, Random random)
         }
     }
 
-    /// <summary>How the lives of a scene's tasks end, of all scenes together where none is named; null where too few have.</summary>
+    /// <summary>The lifetimes of a scene's tasks, or of all; null while too few have ended.</summary>
     public Survival? LivesOf(string? scene) =>
         scene is null ? _all.Lives() : _byScene.TryGetValue(scene, out LifeTable? table) ? table.Lives() : null;
 
     /// <summary>In seconds.</summary>
     public static double Age(WaitingTask waiting, TimeSpan now) => Math.Max(0, (now - waiting.Begun).TotalSeconds);
 
-    // How long the batch may go without any poll: where not asking for one of its tasks would cost all of them together too much delay,
-    // for what one tells is true of the others. For a task alone that is its own next poll; it counts where the polls of many bunch.
+    // How long the batch may go without any poll: tasks of one batch resemble each other, so one answer tells about the others. It
+    // matters where the polls of many tasks fall together; for a single task it is its own next poll.
     private TimeSpan? LongestSilence(WaitingTask next, TimeSpan now) => fixedInterval is not null || !next.IsPlanned || !next.WasSeen
         ? null
         : TimeSpan.FromSeconds(Math.Sqrt(2 * Policy.PollWorth / (_due.Count * Table(next.Task).Hazard(Age(next, now)))));

@@ -8,7 +8,7 @@ using KlingEffects.Journal;
 
 namespace KlingEffects.Waiting;
 
-/// <summary>Waits for any number of tasks at once. One loop owns all state and takes what is to be done from one mailbox.</summary>
+/// <summary>Waits for any number of tasks at once. One loop owns the state and takes its work from one mailbox.</summary>
 internal sealed class TaskWaiter : Stage<KlingTask>
 {
     private readonly ApiClient _api;
@@ -41,10 +41,10 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         return waiter;
     }
 
-    // A clock that is set changes nothing of it; only dates that others told are held against the clock.
+    // Monotonic. The wall clock is used only to compare with dates from elsewhere.
     private TimeSpan Now => _api.Time.GetElapsedTime(_begun);
 
-    /// <summary>Takes every task: one that waits costs little, and its time counts from here.</summary>
+    /// <summary>Accepts every task, since a waiting one costs little. Its timeout starts here.</summary>
     public override bool TryAdd(KlingTask item)
     {
         Progress.Add();
@@ -75,7 +75,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
     {
         Exception? defect = null;
         ITimer timer = _api.Time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        // Without a token the mailbox needs no new object for each message that is waited for.
+        // Reading the mailbox without a token allocates nothing per message.
         using CancellationTokenRegistration stop = Stopping.Register(Wake);
         try
         {
@@ -125,7 +125,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         _plan.Arrive(new WaitingTask(task, now - AgeOf(task), now, _arrivals++) { Deadline = now + _options.Timeout }, now);
     }
 
-    // Starts what is due and may start; returns how long until something else is due.
+    // Starts the polls that are due; returns how long until the next one is.
     private TimeSpan? ServeDue()
     {
         while (true)
@@ -153,8 +153,8 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         }
     }
 
-    // Every task is asked for once more when its time is up, however late this waiter is itself; only where the server lets no
-    // polls through, nothing else would notice: while it asks for quiet, this is to be called again when the next task's time is up.
+    // A task whose time is up is polled once more before it is given up. Only while the server allows no polls it is given up without one;
+    // then this must run again at the next task's deadline.
     private async ValueTask<TimeSpan?> GiveUpLateAsync()
     {
         TimeSpan now = Now;
@@ -167,7 +167,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         return isQuiet ? _plan.NextDeadline - now : null;
     }
 
-    // Asks within what is left of the task's time, and leaves the answer in the mailbox.
+    // Polls within the task's remaining time, and posts the answer to the mailbox.
     private async Task PollAsync(WaitingTask waiting, TimeSpan now)
     {
         using IdleTimeout idle = new(_api.Time, Stopping);
@@ -265,6 +265,6 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         }
     }
 
-    // Whoever saves it finds its files or asks for it; here nothing is left to wait for.
+    // Nothing to wait for: saving finds its files or queries it again.
     private static bool IsSaved(KlingTask task) => task.Context.Record is { IsSaved: true };
 }

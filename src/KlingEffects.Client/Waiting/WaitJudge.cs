@@ -3,10 +3,10 @@ using KlingEffects.Batches;
 
 namespace KlingEffects.Waiting;
 
-/// <summary>What is to be done about a task after an answer.</summary>
+/// <summary>What to do with a task after an answer.</summary>
 internal abstract record Verdict
 {
-    /// <summary>Ask again after a while; a planned one may be planned anew when more is known.</summary>
+    /// <summary>Poll again; a planned poll may be rescheduled when more is known.</summary>
     public sealed record Again(TimeSpan After, RunEvent? What, bool IsPlanned = false) : Verdict;
 
     public sealed record Ended(KlingTaskStatus Before) : Verdict;
@@ -14,7 +14,7 @@ internal abstract record Verdict
     public sealed record GivenUp(KlingException Why) : Verdict;
 }
 
-/// <summary>Decides what an answer means for a task that is waited for, and learns from it for the batch.</summary>
+/// <summary>Decides what an answer means for a waiting task, and records it for the batch's poll plan.</summary>
 internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rate, Random random)
 {
     private readonly HashSet<WaitingTask> _failing = [];
@@ -59,7 +59,7 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
         return new Verdict.Ended(before);
     }
 
-    /// <summary>Told of polls that fail, as of one outage: when it begins, and when no task is left whose polls fail.</summary>
+    /// <summary>Reports failing polls as one outage: when the first task's polls fail, and when no task's do any more.</summary>
     public RunEvent? ObserveOutage(WaitingTask waiting, KlingException? error, TimeSpan now)
     {
         if (error is null)
@@ -67,7 +67,7 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
             return _failing.Remove(waiting) && _failing.Count == 0 ? new RunEvent.PollsAnswered(now - _failingSince) : null;
         }
 
-        // One that is not there yet is nobody's fault.
+        // A task that the API does not know yet is no failure.
         if (waiting.FailingSince is null || !_failing.Add(waiting) || _failing.Count > 1)
         {
             return null;
@@ -77,7 +77,7 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
         return new RunEvent.PollsFail(waiting.Task, error);
     }
 
-    /// <summary>The task is not asked for any longer, which its own error tells.</summary>
+    /// <summary>The task is given up, which its own error reports.</summary>
     public void Leave(WaitingTask waiting) => _failing.Remove(waiting);
 
     public KlingException TimedOut(WaitingTask waiting, KlingException? cause = null)
@@ -125,9 +125,9 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
         return isNew ? new RunEvent.PollsHeld(delay, why) : null;
     }
 
-    // Once the key, the address and the account have been good, an answer that is not about the task says nothing of it: gateways refuse a
-    // good key now and then (new-api #3302, 2026-06 and 2026-08; one-api #383), and ingresses answer pages while they are rolled out.
-    // "No such task" is about it, unless the same API has told of it before.
+    // Once the API has answered well, an error that is not about the task does not end its wait: gateways refuse a good key now and then
+    // (new-api #3302, 2026-06 and 2026-08; one-api #383), and ingresses return pages while they are rolled out. "No such task" is about
+    // the task, unless the API has returned it before.
     private bool IsFinal(WaitingTask waiting, ApiResult answer) => !answer.Repeatable
         && (!_isTrusted || answer.IsHopeless || (answer.Error!.Id == KlingErrorId.TaskNotFound && !waiting.WasSeen));
 

@@ -81,7 +81,7 @@ internal sealed class AccountJob
     {
         _ticket = ticket;
         _isSending = true;
-        _turn = ticket.TakeTurnAsync();
+        _turn = ticket.WaitForSlotAsync();
     }
 
     public bool HasTurn => _isSending && _turn.IsCompletedSuccessfully && GivenUp is null;
@@ -110,7 +110,7 @@ internal sealed class AccountJob
         if (answer.Repeatable)
         {
             _isSending = true;
-            _turn = _ticket.TakeTurnAsync();
+            _turn = _ticket.WaitForSlotAsync();
         }
         else if (!keepsRecord)
         {

@@ -6,7 +6,7 @@ namespace KlingEffects.Api.Exchange;
 /// <summary>Sends one request to the API and reads the answer whole, within bounds of size and time.</summary>
 internal sealed class ApiConnection(HttpChain http, TimeProvider time)
 {
-    /// <summary>No answer of the API comes near this many bytes.</summary>
+    /// <summary>The most bytes of an answer that are read; real answers are far smaller.</summary>
     public const int LargestAnswer = 16 * 1024 * 1024;
 
     private const string TooLong = "the answer is longer than any answer of this API";
@@ -16,7 +16,7 @@ internal sealed class ApiConnection(HttpChain http, TimeProvider time)
 
     private Response? _proxyRefusal;
 
-    /// <summary>The answer, or why none came; throws only when the caller cancels, or the body itself is at fault.</summary>
+    /// <summary>The answer, or why none came. Throws only if the caller cancels or the body itself fails.</summary>
     public async Task<Response> SendAsync(
         HttpMethod method, Uri uri, RequestBody? body, RequestWatch? watch, CancellationToken cancellationToken)
     {
@@ -69,7 +69,7 @@ internal sealed class ApiConnection(HttpChain http, TimeProvider time)
         using Stream stream = await message.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         using MemoryStream came = new(Math.Min((int?)headers.ContentLength ?? 0, BlockSize));
         byte[] block = ArrayPool<byte>.Shared.Rent(BlockSize);
-        // A server that sends a byte now and then does not stall; so the whole has a bound, too.
+        // A server that trickles bytes never stalls, so the whole answer has a time limit too.
         long begun = time.GetTimestamp();
         try
         {
@@ -98,7 +98,7 @@ internal sealed class ApiConnection(HttpChain http, TimeProvider time)
                 : response with { Unfit = TooLong };
     }
 
-    // Without a body, nothing can have been made; what was sent counts as whole all the same.
+    // A request without a body counts as sent whole.
     private static BodyProgress ProgressOf(RequestBody? body) => body?.Progress ?? BodyProgress.Whole;
 
     private Response None(RequestFault fault, RequestBody? body, bool hasArrived)

@@ -2,8 +2,8 @@ using KlingEffects.Http;
 
 namespace KlingEffects.Api.Exchange;
 
-/// <summary>The requests of one command, for whoever wants to know each. Nothing is kept and no clock is read while nobody does.</summary>
-/// <remarks>Not among a stage's records: a full output may hold back work, but not the reading of an answer that is paid for.</remarks>
+/// <summary>Traces the requests of one command. Costs nothing while nobody listens.</summary>
+/// <remarks>Separate from a stage's records, because a full output must not block the reading of a paid answer.</remarks>
 internal sealed class RequestTrace
 {
     private readonly ConcurrentQueue<EndedRequest> _ended = new();
@@ -15,7 +15,7 @@ internal sealed class RequestTrace
 
     public bool TryTake(out EndedRequest ended) => _ended.TryDequeue(out ended!);
 
-    /// <summary>Follows a request to a place, which has no query, for that may be a signature; null where nobody listens.</summary>
+    /// <summary>Starts tracing a request. The place has no query, which may be a signature. Null if nobody listens.</summary>
     public RequestWatch? Watch(HttpMethod method, string place, TimeProvider time) =>
         _listener is null ? null : new RequestWatch(Report, method.Method, ServerText.Clean(place) ?? "", time);
 

@@ -2,8 +2,8 @@ using KlingEffects.Http;
 
 namespace KlingEffects.Api.Exchange;
 
-/// <summary>What came of one request: an answer, read whole within a bound, or its first part, or none; free of HTTP objects.</summary>
-/// <remarks>Unfit tells why the body was not read; Fault is what broke before the answer's end or, with status 0, its beginning.</remarks>
+/// <summary>The result of one request: a complete answer, the first part of one, or none. Holds no HTTP objects.</summary>
+/// <remarks>Unfit: why the body was not read. Fault: what failed before the answer's end, or with status 0 before its start.</remarks>
 internal sealed record Response(
     int Status, ReadOnlyMemory<byte> Body, BodyProgress Sent = BodyProgress.Whole, long? RequestLength = null,
     TimeSpan ClockAhead = default, TimeSpan? RetryAfter = null, string? Unfit = null, RequestFault? Fault = null)

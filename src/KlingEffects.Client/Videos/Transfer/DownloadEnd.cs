@@ -1,13 +1,13 @@
 namespace KlingEffects.Videos.Transfer;
 
-/// <summary>Why one request did not bring the whole of a video, and another one may.</summary>
+/// <summary>Why one request did not complete a video and another one may.</summary>
 internal record DownloadEnd(string Reason)
 {
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>Whether the next request is for the video from its start, since what came for the rest of it is of no use.</summary>
+    /// <summary>Whether the next request is for the whole video, because the rest could not be used.</summary>
     public bool AsksForWhole { get; init; }
 
-    /// <summary>Whether the host gave what it was asked for, and has more.</summary>
+    /// <summary>Whether the host sent what was requested, and has more.</summary>
     public bool HasMore { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace KlingEffects.Videos.Transfer;
 
-/// <summary>How many connections a host bears: one fewer after a refusal while several were open, one more while it goes well.</summary>
+/// <summary>Limits a host's connections: one fewer after a refusal while several were open, one more after successes.</summary>
 internal sealed class HostLimit(TimeProvider time)
 {
     private static readonly ConditionalWeakTable<TimeProvider, ConcurrentDictionary<string, HostLimit>> Hosts = new();
@@ -14,7 +14,7 @@ internal sealed class HostLimit(TimeProvider time)
     private bool _grew;
     private long _givenUpAt;
 
-    /// <summary>Whether a download from it was given up lately and nothing came since: others need not find out.</summary>
+    /// <summary>Whether a download from it was given up lately and nothing came since: others give up sooner.</summary>
     public bool IsGivenUp => Volatile.Read(ref _givenUpAt) is not 0 and var at && !Policy.Download.IsOver(time.GetElapsedTime(at));
 
     public static HostLimit For(Uri address, TimeProvider time) =>
@@ -60,7 +60,7 @@ internal sealed class HostLimit(TimeProvider time)
         }
     }
 
-    /// <summary>One that has entered was refused, which was not for being one too many if it was alone.</summary>
+    /// <summary>A connection was refused; if it was the only one, not because of too many.</summary>
     public void RecordRefusal()
     {
         lock (_lock)
@@ -89,7 +89,7 @@ internal sealed class HostLimit(TimeProvider time)
     {
         while (_open < _limit && _waiting.Count > 0)
         {
-            // One whose caller has given up takes no place.
+            // A waiter that has given up takes no place.
             _open += _waiting.Dequeue().TrySetResult(true) ? 1 : 0;
         }
     }

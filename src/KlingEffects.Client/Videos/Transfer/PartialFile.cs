@@ -4,11 +4,11 @@ using KlingEffects.Videos.Naming;
 
 namespace KlingEffects.Videos.Transfer;
 
-/// <summary>The file beside a target in which its video comes together, open for this process alone.</summary>
-/// <remarks>Its name has this module's mark and the task: a later run goes on with it, and takes nobody else's file for it.</remarks>
+/// <summary>The file that a video is downloaded to, beside its target and opened exclusively.</summary>
+/// <remarks>Its name has this module's mark and the task's digest: a later run continues it, and no other file is touched.</remarks>
 internal sealed class PartialFile : VideoBytes
 {
-    /// <summary>How much is asked for again where a download goes on. Small, for a line may bring little more before it breaks.</summary>
+    /// <summary>How many known bytes a continued download requests again. Small, since a bad connection may bring little more.</summary>
     public const int Overlap = 4 * 1024;
 
     private const string Mark = ".kling.partial";
@@ -23,7 +23,7 @@ internal sealed class PartialFile : VideoBytes
 
     public string FilePath => _stream.Name;
 
-    /// <summary>Where to go on from: an overlap before the end; null where there is too little for one.</summary>
+    /// <summary>Where to continue: an overlap before the end; null if there is too little for one.</summary>
     public long? ResumesFrom => Length > 1 ? Length - Math.Min(Overlap, Length / 2) : null;
 
     public static string PathFor(string target, KlingTask task) => $"{target}.{SafeFileName.Digest(task.Kind + "/" + task.TaskId)}{Mark}";
@@ -38,7 +38,7 @@ internal sealed class PartialFile : VideoBytes
         }
         catch (Exception tooLong) when (FileFault.IsNameTooLong(tooLong))
         {
-            // A file system may take the video's name and not a longer one. Better known before the video comes than after.
+            // The file system may take the video's name but no longer one. Fail before the download rather than after it.
             string probe = Path.Combine(folder, $"~{Path.GetFileName(target).Substring(1)}");
             if (!File.Exists(probe) && !File.Exists(target))
             {
@@ -57,8 +57,8 @@ internal sealed class PartialFile : VideoBytes
     }
 
     /// <summary>
-    /// Takes bytes that belong to a place, not beyond the end: those that are there are compared, and the others appended. False where
-    /// they do not fit, and nothing was taken; but to a video that comes from its start, what is there gives way.
+    /// Writes bytes at a position up to the end: known bytes are compared, new ones appended. False if they differ, and nothing is
+    /// written; but a video that comes from its start replaces what is there.
     /// </summary>
     public async Task<bool> PutAsync(long position, byte[] block, int count, bool isWhole, CancellationToken cancellationToken)
     {
@@ -80,7 +80,7 @@ internal sealed class PartialFile : VideoBytes
         _unflushed += count - known;
         if (_unflushed >= FlushInterval && _flushing.IsCompleted)
         {
-            // What is on the disk by the end need not be waited for then.
+            // What is flushed early need not be waited for at the end.
             await _flushing.ConfigureAwait(false);
             _unflushed = 0;
             _flushing = FileStreams.BeginFlush(_stream);
@@ -95,7 +95,7 @@ internal sealed class PartialFile : VideoBytes
         Length = 0;
     }
 
-    /// <summary>Closes the file, which then is on the disk if it is whole, and deletes an empty one.</summary>
+    /// <summary>Closes the file, flushed to disk if it is complete; deletes an empty one.</summary>
     public async Task CloseAsync(bool isWhole = false)
     {
         await Task.WhenAny(_flushing).ConfigureAwait(false);
@@ -105,7 +105,7 @@ internal sealed class PartialFile : VideoBytes
             _stream.Flush(flushToDisk: true);
         }
 
-        _ = _flushing.Exception; // of what broke off, nobody wants to know
+        _ = _flushing.Exception; // the download's own error is reported
         _stream.Dispose();
         if (Length == 0 && File.Exists(FilePath))
         {
@@ -115,7 +115,7 @@ internal sealed class PartialFile : VideoBytes
             }
             catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
             {
-                // what ended the download is the error to report
+                // the download's own error is reported
             }
         }
     }

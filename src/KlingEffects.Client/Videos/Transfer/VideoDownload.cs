@@ -3,7 +3,7 @@ using KlingEffects.Http;
 
 namespace KlingEffects.Videos.Transfer;
 
-/// <summary>One video's way to its partial file: request after request, until all is there, or nothing new came for too long.</summary>
+/// <summary>Downloads one video to its partial file: request after request until it is complete, or nothing new comes.</summary>
 internal sealed class VideoDownload(SaveRequest request, PartialFile file, ApiClient api, string? userAgent)
 {
     private readonly CookieContainer _cookies = new();
@@ -51,7 +51,7 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, ApiCl
         }
     }
 
-    // Null where all of it is there.
+    // Null when it is complete.
     private async Task<DownloadEnd?> TryAsync(CancellationToken stop)
     {
         using VideoRequest get = new(api, userAgent, _cookies, request.ReportWait, stop);
@@ -127,7 +127,7 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, ApiCl
         request.Progress.WaitingFor = null;
     }
 
-    // Null where there is a fresh URL by now. A provider that knows the task no more has none; one that can't be asked may have one later.
+    // Null if there is a fresh URL. A provider that no longer knows the task has none; one that can't be reached may have one later.
     private async Task<DownloadEnd?> RefreshAsync(HostRefusal refusal, CancellationToken stop)
     {
         try
@@ -149,7 +149,7 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, ApiCl
         }
     }
 
-    // One that gave some of it has it. And a host may not have yet, in whatever status it says so, what ended a moment ago
+    // A host that sent some bytes has the video. And right after the task's end a host may not have it yet, whatever status it returns
     // (vikit #127, remotion #671, 2026-11).
     private bool IsAwaited(HostRefusal refusal)
     {
@@ -159,7 +159,7 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, ApiCl
         return !Policy.MissingVideo.IsOver(now - _missingSince.Value);
     }
 
-    // How long ago the task ended, by the host's clock rather than this machine's; null where nobody knows.
+    // How long ago the task ended, by the host's clock if it tells; null if unknown.
     private TimeSpan? Age(HostRefusal refusal)
     {
         DateTimeOffset now = refusal.Date ?? api.Time.GetUtcNow();
@@ -169,7 +169,7 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, ApiCl
         return sinceEnd ?? (sinceBegin >= Policy.LongestTask ? sinceBegin : null);
     }
 
-    // A refusal is not an expiry: only a host that says so, or the age of the task, tells that there is no video any more.
+    // A refusal is no expiry: only the host's own words or the task's age show that the video no longer exists.
     private KlingException Refused(HostRefusal refusal)
     {
         TimeSpan? age = Age(refusal);

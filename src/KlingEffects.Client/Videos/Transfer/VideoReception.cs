@@ -3,7 +3,7 @@ using KlingEffects.Videos.Containers;
 
 namespace KlingEffects.Videos.Transfer;
 
-/// <summary>Takes one answer: finds where its bytes belong, puts them into the partial file, and judges whether it is whole.</summary>
+/// <summary>Receives one answer: finds where its bytes belong, writes them, and decides whether the file is complete.</summary>
 internal sealed class VideoReception(VideoRequest request, PartialFile file, DownloadProgress progress)
 {
     // As hosts write it (RFC 9110, 14.4): in any case, and with an equals sign for the blank, as in the request's header.
@@ -17,8 +17,8 @@ internal sealed class VideoReception(VideoRequest request, PartialFile file, Dow
     private bool _isPart;
     private bool _isFramed;
 
-    /// <summary>What the answer came to; null where all of the video is there.</summary>
-    /// <exception cref="RequestFault">Another request would end the same way.</exception>
+    /// <summary>Why another request is needed; null if the video is complete.</summary>
+    /// <exception cref="RequestFault">Another request would fail the same way.</exception>
     public async Task<DownloadEnd?> TakeAsync(HttpResponseMessage response, long from, CancellationToken cancellationToken)
     {
         ContentRangeHeaderValue? range = RangeOf(response);
@@ -31,7 +31,7 @@ internal sealed class VideoReception(VideoRequest request, PartialFile file, Dow
             place = Place(request.Block.AsSpan(0, count), null, 0, isPart: false);
         }
 
-        // Less than an overlap is too little to tell bytes in the wrong place, from which a later request would go on.
+        // Fewer bytes than the overlap can't be checked, so they are not kept.
         if (request.BrokenBy is { } why)
         {
             return new DownloadEnd(why);
@@ -76,7 +76,7 @@ internal sealed class VideoReception(VideoRequest request, PartialFile file, Dow
 
     public static RequestFault Permanent(string reason, int? status = null) => new(reason) { IsPermanent = true, Status = status };
 
-    // Null where it has none, or one that contradicts itself.
+    // Null if missing or invalid.
     private static ContentRangeHeaderValue? RangeOf(HttpResponseMessage response) =>
         response.Content.Headers.TryGetValues("Content-Range", out IEnumerable<string>? values)
         && RangeUnit.IsMatch(values.First())
@@ -84,7 +84,7 @@ internal sealed class VideoReception(VideoRequest request, PartialFile file, Dow
             ? range
             : null;
 
-    // Where the answer says, where they were asked for from, or at the start: the first place at which the bytes are what is there.
+    // The first of these places where the bytes equal the file's: as the answer says, as requested, or the start.
     private long? Place(ReadOnlySpan<byte> head, long? told, long from, bool isPart)
     {
         foreach (long place in (long[])[told ?? (isPart ? from : 0), from, 0])
@@ -96,7 +96,7 @@ internal sealed class VideoReception(VideoRequest request, PartialFile file, Dow
             }
         }
 
-        // A video that begins otherwise than the one that is there takes its place.
+        // A video that begins differently replaces the file.
         return told is null or 0 && file.CanBegin(head) ? 0 : null;
     }
 
@@ -108,7 +108,7 @@ internal sealed class VideoReception(VideoRequest request, PartialFile file, Dow
                 (int)response.StatusCode)
         : new DownloadEnd($"the host sent {VideoContainer.Describe(head)}");
 
-    // Whatever the headers say, the container has the last word; where it has none, a told length does, or the same end twice.
+    // The container decides, whatever the headers say; if it can't, the announced length does, or the same end twice.
     private DownloadEnd? Judge(IReadOnlyList<ContentDigest> digests)
     {
         Wholeness state = file.State;

@@ -5,7 +5,7 @@ using KlingEffects.Http;
 
 namespace KlingEffects.Videos.Transfer;
 
-/// <summary>One GET for a video, or for the rest of one, with its redirects. What goes wrong is a <see cref="RequestFault"/>.</summary>
+/// <summary>One GET for a video or the rest of one, with its redirects. Failures are a <see cref="RequestFault"/>.</summary>
 internal sealed class VideoRequest(
     ApiClient api, string? userAgent, CookieContainer cookies, Func<string, ValueTask> reportWait, CancellationToken caller) : IDisposable
 {
@@ -24,15 +24,15 @@ internal sealed class VideoRequest(
     /// <summary>What was read last.</summary>
     public byte[] Block { get; } = ArrayPool<byte>.Shared.Rent(BlockSize);
 
-    /// <summary>Why no more came, where that was not the end.</summary>
+    /// <summary>Why reading broke off; null if it did not.</summary>
     public string? BrokenBy { get; private set; }
 
     public TimeSpan Queued { get; private set; }
 
-    /// <summary>The most bytes that what has come so far may be unpacked to; null where it is not packed.</summary>
+    /// <summary>The most bytes that the received bytes may be decompressed to; null if they are not compressed.</summary>
     public long? LargestUnpacked => _packed is null ? null : Policy.UnpackedAllowance + (Policy.MostUnpackedRatio * _packed.Taken);
 
-    /// <summary>Follows redirects, to http(s) only; the key goes as far as they stay at the API.</summary>
+    /// <summary>Follows redirects to http(s). The key is sent only while they stay at the API.</summary>
     public async Task<HttpResponseMessage> SendAsync(Uri url, long? from)
     {
         bool isForeign = false;
@@ -51,7 +51,7 @@ internal sealed class VideoRequest(
         }
     }
 
-    /// <summary>Reads until at least so much is there, or no more comes; gives how much is there.</summary>
+    /// <summary>Reads at least so many bytes, or until the end; returns the number of bytes read.</summary>
     public async Task<int> ReadAsync(int least)
     {
         int count = 0;
@@ -66,7 +66,7 @@ internal sealed class VideoRequest(
         }
         catch (Exception fault) when (!caller.IsCancellationRequested)
         {
-            // what was packed can't be unpacked, for one
+            // such as invalid compressed data
             BrokenBy = fault is RequestFault ? fault.Message
                 : ServerText.Clean(fault.GetBaseException().Message)?.TrimEnd('.') ?? "the connection failed";
         }
@@ -74,7 +74,7 @@ internal sealed class VideoRequest(
         return count;
     }
 
-    /// <summary>Whether the first bytes are of an encoding, whatever the headers name: then reading begins anew, unpacked.</summary>
+    /// <summary>Whether the first bytes are compressed, whatever the headers say: then reading starts over, decompressed.</summary>
     public bool TryUnpack(ReadOnlySpan<byte> head)
     {
         bool isGzip = head.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]);
@@ -94,7 +94,7 @@ internal sealed class VideoRequest(
     public static string[] Encodings(HttpResponseMessage response) =>
         [.. response.Content.Headers.ContentEncoding.Select(static name => name.ToUpperInvariant()).Where(KnownEncodings.Contains)];
 
-    /// <summary>What the host says in the place of a video, as far as that can be read.</summary>
+    /// <summary>The host's error page, as far as it can be read.</summary>
     public async Task<HostRefusal> ReadRefusalAsync()
     {
         int count = await ReadAsync(LongestRefusal).ConfigureAwait(false);
@@ -172,17 +172,17 @@ internal sealed class VideoRequest(
         }
     }
 
-    // An address that is asked for byte for byte has no path that a cookie's could be held against.
+    // An exact address has no normalised path to match a cookie's path against.
     private static Uri PlaceOf(Uri url) => new(RequestAddress.Place(url));
 
-    // Where a redirect leads; null for one that is not followed, and for every other answer.
+    // The redirect's target; null if it is not followed or the answer is no redirect.
     private static Uri? NextOf(Uri url, HttpResponseMessage response) =>
         (int)response.StatusCode is 301 or 302 or 303 or 307 or 308
         && RequestAddress.Location(response) is { } location
         && RequestAddress.Follow(url, location) is { } next
         && (next.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp) ? next : null;
 
-    // A connection that brings next to nothing is left for a new one, which often is a fast one.
+    // A very slow connection is replaced by a new one, which is often fast.
     private void CheckPace(int read)
     {
         _paceBytes += read;
@@ -202,7 +202,7 @@ internal sealed class VideoRequest(
         }
     }
 
-    /// <summary>A stream of which the beginning was read already, and that counts what it gives.</summary>
+    /// <summary>Prepends bytes that were read already, and counts what is read.</summary>
     private sealed class PrefixedStream(byte[] prefix, Stream rest) : ReadOnlyStream(rest)
     {
         public long Taken { get; private set; }
