@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace KlingEffects.Images;
 
-/// <summary>What a file's first bytes tell: what it is, as a noun, and of what the API takes, JPEG and PNG, the size in pixels, as it is
-/// stored, and whether its end is there. A size of 0 is not told.</summary>
+/// <summary>Describes an image by its first bytes: its kind, and for JPEG and PNG, which the API accepts, its size in pixels and whether
+/// its end is there. A size of 0 is unknown.</summary>
 internal readonly record struct ImageHeader(string Description, bool IsAccepted, int Width = 0, int Height = 0, bool IsCutOff = false)
 {
     /// <summary>10 MB, read as 10 × 1024 × 1024 bytes of the file itself: the documentation says "10MB" and no more.</summary>

@@ -4,13 +4,13 @@ using System.Security.Cryptography;
 
 namespace KlingEffects.Images;
 
-/// <summary>What shows that an image is still the same: its length in bytes, and when it was last written.</summary>
+/// <summary>Identifies an image's state: its length in bytes and its modification time.</summary>
 internal readonly record struct ImageStamp(long Length, DateTime Written)
 {
     public long EncodedLength => (Length + 2) / 3 * 4;
 }
 
-/// <summary>An image whose bytes are here, and go to the server as base64.</summary>
+/// <summary>A local image, which is sent as base64.</summary>
 internal abstract class LocalImage : ImageSource
 {
     private const string Allowed =
@@ -22,10 +22,10 @@ internal abstract class LocalImage : ImageSource
     private const int BlockSize = 96 * ByteSize.Kilo;
     private const int EncodedBlockSize = BlockSize / 3 * 4;
 
-    // What it was when its digest was taken: the job is known by that, so nothing else may be sent for it.
+    // Its state when its digest was computed. The digest identifies the job, so no other content may be sent for it.
     private ImageStamp? _digested;
 
-    /// <summary>What an error is about: the path, or the name of what has none.</summary>
+    /// <summary>The target of an error: the path, or a name.</summary>
     public abstract string Target { get; }
 
     protected abstract string ShortName { get; }
@@ -59,7 +59,7 @@ internal abstract class LocalImage : ImageSource
         }
     }
 
-    /// <summary>What the image is now, and is to be when it has been sent.</summary>
+    /// <summary>The image's current state, which must not change until it has been sent.</summary>
     /// <exception cref="KlingException">ImageNotFound or ImageInvalid: it is not what its job is known by any more, for one.</exception>
     public ImageStamp Promise()
     {

@@ -5,7 +5,7 @@ using KlingEffects.Images;
 
 namespace KlingEffects.Jobs;
 
-/// <summary>What a job is known by, in this run and the next: its own id, else all that changes what is made.</summary>
+/// <summary>Identifies a job in this run and the next: by its external id, else by everything that affects the result.</summary>
 internal static class JobKey
 {
     /// <summary>The members of a job that are no part of its content. A callback's new port must not pay for the job again.</summary>
@@ -46,7 +46,7 @@ internal static class JobKey
     public static async Task<string> CreateAsync(EffectJob job, CancellationToken cancellationToken) =>
         TryFromOwnId(job) ?? FromContent(job, await DigestsAsync(job, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>What a journal knows the job by: its key, or the one that the first release gave it.</summary>
+    /// <summary>The job's key in a journal: the current one, or that of the first release.</summary>
     public static async Task<string> FindAsync(EffectJob job, Func<string, KlingJob?> find, CancellationToken cancellationToken)
     {
         string key = await CreateAsync(job, cancellationToken).ConfigureAwait(false);
@@ -79,7 +79,7 @@ internal static class JobKey
         return ContentPrefix + Sha256.Hex(digest, DigestBytes);
     }
 
-    /// <summary>How a row's job differs, in words, from what the journal has under its id; null where it does not.</summary>
+    /// <summary>Describes how a row's job differs from the journal's job of the same id; null if it does not.</summary>
     public static string? Difference(EffectJob job, KlingJob known, byte[][]? digests)
     {
         // Pictures that are gone have no digests, and can only be compared by name.

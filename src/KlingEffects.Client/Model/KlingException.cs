@@ -55,17 +55,17 @@ public sealed class KlingException : Exception
 
     internal static string NameOf(KlingErrorId id) => "Kling" + id;
 
-    /// <summary>The same failure, said of this task or path; the subject is what a reader of a long batch's errors knows it by.</summary>
+    /// <summary>The same failure with a target; the subject begins the message, so that readers of many errors find the job.</summary>
     internal KlingException WithSubject(object target, string? taskId = null, string? subject = null) =>
         Copy(subject is null ? null : (SafeText)$"{subject}: {(SafeText)Message}", target, taskId);
 
-    /// <summary>The same failure, said of the job that the user calls so.</summary>
+    /// <summary>The same failure with the job's external id.</summary>
     internal KlingException Of(string? externalTaskId) => Copy(externalTaskId: externalTaskId);
 
-    /// <summary>The same failure in other words.</summary>
+    /// <summary>The same failure with another message.</summary>
     internal KlingException With(SafeText message) => Copy(message);
 
-    /// <summary>The same failure, with what the gateway calls the settings that its advice speaks of.</summary>
+    /// <summary>The same failure, its advice completed with the gateway's variable names.</summary>
     internal KlingException Advised(string keyVariable, string addressVariable) =>
         OwnAdvice is { } advice ? Copy(advice: Advice.WithNames(advice, keyVariable, addressVariable)) : this;
 

@@ -1,6 +1,6 @@
 namespace KlingEffects;
 
-/// <summary>What travels with a live task through one pipeline and never leaves it.</summary>
+/// <summary>State of a live task within one pipeline.</summary>
 internal sealed record TaskContext
 {
     /// <summary>The task's place in the input of the first cmdlet, from 1; null where none numbered it.</summary>

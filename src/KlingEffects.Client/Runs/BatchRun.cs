@@ -7,7 +7,7 @@ using KlingEffects.Scenes;
 
 namespace KlingEffects.Runs;
 
-/// <summary>A batch that is about to be made: its jobs, and the stage that takes them.</summary>
+/// <summary>One run of a batch: its rows, its stage and its reports.</summary>
 internal sealed class BatchRun
 {
     private static readonly (string Name, string Extension)[] Reports = [("results", "xml"), ("report", "html"), ("summary", "md")];
@@ -99,7 +99,7 @@ internal sealed class BatchRun
         }
         finally
         {
-            // Whatever a program's own code throws, nothing of the batch goes on without it.
+            // If the program's callback throws, the batch must not go on without it.
             stage.Cancel();
             await stage.Completion.ConfigureAwait(false);
         }

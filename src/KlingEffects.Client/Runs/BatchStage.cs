@@ -9,7 +9,7 @@ using KlingEffects.Waiting;
 
 namespace KlingEffects.Runs;
 
-/// <summary>A whole batch as one stage: each row goes its way as it comes, and a job comes out at its end.</summary>
+/// <summary>A whole batch as one stage: each row is submitted, waited for and saved, and comes out as a job.</summary>
 internal sealed class BatchStage : ConcurrentStage<BatchRow>
 {
     private readonly KlingBatchOptions _options;
@@ -56,7 +56,7 @@ internal sealed class BatchStage : ConcurrentStage<BatchRow>
 
     protected override bool TryEnter(BatchRow item) => item.Job is not { } job || _ahead.TryEnter(job);
 
-    /// <summary>The whole way of one row: submitted, waited for, saved.</summary>
+    /// <summary>Submits one row, waits for it and saves its videos.</summary>
     protected override async Task WorkAsync(BatchRow item)
     {
         KlingTask? task = null;
@@ -117,7 +117,7 @@ internal sealed class BatchStage : ConcurrentStage<BatchRow>
         }
     }
 
-    // Not null, a task that no other row waits for.
+    // Null, or a task that no other row waits for.
     private async Task<KlingTask?> GetTaskAsync(BatchRow row)
     {
         KlingTask? task = row.Refusal is { } refusal ? throw refusal
@@ -206,7 +206,7 @@ internal sealed class BatchStage : ConcurrentStage<BatchRow>
         }
     }
 
-    // The row's job as the journal has it, with what this run knows beside that.
+    // The row's job as the journal has it, completed with what this run knows.
     private KlingJob Conclude(BatchRow row, KlingTask? task, KlingException? failure)
     {
         string? key = task is not null ? _journal.JobOfTask(task.TaskId) : row.ExternalTaskId is { } id ? JobKey.FromOwnId(id) : null;

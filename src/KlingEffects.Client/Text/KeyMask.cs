@@ -1,14 +1,14 @@
 namespace KlingEffects;
 
 /// <summary>
-/// Knows the secrets that this process has used, API keys and passwords of proxies, in any text: whole or a telling piece, in any case,
-/// escaped, as hexadecimal digits or within base64. No text shows one, and no address that is asked for has one.
+/// Finds the secrets that this process has used (API keys, proxy passwords) in any text: whole or in part, in any case, escaped, as
+/// hexadecimal digits or within base64. No text shows one, and no requested address contains one.
 /// </summary>
 internal static class KeyMask
 {
     public const string Mask = "[key]";
 
-    // Whoever hands out keys of its own, one a customer, uses the newest.
+    // A service with a key per customer uses the newest ones.
     private const int MostKept = 64;
 
     // A shorter word stands in ids and addresses by chance, and no gateway issues such a key.

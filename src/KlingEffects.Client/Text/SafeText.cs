@@ -1,8 +1,8 @@
 namespace KlingEffects;
 
 /// <summary>
-/// Text of this module, fit for every stream, file and log. The literals of an interpolated string pass as they are; each hole passes
-/// <see cref="ServerText"/>, and so does a text that is no literal as a whole. There is no other way to make one.
+/// Text that is safe for every stream, file and log. The literals of an interpolated string are kept; each hole goes through
+/// <see cref="ServerText"/>, and so does a string that is not interpolated. There is no other way to create one.
 /// </summary>
 [InterpolatedStringHandler]
 internal sealed class SafeText

@@ -1,8 +1,8 @@
 namespace KlingEffects;
 
 /// <summary>
-/// The one gate for text from outside: what a server, a proxy, a file, a row or the system says becomes one bounded line without keys,
-/// logins, the query of a URL (which may be a signature), what steers a terminal, and what a build's log takes for a command.
+/// The one gate for text from outside. It makes one bounded line without API keys, logins, URL queries (which may be signatures), terminal
+/// control characters and commands that a build log would execute.
 /// </summary>
 internal static class ServerText
 {
@@ -29,7 +29,7 @@ internal static class ServerText
     /// <summary>The text fit to print; null where nothing of it is left.</summary>
     public static string? Clean(string? text) => text is null ? null : Clean(text, text.Length, Longest);
 
-    /// <summary>The text up to its end, fit to print. What stands behind that is looked at: it tells a key that begins before.</summary>
+    /// <summary>The text up to an end, fit to print. The text behind the end is looked at too, since a key may span it.</summary>
     public static string? Clean(string text, int end, int longest)
     {
         StringBuilder clean = new(Math.Min(end, longest + 1));

@@ -5,7 +5,7 @@ using KlingEffects.Api.Exchange;
 
 namespace KlingEffects.Pipeline;
 
-/// <summary>What the cmdlets that speak to the API have in common: key, address, and a stage whose records the pump writes.</summary>
+/// <summary>The base of the cmdlets that call the API: key, address, and a stage whose records the pump writes.</summary>
 /// <param name="activity">What the progress display calls the work.</param>
 /// <param name="throttleLimit">The requests in flight unless the user says otherwise.</param>
 /// <param name="heldNotice">What is said of tasks whose ids would be lost with a pipeline that ended early; their ids follow.</param>
@@ -57,26 +57,26 @@ public abstract class KlingCommand(string activity, int throttleLimit, string he
     /// <summary>Cancelled when the user stops the pipeline.</summary>
     internal CancellationToken StopToken => _stop.Token;
 
-    /// <summary>What has to be told of tasks whose ids would be lost, or null.</summary>
+    /// <summary>The message about tasks whose ids would be lost, or null.</summary>
     internal SafeText? LastWords => _held.IsEmpty ? null : (SafeText)$"{heldNotice}: {SafeText.Join(", ", _held.ToArray())}";
 
     private protected Pump Pump => _pump!;
 
-    /// <summary>The gateway of the item at hand, where the object does not tell it.</summary>
+    /// <summary>The gateway of the current item, if the object does not name one.</summary>
     private protected KlingGatewayName GatewayOrDefault => Gateway ?? _own!.Gateway.Name;
 
-    /// <summary>Whether what comes may tell gateways of its own, so that the key of the command's own one may not be needed.</summary>
+    /// <summary>Whether input may name other gateways, so that the command's own key may not be needed.</summary>
     private protected virtual bool MayMeetOtherGateways => MyInvocation.ExpectingInput;
 
-    /// <summary>How many submits have left and are not answered, and where their ids will be found.</summary>
+    /// <summary>How many submits await their answers, and where their ids will be found.</summary>
     private protected virtual (int Submits, SafeText? WhereIdsAre) UnderWay => default;
 
     internal void Stop() => StopProcessing();
 
-    /// <summary>Makes of a stage's output what the pipeline gets.</summary>
+    /// <summary>Converts a stage's output to the pipeline's object.</summary>
     internal virtual object Present(object output) => output;
 
-    /// <summary>The output or the failure has got to whoever comes next.</summary>
+    /// <summary>The next command or the user has received the output or failure.</summary>
     internal void OnDelivered(object record)
     {
         string? id = record switch
@@ -93,7 +93,7 @@ public abstract class KlingCommand(string activity, int throttleLimit, string he
         }
     }
 
-    /// <summary>The pipeline has ended early; the stage is about to be joined.</summary>
+    /// <summary>The pipeline has ended early; the stage is about to be awaited.</summary>
     internal void OnLeaving()
     {
         if (UnderWay is { Submits: > 0 } left)
@@ -136,7 +136,7 @@ public abstract class KlingCommand(string activity, int throttleLimit, string he
         }
     }
 
-    /// <summary>Holds a paid task until it is passed on, unless its id is safe: it is told of if the pipeline ends early.</summary>
+    /// <summary>Holds a paid task until it is passed on, unless a journal has its id; reports it if the pipeline ends early.</summary>
     internal void Hold(KlingTask task)
     {
         if (task.Context.SubmittedAt is not null && !task.Context.IsJournaled)
@@ -145,13 +145,13 @@ public abstract class KlingCommand(string activity, int throttleLimit, string he
         }
     }
 
-    /// <summary>Holds the failure of a submit that may have been accepted until an error record has told of it.</summary>
+    /// <summary>Holds the failure of an uncertain submit until its error record is written.</summary>
     internal void Hold(KlingException doubt) => _doubts[doubt] = true;
 
     /// <exception cref="KlingException">ApiKeyMissing, or InvalidRequest for an address that is not safe to send a key to.</exception>
     private protected ApiClient ApiOf(KlingGatewayName gateway) => _clients!.For(gateway);
 
-    /// <summary>Opens a journal on the pipeline's thread, which says what is waited for and can be stopped meanwhile.</summary>
+    /// <summary>Opens a journal; the pipeline's thread reports waits and can be stopped meanwhile.</summary>
     /// <exception cref="KlingException">JournalLocked or JournalInvalid.</exception>
     private protected JobJournal OpenJournal(string path, TimeProvider time)
     {
@@ -211,7 +211,7 @@ public abstract class KlingCommand(string activity, int throttleLimit, string he
         };
     }
 
-    // Without any key nothing begins; with another gateway's, what comes may all be that one's.
+    // Without any key nothing starts; with another gateway's key, all input may be for that one.
     private ApiClient FirstApi()
     {
         try

@@ -1,8 +1,8 @@
 namespace KlingEffects.Pipeline;
 
 /// <summary>
-/// How a stage finds out that the next command of its pipeline is a stage too: every task it writes carries its link, and
-/// the command that gets one directly answers to it.
+/// Connects a stage with the next command of its pipeline if that is a stage too: every written task carries the link, and a command that
+/// receives the task directly responds to it.
 /// </summary>
 internal sealed class PipelineLink(Pump owner, PSCmdlet cmdlet)
 {
@@ -10,19 +10,19 @@ internal sealed class PipelineLink(Pump owner, PSCmdlet cmdlet)
     private readonly int _position = cmdlet.MyInvocation.PipelinePosition;
     private readonly int _length = cmdlet.MyInvocation.PipelineLength;
 
-    // What these collect would hold the turns as well.
+    // These parameters would collect the turns as well.
     private readonly bool _isObserved = cmdlet.IsGiven("OutVariable") || cmdlet.IsGiven("PipelineVariable");
 
     private object? _caller = CallerOf(cmdlet);
 
-    /// <summary>No task: what a stage that waits writes to the next one, so that that one can write what it has ready.</summary>
+    /// <summary>A marker instead of a task: a waiting stage writes it so that the next one can write what it has ready.</summary>
     /// <remarks>A pipeline has one thread, and it moves downstream only with an object.</remarks>
     public static KlingTask Turn { get; } = new() { TaskId = "turn" };
 
-    /// <summary>The stage that the tasks come out of; null once it has ended, for tasks are kept and stages need not be.</summary>
+    /// <summary>The stage that wrote the tasks; null once it has ended, so that kept tasks keep no stage alive.</summary>
     public Pump? Owner { get; private set; } = owner;
 
-    /// <summary>Whether the task is on its way through the pipeline that it came from, as against kept in a variable since.</summary>
+    /// <summary>Whether the task is still passing through the pipeline that it came from, rather than kept in a variable.</summary>
     public static bool IsPassing(KlingTask task) => task.Context.Origin is PipelineLink { Owner: not null };
 
     public static void TakeOver(KlingTask task) => (task.Context.Origin as PipelineLink)?.Owner?.HandOver(task);

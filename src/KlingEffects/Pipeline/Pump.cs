@@ -4,8 +4,8 @@ using KlingEffects.Http;
 namespace KlingEffects.Pipeline;
 
 /// <summary>
-/// Hands a stage's records to the pipeline on the pipeline's own thread. Whatever a Write call throws means that the
-/// pipeline has ended: the stage is cancelled and joined, and the exception goes on as it came.
+/// Writes a stage's records on the pipeline's thread. If a Write call throws, the pipeline has ended: the stage is cancelled and awaited,
+/// and the exception propagates.
 /// </summary>
 internal sealed class Pump : IDisposable
 {
@@ -37,7 +37,7 @@ internal sealed class Pump : IDisposable
     private bool IsStopping => _command.StopToken.IsCancellationRequested;
     private bool WantsTurn => _stage.Records.TryPeek(out _) || _trace.HasAny || _progress.IsDue || _downstream is { WantsTurn: true };
 
-    /// <summary>Hands an item to the stage; while there is no room, writes what is ready.</summary>
+    /// <summary>Adds an item to the stage; while it is full, writes what is ready.</summary>
     public void Add<TItem>(TItem item) => Guarded(() =>
     {
         Stage<TItem> stage = (Stage<TItem>)_stage;
@@ -55,8 +55,8 @@ internal sealed class Pump : IDisposable
         WriteReady();
     });
 
-    /// <summary>Whether it is a turn, and no task: then this stage and those behind write what is ready.</summary>
-    /// <remarks>A task that a stage of this pipeline wrote directly lets the two share their thread from now on.</remarks>
+    /// <summary>Whether the object is a turn rather than a task: then this stage and those downstream write what is ready.</summary>
+    /// <remarks>A task written directly by the upstream stage connects the two stages, which then share the thread.</remarks>
     public bool TakeTurn(KlingTask? task)
     {
         if (ReferenceEquals(task, PipelineLink.Turn))
@@ -129,7 +129,7 @@ internal sealed class Pump : IDisposable
         }
     }
 
-    // Nothing is waited for without a look at the state between Reset and Wait.
+    // The state is checked between Reset and Wait, so that no signal is missed.
     private void Serve()
     {
         ThrowIfStopping();
@@ -207,7 +207,7 @@ internal sealed class Pump : IDisposable
         }
     }
 
-    // A write that a stop has refused reached nobody; one that the next command ended got there first.
+    // A write that failed because of a stop reached nobody; one that the next command ended had been received.
     private void Deliver(object record, Action write)
     {
         bool arrived = false;

@@ -1,8 +1,8 @@
 namespace KlingEffects.Pipeline;
 
 /// <summary>
-/// The work of New-KlingEffect: submits each job of a batch once, and loses no task whatever becomes of the pipeline. Jobs go on their
-/// way as they come and wait at their own accounts, so that a full one keeps none of another waiting.
+/// The work of New-KlingEffect: submits each job once, and loses no task however the pipeline ends. Jobs wait at their own accounts, so
+/// that a full account blocks no job of another.
 /// </summary>
 internal sealed class SubmitStage : ConcurrentStage<BatchRow>
 {
@@ -21,7 +21,7 @@ internal sealed class SubmitStage : ConcurrentStage<BatchRow>
 
     public int InFlight => _batch.InFlight;
 
-    /// <summary>The failure, with what finds the row of a batch again, where it does not tell that itself.</summary>
+    /// <summary>The failure, named after the row if it does not name it itself.</summary>
     public static KlingException Named(BatchRow row, KlingException failure) =>
         failure.Target is null && (row.ExternalTaskId ?? row.Place) is not null ? row.Named(failure) : failure.Of(row.ExternalTaskId);
 

@@ -3,17 +3,17 @@ using KlingEffects.Http;
 
 namespace KlingEffects.Api.Answers;
 
-/// <summary>The one place that reads an answer and concludes: every dialect, every envelope, every failure.</summary>
+/// <summary>Turns an answer into a result: every dialect, every envelope, every failure.</summary>
 internal static class AnswerReader
 {
     private const int LongestExcerpt = 2000;
     private const int LongestLook = 64 * 1024;
     private const int LongestBeginning = 256;
 
-    /// <summary>Concludes from an answer, or from none; of several tasks in it from the one that was asked for.</summary>
+    /// <summary>Reads an answer, or the lack of one; if it lists several tasks, the requested one counts.</summary>
     public static ApiResult Read(Operation operation, Response response, string? asked = null)
     {
-        // What was cut off may be whole: a Content-Length may be too large (homer-api #176, 2026).
+        // A cut-off answer may be complete: a Content-Length may be too large (homer-api #176, 2026).
         bool isLost = response.Unfit is not null
             || (response.Fault is not null && Find(response, mostFailures: 1) is not { HasMeaning: true });
         if (isLost || Find(response, asked) is not { } envelope)
@@ -30,7 +30,7 @@ internal static class AnswerReader
         };
     }
 
-    /// <summary>Concludes from a question that ended in what nobody foresaw: it says nothing of the task, and nothing of others.</summary>
+    /// <summary>The result of a query that failed by an unexpected exception: it says nothing about any task.</summary>
     public static ApiResult Read(Exception defect)
     {
         string why = $"{defect.GetType().Name}: {ServerText.Clean(defect.Message)?.TrimEnd('.')}";
@@ -41,7 +41,7 @@ internal static class AnswerReader
 
     private static ApiResult ReadTask(Operation operation, Response response, Envelope envelope)
     {
-        // Resellers tell the reason of a failed task as an error beside it.
+        // Resellers put the reason of a failed task into an error beside it.
         bool tellsOfTask = !envelope.HasError
             || (operation == Operation.Query && envelope.CodeSaysSuccess && TaskReader.StatusOf(envelope)?.HasFailed() == true);
         if (!tellsOfTask)
@@ -103,10 +103,10 @@ internal static class AnswerReader
     private static ApiResult Fail(Operation operation, Response response, Envelope? envelope, string? problem)
     {
         RequestFault? fault = envelope is null ? response.Fault : null;
-        // Of words that are cut off nobody knows what they would have said, whatever the status.
+        // A cut-off error text says nothing, whatever the status.
         ErrorRule rule = fault is null ? ErrorRules.For(operation, response.Status, envelope)
             : ErrorRules.Server with { Repeatable = !fault.IsPermanent };
-        // An error that names a task contradicts itself.
+        // An error that names a task is contradictory.
         string? named = operation == Operation.Submit && envelope is not null ? TaskReader.IdNamedBy(envelope) : null;
         Creation creation = named is null ? SubmitConclusion.From(response.Sent, rule.Creation) : Creation.Uncertain;
         bool isUncertain = operation == Operation.Submit && creation == Creation.Uncertain;
@@ -181,7 +181,7 @@ internal static class AnswerReader
         return ServerText.WithoutData(ServerText.Clean(text, end, LongestExcerpt));
     }
 
-    // The first object that tells of a task, a list or an error counts; without one, the first.
+    // The first object with a task, a list or an error counts; otherwise the first object.
     private static Envelope? Find(Response response, string? asked = null, int mostFailures = LooseJson.MostFailures)
     {
         ReadOnlyMemory<byte> text = JsonText.ToUtf8(response.Body);
@@ -205,7 +205,7 @@ internal static class AnswerReader
         return first;
     }
 
-    // A page's own scripts hold objects, too.
+    // The scripts of a web page contain objects too.
     private static bool IsPage(string beginning) =>
         ((string[])["<!doctype", "<html", "<?xml"]).Any(mark => beginning.StartsWith(mark, StringComparison.OrdinalIgnoreCase));
 

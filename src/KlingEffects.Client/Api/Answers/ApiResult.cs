@@ -2,7 +2,7 @@ using KlingEffects.Http;
 
 namespace KlingEffects.Api.Answers;
 
-/// <summary>What was asked: the same words mean different things to a submit and to a query.</summary>
+/// <summary>The kind of call: the same error means different things to a submit and a query.</summary>
 internal enum Operation
 {
     Submit,
@@ -11,7 +11,7 @@ internal enum Operation
     Account,
 }
 
-/// <summary>What an API call came to: a task, or an error and what may be done about it.</summary>
+/// <summary>The result of an API call: a task, or an error and how to go on.</summary>
 internal sealed record ApiResult
 {
     public KlingTask? Task { get; init; }
@@ -23,23 +23,23 @@ internal sealed record ApiResult
     public KlingException? Error { get; init; }
     public Creation Creation { get; init; }
 
-    /// <summary>Whether asking again can help and cannot harm.</summary>
+    /// <summary>Whether a retry can help and cannot harm.</summary>
     public bool Repeatable { get; init; }
 
     /// <summary>
-    /// Whether asking again is of no use however good the API was before: no request leaves for what can be no id, and each repeat with a
-    /// proxy's wrong password (407) counts towards locking the account.
+    /// Whether a retry is useless however well the API answered before: an invalid id is never sent, and each retry with a wrong proxy
+    /// password (407) may lock the account.
     /// </summary>
     public bool IsHopeless => Error is { Id: KlingErrorId.InvalidRequest, HttpStatus: null } or { HttpStatus: RequestFault.ProxyLogin };
 
-    /// <summary>Whether what came of it was nobody's intention, neither the API's nor the network's.</summary>
+    /// <summary>Whether it failed by an unexpected exception rather than by the API or the network.</summary>
     public bool IsDefect { get; init; }
 
-    /// <summary>How far the server's clock is ahead of ours; zero where it does not tell.</summary>
+    /// <summary>How far the server's clock is ahead of ours; zero if unknown.</summary>
     public TimeSpan ClockAhead { get; init; }
 
     public TimeSpan? RetryAfter => Error?.RetryAfter;
 
-    /// <summary>Whether the API said this, as against nothing having come from it.</summary>
+    /// <summary>Whether the API answered at all.</summary>
     public bool WasAnswered { get; init; } = true;
 }

@@ -1,6 +1,6 @@
 namespace KlingEffects.Api.Answers;
 
-/// <summary>The envelopes of answers as one: a code, a message, a request id, the data, and the errors within each other.</summary>
+/// <summary>A uniform view of all answer envelopes: code, message, request id, data, and nested errors.</summary>
 internal sealed class Envelope
 {
     private const int DeepestNesting = 4;
@@ -30,37 +30,37 @@ internal sealed class Envelope
 
     public JsonElement Root { get; }
 
-    /// <summary>The data and what is nested in it as such, outermost first: gateways wrap a task up to twice.</summary>
+    /// <summary>The data and the data nested in it, outermost first: gateways wrap a task up to twice.</summary>
     public JsonElement[] Levels { get; }
 
-    /// <summary>The errors of the answer, outermost first. Read only where they are asked for, for most answers have none.</summary>
+    /// <summary>The answer's errors, outermost first. Parsed on demand, because most answers have none.</summary>
     public IReadOnlyList<ErrorLayer> Errors => _errors ??= ErrorLayer.Read(Root);
 
-    /// <summary>The place of the innermost error that is known; else of the innermost with a code.</summary>
+    /// <summary>The index of the innermost known error; else of the innermost with a code.</summary>
     public int Telling => _telling ??= Places.Where(index => ErrorRules.Find(Operation.Query, _status, this, index) is not null)
         .Concat(Places.Where(index => Errors[index].Code is { } code && !SaysSuccess(code))).FirstOrDefault();
 
     public bool HasError { get; }
 
-    /// <summary>Whether its code says that the call was done, whatever is beside it. None beside data is a reseller's success.</summary>
+    /// <summary>Whether the code means success, whatever else the answer holds. Resellers return data without a code.</summary>
     public bool CodeSaysSuccess { get; }
 
-    /// <summary>Whether an answer that is an error's holds another one that says that the call was done.</summary>
+    /// <summary>Whether an error answer contains another answer that reports success.</summary>
     public bool HoldsSuccess => !CodeSaysSuccess && Errors.Skip(1).Any(static error =>
         error.Object?.Member("data") is not null && error.Code is { } code && SaysSuccess(code));
 
-    /// <summary>Whether it tells of a task, a list or an error, as against a sign of life or a part of something else.</summary>
+    /// <summary>Whether it holds a task, a list or an error, rather than a keep-alive or a fragment.</summary>
     public bool HasMeaning => TaskReader.IsTold(this) || Root.Member("data") is { ValueKind: JsonValueKind.Array }
         || SaysError(Root) || (_rootCode is not null && !SaysSuccess(_rootCode));
 
     public string? Message => Told(static error => error.Message);
 
-    /// <summary>The request id of whoever refused, or else of who handed that on.</summary>
+    /// <summary>The request id of the server that refused, or else of the gateway that passed the refusal on.</summary>
     public string? RequestId => _errors is null && !HasError
         ? ServerText.Clean(Root.Text("request_id", "req_id", "trace_id") ?? ErrorLayer.IdInside(Root.Text("message")))
         : Told(static error => error.RequestId);
 
-    /// <summary>The code as an error should show it: null where it says nothing.</summary>
+    /// <summary>The code to show in an error; null if it says nothing.</summary>
     public string? Code
     {
         get
@@ -104,7 +104,7 @@ internal sealed class Envelope
         return levels;
     }
 
-    // The asked one of a list of several, wherever the list is.
+    // The requested task of a list of several, wherever the list is.
     private static JsonElement? OneOf(JsonElement level, string? asked, int deepest) => asked is null ? null : level.ValueKind switch
     {
         JsonValueKind.Array when level.GetArrayLength() > 1 => level.EnumerateArray().FirstOf<JsonElement, JsonElement?>(entry =>

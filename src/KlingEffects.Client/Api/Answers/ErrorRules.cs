@@ -1,8 +1,8 @@
 namespace KlingEffects.Api.Answers;
 
 /// <summary>
-/// What an error answer means: its kind, whether a query may ask again and a submit that made nothing may be sent again, and whether a
-/// submit made a task.
+/// What an error answer means: its error id, whether the call may be retried if nothing was created, and whether a submit created a
+/// task.
 /// </summary>
 internal readonly record struct ErrorRule(KlingErrorId Id, bool Repeatable = false, Creation Creation = Creation.NotCreated);
 
@@ -12,7 +12,7 @@ internal readonly record struct ErrorRule(KlingErrorId Id, bool Repeatable = fal
 /// </summary>
 internal static class ErrorRules
 {
-    /// <summary>Something broke on the way: a query asks again, and a submit may have made a task.</summary>
+    /// <summary>Something failed on the way: a query is retried, and a submit may have created a task.</summary>
     public static readonly ErrorRule Server = new(KlingErrorId.ServerError, Repeatable: true, Creation.Uncertain);
 
     private static readonly Regex QuotaWords = new(
@@ -37,7 +37,7 @@ internal static class ErrorRules
 
     public static bool IsKlings(int code) => ByNumber(Operation.Submit, code) is not null;
 
-    /// <summary>What one of the errors says by itself; null for a code and words that are not known.</summary>
+    /// <summary>The rule of one of the errors; null if neither its code nor its message is known.</summary>
     public static ErrorRule? Find(Operation operation, int httpStatus, Envelope envelope, int index)
     {
         ErrorLayer error = envelope.Errors[index];

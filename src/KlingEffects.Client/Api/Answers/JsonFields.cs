@@ -1,8 +1,8 @@
 namespace KlingEffects.Api.Answers;
 
 /// <summary>
-/// Reads members that may be missing, null, spelt otherwise, or of another type than promised. What can't be read counts as missing:
-/// one odd member costs that member and not the answer.
+/// Reads members that may be missing, null, spelt differently or of an unexpected type. What can't be read counts as missing, so that one
+/// odd member does not cost the answer.
 /// </summary>
 internal static class JsonFields
 {
@@ -78,7 +78,7 @@ internal static class JsonFields
         }
     }
 
-    /// <summary>What is found at the first place that has it.</summary>
+    /// <summary>The first result that is not null.</summary>
     public static TFound? FirstOf<TPlace, TFound>(this IEnumerable<TPlace> places, Func<TPlace, TFound?> find)
     {
         foreach (TPlace place in places)

@@ -1,6 +1,6 @@
 namespace KlingEffects.Api.Answers;
 
-/// <summary>JSON that stands as text where text or an object was promised: gateways hand on their upstream's whole answer so.</summary>
+/// <summary>Parses JSON inside strings: gateways pass on their upstream's whole answer so.</summary>
 internal static class JsonText
 {
     // An answer within an answer is a page at most; a text of megabytes is something else.
@@ -69,7 +69,7 @@ internal static class JsonText
 
     private static JsonElement? Parse(string json) => Parse(Encoding.UTF8.GetBytes(json));
 
-    // What was escaped once too often: {\"code\":1102}
+    // JSON that was escaped twice: {\"code\":1102}
     private static JsonElement? Unescaped(string json) => json[0] != '"' && json.Contains("\\\"")
         && Parse($"\"{json}\"") is { ValueKind: JsonValueKind.String } text && JsonFields.AsText(text) is { } inner ? Parse(inner) : null;
 }

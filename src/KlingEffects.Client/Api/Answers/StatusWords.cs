@@ -1,6 +1,6 @@
 namespace KlingEffects.Api.Answers;
 
-/// <summary>The status words of the dialects, and what a word that is not known amounts to.</summary>
+/// <summary>Maps the dialects' status words, known and unknown.</summary>
 internal static class StatusWords
 {
     // Refusals that no list has yet (rejected, blocked, moderated, timeout …) end a task: no later answer tells another end.
@@ -26,7 +26,7 @@ internal static class StatusWords
         Split("failed fail failure error cancelled canceled aborted expired 失败 已取消 已过期"),
     ];
 
-    /// <summary>What the word says; a word that is neither known nor a refusal says that the task goes on.</summary>
+    /// <summary>The status of a word. A word that is neither known nor a refusal means that the task goes on.</summary>
     public static KlingTaskStatus Read(string word)
     {
         const int LongestWord = 100;
@@ -35,7 +35,7 @@ internal static class StatusWords
             return KlingTaskStatus.Processing;
         }
 
-        // As nearly every answer spells it; what follows is made only for a word that it does not know.
+        // Nearly every answer uses a known spelling; the rest runs only for unknown words.
         if (Find(word) is { } known)
         {
             return known;

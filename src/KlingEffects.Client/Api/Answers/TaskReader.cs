@@ -48,7 +48,7 @@ internal static class TaskReader
     public static KlingTaskStatus? StatusOf(Envelope envelope) =>
         StatusWord(envelope.Levels) is { } word ? StatusWords.Read(word)
         : !envelope.Levels.Any(HasStatus) ? null
-        // One that can't be read is a word that is not known, unless the video is there.
+        // An unreadable status counts as an unknown word, unless the video is there.
         : VideoReader.Read(envelope.Levels, envelope.Root).Count > 0 ? KlingTaskStatus.Succeed : KlingTaskStatus.Processing;
 
     private static string? IdOf(JsonElement[] levels) => levels.FirstOf(static level => Id(level.Text("task_id")));
