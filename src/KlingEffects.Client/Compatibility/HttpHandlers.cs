@@ -57,17 +57,21 @@ internal static class HttpHandlers
     public static void DropIdle(Uri address, IWebProxy? proxy)
     {
 #if NETSTANDARD2_0
-        // Of a request through a proxy, this is the proxy's: that is where .NET Framework keeps its connections, tunnels included.
         if (IsFramework)
         {
-            ServicePoint point = ServicePointManager.FindServicePoint(address, proxy ?? SystemProxy);
-            point.MaxIdleTime = (int)Policy.IdleConnection.TotalMilliseconds;
+            BoundIdle(address, proxy);
         }
 #else
         _ = (address, proxy); // its handler knows the bound
 #endif
     }
 
+#if NETSTANDARD2_0
+    // Of a request through a proxy, this is the proxy's: that is where .NET Framework keeps its connections, tunnels included.
+    private static void BoundIdle(Uri address, IWebProxy? proxy) =>
+        ServicePointManager.FindServicePoint(address, proxy ?? SystemProxy).MaxIdleTime = (int)Policy.IdleConnection.TotalMilliseconds;
+
+#endif
     /// <summary>The status by which a proxy refused a tunnel, 0 where it told none; null where that is not what happened.</summary>
     public static int? TunnelRefusal(Exception fault)
     {

@@ -88,17 +88,18 @@ public sealed class HostLimitTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_fails_to_tell_of_its_wait_keeps_no_place()
+    public async Task A_wait_whose_report_fails_keeps_no_place()
     {
+        CancellationToken stop = TestContext.Current.CancellationToken;
         HostLimit limit = HostLimit.For(new Uri($"http://limit-{Guid.NewGuid():N}.test/"), TimeProvider.System);
-        await Task.WhenAll(limit.EnterAsync(TestContext.Current.CancellationToken), limit.EnterAsync(TestContext.Current.CancellationToken));
+        await Task.WhenAll(limit.EnterAsync(stop), limit.EnterAsync(stop));
         limit.RecordRefusal();
         limit.Leave(); // one is left, and one place
-        TaskCompletionSource told = new();
-        Task waiting = limit.EnterAsync(TestContext.Current.CancellationToken, async () => await told.Task);
+        TaskCompletionSource reported = new();
+        Task waiting = limit.EnterAsync(stop, async () => await reported.Task);
         limit.Leave();
-        told.SetException(new OperationCanceledException());
+        reported.SetException(new OperationCanceledException());
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
-        await limit.EnterAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await limit.EnterAsync(stop).WaitAsync(TimeSpan.FromSeconds(10), stop);
     }
 }
