@@ -22,20 +22,23 @@ public sealed class ClientLoader : IModuleAssemblyInitializer
     /// <inheritdoc/>
     public void OnImport()
     {
-        string folder = Path.Combine(Path.GetDirectoryName(typeof(ClientLoader).Assembly.Location) ?? "", Framework);
+        Assembly own = typeof(ClientLoader).Assembly;
+        string folder = Path.Combine(Path.GetDirectoryName(own.Location) ?? "", Framework);
         string cmdlets = Path.Combine(folder, "KlingEffects.dll");
         string client = Path.Combine(folder, Platform, "KlingEffects.Client.dll");
         try
         {
             Assembly[] loaded = AppDomain.CurrentDomain.GetAssemblies();
-            if (File.Exists(client) && Array.Exists(loaded, one => !one.IsDynamic && one.Location == cmdlets))
+            // A module that was copied over an older one may have left that one's client.
+            if (File.Exists(client) && Array.Exists(loaded, one => !one.IsDynamic && one.Location == cmdlets)
+                && AssemblyName.GetAssemblyName(client).Version == own.GetName().Version)
             {
                 Assembly.LoadFrom(client);
             }
         }
-        catch (Exception unfit) when (unfit is BadImageFormatException or IOException)
+        catch (SystemException)
         {
-            // PowerShell loads the portable one when it is needed
+            // whatever is wrong with it, PowerShell loads the portable one
         }
     }
 }

@@ -81,8 +81,13 @@ Describe 'The manifest' {
         $ModuleUnderTest = "$folder/KlingEffects.psd1"
         $ahead = [IO.FileInfo] "$folder/lib/net8.0/linux-x64/KlingEffects.Client.dll"
         $isFit = $IsLinux -and [Runtime.InteropServices.RuntimeInformation]::ProcessArchitecture -eq 'X64'
-        foreach ($content in $null, 'no assembly') {
+        foreach ($content in $null, 'no assembly', 'another version') {
             if ($content) { Set-Content (New-Item $ahead -ItemType File -Force) $content }
+            if ($content -eq 'another version') {
+                Remove-Item $ahead
+                Add-Type 'namespace KlingEffects { public class KlingTask { } }' -OutputAssembly $ahead.FullName
+            }
+
             $expected = if ($isFit -and $ahead.Exists -and -not $content) { $ahead.FullName } else { "$folder/lib/net8.0/KlingEffects.Client.dll" }
             $run = Invoke-Shell '[KlingEffects.KlingTask].Assembly.Location; (Get-KlingScene).Count -gt 0'
             $run.Error | Should -BeNullOrEmpty

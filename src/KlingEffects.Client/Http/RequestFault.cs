@@ -71,7 +71,7 @@ internal sealed class RequestFault(string reason, Exception? cause = null) : Exc
         return ServerText.Clean(message)?.TrimEnd('.') ?? "no reason is known";
     }
 
-    // Rather than never having been established.
+    // Whether an established connection broke, rather than none being established.
     private static bool Breaks(Exception fault) => !IsOfTls(fault) && Causes(fault).Any(static one => one is IOException or WebException
     {
         Status: WebExceptionStatus.ConnectionClosed or WebExceptionStatus.KeepAliveFailure or WebExceptionStatus.ReceiveFailure

@@ -102,7 +102,7 @@ internal sealed class JournalGuard : IDisposable
         }
     }
 
-    /// <summary>Waits whether the owner of a guard on another machine shows a sign of life; removes the guard if not.</summary>
+    /// <summary>Waits to see whether the owner of a guard on another machine is alive; removes the guard if not.</summary>
     /// <returns>False if the owner is alive; true if the guard is gone.</returns>
     public static async Task<bool> OutlastAsync(
         string journalPath, TimeProvider time, Func<SafeText, ValueTask> waiting, CancellationToken stop)

@@ -50,7 +50,7 @@ internal sealed class AccountPipeline
     /// <summary>Every job that was let in, in its order.</summary>
     public IReadOnlyList<AccountJob> Jobs => _jobs;
 
-    /// <summary>The jobs that have their turn and have not been answered.</summary>
+    /// <summary>The jobs that have their slot and have not been answered.</summary>
     public IEnumerable<AccountJob> Inside => _jobs.Where(static job => job.HasTurn);
 
     public AccountJob Enter() => EnterAs(_jobs.Count);
@@ -74,23 +74,23 @@ internal sealed class AccountPipeline
 internal sealed class AccountJob
 {
     private readonly SubmitTicket _ticket;
-    private Task<KlingException?> _turn;
+    private Task<KlingException?> _slot;
     private bool _isSending;
 
     public AccountJob(SubmitTicket ticket)
     {
         _ticket = ticket;
         _isSending = true;
-        _turn = ticket.WaitForSlotAsync();
+        _slot = ticket.WaitForSlotAsync();
     }
 
-    public bool HasTurn => _isSending && _turn.IsCompletedSuccessfully && GivenUp is null;
+    public bool HasTurn => _isSending && _slot.IsCompletedSuccessfully && GivenUp is null;
 
-    public bool Waits => !_turn.IsCompleted;
+    public bool Waits => !_slot.IsCompleted;
 
-    public bool IsCancelled => _turn.IsCanceled;
+    public bool IsCancelled => _slot.IsCanceled;
 
-    public KlingException? GivenUp => _turn.IsCompletedSuccessfully ? _turn.GetAwaiter().GetResult() : null;
+    public KlingException? GivenUp => _slot.IsCompletedSuccessfully ? _slot.GetAwaiter().GetResult() : null;
 
     /// <summary>How often it was sent.</summary>
     public int Sent { get; private set; }
@@ -110,7 +110,7 @@ internal sealed class AccountJob
         if (answer.Repeatable)
         {
             _isSending = true;
-            _turn = _ticket.WaitForSlotAsync();
+            _slot = _ticket.WaitForSlotAsync();
         }
         else if (!keepsRecord)
         {

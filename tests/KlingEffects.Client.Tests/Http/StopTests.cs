@@ -10,7 +10,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace KlingEffects.Tests.Http;
 
-/// <summary>What becomes of a submit when the pipeline is stopped: before its turn, in the midst of the upload, and after it.</summary>
+/// <summary>What becomes of a submit when the pipeline is stopped: before it has a slot, in the midst of the upload, and after it.</summary>
 public sealed class StopTests
 {
     private static readonly TimeSpan CancelGrace = Policy.CancelGrace;

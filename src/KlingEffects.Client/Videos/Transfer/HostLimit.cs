@@ -44,9 +44,14 @@ internal sealed class HostLimit(TimeProvider time)
 
             await waiter.Task.ConfigureAwait(false);
         }
-        catch when (!waiter.TrySetCanceled() && !waiter.Task.IsCanceled)
+        catch
         {
-            Leave();
+            // A place that was granted in the meantime is given back.
+            if (!waiter.TrySetCanceled() && !waiter.Task.IsCanceled)
+            {
+                Leave();
+            }
+
             throw;
         }
     }
