@@ -4,18 +4,14 @@ using System.Runtime.InteropServices;
 
 namespace KlingEffects.Loading;
 
-/// <summary>
-/// Loads the copy of the client that was compiled ahead for this system, if there is one beside the cmdlets, so that a first submit has a
-/// thousand methods less to compile. Otherwise PowerShell loads the portable one.
-/// </summary>
-/// <remarks>
-/// A nested module: PowerShell loads it after the cmdlets' assembly, and before it looks at the types in that, which need the client.
-/// </remarks>
+/// <summary>Loads the client that was compiled ahead for this system, so that a first submit has a thousand methods less to compile.
+/// PowerShell loads this nested module before it looks at the cmdlets' types, which need the client; else it loads the portable
+/// one.</summary>
 public sealed class ClientLoader : IModuleAssemblyInitializer
 {
     private const string Framework = "net8.0";
 
-    // As the portable runtimes are named.
+    // The name of the portable runtime.
     private static string Platform => (OperatingSystem.IsLinux() ? "linux-" : OperatingSystem.IsMacOS() ? "osx-" : "win-")
         + $"{RuntimeInformation.ProcessArchitecture}".ToLowerInvariant();
 
@@ -29,7 +25,7 @@ public sealed class ClientLoader : IModuleAssemblyInitializer
         try
         {
             Assembly[] loaded = AppDomain.CurrentDomain.GetAssemblies();
-            // A module that was copied over an older one may have left that one's client.
+            // A module that was copied over an older one may have left its client.
             if (File.Exists(client) && Array.Exists(loaded, one => !one.IsDynamic && one.Location == cmdlets)
                 && AssemblyName.GetAssemblyName(client).Version == own.GetName().Version)
             {
@@ -38,7 +34,7 @@ public sealed class ClientLoader : IModuleAssemblyInitializer
         }
         catch (SystemException)
         {
-            // whatever is wrong with it, PowerShell loads the portable one
+            // PowerShell loads the portable one
         }
     }
 }

@@ -2,10 +2,8 @@ using KlingEffects.Api.Answers;
 
 namespace KlingEffects.Api;
 
-/// <summary>
-/// Decides which job of an account may be submitted next, for all pipelines of the process that use it. One loop owns the state and takes
-/// its events from one mailbox; docs/ARCHITECTURE.md has the states as a table. It sends nothing itself.
-/// </summary>
+/// <summary>Decides which job of an account may be submitted next, for all pipelines of the process that use it. One loop owns the state
+/// and takes its events from one mailbox; docs/ARCHITECTURE.md has the states as a table. It sends nothing itself.</summary>
 internal sealed class Account(TimeProvider time, Random random)
 {
     private static readonly ConcurrentDictionary<TimeProvider, ConcurrentDictionary<string, Account>> All = new();
@@ -24,17 +22,13 @@ internal sealed class Account(TimeProvider time, Random random)
     private TimeSpan _closedUntil;
     private TimeSpan _quietUntil;
 
-    /// <summary>The pipelines, the next one first.</summary>
     public List<SubmitQueue> Queues { get; } = [];
 
     /// <summary>The time of the event being handled, since the loop's start.</summary>
     public TimeSpan Now { get; private set; }
 
     public TimeSpan LastTaken { get; private set; }
-
-    /// <summary>When it last accepted a job or freed a slot.</summary>
     public TimeSpan LastSign => LastTaken > _lastFreed ? LastTaken : _lastFreed;
-
     private TimeSpan OpensAt => _quietUntil > _closedUntil ? _quietUntil : _closedUntil;
     private bool IsOpen => _inFlight < _width && Now >= OpensAt;
 
@@ -50,10 +44,8 @@ internal sealed class Account(TimeProvider time, Random random)
 
     public void Look() => Post(static () => { });
 
-    /// <summary>
-    /// Posts an event. The thread that posts to an empty mailbox handles events one at a time until none is left, so that no thread waits;
-    /// after each one, the jobs that may go are released.
-    /// </summary>
+    /// <summary>Posts an event. The thread that posts to an empty mailbox handles events one at a time until none is left, so that no
+    /// thread waits; after each one, the jobs that may go are released.</summary>
     public void Post(Action handle)
     {
         _mailbox.Enqueue(handle);

@@ -49,7 +49,6 @@ internal sealed class ApiClient
         : _others?.For(name) ?? throw new KlingException(
             KlingErrorId.InvalidRequest, $"The gateway is {KlingGateway.From(name).Title}, and this client is {Gateway.Title}'s.");
 
-    /// <summary>Traces a request for a video; null if nobody listens.</summary>
     public RequestWatch? WatchVideo(Uri address) => _options.Trace?.Watch(HttpMethod.Get, RequestAddress.Place(address), Time);
 
     /// <summary>Submits once. Costs money.</summary>

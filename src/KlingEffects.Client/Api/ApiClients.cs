@@ -3,8 +3,6 @@ using KlingEffects.Api.Gateways;
 namespace KlingEffects.Api;
 
 /// <summary>The clients of one command, one per gateway, created when first needed, each with its own key.</summary>
-/// <param name="options">The options of a gateway; throws a <see cref="KlingException"/> if they are not known.</param>
-/// <param name="http">The innermost handler; null for the process's shared connections.</param>
 internal sealed class ApiClients(Func<KlingGatewayName, KlingClientOptions> options, HttpMessageHandler? http = null)
 {
     // Keyed by title: the framework has a precompiled dictionary of strings; another key type would be compiled at the first submit.

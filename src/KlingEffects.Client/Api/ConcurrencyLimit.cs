@@ -1,8 +1,7 @@
 namespace KlingEffects.Api;
 
-/// <summary>Bounds what one pipeline has in flight at all its accounts together; tells them when there is room.</summary>
-/// <param name="requests">The most requests in flight.</param>
-/// <param name="jobs">The most jobs between their slot and the delivery of their result: a slow consumer slows the submits.</param>
+/// <summary>Bounds what one pipeline has in flight at all its accounts: requests, and jobs from their slot to the delivery of their
+/// result, so that a slow consumer slows the submits.</summary>
 internal sealed class ConcurrencyLimit(int requests, int jobs)
 {
     private readonly ConcurrentQueue<Account> _accounts = new();
@@ -13,7 +12,6 @@ internal sealed class ConcurrencyLimit(int requests, int jobs)
 
     public void Add(Account account) => _accounts.Enqueue(account);
 
-    /// <summary>Reserves room for a job and its request; false if there is none.</summary>
     public bool TryBeginJob()
     {
         if (!JobRoom.Wait(0))

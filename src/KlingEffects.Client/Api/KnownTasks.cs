@@ -1,9 +1,7 @@
 namespace KlingEffects.Api;
 
-/// <summary>
-/// The tasks that a command works on. Caches and gateways mix up answers: one that names another of these tasks than the requested one is
-/// discarded. An unknown id proves nothing, because gateways return upstream ids.
-/// </summary>
+/// <summary>The tasks that a command works on. Caches and gateways mix up answers, so one that names another of these tasks than the
+/// requested one is discarded. An unknown id proves nothing: gateways return upstream ids.</summary>
 internal sealed class KnownTasks
 {
     private readonly ConcurrentDictionary<string, string?> _externalIds = new(StringComparer.Ordinal);

@@ -13,8 +13,6 @@ internal sealed record SubmitOptions
     public int? MaxJobs { get; init; }
 
     public int ThrottleLimit { get; init; } = int.MaxValue;
-
-    /// <summary>How long to retry while the API is unreachable.</summary>
     public TimeSpan UnreachableTime { get; init; } = Policy.UnreachableTime;
 
     /// <summary>The options for a user's timeout, which also bounds a standstill: zero for no limit, null for the defaults.</summary>

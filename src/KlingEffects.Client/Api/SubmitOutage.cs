@@ -5,11 +5,8 @@ namespace KlingEffects.Api;
 /// <summary>A notice for the pipeline: the first job that waits and why, or how long jobs had to wait.</summary>
 internal sealed record SubmitNotice(EffectJob? First, KlingException? Why, TimeSpan Lasted);
 
-/// <summary>
-/// Tracks why the jobs of one pipeline wait at an account, since when, and when to give up: because of a limit, or because the API is
-/// unreachable. The pipeline is told once when it begins, once for each further reason, and once when it ends: when jobs have not had to
-/// wait for a while, or none is left.
-/// </summary>
+/// <summary>Why the jobs of one pipeline wait at an account (a limit, or no connection), since when, and when to give up. It reports the
+/// beginning once, each further reason once, and the end once no job had to wait for a while.</summary>
 internal sealed class SubmitOutage(Account account, SubmitOptions options)
 {
     private readonly HashSet<KlingErrorId> _reported = [];
@@ -28,12 +25,10 @@ internal sealed class SubmitOutage(Account account, SubmitOptions options)
     public bool IsLost => _isSilent
         && account.Now - _since >= options.UnreachableTime && account.Now - _lastTry < Policy.ConnectivityValidity;
 
-    // An account with busy slots accepts a job or frees a slot within a task's lifetime; one that does neither for several lifetimes has
-    // another problem.
+    // Within a task's lifetime a busy account accepts a job or frees a slot; one that does neither has another problem.
     private TimeSpan? StandstillEnd =>
         _hasTaken || _since is not { } since ? null : Latest(since, account.LastSign) + options.StandstillTime;
 
-    /// <summary>Records a submit's result; returns what is to be reported, or null.</summary>
     public SubmitNotice? Observe(EffectJob job, ApiResult result)
     {
         bool isSilent = !result.WasAnswered;
@@ -70,7 +65,6 @@ internal sealed class SubmitOutage(Account account, SubmitOptions options)
 
     public void Waits() => _lastWait = account.Now;
 
-    /// <summary>The notice of the outage's end, once; null before.</summary>
     public SubmitNotice? End(bool isLast)
     {
         if (_heldSince is not { } since || _lastTaken is not { } taken || !(isLast || taken - _lastWait >= Policy.FreeSubmits))

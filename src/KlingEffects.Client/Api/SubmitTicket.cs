@@ -19,7 +19,6 @@ internal sealed class SubmitTicket(SubmitQueue queue, EffectJob job, long number
 
     // Only the account's loop sets these.
     public TimeSpan Arrived { get; set; }
-
     public long Place { get; set; }
     public int Tries { get; set; }
 
@@ -40,6 +39,5 @@ internal sealed class SubmitTicket(SubmitQueue queue, EffectJob job, long number
 
     public void End(ApiResult? result) => queue.Account.Post(() => queue.Account.End(this, result));
 
-    /// <summary>The job is done, and its result has been delivered.</summary>
     public void Dispose() => queue.Account.Post(() => queue.Release(this));
 }

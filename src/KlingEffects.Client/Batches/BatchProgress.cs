@@ -11,19 +11,18 @@ internal sealed class BatchProgress
     private long _bytes;
     private object? _endsAt;
 
-    /// <summary>What happens to an item of the batch; null where items are tasks that are waited for.</summary>
+    /// <summary>The verb for finished items; null if the items are tasks that are waited for.</summary>
     public string? DoneWord { get; set; }
 
-    /// <summary>The stage of this pipeline from which the items come, where that is known.</summary>
     public BatchProgress? Upstream { get; set; }
 
-    /// <summary>Why jobs wait to be submitted; null where none has to.</summary>
+    /// <summary>Why jobs wait to be submitted, or null.</summary>
     public KlingException? HeldBy { get; private set; }
 
-    /// <summary>How long the server asks for no polls; null where it does not.</summary>
+    /// <summary>The pause that the server asks for, or null.</summary>
     public RunEvent.PollsHeld? Quiet { get; private set; }
 
-    /// <summary>When all will have ended, counted from timestamp 0 of the clock; null until the batch has shown something.</summary>
+    /// <summary>The forecast of the end, from timestamp 0 of the clock; null if unknown.</summary>
     public TimeSpan? EndsAt
     {
         get => Volatile.Read(ref _endsAt) as TimeSpan?;
@@ -34,13 +33,8 @@ internal sealed class BatchProgress
     public long Done => Volatile.Read(ref _done);
     public long Open => Math.Max(0, Added - Done);
     public long Failed => Volatile.Read(ref _failed);
-
-    /// <summary>Tasks that the API was last seen to work on.</summary>
     public long Processing => Volatile.Read(ref _processing);
-
-    /// <summary>Bytes of the items under way and of those that ended.</summary>
     public long Bytes => Volatile.Read(ref _bytes) + Running.Sum(static download => download.Received);
-
     public IEnumerable<DownloadProgress> Running => _running.Values;
 
     public void Add() => Interlocked.Increment(ref _added);

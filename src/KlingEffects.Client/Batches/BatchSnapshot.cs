@@ -2,7 +2,7 @@ using static System.FormattableString;
 
 namespace KlingEffects.Batches;
 
-/// <summary>Where a batch stands at one moment, as a person is told.</summary>
+/// <summary>The state of a batch at one moment, in words.</summary>
 internal sealed record BatchSnapshot
 {
     public BatchSnapshot(BatchProgress progress, TimeSpan? left)
@@ -30,13 +30,9 @@ internal sealed record BatchSnapshot
     }
 
     public int Percent { get; }
-
-    /// <summary>How long it will still take; null where that is not known.</summary>
     public TimeSpan? Left { get; }
-
     public string Status { get; }
 
-    /// <summary>The line that sums it up where no bar is drawn.</summary>
     public SafeText Summary(SafeText activity, TimeSpan after) =>
         $"{activity}, after {Describe(after)}: {Status}{(Left is { } left ? $"; about {Describe(left)} left" : "")}";
 

@@ -46,7 +46,6 @@ internal abstract class ConcurrentStage<TItem>(int throttleLimit) : Stage<TItem>
         Complete();
     }
 
-    /// <summary>Reserves room for an item; false while there is none.</summary>
     protected abstract bool TryEnter(TItem item);
 
     /// <summary>The work on one item. It starts on the adding thread, so in the order of the items.</summary>

@@ -1,26 +1,25 @@
 namespace KlingEffects.Batches;
 
-/// <summary>Who is told of a run. Called on any thread; may make the teller wait.</summary>
+/// <summary>Receives the events of a run, on any thread; may delay the work.</summary>
 internal interface IRunObserver
 {
     ValueTask ReportAsync(RunEvent what);
 
-    /// <summary>The user should know of something although the work goes on.</summary>
+    /// <summary>Warns the user of something that does not stop the work.</summary>
     ValueTask WarnAsync(SafeText text);
 }
 
-/// <summary>What happens in a run, as data and as a line: verbose lines, progress and reports are made of it.</summary>
-/// <param name="Text">The line that tells a person of it, begun with the user's own id of the job that it is about.</param>
+/// <summary>An event of a run, as data and as a line that begins with the user's own id of the job.</summary>
 internal abstract record RunEvent(SafeText Text)
 {
     public sealed record Submitted(EffectJob Job, KlingTask Task) : RunEvent(Job.ExternalTaskId is { } id
         ? (SafeText)$"{SubjectName.Before(id)}submitted as {Task.TaskId}: {Job}" : $"{Task.TaskId} submitted: {Job}");
 
-    /// <summary>A job has a task already, by the API's word (looked up) or the journal's, so nothing was submitted.</summary>
+    /// <summary>A job has a task already, by a query or the journal, so nothing was submitted.</summary>
     public sealed record Recalled(EffectJob Job, string TaskId, bool WasLookedUp) : RunEvent(
         $"{SubjectName.Before(Job.ExternalTaskId)}{Job}: {(WasLookedUp ? "found as" : "the journal has")} task {TaskId}");
 
-    /// <summary>The API begins to take no jobs, or can't be reached: they wait. Told once for each reason, of the first.</summary>
+    /// <summary>The API accepts no jobs, or is unreachable: they wait. Reported once for each reason.</summary>
     public sealed record SubmitsHeld(EffectJob Job, KlingException Why) : RunEvent(
         $"submits are held back, {SubjectName.Before(Job.ExternalTaskId)}{Job} first: {Why.Message} Trying again.");
 
@@ -29,11 +28,11 @@ internal abstract record RunEvent(SafeText Text)
     public sealed record Polled(KlingTask Task, KlingTaskStatus Before) : RunEvent(
         $"{SubjectName.Before(Task.ExternalTaskId)}{Task.TaskId} is {Task.Status}");
 
-    /// <summary>Polls begin to tell nothing of their tasks, which are asked for again: told once, of the first.</summary>
+    /// <summary>Polls fail and are repeated. Reported once.</summary>
     public sealed record PollsFail(KlingTask Task, KlingException Why) : RunEvent(
         $"polls fail, of {SubjectName.Before(Task.ExternalTaskId)}{Task.TaskId} first: {Why.Message} Asking again.");
 
-    /// <summary>The server asks for a longer pause than a minute: told once, until polls are answered again.</summary>
+    /// <summary>The server asks for a pause of more than a minute. Reported once, until polls are answered again.</summary>
     public sealed record PollsHeld(TimeSpan For, KlingException Why) : RunEvent(
         $"no polls for {For.TotalMinutes:0.#} min, which the server asks for: {Why.Message}");
 
@@ -46,7 +45,7 @@ internal abstract record RunEvent(SafeText Text)
     public sealed record GivenUp(KlingTask Task, KlingException Why) : RunEvent(
         $"{SubjectName.Before(Task.ExternalTaskId)}{Task.TaskId} is not waited for any longer: {Why.Message}");
 
-    /// <summary>A download has to wait. Told once, until it gets on.</summary>
+    /// <summary>A download has to wait. Reported once, until it makes progress.</summary>
     public sealed record DownloadHeld(KlingTask Task, string Why) : RunEvent(
         $"{SubjectName.Before(Task.ExternalTaskId)}{Task.TaskId}'s video has to wait: {Why}");
 

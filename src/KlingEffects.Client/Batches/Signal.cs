@@ -12,7 +12,6 @@ internal sealed class Signal : IDisposable
         _upstream?.Set();
     }
 
-    /// <summary>Makes this signal set the other too; null ends that.</summary>
     public void Forward(Signal? upstream) => _upstream = upstream;
 
     /// <summary>Resets it. Check the state between this call and the wait.</summary>

@@ -2,10 +2,8 @@ using System.Threading.Channels;
 
 namespace KlingEffects.Batches;
 
-/// <summary>
-/// Concurrent work of one cmdlet. Workers write records from any thread, and wait while the channel is full; the pipeline's thread reads
-/// them and adds items.
-/// </summary>
+/// <summary>Concurrent work of one cmdlet. Workers write records from any thread, and wait while the channel is full; the pipeline's
+/// thread reads them and adds items.</summary>
 internal abstract class Stage : IRunObserver, IDisposable
 {
     private const int FewestRecords = 16;
@@ -26,17 +24,12 @@ internal abstract class Stage : IRunObserver, IDisposable
     public Signal Signal { get; } = new();
 
     public BatchProgress Progress { get; } = new();
-
-    /// <summary>Output, failures and reports, for one reader.</summary>
     public ChannelReader<StageRecord> Records => _records.Reader;
-
-    /// <summary>Whether all records have been read and none will follow.</summary>
     public bool IsDone => _records.Reader.Completion.IsCompleted;
 
     /// <summary>Completes when no worker, timer or request of the stage is left.</summary>
     public Task Completion => _completion.Task;
 
-    /// <summary>How many failures and defects were written.</summary>
     public int Problems => Volatile.Read(ref _problems);
 
     /// <summary>Cancelled when the pipeline has ended early.</summary>
@@ -44,7 +37,6 @@ internal abstract class Stage : IRunObserver, IDisposable
 
     public abstract void Complete();
 
-    /// <exception cref="OperationCanceledException">The pipeline has ended early.</exception>
     public async ValueTask WriteAsync(StageRecord record)
     {
         await _records.Writer.WriteAsync(record, Stopping).ConfigureAwait(false);
@@ -132,6 +124,5 @@ internal abstract class Stage : IRunObserver, IDisposable
 /// <inheritdoc cref="Stage"/>
 internal abstract class Stage<TItem>(int throttleLimit) : Stage(throttleLimit)
 {
-    /// <summary>Adds an item; false while the stage is full.</summary>
     public abstract bool TryAdd(TItem item);
 }

@@ -13,7 +13,6 @@ internal abstract record StageRecord
 
     public sealed record Caution(SafeText Text) : StageRecord;
 
-    /// <summary>A question to the user, whose answer the work waits for.</summary>
     public sealed record Question(SafeText Target, SafeText Action, TaskCompletionSource<bool> Answer) : StageRecord;
 
     /// <summary>A defect of this module, not of the item.</summary>

@@ -1,9 +1,7 @@
 namespace KlingEffects.Batches;
 
-/// <summary>Works on a limited number of items at once, and buffers as many more.</summary>
-/// <param name="throttleLimit">The concurrency.</param>
-/// <param name="work">The work on one item; it writes its records to the stage.</param>
-/// <param name="ending">Runs once no item is worked on any more, also after a cancel.</param>
+/// <summary>Works on a limited number of items at once, and buffers as many more. The ending runs after all work, also after a
+/// cancel.</summary>
 internal sealed class WorkStage<TItem>(
     int throttleLimit, Func<TItem, Stage, CancellationToken, Task> work, Func<Stage, Task>? ending = null)
     : ConcurrentStage<TItem>(throttleLimit)

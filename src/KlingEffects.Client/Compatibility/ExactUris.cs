@@ -4,12 +4,12 @@ using System.Reflection;
 
 namespace KlingEffects;
 
-/// <summary>URIs that the HTTP client asks for as they are written.</summary>
+/// <summary>Creates URIs that are requested exactly as written.</summary>
 internal static class ExactUris
 {
 #if NETSTANDARD2_0
-    // powershell.exe names no target framework, so that .NET Framework's System.Uri keeps its oldest rules there: "%2F" in a path
-    // becomes "/" (ansible #45188, ansible.windows #788). No option prevents it; the marks by which a parsed Uri is changed do.
+    // powershell.exe names no target framework, so .NET Framework's System.Uri keeps its oldest rules: "%2F" in a path becomes "/"
+    // (ansible #45188, ansible.windows #788). No option prevents that; clearing these flags of the parsed Uri does.
     private static readonly string[] Marks =
     [
         "PathNotCanonical", "QueryNotCanonical", "E_PathNotCanonical", "E_QueryNotCanonical", "ShouldBeCompressed", "FirstSlashAbsent",
@@ -25,7 +25,7 @@ internal static class ExactUris
         : 0;
 
 #endif
-    /// <summary>The URI, or null if it is none, or if this runtime would ask for something else.</summary>
+    /// <summary>The URI; null if it is invalid, or if this runtime would request another one.</summary>
     public static Uri? TryCreate(string authority, string target)
     {
 #if NETSTANDARD2_0
@@ -34,7 +34,7 @@ internal static class ExactUris
             return null;
         }
 
-        // .NET Framework decides in the getter of the target what it would change, newer ones keep what it gave: so before and after.
+        // .NET Framework sets the flags in the getter, newer runtimes when parsing, so they are cleared before and after it.
         _ = uri.Fragment;
         Forget(uri);
         if (uri.PathAndQuery != target)
@@ -52,7 +52,7 @@ internal static class ExactUris
     }
 #if NETSTANDARD2_0
 
-    // Where the text itself was changed, as by the rules for IRIs: a URI of the same shape, in which nothing is to change, gets the text.
+    // The IRI rules change the text itself: a URI of the same shape that needs no change gets the original text.
     private static Uri? Replace(string authority, string target)
     {
         int query = target.IndexOf('?');

@@ -2,9 +2,9 @@ namespace KlingEffects;
 
 internal static class FileLinks
 {
-    private const int MostLinks = 40; // as Linux has it
+    private const int MostLinks = 40; // as on Linux
 
-    /// <summary>The full path without any link in it: what two ways to one file have in common. Nothing need be there.</summary>
+    /// <summary>The full path with all links resolved, to compare files. Nothing need exist.</summary>
     public static string Resolve(string path)
     {
         int left = MostLinks;
@@ -14,7 +14,7 @@ internal static class FileLinks
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            return path; // what is wrong with it shows where it is opened
+            return path; // opening it will fail with the reason
         }
     }
 

@@ -6,11 +6,11 @@ namespace KlingEffects;
 
 internal static class FileMoves
 {
-    /// <summary>In the place of a file that is there, in one step: whoever looks sees the old one or the new one, whole.</summary>
+    /// <summary>Replaces a file in one step, so that a reader sees the old or the new one, complete.</summary>
     public static void Rename(string from, string to)
     {
 #if NETSTANDARD2_0
-        // File.Replace may lose the old file (error 1176), and fails on some shares; what it is made of does neither.
+        // File.Replace may lose the old file (error 1176) and fails on some shares; MoveFileEx does neither.
         if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
         {
             Check(MoveFileEx(from, to, ReplaceExisting), to);

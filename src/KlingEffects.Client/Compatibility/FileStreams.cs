@@ -2,30 +2,29 @@ using Microsoft.Win32.SafeHandles;
 
 namespace KlingEffects;
 
-/// <summary>Files as each system and framework opens, dates and flushes them.</summary>
+/// <summary>Opens, dates and flushes files on each system and framework.</summary>
 internal static class FileStreams
 {
-    private const int Unbuffered = 1; // 1 is what every framework takes for none
+    private const int Unbuffered = 1; // no buffer on every framework
 
     // O_RDONLY | O_NONBLOCK | O_CLOEXEC: opening a FIFO must not wait for its other end.
     private static readonly int Flags = RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? 0x1000004 : 0x80800;
 
-    /// <summary>Opens a file that is read once, from start to end.</summary>
+    /// <summary>Opens a file for one sequential read.</summary>
     public static FileStream OpenForReading(string path) => new(
         path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, Unbuffered,
         FileOptions.Asynchronous | FileOptions.SequentialScan);
 
-    /// <summary>Opens a file to write and to read back, for this process alone.</summary>
-    /// <remarks>Blocks come large enough to need no buffer.</remarks>
+    /// <summary>Opens a file exclusively for reading and writing large blocks.</summary>
     public static FileStream OpenAlone(string path, FileMode mode) =>
 #if NETSTANDARD2_0
-        // What is opened asynchronous and read at once waits, on .NET Framework, for one of the threads that do the same.
+        // On .NET Framework a synchronous read of an asynchronous stream waits for a pool thread.
         new(path, mode, FileAccess.ReadWrite, FileShare.None, Unbuffered, FileOptions.None);
 #else
         new(path, mode, FileAccess.ReadWrite, FileShare.None, Unbuffered, FileOptions.Asynchronous);
 #endif
 
-    /// <summary>Opens the file for reading, whoever holds it for writing, and keeps nobody out.</summary>
+    /// <summary>Opens a file for reading that others may be writing, and locks nobody out.</summary>
     /// <exception cref="NotSupportedException">It is no regular file.</exception>
     public static FileStream OpenUnlocked(string path)
     {
@@ -41,7 +40,7 @@ internal static class FileStreams
             return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, Unbuffered);
         }
 
-        // On Unix .NET takes a shared lock for every reader, which a holder's exclusive one refuses and a new holder trips over.
+        // On Unix .NET takes a shared lock for every reader, which conflicts with the writer's exclusive one.
         SafeFileHandle handle = OpenHandle(path);
         FileStream file = handle.IsInvalid
             ? throw new IOException("the system refuses to open it")
@@ -49,8 +48,8 @@ internal static class FileStreams
         return Regular(file);
     }
 
-    /// <summary>The same file, unless it is a FIFO, a socket or another kind of which nothing can be kept.</summary>
-    /// <exception cref="NotSupportedException">It is.</exception>
+    /// <summary>The file itself, if it is a regular one.</summary>
+    /// <exception cref="NotSupportedException">It is a FIFO, a socket or another kind that stores nothing.</exception>
     public static FileStream Regular(FileStream file)
     {
         if (!file.CanSeek)
@@ -62,16 +61,16 @@ internal static class FileStreams
         return file;
     }
 
-    /// <summary>When the file at a path was last written, in UTC; of a link, its target where the framework can tell.</summary>
+    /// <summary>The modification time in UTC, of a link's target where the framework can tell.</summary>
     public static DateTime LastWritten(FileStream file, string path) =>
 #if NETSTANDARD2_0
-        // A stream that was made of a handle has no name.
+        // A stream made from a handle has no name.
         File.GetLastWriteTimeUtc(path);
 #else
         File.GetLastWriteTimeUtc(file.SafeFileHandle);
 #endif
 
-    /// <summary>Begins to flush it beside further writes, where the framework can. It tells of the disk's failures when awaited.</summary>
+    /// <summary>Starts a flush that runs beside further writes, where the framework can.</summary>
     public static Task BeginFlush(FileStream file)
     {
 #if NETSTANDARD2_0
@@ -82,8 +81,9 @@ internal static class FileStreams
 #endif
     }
 
-    /// <summary>Makes the name of a file that was just made or renamed last through a power cut; false where the system can't.</summary>
-    /// <remarks>On Unix a file's own flush does not cover its folder's entry (fsync(2)); Windows needs no such call on NTFS.</remarks>
+    /// <summary>Flushes a new or renamed file's folder entry, which fsync(2) of the file does not do; Windows needs no such
+    /// call.</summary>
+    /// <returns>False if the system can't.</returns>
     public static bool FlushName(string path)
     {
 #if !NETSTANDARD2_0
@@ -104,14 +104,13 @@ internal static class FileStreams
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            return false; // the file itself is on the disk; no more can be done about its name
+            return false; // the file itself is on the disk
         }
 #else
         return false;
 #endif
     }
 
-    // A file or a folder on Unix; the handle is invalid where that fails.
     private static SafeFileHandle OpenHandle(string path) =>
         new(new IntPtr(Open(Encoding.UTF8.GetBytes(path + '\0'), Flags)), ownsHandle: true);
 

@@ -1,13 +1,11 @@
 #if NETSTANDARD2_0
 namespace KlingEffects;
 
-/// <summary>
-/// An answer's body as it arrives. .NET Framework has up to 4 kB of it in hand once the head is read, and gives them to a larger read only
-/// together with what comes next: if nothing does, they would be lost with it. So they are taken one by one.
-/// </summary>
+/// <summary>Reads an answer's first bytes one by one: .NET Framework buffers up to 4 kB with the headers, and returns them to a larger
+/// read only together with the next bytes. If those never come, the first would be lost.</summary>
 internal sealed class FirstBytesStream(Stream answer) : ReadOnlyStream(answer)
 {
-    /// <summary>What .NET Framework reads of a connection at once (its Connection.cs, reference source of 4.8, 2026-11).</summary>
+    /// <summary>How much .NET Framework reads at once (its Connection.cs, reference source of 4.8, 2026-11).</summary>
     private const int InHand = 4096;
 
     private readonly byte[] _one = new byte[1];
@@ -27,7 +25,7 @@ internal sealed class FirstBytesStream(Stream answer) : ReadOnlyStream(answer)
             _next ??= Inner.ReadAsync(_one, 0, 1, cancellationToken);
             if (filled > 0 && (!_next.IsCompleted || _next.IsFaulted || _next.IsCanceled))
             {
-                // what goes wrong is for the next read to tell
+                // the next read throws it
                 _ = _next.ContinueWith(
                     static failed => _ = failed.Exception,
                     CancellationToken.None,

@@ -7,7 +7,7 @@ using System.IO.Compression;
 
 namespace KlingEffects;
 
-/// <summary>What one of the two frameworks lacks, by the name that the other has for it.</summary>
+/// <summary>Members that only one of the frameworks has, under the same name for both.</summary>
 internal static class FrameworkExtensions
 {
 #if NETSTANDARD2_0
@@ -63,7 +63,7 @@ internal static class FrameworkExtensions
         }
     }
 
-    /// <summary>Ends the connection of a request that can't be written whole: it would stay open until its timeout.</summary>
+    /// <summary>Closes the connection of an incomplete request, which would stay open until its timeout.</summary>
     public static void Abandon(this Stream request)
     {
         try
@@ -72,13 +72,12 @@ internal static class FrameworkExtensions
         }
         catch (Exception fault) when (fault is IOException or InvalidOperationException or NotSupportedException)
         {
-            // it says that not all was written, which is why it is ended
+            // it complains that the request is incomplete
         }
     }
 
     public static bool Contains(this string text, string value, StringComparison comparison) => text.IndexOf(value, comparison) >= 0;
 
-    /// <summary>The stream unpacked; null where that can't be done.</summary>
     public static Stream? DecompressBrotli(this Stream packed) => null;
 
     private sealed class PerThread : Random
@@ -97,13 +96,12 @@ internal static class FrameworkExtensions
     public static ValueTask WriteBlockAsync(this Stream stream, byte[] block, int offset, int count, CancellationToken stop) =>
         stream.WriteAsync(block.AsMemory(offset, count), stop);
 
-    /// <summary>Its framework ends the connection of a request whose body can't be written whole.</summary>
+    /// <summary>Does nothing: this framework closes the connection of an incomplete request by itself.</summary>
     public static void Abandon(this Stream request) => _ = request;
 
     public static Task Delay(this TimeProvider time, TimeSpan delay, CancellationToken cancellationToken) =>
         Task.Delay(delay, time, cancellationToken);
 
-    /// <summary>The stream unpacked; null where that can't be done.</summary>
     public static Stream? DecompressBrotli(this Stream packed) => new BrotliStream(packed, CompressionMode.Decompress);
 #endif
 }

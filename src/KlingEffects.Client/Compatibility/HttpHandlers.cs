@@ -23,7 +23,7 @@ internal static class HttpHandlers
     {
 #if NETSTANDARD2_0
         _ = connect;
-        // Windows PowerShell may still have TLS 1.2 switched off; whatever else is on stays on.
+        // TLS 1.2 may be off in Windows PowerShell; other versions are left as they are.
         if (IsFramework && ServicePointManager.SecurityProtocol != 0)
         {
             ServicePointManager.SecurityProtocol |= SecurityProtocolType.Tls12;
@@ -62,17 +62,17 @@ internal static class HttpHandlers
             BoundIdle(address, proxy);
         }
 #else
-        _ = (address, proxy); // its handler knows the bound
+        _ = (address, proxy); // the handler itself has the limit
 #endif
     }
 
 #if NETSTANDARD2_0
-    // Of a request through a proxy, this is the proxy's: that is where .NET Framework keeps its connections, tunnels included.
+    // .NET Framework keeps a proxy's connections, including tunnels, at the proxy's service point.
     private static void BoundIdle(Uri address, IWebProxy? proxy) =>
         ServicePointManager.FindServicePoint(address, proxy ?? SystemProxy).MaxIdleTime = (int)Policy.IdleConnection.TotalMilliseconds;
 
 #endif
-    /// <summary>The status by which a proxy refused a tunnel, 0 where it told none; null where that is not what happened.</summary>
+    /// <summary>The status of a proxy that refused a tunnel, 0 if unknown; null if that is not the failure.</summary>
     public static int? TunnelRefusal(Exception fault)
     {
 #if NETSTANDARD2_0
@@ -88,16 +88,16 @@ internal static class HttpHandlers
         return isTunnels ? int.TryParse(LastNumber.Match(fault.Message).Value, out int status) ? status : 0 : null;
     }
 
-    /// <summary>Lets a token end a read of the body that is under way. .NET Framework's streams do not look at theirs.</summary>
+    /// <summary>Lets a token end a pending read of the body: .NET Framework's streams ignore theirs.</summary>
     public static CancellationTokenRegistration AbortOn(HttpContent content, CancellationToken token) =>
 #if NETSTANDARD2_0
-        // Disposing reads on for up to half a second there, one response after another; whoever cancels must not wait for it.
+        // Disposing may read on for half a second there, which the canceller must not wait for.
         token.Register(() => ThreadPool.QueueUserWorkItem(static state => ((HttpContent)state!).Dispose(), content));
 #else
         default;
 #endif
 
-    /// <summary>An answer's body, of which every byte counts, should the rest never come.</summary>
+    /// <summary>An answer's body that returns every byte that has come.</summary>
     public static async Task<Stream> ReadStreamAsync(HttpContent content, CancellationToken cancellationToken)
     {
         Stream answer = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
@@ -108,10 +108,10 @@ internal static class HttpHandlers
 #endif
     }
 
-    /// <summary>The Location header as it was sent, a character for each byte; null where there is none.</summary>
+    /// <summary>The raw Location header, a character for each byte; or null.</summary>
     public static string? RawLocation(HttpResponseMessage response) =>
 #if NETSTANDARD2_0
-        // Other runtimes than .NET Framework have read it as UTF-8.
+        // Other runtimes decode it as UTF-8.
         response.Headers.Location?.OriginalString is { } location
             ? IsFramework ? location : string.Concat(Encoding.UTF8.GetBytes(location).Select(static one => (char)one))
             : (response.Headers.TryGetValues("Location", out IEnumerable<string>? values) ? values.FirstOrDefault() : null);

@@ -1,12 +1,12 @@
 namespace KlingEffects;
 
-/// <summary>What .NET Framework takes for no path, by exceptions of its own from almost every method that is given one.</summary>
+/// <summary>Paths that .NET Framework refuses, with exceptions of its own in almost every method.</summary>
 internal static class PathRules
 {
     private static readonly bool AreInForce =
         RuntimeInformation.FrameworkDescription.StartsWith(".NET Framework", StringComparison.Ordinal);
 
-    /// <summary>Why the text can be no path here, as the end of a sentence; null where it can be.</summary>
+    /// <summary>Why the text is no valid path here, as the end of a sentence; or null.</summary>
     public static string? Fault(string path) => AreInForce ? FrameworkFault(path) : null;
 
     public static string? FrameworkFault(string path) =>

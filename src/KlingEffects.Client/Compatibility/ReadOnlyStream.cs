@@ -1,6 +1,6 @@
 namespace KlingEffects;
 
-/// <summary>Reads another stream forwards, in its own way, and ends with it.</summary>
+/// <summary>A forward-only stream over another one, which it disposes.</summary>
 [SuppressMessage("Performance", "CA1844", Justification = "Stream's own does the same by the array of the memory.")]
 internal abstract class ReadOnlyStream(Stream inner) : Stream
 {

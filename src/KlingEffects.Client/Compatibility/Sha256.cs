@@ -16,7 +16,7 @@ internal static class Sha256
         return hash.GetHashAndReset();
     }
 
-    /// <summary>The first bytes, each as two lower-case hexadecimal digits.</summary>
+    /// <summary>The first bytes in lower-case hexadecimal.</summary>
     public static string Hex(byte[] bytes, int count) =>
         string.Concat(bytes.Take(count).SelectMany(static one => new[] { Digits[one >> 4], Digits[one & 15] }));
 }

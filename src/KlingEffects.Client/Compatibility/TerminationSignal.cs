@@ -2,7 +2,7 @@ namespace KlingEffects;
 
 internal static class TerminationSignal
 {
-    /// <summary>Calls the handler in the place of the process's end; null where the framework knows no signals.</summary>
+    /// <summary>Handles SIGTERM instead of ending the process; null where the framework has no signals.</summary>
     public static IDisposable? Handle(Action handler) =>
 #if NETSTANDARD2_0
         null;

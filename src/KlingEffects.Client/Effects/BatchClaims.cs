@@ -10,9 +10,8 @@ internal sealed class BatchClaims(JobJournal? journal)
     private readonly ConcurrentDictionary<string, string> _sent = new(StringComparer.Ordinal);
 
     /// <summary>Claims a job for this row; false if an equal row claimed it before.</summary>
-    /// <exception cref="KlingException">
-    /// InvalidRequest: the other row has the same external id and is another job. Neither is sent, unless one has left already.
-    /// </exception>
+    /// <exception cref="KlingException">InvalidRequest: the other row has the same external id and is another job. Neither is sent, unless
+    /// one has left already.</exception>
     public bool TryClaim(string key, RowClaim row)
     {
         RowClaim first = _rows.GetOrAdd(key, row);
@@ -42,25 +41,19 @@ internal sealed class BatchClaims(JobJournal? journal)
         }
     }
 
-    /// <summary>
-    /// Claims a task for this job; false if it belongs to another job, by its id or its external id. An unknown id proves nothing, because
-    /// gateways return upstream ids.
-    /// </summary>
+    /// <summary>Claims a task for this job; false if it belongs to another job, by its id or its external id. An unknown id proves
+    /// nothing, because gateways return upstream ids.</summary>
     public bool TryTake(KlingTask task, string key) =>
         !IsAnothers(journal?.JobOfTask(task.TaskId), key)
         && !(task.ExternalTaskId is { } id && IsAnothers(_sent.TryGetValue(id, out string? sender) ? sender : journal?.JobSentAs(id), key))
         && _tasks.GetOrAdd(task.TaskId, key) == key;
 
-    /// <summary>Whether the task belongs to any job of this batch or its journal.</summary>
     public bool IsKnown(string taskId) => _tasks.ContainsKey(taskId) || journal?.JobOfTask(taskId) is not null;
 
     private static bool IsAnothers(string? owner, string key) => owner is not null && owner != key;
 }
 
-/// <summary>A row's claim to a job.</summary>
-/// <param name="Row">The row's name in messages.</param>
-/// <param name="Scene">Its scene.</param>
-/// <param name="Content">The key of the job's content, without its external id; null if an image file is missing.</param>
+/// <remarks>Content: the key of the job's content without its external id; null if an image file is missing.</remarks>
 internal sealed record RowClaim(string Row, string Scene, string? Content)
 {
     /// <summary>Why this row's job must not be sent; null if no conflict is known yet.</summary>

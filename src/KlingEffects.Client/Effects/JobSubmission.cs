@@ -8,10 +8,9 @@ using KlingEffects.Journal;
 
 namespace KlingEffects.Effects;
 
-/// <summary>
-/// Takes one job from its row to its task: a known task is recalled, an uncertain one is looked up; otherwise the intent is written to the
-/// journal, the job is sent, and the outcome is written. The retry rule of a paid submit: only what certainly created nothing is repeated.
-/// </summary>
+/// <summary>Takes one job from its row to its task: a known task is recalled, an uncertain one is looked up; otherwise the intent is
+/// written to the journal, the job is sent, and the outcome is written. The retry rule of a paid submit: only what certainly created
+/// nothing is repeated.</summary>
 internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long number, string row, JobLimit.Place? place) : IDisposable
 {
     private readonly ApiClient _api = batch.Api.For(job.Gateway);

@@ -2,11 +2,7 @@ using KlingEffects.Api.Gateways;
 
 namespace KlingEffects.Effects;
 
-/// <summary>
-/// Bounds the jobs that a batch reads ahead: their number per gateway, so that a full gateway leaves room for another's jobs, and the
-/// bytes of their images.
-/// </summary>
-/// <param name="standard">The gateway of jobs that name none.</param>
+/// <summary>Bounds the jobs that a batch reads ahead, by gateway, so that a full one does not block another, and by their bytes.</summary>
 internal sealed class JobsAhead(KlingGatewayName standard)
 {
     private readonly int[] _jobs = new int[KlingGateway.All.Count];

@@ -1,8 +1,6 @@
 namespace KlingEffects.Effects;
 
 /// <summary>Which of the journal's jobs the user wants submitted again.</summary>
-/// <param name="Uncertain">Jobs that may or may not have been accepted.</param>
-/// <param name="Failed">Jobs whose task failed: each time a new attempt.</param>
 internal sealed record RetryOptions(bool Uncertain = false, bool Failed = false)
 {
     public static RetryOptions None { get; } = new();

@@ -31,17 +31,11 @@ internal sealed class SubmitBatch(
     public BatchClaims Claims { get; } = new(journal);
     public JobLimit? Limit { get; } = options.MaxJobs is { } most ? new JobLimit(most) : null;
 
-    /// <summary>Bounds how many jobs read their images at once.</summary>
+    // Bounds how many jobs read their images at once.
     public SemaphoreSlim Preparing { get; } = new(JobsAtOnce(journal, options));
-
-    /// <summary>How many submits are being sent or await their answer.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
 
     /// <summary>Submits one job unless its task is known; null if an equal row has it or the limit is reached. Call in order.</summary>
-    /// <param name="job">What to make.</param>
-    /// <param name="row">The row's name in messages.</param>
-    /// <param name="hold">Called with the task before it is reported.</param>
-    /// <param name="deliver">Passes the task on; the job counts as under way until it returns.</param>
     public async Task<KlingTask?> SubmitAsync(
         EffectJob job,
         string row = "This job",
@@ -78,7 +72,6 @@ internal sealed class SubmitBatch(
     public SubmitQueue QueueOf(ApiClient at) =>
         _queues.GetOrAdd(at.Gateway.Title, _ => new(() => new SubmitQueue(at.Account, _limit, options, ReportAsync, stop))).Value;
 
-    /// <summary>Runs a query as soon as the batch may have one more request in flight.</summary>
     public Task<T> QueryAsync<T>(Func<Task<T>> ask) => _limit.QueryAsync(ask, stop);
 
     /// <summary>How much of the batch is done and what it cost, for the error of an empty account; null without a journal.</summary>

@@ -3,8 +3,6 @@ namespace KlingEffects.Effects;
 /// <summary>Estimates what new jobs cost from earlier tasks of their scenes. There is no price table, because prices change.</summary>
 internal static class SubmitEstimate
 {
-    /// <param name="jobs">The gateway and scene of each new job.</param>
-    /// <param name="earlier">Earlier jobs; a task may be among them more than once.</param>
     public static SafeText Describe(IReadOnlyList<(KlingGatewayName Gateway, string Scene)> jobs, IEnumerable<KlingJob> earlier)
     {
         ILookup<(KlingGatewayName, string?), KlingJob> known = earlier
@@ -23,7 +21,6 @@ internal static class SubmitEstimate
         return $"{SafeText.Join(". ", scenes)}.{sum}";
     }
 
-    /// <summary>The costs in one currency: units, or money.</summary>
     private sealed class Evidence(string word, Func<KlingJob, decimal?> cost)
     {
         private decimal _least;

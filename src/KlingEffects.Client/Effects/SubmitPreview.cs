@@ -30,12 +30,10 @@ internal sealed class SubmitPreview(
         }
     }
 
-    /// <summary>A preview by an open journal, or without one.</summary>
     public static SubmitPreview By(JobJournal? journal, int? most = null) =>
         journal is null ? new(most) : new(most, journal.Find, journal.SentIdFor);
 
     /// <summary>A preview by a journal's file, which need not exist yet.</summary>
-    /// <exception cref="KlingException">JournalInvalid.</exception>
     public static SubmitPreview ByFile(string path, int? most = null)
     {
         if (!JournalContents.Exists(path))
@@ -56,7 +54,6 @@ internal sealed class SubmitPreview(
         find is not null && retry.Keeps(find(await KeyAsync(job).ConfigureAwait(false)));
 
     /// <summary>What would be done, with the request if one would be sent; images are named instead of encoded.</summary>
-    /// <exception cref="KlingException">The job could not be sent.</exception>
     public async Task<SafeText> DescribeAsync(EffectJob job, ApiClient api, RetryOptions retry)
     {
         string key = await KeyAsync(job).ConfigureAwait(false);

@@ -9,16 +9,12 @@ using KlingEffects.Queries;
 
 namespace KlingEffects.Effects;
 
-/// <summary>
-/// Looks up the task of one job. It never takes a task that belongs to another job of the batch or its journal, or that is older than the
-/// job's first submit.
-/// </summary>
+/// <summary>Looks up the task of one job. It takes no task of another job, and none that is older than the job's first submit.</summary>
 internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
 {
     private const int MostCandidates = 5;
 
     /// <summary>Queries a failed task again, which may have succeeded since; null if a new attempt may be paid for.</summary>
-    /// <exception cref="KlingException">The question could not be answered.</exception>
     public async Task<KlingTask?> AskAgainAsync(EffectJob job, KlingJob known)
     {
         KlingTask failed = known.ToTask()!;
@@ -39,7 +35,6 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
     }
 
     /// <summary>Queries the task of an external id: this job's, another job's, or none.</summary>
-    /// <exception cref="KlingException">The question could not be answered.</exception>
     public async Task<(KlingTask? Mine, KlingTask? Anothers)> FindAsync(
         ApiClient at, string? sentId, DateTimeOffset? begun, TaskContext context)
     {

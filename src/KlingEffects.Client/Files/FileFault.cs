@@ -1,20 +1,19 @@
 namespace KlingEffects.Files;
 
-/// <summary>Tells the file system's failures apart, which .NET reports by each system's own numbers.</summary>
+/// <summary>Recognises failures of file systems, which .NET reports by each system's numbers.</summary>
 internal static class FileFault
 {
     private static readonly bool IsWindows = RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
     private static readonly bool IsMac = RuntimeInformation.IsOSPlatform(OSPlatform.OSX);
 
-    /// <summary>Whether another handle, of this process or another, keeps the file for itself.</summary>
+    /// <summary>Whether another handle has the file open exclusively.</summary>
     public static bool IsInUse(IOException fault) => IsWindows
         ? (fault.HResult & 0xFFFF) is 32 or 33 // ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION
         : fault.HResult == (IsMac ? 35 : 11); // EWOULDBLOCK
 
-    /// <summary>Whether it may be another process that holds the file for a moment. Windows says either.</summary>
+    /// <summary>Whether another process may hold the file for a moment; Windows reports either error.</summary>
     public static bool MayPass(Exception fault) => fault is UnauthorizedAccessException || (fault is IOException io && IsInUse(io));
 
-    /// <summary>Whether the file system takes no name, or no path, of this length.</summary>
     public static bool IsNameTooLong(Exception fault) => fault is PathTooLongException || (IsWindows
         && fault is IOException
         && (fault.HResult & 0xFFFF) is 3 or 123 or 206); // ERROR_PATH_NOT_FOUND, ERROR_INVALID_NAME, ERROR_FILENAME_EXCED_RANGE
@@ -23,7 +22,7 @@ internal static class FileFault
         ? (fault.HResult & 0xFFFF) is 39 or 112 // ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL
         : fault.HResult == 28 || fault.HResult == (IsMac ? 69 : 122)); // ENOSPC, EDQUOT
 
-    /// <summary>Why a file could not be used, as the end of a sentence without its full stop.</summary>
+    /// <summary>The reason as the end of a sentence, without its full stop.</summary>
     public static string Reason(Exception fault) => fault switch
     {
         _ when IsDiskFull(fault) => "the disk is full",

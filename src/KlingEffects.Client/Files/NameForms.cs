@@ -1,12 +1,12 @@
 namespace KlingEffects.Files;
 
-/// <summary>Texts that look the same in Unicode's composed and decomposed forms: archives of macOS have names in the latter.</summary>
+/// <summary>Unicode's composed and decomposed forms, which look the same: archives from macOS have decomposed names.</summary>
 internal static class NameForms
 {
-    /// <summary>The text in form C, by which ids compare; what is no Unicode stays as it is.</summary>
+    /// <summary>The text in form C, by which ids compare; malformed text is unchanged.</summary>
     public static string Composed(string text) => In(NormalizationForm.FormC, text);
 
-    /// <summary>The path as it is there: another form of it where only that is, else itself.</summary>
+    /// <summary>The path in the form in which a file exists.</summary>
     public static string Existing(string path)
     {
         if (path.All(static c => c < 0x80) || File.Exists(path) || Directory.Exists(path))

@@ -1,9 +1,7 @@
 namespace KlingEffects.Http;
 
-/// <summary>
-/// Sends over the process's shared connections, directly or through a proxy: the user's, else the environment's, else the system's. They
-/// hold no key and follow no redirect.
-/// </summary>
+/// <summary>Sends over the process's shared connections, directly or through a proxy: the user's, else the environment's, else the
+/// system's. They hold no key and follow no redirect.</summary>
 internal sealed class ConnectionHandler(IWebProxy? named) : HttpMessageHandler
 {
     private static readonly EnvironmentProxy Environs = new(Environment.GetEnvironmentVariable);
@@ -13,7 +11,6 @@ internal sealed class ConnectionHandler(IWebProxy? named) : HttpMessageHandler
 
     private readonly Socks5Proxy? _named = named is null ? null : Through(named);
 
-    // Null for the system's own.
     private Socks5Proxy? Proxy => _named ?? (Environs.IsNamed ? Through(Environs) : null);
 
     public static HttpMessageHandler CreateInner(bool useProxy, IWebProxy? proxy = null) =>
@@ -24,7 +21,6 @@ internal sealed class ConnectionHandler(IWebProxy? named) : HttpMessageHandler
         address.IsLoopback
         && (_named is null || (address.Scheme == Uri.UriSchemeHttp && _named.GetProxy(address) is { IsLoopback: false }));
 
-    /// <summary>The proxy used for an address; null for none.</summary>
     public Uri? ProxyFor(Uri address)
     {
         IWebProxy? proxy = IsDirect(address) ? null : Proxy ?? HttpHandlers.SystemProxy;

@@ -1,8 +1,7 @@
 namespace KlingEffects.Http;
 
 /// <summary>Sends Expect: 100-continue with large bodies (RFC 9110, 10.1.1), so that a refusal comes before the upload. A host that fails
-/// on it is sent the request once more without it, and never gets it again; nor does a host that has ignored it twice, so that the body
-/// was sent after a timeout.</summary>
+/// on it gets the request once more without it. Neither it nor a host that ignored it twice gets it again.</summary>
 internal sealed class ExpectHandler(TimeProvider time) : DelegatingHandler
 {
     // Fits into the socket buffers of both sides, so that it can't get stuck.
@@ -11,7 +10,6 @@ internal sealed class ExpectHandler(TimeProvider time) : DelegatingHandler
     private static readonly ConcurrentStringSet Refusers = new(StringComparer.OrdinalIgnoreCase);
     private static readonly ConcurrentStringSet Silent = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Never sends Expect to this host again in this process.</summary>
     public static void Avoid(Uri address) => Refusers.Add(address.Authority);
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>

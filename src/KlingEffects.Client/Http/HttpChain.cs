@@ -24,7 +24,6 @@ internal sealed class HttpChain
         && _usual.ProxyFor(address) is { } proxy && proxy.Scheme.StartsWith("http", StringComparison.Ordinal);
 }
 
-/// <summary>A request with what the handlers need to know.</summary>
 internal sealed class ClientRequest(HttpMethod method, Uri address) : HttpRequestMessage(method, address)
 {
     public RequestWatch? Watch { get; init; }

@@ -16,8 +16,6 @@ internal sealed class IdleTimeout : IDisposable
 
     public CancellationToken Caller { get; }
     public CancellationToken Token => _source.Token;
-
-    /// <summary>Whether the time ran out, rather than the caller having cancelled.</summary>
     public bool HasExpired => _source.IsCancellationRequested && !Caller.IsCancellationRequested;
 
     public void Restart(TimeSpan span) => _timer.Change(span, Timeout.InfiniteTimeSpan);

@@ -1,8 +1,7 @@
 namespace KlingEffects.Http;
 
-/// <summary>Matches hosts against NO_PROXY as curl does (lib/noproxy.c, 8.17): a name matches the host and its subdomains, with or without
-/// a leading dot or <c>*.</c>; <c>*</c> matches every host; addresses may be networks (CIDR). A port, which curl ignores, narrows it.
-/// </summary>
+/// <summary>Matches hosts against NO_PROXY as curl does (lib/noproxy.c, 8.17): a name matches itself and its subdomains, with or without
+/// a leading dot or <c>*.</c>; <c>*</c> matches all; addresses may be networks (CIDR). Here a port narrows it.</summary>
 internal static class NoProxy
 {
     public static bool Has(string? rules, Uri address)

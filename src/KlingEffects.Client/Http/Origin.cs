@@ -10,7 +10,7 @@ internal sealed record Origin(string Scheme, string Host, int Port)
     {
     }
 
-    /// <summary>The host in small ASCII letters, without a final dot.</summary>
+    /// <summary>The host in lower-case ASCII, without a final dot.</summary>
     public static string HostOf(Uri address) => address.HostNameType == UriHostNameType.Dns ? Canonical(address.IdnHost) : address.Host;
 
     /// <summary>A host name, normalised likewise; full-width letters and dots become ASCII (RFC 5895, 2).</summary>

@@ -58,10 +58,9 @@ internal static class RequestAddress
         }
     }
 
-    /// <summary>The address without what may be a signature, and without credentials.</summary>
+    /// <summary>The address without its query, which may be a signature, and without credentials.</summary>
     public static string Place(Uri address) => $"{address.Scheme}://{address.Authority}{Path(address)}";
 
-    /// <summary>The path, without what may be a signature.</summary>
     public static string Path(Uri address) => address.PathAndQuery.Split('?')[0];
 
     /// <summary>A text as one segment of a path (RFC 3986, 2.3); null where it has half a surrogate pair.</summary>

@@ -8,7 +8,6 @@ internal enum BodyProgress
     Whole,
 }
 
-/// <summary>A request's body, which knows how much of it was sent.</summary>
 internal abstract class RequestBody : HttpContent
 {
     private IdleTimeout? _idle;
@@ -32,7 +31,6 @@ internal abstract class RequestBody : HttpContent
     /// <summary>Writes the body; calls <see cref="Wrote"/> after each block, and <see cref="Completing"/> before the last.</summary>
     protected abstract Task WriteAsync(Stream stream, CancellationToken cancellationToken);
 
-    /// <summary>The next write completes the request.</summary>
     /// <exception cref="OperationCanceledException">Stop was cancelled before the request was complete.</exception>
     protected void Completing()
     {

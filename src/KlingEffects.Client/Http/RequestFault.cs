@@ -15,7 +15,6 @@ internal sealed class RequestFault(string reason, Exception? cause = null) : Exc
     private static readonly string[] Handshakes =
         ["System.Net.Security.SslState", "System.Net.TlsStream", "System.Net.Security.SslStream"];
 
-    /// <summary>Whether a retry would fail the same way.</summary>
     public bool IsPermanent { get; init; }
 
     /// <summary>Whether an established connection broke or timed out.</summary>
@@ -24,7 +23,6 @@ internal sealed class RequestFault(string reason, Exception? cause = null) : Exc
     /// <summary>The status of an answer that did not come from the server, such as a proxy's; null for none.</summary>
     public int? Status { get; init; }
 
-    /// <summary>Advice for the user that is more specific than the error id's; null for none.</summary>
     public string? Advice { get; init; }
 
     public static RequestFault ForProxyLogin(Exception? cause = null) =>
@@ -78,7 +76,6 @@ internal sealed class RequestFault(string reason, Exception? cause = null) : Exc
             or WebExceptionStatus.SendFailure or WebExceptionStatus.ServerProtocolViolation,
     });
 
-    // As either framework reports it.
     private static bool IsOfTls(Exception fault) => Causes(fault).Any(static one => IsHandshake(one) || one is AuthenticationException
         or WebException { Status: WebExceptionStatus.SecureChannelFailure or WebExceptionStatus.TrustFailure });
 

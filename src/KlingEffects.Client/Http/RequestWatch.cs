@@ -1,7 +1,6 @@
 namespace KlingEffects.Http;
 
-/// <summary>A finished request: its place without the query, which may be a signature, and its outcome.</summary>
-/// <remarks>Elapsed lasts until the answer was read, for a video until its headers.</remarks>
+/// <summary>A finished request. Its place has no query, which may be a signature.</summary>
 internal sealed record EndedRequest(string Method, string Place, int? Status, string? Reason, TimeSpan Elapsed, string? RequestId)
 {
     public SafeText Text => $"{Method} {Place}: {(Status is { } status ? $"{status}" : $"no answer ({Reason})")}, "

@@ -5,8 +5,6 @@ internal sealed record Retry<T>(RetryPolicy Policy, TimeProvider Time, Random Ra
 {
     public required Func<T, bool> ShouldHandle { get; init; }
     public Func<T, TimeSpan?> RetryAfter { get; init; } = static _ => null;
-
-    /// <summary>Called before each delay.</summary>
     public Action<T, TimeSpan> OnRetry { get; init; } = static (_, _) => { };
 
     public async Task<T> RunAsync(Func<Task<T>> call, CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
 namespace KlingEffects.Images;
 
-/// <summary>An image inside a <c>data:</c> URI; decoded once, so that what is sent is plain base64 without prefix or breaks.</summary>
+/// <summary>An image in a <c>data:</c> URI, decoded once, so that plain base64 is sent.</summary>
 internal sealed class DataImage : LocalImage
 {
     public const string Scheme = "data:";
@@ -20,7 +20,7 @@ internal sealed class DataImage : LocalImage
     internal override long Held => _content.Length;
     protected override string ShortName => "a data: URI";
 
-    /// <summary>Whether it begins as the base64 text of a JPEG or PNG does, behind a <c>data:</c> prefix or what is left of one.</summary>
+    /// <summary>Whether the text begins like base64 of a JPEG or PNG, with or without a <c>data:</c> prefix.</summary>
     public static bool IsBase64(string text)
     {
         int start = text.IndexOf(Base64Mark, StringComparison.OrdinalIgnoreCase);
@@ -53,7 +53,7 @@ internal sealed class DataImage : LocalImage
 
     public override ImageStamp Stamp(Stream opened) => new(_content.Length, default);
 
-    // As people paste it: with line breaks, percent escapes or without its padding.
+    // People paste it with line breaks, percent escapes or without padding.
     private static byte[]? Decode(string text)
     {
         string bare = string.Concat(Uri.UnescapeDataString(text).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));

@@ -2,10 +2,10 @@ using KlingEffects.Files;
 
 namespace KlingEffects.Images;
 
-/// <summary>An image in a file. Opened anew for each look, so that ten jobs with one file hold nothing of it.</summary>
+/// <summary>An image in a file, opened anew for each read.</summary>
 internal sealed class FileImage : LocalImage
 {
-    // The longest path of any system that .NET runs on, and the longest name of one file.
+    // The longest on any system of .NET.
     private const int LongestPath = 32_767;
     private const int LongestName = 255;
 
@@ -42,7 +42,7 @@ internal sealed class FileImage : LocalImage
     {
         try
         {
-            // Named pipes too have no length, and opening one would wait for its writer.
+            // A named pipe has no length, and opening one would block.
             FileInfo file = new(FileLinks.Resolve(FullPath));
             bool isEmpty = file.Exists && file.Length == 0 && (file.Attributes & FileAttributes.ReparsePoint) == 0;
             FileStream? stream = isEmpty ? null : FileStreams.OpenForReading(FullPath);
@@ -72,7 +72,6 @@ internal sealed class FileImage : LocalImage
         }
     }
 
-    // What can be no path names no file.
     private static bool IsThere(string text, Func<string, string> resolve)
     {
         try

@@ -1,6 +1,6 @@
 namespace KlingEffects.Images;
 
-/// <summary>Recognises what is given in place of a JPEG or PNG, so that the message can say it.</summary>
+/// <summary>Describes files that are no JPEG or PNG, for the message.</summary>
 internal static class FileSignature
 {
     private static readonly (string Description, int Offset, string[] Starts)[] Known =

@@ -2,11 +2,11 @@ using System.Buffers.Binary;
 
 namespace KlingEffects.Images;
 
-/// <summary>Describes an image by its first bytes: its kind, and for JPEG and PNG, which the API accepts, its size in pixels and whether
-/// its end is there. A size of 0 is unknown.</summary>
+/// <summary>An image by its first bytes: its kind, and of JPEG and PNG its size in pixels (0 if unknown) and whether it is cut
+/// off.</summary>
 internal readonly record struct ImageHeader(string Description, bool IsAccepted, int Width = 0, int Height = 0, bool IsCutOff = false)
 {
-    /// <summary>10 MB, read as 10 × 1024 × 1024 bytes of the file itself: the documentation says "10MB" and no more.</summary>
+    /// <summary>The documentation's "10MB", read as 10 × 1024 × 1024 bytes of the file.</summary>
     public const long LargestSize = 10 * ByteSize.Mega;
 
     private const int BlockSize = ByteSize.Kilo;
@@ -21,7 +21,7 @@ internal readonly record struct ImageHeader(string Description, bool IsAccepted,
     private static ReadOnlySpan<byte> FirstPngChunk => [0, 0, 0, 13, (byte)'I', (byte)'H', (byte)'D', (byte)'R'];
     public bool HasSize => Width > 0 && Height > 0;
 
-    /// <summary>Reads a seekable stream in small blocks; what its parts say may be skipped is not read.</summary>
+    /// <summary>Reads a seekable stream in small blocks, and skips what it can.</summary>
     public static ImageHeader Read(Stream stream)
     {
         ReadOnlySpan<byte> start = new BinaryReader(stream).ReadBytes(BlockSize);
@@ -34,7 +34,7 @@ internal readonly record struct ImageHeader(string Description, bool IsAccepted,
         ImageHeader header = new(isPng ? "a PNG image" : "a JPEG image", true);
         if (stream.Length > LargestSize)
         {
-            return header; // refused for that: a header may be all metadata, in segments as short as a block
+            return header; // too large anyway: its header may be all metadata
         }
 
         stream.Position = 2;
@@ -45,7 +45,7 @@ internal readonly record struct ImageHeader(string Description, bool IsAccepted,
         return width > 0 && height > 0 ? header with { Width = width, Height = height } : header;
     }
 
-    // What the server would refuse. The bounds are the same for both sides, so an EXIF orientation, which swaps them, changes no verdict.
+    // What the server would refuse. The bounds are symmetric, so an EXIF orientation changes nothing.
     public string? Problem(long size)
     {
         (int shortSide, int longSide) = (Math.Min(Width, Height), Math.Max(Width, Height));
@@ -58,14 +58,14 @@ internal readonly record struct ImageHeader(string Description, bool IsAccepted,
             : null;
     }
 
-    // A signature, and a first chunk IHDR that begins with width and height.
+    // The signature and the chunk IHDR, which begins with width and height.
     private static (int Width, int Height) PngSize(ReadOnlySpan<byte> start) =>
         start.Length >= PngSizeOffset + 8 && start.Slice(PngSignature.Length).StartsWith(FirstPngChunk)
             ? (Int32(start, PngSizeOffset), Int32(start, PngSizeOffset + 4)) : default;
 
     private static int Int32(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadInt32BigEndian(bytes.Slice(at));
 
-    // Whether the chunks lead to the last one, IEND, and that is whole. What stands behind it is nobody's concern.
+    // Whether the chunks lead to a complete IEND. Anything may follow it.
     private static bool HasPngEnd(Stream stream)
     {
         byte[] head = new byte[8];
@@ -83,7 +83,7 @@ internal readonly record struct ImageHeader(string Description, bool IsAccepted,
         return false;
     }
 
-    // Segments up to the start of frame. Metadata is stepped over, so a thumbnail in it is not taken for the image.
+    // Skips segments up to the start of frame, with the thumbnails in metadata.
     private static (int Width, int Height) JpegSize(BufferedStream segments)
     {
         while (true)
@@ -91,7 +91,7 @@ internal readonly record struct ImageHeader(string Description, bool IsAccepted,
             int marker = NextMarker(segments);
             if (marker is 0x01 or (>= 0xD0 and <= 0xD7))
             {
-                continue; // it stands alone
+                continue; // a marker without a segment
             }
 
             int length = marker is >= 0xC0 and not (StartOfImage or EndOfImage or StartOfScan) ? NextUInt16(segments) : -1;
@@ -111,7 +111,7 @@ internal readonly record struct ImageHeader(string Description, bool IsAccepted,
         }
     }
 
-    // Whether a scan follows, and then the end of the image, to be asked behind the frame. No data of a scan looks like that end.
+    // Whether a scan and the end marker follow the frame. A scan's data never contains the marker.
     private static bool HasJpegEnd(BufferedStream segments)
     {
         bool hasScan = false;
@@ -124,7 +124,7 @@ internal readonly record struct ImageHeader(string Description, bool IsAccepted,
         return marker >= 0;
     }
 
-    // The marker's second byte, or -1. Bytes that belong to no segment are passed over, as decoders do.
+    // The marker's second byte, or -1. Bytes outside of segments are skipped, as by decoders.
     private static int NextMarker(BufferedStream segments)
     {
         int current = segments.ReadByte();
@@ -142,7 +142,7 @@ internal readonly record struct ImageHeader(string Description, bool IsAccepted,
         return -1;
     }
 
-    // Most significant byte first; -1 where the file ends.
+    // Big-endian; -1 at the end of the file.
     private static int NextUInt16(BufferedStream segments)
     {
         int high = segments.ReadByte();

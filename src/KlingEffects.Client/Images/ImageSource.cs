@@ -9,19 +9,15 @@ public abstract class ImageSource
     {
     }
 
-    /// <summary>How many bytes of the picture this object itself holds.</summary>
     internal virtual long Held => 0;
 
-    /// <summary>
-    /// Reads what a user wrote: an http(s) URL, a <c>data:</c> URI with base64 text, a <c>file://</c> URI, or else a path,
-    /// taken literally (brackets, spaces and all). Blanks and quotation marks around it are no part of it, unless such a file is there.
-    /// </summary>
+    /// <summary>Reads what a user wrote: an http(s) URL, a <c>data:</c> URI with base64 text, a <c>file://</c> URI, or else a path, taken
+    /// literally (brackets, spaces and all). Blanks and quotation marks around it are no part of it, unless such a file is
+    /// there.</summary>
     /// <param name="text">The user's text.</param>
     /// <param name="resolvePath">Makes a path absolute; <see cref="Path.GetFullPath(string)"/> unless given.</param>
-    /// <exception cref="KlingException">
-    /// InvalidRequest: blank, or base64 text without its <c>data:</c> prefix. ImageInvalid: a <c>data:</c> URI whose content
-    /// can't be decoded. ImageNotFound: a path that can't be one.
-    /// </exception>
+    /// <exception cref="KlingException">InvalidRequest: blank, or base64 text without its <c>data:</c> prefix. ImageInvalid: a
+    /// <c>data:</c> URI whose content can't be decoded. ImageNotFound: a path that can't be one.</exception>
     public static ImageSource Parse(string text, Func<string, string>? resolvePath = null)
     {
         string trimmed = PastedText.Unquoted(text ?? "");
@@ -39,18 +35,17 @@ public abstract class ImageSource
     /// <summary>How the image is named in messages: its path, its URL without the query, or its kind and size.</summary>
     public abstract override string ToString();
 
-    /// <summary>Looks for what the server would refuse, before anything is sent; of a local image reads the header only.</summary>
-    /// <param name="skipImageCheck">Leaves the judgement of the content to the server.</param>
-    /// <exception cref="KlingException">InvalidRequest, ImageNotFound or ImageInvalid, naming the image and what is allowed.</exception>
+    /// <summary>Checks for what the server would refuse; of a local image reads the header only.</summary>
+    /// <exception cref="KlingException">InvalidRequest, ImageNotFound or ImageInvalid.</exception>
     internal abstract void Check(bool skipImageCheck);
 
-    /// <summary>Whether the last look found it without its end, which a decoder may forgive.</summary>
+    /// <summary>Whether the check found it without its end, which a decoder may forgive.</summary>
     internal bool IsCutOff { get; private protected set; }
 
-    /// <summary>What <c>-WhatIf</c> shows in the place of the image: the URL, or what would be encoded there.</summary>
+    /// <summary>The image in a preview of the request: its URL, or what would be encoded.</summary>
     internal abstract string ForWhatIf { get; }
 
-    /// <summary>A type byte and a SHA-256: of a local image's bytes, wherever they lie, or of the URL.</summary>
+    /// <summary>A type byte and the SHA-256 of a local image's bytes or of the URL.</summary>
     internal abstract Task<byte[]> ComputeDigestAsync(CancellationToken cancellationToken);
 
     private protected static KlingException Refused(

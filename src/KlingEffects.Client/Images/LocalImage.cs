@@ -4,13 +4,12 @@ using System.Security.Cryptography;
 
 namespace KlingEffects.Images;
 
-/// <summary>Identifies an image's state: its length in bytes and its modification time.</summary>
+/// <summary>An image's state: its length in bytes and its modification time.</summary>
 internal readonly record struct ImageStamp(long Length, DateTime Written)
 {
     public long EncodedLength => (Length + 2) / 3 * 4;
 }
 
-/// <summary>A local image, which is sent as base64.</summary>
 internal abstract class LocalImage : ImageSource
 {
     private const string Allowed =
@@ -18,20 +17,17 @@ internal abstract class LocalImage : ImageSource
 
     private const byte DigestType = (byte)'I';
 
-    // A multiple of three, so that only the last block is padded; encoded it fills a pooled array exactly.
+    // A multiple of three, so that only the last block is padded; encoded, it fills a pooled array.
     private const int BlockSize = 96 * ByteSize.Kilo;
     private const int EncodedBlockSize = BlockSize / 3 * 4;
 
-    // Its state when its digest was computed. The digest identifies the job, so no other content may be sent for it.
+    // The state when its digest was computed: no other content may be sent for the job.
     private ImageStamp? _digested;
 
-    /// <summary>The target of an error: the path, or a name.</summary>
     public abstract string Target { get; }
-
     protected abstract string ShortName { get; }
     internal override string ForWhatIf => $"<base64 of {ShortName}, {ByteSize.Describe(Promise().Length)}>";
 
-    /// <exception cref="KlingException">ImageNotFound or ImageInvalid.</exception>
     public abstract Stream Open();
 
     public abstract ImageStamp Stamp(Stream opened);
@@ -59,8 +55,7 @@ internal abstract class LocalImage : ImageSource
         }
     }
 
-    /// <summary>The image's current state, which must not change until it has been sent.</summary>
-    /// <exception cref="KlingException">ImageNotFound or ImageInvalid: it is not what its job is known by any more, for one.</exception>
+    /// <summary>The current state, which must not change until it has been sent.</summary>
     public ImageStamp Promise()
     {
         using Stream source = Open();
@@ -68,10 +63,9 @@ internal abstract class LocalImage : ImageSource
         return _digested is { } digested && digested != now ? throw Changed() : now;
     }
 
-    /// <summary>Sends the image as base64, block by block, calling <paramref name="wrote"/> after each.</summary>
-    /// <exception cref="KlingException">
-    /// ImageInvalid: it changed since its length was promised. Thrown before the last block leaves, so the server never has it whole.
-    /// </exception>
+    /// <summary>Sends the image as base64, block by block.</summary>
+    /// <exception cref="KlingException">ImageInvalid: it changed since. Thrown before the last block, so the server never has all of
+    /// it.</exception>
     public async Task WriteBase64Async(Stream target, ImageStamp promised, Action wrote, CancellationToken cancellationToken)
     {
         byte[] block = ArrayPool<byte>.Shared.Rent(BlockSize);
@@ -136,7 +130,7 @@ internal abstract class LocalImage : ImageSource
         $"'{this}' changed while its job was being submitted; the job was not submitted.",
         "Run the same command again once no other program writes the file.");
 
-    // Until so many bytes are there, or none are left. Where the reading itself fails, the request is known to be incomplete.
+    // Reads so many bytes, or to the end.
     private async Task<int> FillAsync(Stream source, byte[] block, int count, CancellationToken cancellationToken)
     {
         int filled = 0;

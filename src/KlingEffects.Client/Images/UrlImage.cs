@@ -2,7 +2,7 @@ using KlingEffects.Http;
 
 namespace KlingEffects.Images;
 
-/// <summary>An image that the server fetches. The URL goes out as it came, for it may be signed.</summary>
+/// <summary>An image that the server fetches. The URL is sent unchanged, because it may be signed.</summary>
 internal sealed class UrlImage(string url) : ImageSource
 {
     private const byte DigestType = (byte)'U';
@@ -10,10 +10,7 @@ internal sealed class UrlImage(string url) : ImageSource
     private string? _shown;
 
     public string Url => url;
-
-    /// <summary>Whether a part of the URL is no part of which image it is.</summary>
     public bool IsSigned => UrlSignature.Without(url) != url;
-
     internal override string ForWhatIf => url;
 
     public override string ToString() => _shown ??= ServerText.WithoutQuery(
@@ -21,7 +18,7 @@ internal sealed class UrlImage(string url) : ImageSource
 
     internal override void Check(bool skipImageCheck)
     {
-        // The name shows the URL as it should have been.
+        // The shown URL is escaped, as the given one should have been.
         if (url.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c)))
         {
             throw Refused(
@@ -37,7 +34,7 @@ internal sealed class UrlImage(string url) : ImageSource
 
     internal override Task<byte[]> ComputeDigestAsync(CancellationToken cancellationToken) => DigestAsync(UrlSignature.Without(url));
 
-    /// <summary>As the first release made it, of the whole URL.</summary>
+    /// <summary>The first release's digest, of the whole URL.</summary>
     internal Task<byte[]> ComputeFormerDigestAsync() => DigestAsync(url);
 
     private static Task<byte[]> DigestAsync(string url) => Task.FromResult<byte[]>([DigestType, .. Sha256.Hash(url)]);

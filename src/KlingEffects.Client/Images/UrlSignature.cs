@@ -1,13 +1,13 @@
 namespace KlingEffects.Images;
 
-/// <summary>Which parts of a URL's query only let somebody in, so that the same image has others tomorrow.</summary>
+/// <summary>The parts of a URL's query that only authorise, so that they differ tomorrow for the same image.</summary>
 internal static class UrlSignature
 {
-    // What no image is chosen by, wherever it stands.
+    // Parts of signatures wherever they are.
     private static readonly string[] Prefixes = ["X-Amz-", "X-Goog-", "q-sign-", "q-key-time"];
 
-    // Each kind: what shows it, and behind a colon what else goes with that. Not among them: versionId, generation, snapshot,
-    // x-oss-process and whatever else tells which image, or how it is cut.
+    // Each kind: the parameters that identify it, and after a colon those that belong to it. Not versionId, generation, snapshot,
+    // x-oss-process and others that select the image.
     private static readonly (string[] Marks, string[] Parts)[] Kinds = [.. new[]
     {
         // AWS Signature Version 2, CloudFront, Google's V2, OSS, OBS and BOS, which are made alike.
@@ -23,12 +23,11 @@ internal static class UrlSignature
             + "X-Tos-Policy X-Tos-Security-Token",
         "q-signature: q-ak q-header-list q-url-param-list x-cos-security-token",
 
-        // Networks that deliver: Akamai, Alibaba's, Qiniu, Bunny, Tencent's, nginx's secure link, Discord, Meta, Baidu's.
+        // CDNs: Akamai, Alibaba, Qiniu, Bunny, Tencent, nginx's secure link, Discord, Meta, Baidu.
         "hdnts", "hdnea", "hdntl", "__token__", "auth_key", "e token", "expires token: token_path", "sign t: us", "wsSecret wsTime",
         "txSecret txTime", "md5 expires", "ex is hm", "oh oe", "authorization",
     }.Select(static kind => (kind.Split(':')[0].Split(' '), kind.Replace(":", "").Split(' ')))];
 
-    /// <summary>The URL without its signature; the URL itself where it has none.</summary>
     public static string Without(string url)
     {
         int mark = url.IndexOf('?');

@@ -2,16 +2,13 @@ using System.Text.Encodings.Web;
 
 namespace KlingEffects;
 
-/// <summary>
-/// Members that a submit sends beside those that this module knows, and known ones that it leaves out. Two are equal if they say the same,
-/// in whatever order.
-/// </summary>
+/// <summary>Members of the request that this module does not know, and known ones to omit. Two are equal whatever their order.</summary>
 public sealed class AdditionalBody
 {
     private const string Input = "input";
     private const string CallbackUrl = "callback_url";
 
-    // The job's own members: what it is known by, and what is checked before it is paid for.
+    // They identify the job, or are checked before it is paid for.
     private static readonly Dictionary<string, string> Reserved = new(StringComparer.OrdinalIgnoreCase)
     {
         ["effect_scene"] = Term.Scene,
@@ -32,13 +29,12 @@ public sealed class AdditionalBody
         Identity = isKnownByMore ? Canonical(root.Where(static member => member.Key != CallbackUrl), input) : null;
     }
 
-    /// <summary>The members of the request itself by name; one that is null is left out.</summary>
+    /// <summary>The members of the request by name; a null one is omitted.</summary>
     internal IReadOnlyDictionary<string, JsonElement> Root { get; }
 
-    /// <summary>The members of its <c>input</c>, likewise.</summary>
     internal IReadOnlyDictionary<string, JsonElement> InputMembers { get; }
 
-    /// <summary>What of it makes another job, as JSON: all but a callback's address. Null for nothing.</summary>
+    /// <summary>What makes it another job, as JSON: all but a callback's address; or null.</summary>
     internal string? Identity { get; }
 
     /// <summary>Reads a JSON object such as <c>{"input":{"version":"2"}}</c>; null for one without members.</summary>
@@ -119,7 +115,7 @@ public sealed class AdditionalBody
         }
     }
 
-    // What says the same reads the same, for journals know jobs by it: members in the order of their names, the input's last, no blanks.
+    // Members in the order of their names, the input's last, without blanks: journals identify jobs by it.
     private static string Canonical(IEnumerable<KeyValuePair<string, JsonElement>> root, SortedDictionary<string, JsonElement> input)
     {
         IEnumerable<string> members = root.Select(static member => Member(member.Key, Canonical(member.Value)));

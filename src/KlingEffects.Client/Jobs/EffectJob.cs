@@ -38,7 +38,7 @@ public sealed record EffectJob
     /// <summary>How the job is named in messages: its scene and images.</summary>
     public override string ToString() => $"{Scene} ({string.Join(", ", Images)})";
 
-    /// <summary>The job with the images that a row or a command line names; what is blank counts as not given.</summary>
+    /// <summary>The job with the images of a row or a command line; blank ones count as not given.</summary>
     internal EffectJob WithImages(IReadOnlyList<string?> images, string? second, Func<string, string> resolvePath)
     {
         List<string> named = [.. images.OfType<string>().Where(static image => !string.IsNullOrWhiteSpace(image))];
@@ -59,7 +59,7 @@ public sealed record EffectJob
         return this with { Images = [.. named.Select(image => ImageSource.Parse(image, resolvePath))] };
     }
 
-    /// <summary>Looks for what the server would refuse, before anything is sent.</summary>
+    /// <summary>Checks for what the server would refuse, before anything is sent.</summary>
     /// <exception cref="KlingException">InvalidRequest, ImageNotFound or ImageInvalid, naming the thing and the remedy.</exception>
     internal void Check()
     {
@@ -82,7 +82,7 @@ public sealed record EffectJob
                 KlingErrorId.InvalidRequest, $"The duration {Duration} is no length in seconds: most scenes take 5, some 10.");
         }
 
-        // What is sent may be kept, shown or asked for by others.
+        // What is sent may be stored and shown by others.
         IEnumerable<string> urls = Images.OfType<UrlImage>().Select(static image => image.Url);
         string?[] texts = [Scene, Mode, ModelName, CallbackUrl, ExternalTaskId, .. urls];
         if (texts.FirstOrDefault(static text => text is not null && KeyMask.IsIn(text)) is { } carrier)

@@ -8,7 +8,7 @@ namespace KlingEffects.Jobs;
 /// <summary>Identifies a job in this run and the next: by its external id, else by everything that affects the result.</summary>
 internal static class JobKey
 {
-    /// <summary>The members of a job that are no part of its content. A callback's new port must not pay for the job again.</summary>
+    /// <summary>Members that do not identify a job. A callback's new port must not pay for it again.</summary>
     public static readonly string[] NoContent =
         [nameof(EffectJob.ExternalTaskId), nameof(EffectJob.CallbackUrl), nameof(EffectJob.Gateway), nameof(EffectJob.SkipImageCheck)];
 
@@ -17,26 +17,25 @@ internal static class JobKey
     private const string Form = "kling-effect-job-1";
     private const string WithAdditionalBody = "additional-body";
 
-    // A length that was not given counts as this one, as it did before gateways differed in it: old journals keep matching.
+    // Counts as the duration if none is given, as in journals of earlier releases.
     private const int UsualDuration = 5;
     private const int DerivedIdBytes = 16;
     private const int ImageBytes = 16;
     private const int DigestBytes = 32;
 
-    /// <summary>The user's own id in a key, or null for a job that is known by its content.</summary>
     public static string? OwnId(string key) =>
         key.StartsWith(OwnPrefix, StringComparison.Ordinal) ? key.Substring(OwnPrefix.Length) : null;
 
     public static bool IsOfContent(string key) => key.StartsWith(ContentPrefix, StringComparison.Ordinal);
 
     public static string FromOwnId(string externalTaskId) =>
-        // As it will be read from the file again: half a surrogate pair can't be written.
+        // As it will be read from the file: half a surrogate pair can't be written.
         OwnPrefix + NameForms.Composed(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(externalTaskId)));
 
-    /// <summary>The key of a job with an id of its own, which needs no look at its images; null for any other.</summary>
+    /// <summary>The key of a job with an external id, which needs no look at its images; else null.</summary>
     public static string? TryFromOwnId(EffectJob job) => string.IsNullOrEmpty(job.ExternalTaskId) ? null : FromOwnId(job.ExternalTaskId!);
 
-    /// <summary>The external id that an attempt, counted from 1, should be sent under.</summary>
+    /// <summary>The external id to send an attempt under, from 1.</summary>
     public static string ExternalId(string journalId, string key, int attempt = 1)
     {
         string id = OwnId(key) ?? SubjectName.Derived + Sha256.Hex(Digest([Bytes(journalId), Bytes(key)]), DerivedIdBytes);
@@ -54,7 +53,7 @@ internal static class JobKey
         return former is not null && find(former) is not null ? former : key;
     }
 
-    /// <summary>The key that the first release made of the job, signatures of URLs and all; null where it is the same.</summary>
+    /// <summary>The first release's key of the job, which included signatures of URLs; null if it is the same.</summary>
     public static async Task<string?> FormerAsync(EffectJob job, CancellationToken cancellationToken)
     {
         Task<byte[]> DigestAsync(ImageSource image) =>
@@ -66,10 +65,8 @@ internal static class JobKey
     public static Task<byte[][]> DigestsAsync(EffectJob job, CancellationToken cancellationToken) =>
         Task.WhenAll(job.Images.Select(image => image.ComputeDigestAsync(cancellationToken)));
 
-    /// <summary>The start of each image's digest, as a journal has it.</summary>
     public static string[] Starts(byte[][] digests) => [.. digests.Select(static digest => Sha256.Hex(digest, ImageBytes))];
 
-    /// <summary>The key of a job without an id of its own.</summary>
     public static string FromContent(EffectJob job, byte[][] digests)
     {
         string duration = (job.Duration ?? UsualDuration).ToString(CultureInfo.InvariantCulture);
@@ -79,10 +76,9 @@ internal static class JobKey
         return ContentPrefix + Sha256.Hex(digest, DigestBytes);
     }
 
-    /// <summary>Describes how a row's job differs from the journal's job of the same id; null if it does not.</summary>
     public static string? Difference(EffectJob job, KlingJob known, byte[][]? digests)
     {
-        // Pictures that are gone have no digests, and can only be compared by name.
+        // Missing images have no digests, and are compared by name.
         bool otherScene = known.Scene is { } scene && scene != job.Scene;
         bool otherImages = (known.Images.Count > 0 && known.Images.Count != job.Images.Count)
             || (known.Digests.Count > 0 && digests is not null ? !known.Digests.SequenceEqual(Starts(digests))

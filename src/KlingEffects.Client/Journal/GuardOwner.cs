@@ -4,10 +4,10 @@ using System.Text.Json.Serialization;
 
 namespace KlingEffects.Journal;
 
-/// <summary>Who holds a journal, as its guard file tells: which process of which machine, for an id alone is used again.</summary>
+/// <summary>The holder of a journal, as its guard file names it: a process of a machine, with its start, because ids are reused.</summary>
 internal sealed class GuardOwner
 {
-    // Of the fields of /proc/<id>/stat after the name: the state, and the start in ticks since the machine's.
+    // Fields of /proc/<id>/stat after the name: the state, and the start in ticks since boot.
     private const int StateField = 0;
     private const int StartField = 19;
     private const string Zombie = "Z";
@@ -16,7 +16,7 @@ internal sealed class GuardOwner
     private static readonly int OwnProcess = FindOwnProcess();
     private static readonly string OwnStart = StartOf(OwnProcess) ?? "";
 
-    /// <summary>This machine since it was started, and the world of process ids in it.</summary>
+    /// <summary>This machine since its last boot, with its namespace of process ids.</summary>
     public static string ThisHost { get; } =
         (Environment.MachineName + " " + FirstLine("/proc/sys/kernel/random/boot_id") + " "
             + Tried(() => new FileInfo("/proc/self/ns/pid").LinkTarget)).Trim();
@@ -25,17 +25,17 @@ internal sealed class GuardOwner
     public int Process { get; set; }
     public string? Started { get; set; }
 
-    /// <summary>Made for this one holding.</summary>
+    /// <summary>Unique to one hold.</summary>
     public string? Token { get; set; }
 
     public bool IsBrief { get; set; }
     public DateTimeOffset? Since { get; set; }
 
-    /// <summary>Whether its life can be looked up from here.</summary>
+    /// <summary>Whether this process can look up whether the owner is alive.</summary>
     [JsonIgnore]
     public bool IsOfThisHost => Host == ThisHost;
 
-    /// <summary>Whether it is gone for certain: a process of this host that ended, or a holding of this one that did.</summary>
+    /// <summary>Whether it has certainly ended: another process of this host, or an earlier hold of this one.</summary>
     [JsonIgnore]
     public bool IsGone => IsOfThisHost
         && (Process == OwnProcess && Started == OwnStart ? !OwnTokens.Contains(Token!)
@@ -50,8 +50,8 @@ internal sealed class GuardOwner
 
     public void Release() => OwnTokens.Remove(Token!);
 
-    /// <summary>Null where there is no guard file, or none that is whole.</summary>
-    /// <exception cref="NotSupportedException">Something else than a file is there.</exception>
+    /// <summary>The owner; null if there is no guard file, or a torn one.</summary>
+    /// <exception cref="NotSupportedException">It is no regular file.</exception>
     public static GuardOwner? Read(string path)
     {
         try
@@ -75,7 +75,7 @@ internal sealed class GuardOwner
         return process.Id;
     }
 
-    // Null where there is no such process, empty where it does not tell.
+    // Null if there is no such process, empty if its start is unknown.
     private static string? StartOf(int id)
     {
         if (RuntimeInformation.IsOSPlatform(OSPlatform.Linux) && FirstLine("/proc/self/stat") is not null)

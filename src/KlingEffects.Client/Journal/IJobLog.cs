@@ -1,15 +1,10 @@
 namespace KlingEffects.Journal;
 
-/// <summary>
-/// Records submits before they are sent and after they are answered: a journal, or the ledger. A journal that can't be written throws
-/// JournalInvalid.
-/// </summary>
+/// <summary>Records submits before they are sent and after they are answered, in a journal or the ledger.</summary>
 internal interface IJobLog
 {
-    /// <summary>
-    /// Records that the job is about to be submitted; nothing may be sent before this completes. A retry of an uncertain job may be
-    /// repeated while it is refused, until the log is closed or the job becomes uncertain again.
-    /// </summary>
+    /// <summary>Records that the job is about to be submitted; nothing may be sent before this completes. A retry of an uncertain job may
+    /// be repeated while it is refused, until the log is closed or the job becomes uncertain again.</summary>
     /// <exception cref="KlingException">SubmitUncertain: it may have been accepted.</exception>
     /// <exception cref="InvalidOperationException">The job has a task, or is being submitted.</exception>
     Task SubmittingAsync(string key, SubmitAttempt attempt);
@@ -25,13 +20,11 @@ internal interface IJobLog
     Task UncertainAsync(string key, KlingException why);
 }
 
-/// <summary>A submit that is about to be sent.</summary>
 internal sealed record SubmitAttempt(EffectJob Job)
 {
     /// <summary>The number of the attempt, from 1. It increases only after the job's task failed.</summary>
     public int Number { get; init; } = 1;
 
-    /// <summary>Submits a job again that may have been accepted before.</summary>
     public bool RetryUncertain { get; init; }
 
     /// <summary>The start of each image's digest; null if not known.</summary>

@@ -3,10 +3,8 @@ using KlingEffects.Journal;
 
 namespace KlingEffects;
 
-/// <summary>
-/// The record of what was submitted: an append-only text file, one JSON object a line, so that a batch that is run again goes on
-/// where it stopped and pays for nothing twice. One process holds it at a time. Safe to use from several threads.
-/// </summary>
+/// <summary>The record of what was submitted: an append-only text file, one JSON object a line, so that a batch that is run again goes on
+/// where it stopped and pays for nothing twice. One process holds it at a time. Safe to use from several threads.</summary>
 public sealed class JobJournal : IJobLog, IDisposable
 {
     private readonly object _queueGate = new();
@@ -43,8 +41,8 @@ public sealed class JobJournal : IJobLog, IDisposable
     /// <summary>Opens a journal for this process alone, making the file and its folder if need be. A torn last line is repaired.</summary>
     /// <param name="path">The file.</param>
     /// <param name="time">The clock of the lines.</param>
-    /// <exception cref="KlingException">JournalLocked: another process or pipeline holds it. JournalInvalid: it is not a journal,
-    /// is damaged before its last line, is of a newer version, or can't be opened; nothing was changed in it.</exception>
+    /// <exception cref="KlingException">JournalLocked: another process or pipeline holds it. JournalInvalid: it is not a journal, is
+    /// damaged before its last line, is of a newer version, or can't be opened; nothing was changed in it.</exception>
     public static JobJournal Open(string path, TimeProvider time) =>
         Open(path, time, static path => JournalFile.OpenAlone(path, FileMode.OpenOrCreate));
 
@@ -94,17 +92,15 @@ public sealed class JobJournal : IJobLog, IDisposable
         return jobs.Jobs;
     }
 
-    /// <summary>The external id to submit a job under: its own, or one of the job and this journal, the same on every run.</summary>
     internal string ExternalIdFor(string key) => JobKey.ExternalId(_header.Id!, key);
 
-    /// <summary>The external id to send an attempt of the job under, which no other job of this journal is sent under.</summary>
+    /// <summary>The external id of an attempt, which no other job of this journal is sent under.</summary>
     internal string SentIdFor(string key, int attempt) => _jobs.Reserve(key, JobKey.ExternalId(_header.Id!, key, attempt));
 
     internal string? JobOfTask(string taskId) => _jobs.OwnerOf(taskId);
 
     internal string? JobSentAs(string externalTaskId) => _jobs.SenderOf(externalTaskId);
 
-    /// <exception cref="ObjectDisposedException">The journal is closed.</exception>
     internal KlingJob? Find(string key)
     {
         ThrowIf(null);
@@ -142,7 +138,6 @@ public sealed class JobJournal : IJobLog, IDisposable
     Task IJobLog.UncertainAsync(string key, KlingException why) =>
         AppendAsync(JournalEntry.FromFailure(FindOrNew(key), JournalEntry.Uncertain, why, _time.GetUtcNow()));
 
-    /// <summary>Writes entries about ended tasks; completes when they are on disk.</summary>
     internal Task NoteAsync(IEnumerable<JournalEntry> entries) => Task.WhenAll(entries.Select(AppendAsync));
 
     /// <summary>Checks whether the file was changed by others; if so, why nothing more is submitted with it.</summary>
@@ -261,7 +256,6 @@ public sealed class JobJournal : IJobLog, IDisposable
         }
     }
 
-    /// <summary>Lines that share a write and a flush.</summary>
     private sealed class Batch
     {
         public List<JournalEntry> Entries { get; } = [];

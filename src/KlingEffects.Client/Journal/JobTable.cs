@@ -25,7 +25,6 @@ internal sealed class JobTable
 
     public string? OwnerOf(string taskId) => Locked(() => FindTask(taskId) is { } place ? _jobs[place].Key : null);
 
-    /// <summary>The key of the job that was or will be sent under this external id; or null.</summary>
     public string? SenderOf(string externalTaskId) => Locked(() => FindSender(externalTaskId));
 
     public void Apply(JournalEntry entry)
@@ -108,7 +107,6 @@ internal sealed class JobTable
         }
     }
 
-    /// <summary>The line of the beginning is on disk, or failed.</summary>
     public void EndBeginning(string key) => Locked(() => _beginning.Remove(key));
 
     private void ApplyToJob(JournalEntry entry)
@@ -118,7 +116,7 @@ internal sealed class JobTable
             return;
         }
 
-        string key = entry.Job = NameForms.Composed(entry.Job); // earlier releases wrote what they were given
+        string key = entry.Job = NameForms.Composed(entry.Job); // earlier releases did not
         bool isKnown = _places.TryGetValue(key, out int place);
         if (JobSteps.Next(isKnown ? _jobs[place] : null, entry, Path) is not { } next)
         {

@@ -1,23 +1,22 @@
 namespace KlingEffects.Journal;
 
-/// <summary>What a journal's file says, and how much of it is whole.</summary>
+/// <summary>The content of a journal's file, and how much of it is complete.</summary>
 internal sealed class JournalContents(JobTable jobs)
 {
-    /// <summary>The first line, or null while the file has none that is whole.</summary>
+    /// <summary>The first line; null if it is missing or torn.</summary>
     public JournalHeader? Header { get; private set; }
 
     public JobTable Jobs => jobs;
 
-    /// <summary>The bytes from the start that are whole lines; a torn line comes after them.</summary>
+    /// <summary>The bytes of all complete lines; a torn line comes after them.</summary>
     public long Length { get; private set; }
 
-    /// <summary>Whether the last whole line lacks its line break.</summary>
+    /// <summary>Whether the last complete line lacks its line break.</summary>
     public bool IsOpen { get; private set; }
 
-    /// <summary>Whether there is a journal, or what was rescued of one.</summary>
     public static bool Exists(string path) => File.Exists(path) || JournalRescue.Beside(path).Count > 0;
 
-    /// <summary>Reads a journal that another process may be writing, with what was rescued of it.</summary>
+    /// <summary>Reads a journal that another process may be writing, and its rescue files.</summary>
     public static JournalContents ReadWithRescues(string path)
     {
         IReadOnlyList<string> rescues = JournalRescue.Beside(path);
@@ -43,7 +42,7 @@ internal sealed class JournalContents(JobTable jobs)
         }
     }
 
-    /// <summary>Adds a file's lines to the jobs; without jobs it reads the first line only. A torn last line is passed over.</summary>
+    /// <summary>Adds a file's lines to the jobs; without jobs it reads the first line only. A torn last line is skipped.</summary>
     /// <exception cref="KlingException">JournalInvalid, with the number of the line that can't be read.</exception>
     public static JournalContents Read(Stream stream, string path, JobTable? jobs)
     {
@@ -76,8 +75,8 @@ internal sealed class JournalContents(JobTable jobs)
         }
     }
 
-    /// <summary>Reads the first line and the last only, which is what must be known to add another.</summary>
-    /// <exception cref="KlingException">JournalInvalid: the first is not one of a journal that can be written here.</exception>
+    /// <summary>Reads the first and the last line only, which suffices to append another.</summary>
+    /// <exception cref="KlingException">JournalInvalid: the first line is not a journal's, or of a newer version.</exception>
     public static JournalContents ReadEnds(FileStream file, string path)
     {
         JournalContents contents = Read(file, path, jobs: null);
@@ -112,7 +111,7 @@ internal sealed class JournalContents(JobTable jobs)
 
     private static JournalHeader ReadHeader(ReadOnlySpan<byte> line, string path)
     {
-        // Editors of Windows put a byte order mark in front when a user saves the file.
+        // Editors on Windows add a byte order mark.
         ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];
         JournalHeader? header = JsonSerializer.Deserialize(line.StartsWith(mark) ? line.Slice(mark.Length) : line, JournalJson.Header);
         return header switch

@@ -16,34 +16,34 @@ internal sealed record JournalEntry
     public string? Job { get; set; }
     public DateTimeOffset? At { get; set; }
 
-    /// <summary>Which attempt the line is about, where it is not the first; else 0.</summary>
+    /// <summary>The number of the attempt if it is not the first; else 0.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Attempt { get; set => field = value > 1 ? value : 0; }
 
     [JsonIgnore]
     public int Number => Math.Max(1, Attempt);
 
-    /// <summary>As it was sent.</summary>
+    /// <summary>The external id that was sent.</summary>
     public string? ExternalTaskId { get; set; }
 
     public string? Scene { get; set; }
     public string[]? Images { get; set; }
 
-    /// <summary>The start of the digest of each image, so that another one under the same id is noticed.</summary>
+    /// <summary>The start of each image's digest, to notice another image under the same id.</summary>
     public string[]? Digests { get; set; }
 
     public int? Duration { get; set; }
     public string? Mode { get; set; }
     public string? ModelName { get; set; }
 
-    /// <summary>Whose API it was sent to, where that is not CometAPI.</summary>
+    /// <summary>The gateway if it is not CometAPI.</summary>
     public string? Gateway { get; set; }
 
     public string? TaskId { get; set; }
     public string? Kind { get; set; }
     public string? RequestId { get; set; }
 
-    /// <summary>True for a task that a later look-up found, not the answer to the submit.</summary>
+    /// <summary>True if a later query found the task, rather than the submit's answer.</summary>
     public bool? Found { get; set; }
 
     public string? Error { get; set; }
@@ -52,14 +52,14 @@ internal sealed record JournalEntry
     public string? Message { get; set; }
     public TaskRecord? Outcome { get; set; }
 
-    /// <summary>The start of an answer that was not understood, cleaned for printing.</summary>
+    /// <summary>The start of an answer that could not be read, fit to print.</summary>
     public string? Answer { get; set; }
 
-    /// <summary>The gateway that the line names; null for none, and for one that this module does not know.</summary>
+    /// <summary>The gateway of the line; null for none and for an unknown one.</summary>
     [JsonIgnore]
     public KlingGatewayName? NamedGateway => Enum.TryParse(Gateway, out KlingGatewayName name) ? name : null;
 
-    /// <summary>Whether the line holds what its event needs; events of later modules need nothing that is known here.</summary>
+    /// <summary>Whether the line holds what its event needs; unknown events of later versions need nothing.</summary>
     [JsonIgnore]
     public bool IsWhole => Event switch
     {
@@ -86,7 +86,7 @@ internal sealed record JournalEntry
         Gateway = Unusual(attempt.Job.Gateway),
     };
 
-    /// <summary>The job's task; the line does not say again what the journal knows already.</summary>
+    /// <summary>The job's task, without what the journal knows already.</summary>
     public static JournalEntry FromTask(KlingJob known, KlingTask task, bool found, DateTimeOffset? at) => About(known, Accepted, at) with
     {
         TaskId = task.TaskId,
@@ -116,7 +116,7 @@ internal sealed record JournalEntry
         Answer = ServerText.Clean(why.AnswerBody),
     };
 
-    /// <summary>What makes of an unknown job what is known of it.</summary>
+    /// <summary>The entries that recreate the job in an empty journal.</summary>
     public static IEnumerable<JournalEntry> FromJob(KlingJob job)
     {
         if (job.InDoubt && job.State == KlingJobState.Submitting)

@@ -2,20 +2,18 @@ using KlingEffects.Files;
 
 namespace KlingEffects.Journal;
 
-/// <summary>What can be wrong with a journal, in words that name the file and the way out.</summary>
+/// <summary>The errors of journals, each with the file and the remedy.</summary>
 internal static class JournalFault
 {
-    // What became of a journal that a process held.
     public const string Taken = "was taken by another process";
     public const string Deleted = "was deleted or moved away";
     public const string Replaced = "was replaced by another file";
     public const string Changed = "was changed";
 
-    /// <summary>Whether the file or its disk is at fault, and not this module.</summary>
     public static bool IsOfTheFile(Exception cause) =>
         cause is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
 
-    /// <summary>Another has it. Its cause is a <see cref="PassingLockException"/> where that may be over soon.</summary>
+    /// <summary>Another holds it. The inner exception is a <see cref="PassingLockException"/> if the lock may pass soon.</summary>
     public static KlingException Locked(string path, GuardOwner? holder = null, bool isBrief = false, bool isSilent = false) => new(
         KlingErrorId.JournalLocked,
         $"The journal '{path}' is in use by another process or pipeline{(holder is null ? "" : $" ({holder})")}.",
@@ -74,7 +72,7 @@ internal static class JournalFault
         new(KlingErrorId.JournalInvalid, message) { Target = path, RecommendedAction = advice };
 }
 
-/// <summary>Why a locked journal may be free soon: it is held for a few lines, or nobody can look up whether its owner lives.</summary>
+/// <summary>Why a lock may pass soon: it is held for a few lines, or its owner may be dead.</summary>
 internal sealed class PassingLockException(bool isSilent)
     : Exception(isSilent ? "The owner's life can't be looked up from here." : "It is held for a few lines only.")
 {

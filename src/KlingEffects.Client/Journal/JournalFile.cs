@@ -2,17 +2,15 @@ using KlingEffects.Files;
 
 namespace KlingEffects.Journal;
 
-/// <summary>
-/// A journal's file, held by this process alone through a file lock and a guard file. The file at its path must stay what was written
-/// there, byte for byte. It is recognised by its content rather than its inode, which works on every system.
-/// </summary>
+/// <summary>A journal's file, held exclusively by a file lock and a guard file. At its path there must be what was written, byte for byte:
+/// it is recognised by its content, because not every system has inodes.</summary>
 internal sealed class JournalFile : IDisposable
 {
     private const int HeadLength = 512;
     private const ulong FnvOffset = 14695981039346656037;
     private const ulong FnvPrime = 1099511628211;
 
-    // A Windows share mode that lets others read; elsewhere only None takes a lock that keeps other writers out.
+    // On Windows others may read; elsewhere only None keeps other writers out.
     public static readonly FileShare WhileHeld =
         RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? FileShare.Read : FileShare.None;
 
@@ -31,8 +29,6 @@ internal sealed class JournalFile : IDisposable
     }
 
     public string FilePath { get; }
-
-    /// <summary>The guard file; null if the folder takes no new files.</summary>
     public JournalGuard? Guard { get; }
 
     public static FileStream OpenAlone(string path, FileMode mode) => new(path, mode, FileAccess.ReadWrite, WhileHeld, bufferSize: 1);
@@ -40,7 +36,7 @@ internal sealed class JournalFile : IDisposable
     /// <summary>Opens the file exclusively, briefly or for a long time, and creates its folder.</summary>
     public static JournalFile Hold(string path, bool isBrief, TimeProvider time, Func<string, FileStream> open)
     {
-        // A brief hold makes its guard first, so that others who find the file locked see that it is brief.
+        // A brief hold takes its guard first, so that those who find the file locked know that the hold is brief.
         JournalGuard? guard = isBrief ? JournalGuard.Take(path, isBrief, time) : null;
         FileStream? file = null;
         JournalFile? held = null;
@@ -73,7 +69,6 @@ internal sealed class JournalFile : IDisposable
     }
 
     /// <summary>Appends lines to a journal that nobody holds, without reading all of it.</summary>
-    /// <exception cref="KlingException">JournalLocked or JournalInvalid; nothing was changed.</exception>
     public static void AppendBriefly(string path, IEnumerable<JournalEntry> entries, TimeProvider time)
     {
         byte[] lines = JournalJson.ToLines(entries);
@@ -159,7 +154,6 @@ internal sealed class JournalFile : IDisposable
         file.Flush(flushToDisk: true);
     }
 
-    // Missing bytes are zero.
     private static byte[] ReadAt(FileStream file, long begin, int length)
     {
         byte[] bytes = new byte[length];
@@ -189,7 +183,6 @@ internal sealed class JournalFile : IDisposable
         return digest;
     }
 
-    // Cuts off a torn line and completes an open one.
     private void WriteAfter(JournalContents contents, byte[] lines)
     {
         _file.SetLength(contents.Length);
@@ -204,7 +197,7 @@ internal sealed class JournalFile : IDisposable
         _changedAt = FileStreams.LastWritten(_file, FilePath);
     }
 
-    // Checks all of the file, or only its head and the lines written last, which no other file ends with.
+    // Compares the whole file, or its head and the lines just written, which no other file has at its end.
     private string? Look(byte[]? written = null)
     {
         try

@@ -1,9 +1,7 @@
 namespace KlingEffects.Journal;
 
-/// <summary>
-/// A lock file beside a journal, for file systems without locks. It names its owner, and its modification time shows that the owner is
-/// alive, so that a crashed owner keeps nobody out.
-/// </summary>
+/// <summary>A lock file beside a journal, for file systems without locks. It names its owner; its modification time shows that the owner
+/// is alive, so that a crashed owner keeps nobody out.</summary>
 internal sealed class JournalGuard : IDisposable
 {
     public const string Extension = ".lock";
@@ -35,7 +33,7 @@ internal sealed class JournalGuard : IDisposable
             }
             catch (NotSupportedException)
             {
-                return false; // what was put there is no guard
+                return false; // something else was put there
             }
         }
     }
@@ -88,7 +86,6 @@ internal sealed class JournalGuard : IDisposable
         }
     }
 
-    /// <summary>The journal's current owner by its guard; null for none.</summary>
     public static GuardOwner? HolderOf(string journalPath)
     {
         string path = PathOf(journalPath);
@@ -98,12 +95,12 @@ internal sealed class JournalGuard : IDisposable
         }
         catch (NotSupportedException)
         {
-            return null; // what is there is no guard
+            return null; // it is no guard
         }
     }
 
-    /// <summary>Waits to see whether the owner of a guard on another machine is alive; removes the guard if not.</summary>
-    /// <returns>False if the owner is alive; true if the guard is gone.</returns>
+    /// <summary>Waits for a sign of life of a guard's owner on another machine; removes the guard and returns true if none
+    /// comes.</summary>
     public static async Task<bool> OutlastAsync(
         string journalPath, TimeProvider time, Func<SafeText, ValueTask> waiting, CancellationToken stop)
     {
@@ -173,7 +170,7 @@ internal sealed class JournalGuard : IDisposable
     private static FileStream Open(string path, FileMode mode) =>
         new(path, mode, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
 
-    // For an owner on another machine only the modification time tells; one in the future is no sign of life.
+    // The modification time is the only sign of another machine's owner; one in the future is none.
     private static bool IsStale(string path, Func<string, DateTime?> now, out GuardOwner? owner)
     {
         owner = GuardOwner.Read(path);
@@ -181,7 +178,7 @@ internal sealed class JournalGuard : IDisposable
             : now(path) is { } today && (today - File.GetLastWriteTimeUtc(path)).Duration() > Policy.GuardLife;
     }
 
-    // The file server's clock, which dates the guard: the time of a new file in the same folder.
+    // By the file server's clock, which dates the guard too: the time of a new file.
     private static DateTime? Now(string path)
     {
         string probe = $"{path}.{Guid.NewGuid():N}";
@@ -200,7 +197,7 @@ internal sealed class JournalGuard : IDisposable
         }
     }
 
-    // Two processes may find the same guard stale: only one can move it away, and one that moved a newer guard restores it.
+    // Of two processes that find the same guard stale only one can move it; one that moved a newer guard puts it back.
     private static void Discard(string path, GuardOwner? stale)
     {
         string aside = $"{path}.{stale?.Token ?? "torn"}";

@@ -4,13 +4,12 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace KlingEffects.Journal;
 
-/// <summary>A journal's lines as bytes: JSON that escapes what would break a line, and leaves names in all scripts readable.</summary>
+/// <summary>A journal's lines: JSON that escapes line breaks and leaves names in all scripts readable.</summary>
 [JsonSerializable(typeof(JournalEntry))]
 [JsonSerializable(typeof(JournalHeader))]
 [JsonSerializable(typeof(GuardOwner))]
 internal sealed partial class JournalJson : JsonSerializerContext
 {
-    /// <summary>No line of a journal is longer; what is longer is another kind of file.</summary>
     public const int LongestLine = 1 << 20;
 
     private static readonly JournalJson Readable = new(new JsonSerializerOptions
@@ -24,7 +23,6 @@ internal sealed partial class JournalJson : JsonSerializerContext
     public static JsonTypeInfo<GuardOwner> Guard => Readable.GuardOwner;
     public static JsonTypeInfo<JournalHeader> Header => Readable.JournalHeader;
 
-    /// <summary>The entries, a line each, after the header where one is given.</summary>
     public static byte[] ToLines(IEnumerable<JournalEntry> entries, JournalHeader? header = null)
     {
         using MemoryStream lines = new();
@@ -50,9 +48,9 @@ internal sealed partial class JournalJson : JsonSerializerContext
         }
     }
 
-    /// <summary>Reads the lines of a file with bounded memory, each without its line break, which only the last can lack.</summary>
-    /// <returns>Each line, valid until the next, and whether it lacks its line break.</returns>
-    /// <exception cref="JsonException">A line is longer than any of a journal.</exception>
+    /// <summary>Reads the lines of a file with bounded memory; only the last one can lack its line break. Each is valid until the
+    /// next.</summary>
+    /// <exception cref="JsonException">A line is too long.</exception>
     public static IEnumerable<(ReadOnlyMemory<byte> Line, bool IsOpen)> ReadLines(Stream stream)
     {
         byte[] block = new byte[64 * 1024];
@@ -97,7 +95,7 @@ internal sealed partial class JournalJson : JsonSerializerContext
     }
 }
 
-/// <summary>The same lines, written without the metadata of their members, which a first submit would wait for.</summary>
+/// <summary>Writes the same lines without the metadata of members, which would delay a first submit.</summary>
 [JsonSourceGenerationOptions(
     GenerationMode = JsonSourceGenerationMode.Serialization,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
@@ -106,22 +104,21 @@ internal sealed partial class JournalJson : JsonSerializerContext
 [JsonSerializable(typeof(JournalHeader))]
 internal sealed partial class JournalText : JsonSerializerContext;
 
-/// <summary>The first line of the file: what it is, and an id that makes its derived external ids its own.</summary>
+/// <summary>The first line of the file, with the id that its derived external ids are made of.</summary>
 internal sealed class JournalHeader
 {
-    /// <summary>Members and events may be added without a new version: readers pass over what they do not know.</summary>
+    /// <summary>New members and events need no new version: readers skip what they do not know.</summary>
     public const int CurrentVersion = 1;
 
     [JsonPropertyName("klingJournal")]
     public int? Version { get; set; }
-
     public string? Id { get; set; }
     public DateTimeOffset? CreatedAt { get; set; }
 
-    /// <summary>The process that writes it, where no guard tells; of a ledger.</summary>
+    /// <summary>The process that writes a ledger, which has no guard.</summary>
     public GuardOwner? Owner { get; set; }
 
-    /// <summary>How every first line begins, so that a torn one can be told from another kind of file.</summary>
+    /// <summary>The start of every first line, to tell a torn one from another kind of file.</summary>
     public static ReadOnlySpan<byte> Opening => "{\"klingJournal\":"u8;
 
     public static JournalHeader Create(DateTimeOffset now) =>

@@ -1,9 +1,7 @@
 namespace KlingEffects.Journal;
 
-/// <summary>
-/// A file beside a journal that was replaced or removed while a process held it, with everything that the process knows. The next process
-/// that opens the journal merges it.
-/// </summary>
+/// <summary>A copy of everything that a process knows, beside a journal that was replaced or removed while the process held it. The next
+/// one that opens the journal merges it.</summary>
 internal sealed class JournalRescue : IDisposable
 {
     private const string Infix = ".rescue-";
@@ -12,11 +10,11 @@ internal sealed class JournalRescue : IDisposable
 
     private JournalRescue(FileStream file, KlingException loss) => (_file, Loss) = (file, loss);
 
-    /// <summary>Why nothing more is submitted with the journal.</summary>
     public KlingException Loss { get; }
 
-    /// <summary>Creates one beside the journal, else in the ledger's folder, with the journal's header, which ids derive from.</summary>
-    /// <exception cref="KlingException">The loss, where what is known could be written nowhere.</exception>
+    /// <summary>Creates one beside the journal, else in the ledger's folder, with the journal's header, because ids derive from
+    /// it.</summary>
+    /// <exception cref="KlingException">The loss, if it could be written nowhere.</exception>
     public static JournalRescue Create(
         string journalPath, string change, JournalHeader header, IReadOnlyList<KlingJob> known, DateTimeOffset now)
     {
@@ -36,15 +34,14 @@ internal sealed class JournalRescue : IDisposable
             }
             catch (Exception fault) when (JournalFault.IsOfTheFile(fault))
             {
-                file?.Dispose(); // a line that is torn there is passed over
+                file?.Dispose(); // readers skip its torn line
             }
         }
 
         throw JournalFault.Lost(journalPath, change, null, known.Count);
     }
 
-    /// <summary>Writes lines. Submits that were about to begin are recorded as refused.</summary>
-    /// <returns>The entries that take effect.</returns>
+    /// <summary>Writes entries and returns those that take effect: submits that were about to begin are recorded as refused.</summary>
     public IReadOnlyList<JournalEntry> Write(IReadOnlyList<JournalEntry> entries)
     {
         ILookup<bool, JournalEntry> isSubmit = entries.ToLookup(static entry => entry.Event == JournalEntry.Submitting);
@@ -56,7 +53,6 @@ internal sealed class JournalRescue : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    /// <summary>The rescue files beside a journal, the oldest first.</summary>
     public static IReadOnlyList<string> Beside(string journalPath)
     {
         try
@@ -74,9 +70,7 @@ internal sealed class JournalRescue : IDisposable
         }
     }
 
-    /// <summary>Merges rescue files into the jobs.</summary>
-    /// <returns>The entries that were missing.</returns>
-    /// <exception cref="KlingException">JournalInvalid: one of them is damaged.</exception>
+    /// <summary>Merges rescue files into the jobs; returns the entries that were missing.</summary>
     public static IReadOnlyList<JournalEntry> TakeIn(IReadOnlyList<string> rescues, JobTable jobs)
     {
         List<JournalEntry> missing = [];
@@ -94,7 +88,7 @@ internal sealed class JournalRescue : IDisposable
         return missing;
     }
 
-    /// <summary>Removes a merged file; one that holds another task of a job than the journal is kept under another name.</summary>
+    /// <summary>Deletes a merged file; renames one that has another task of a job than the journal.</summary>
     public static void Remove(string path, JobTable jobs)
     {
         bool isTaken = JournalContents.Read(path, new()).Jobs.Jobs.All(
@@ -109,7 +103,7 @@ internal sealed class JournalRescue : IDisposable
         }
     }
 
-    // What the journal, which may be an older copy, lacks. Only an entry about the same submit resolves an uncertain one.
+    // What the journal, perhaps an older copy, lacks. Only an entry about the same submit resolves an uncertain one.
     private static IEnumerable<JournalEntry> Missing(KlingJob? known, KlingJob rescued) => known switch
     {
         null => JournalEntry.FromJob(rescued),

@@ -2,10 +2,8 @@ using KlingEffects.Files;
 
 namespace KlingEffects.Journal;
 
-/// <summary>
-/// Records submits without a journal in a file of this process in the user's state folder, so that paid tasks can be found again. It is
-/// never used to skip a submit, and a failing write fails none.
-/// </summary>
+/// <summary>Records submits without a journal in a file of this process in the user's state folder, so that paid tasks can be found again.
+/// It is never used to skip a submit, and a failing write fails none.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "The process's, until it ends.")]
 internal sealed class Ledger : IJobLog
 {
@@ -51,7 +49,6 @@ internal sealed class Ledger : IJobLog
         }
     }
 
-    /// <summary>This process's ledger; null where there is none.</summary>
     public static Ledger? Open(TimeProvider time)
     {
         string? folder = Folder;
@@ -61,12 +58,11 @@ internal sealed class Ledger : IJobLog
         }
     }
 
-    /// <summary>The ledger to record the task's end in: this process's, if any process's ledger has its submit.</summary>
+    /// <summary>This process's ledger, if the task is in the ledger of any process.</summary>
     public static Ledger? For(KlingTask task, TimeProvider time) => task.JournalPath is { } path
         ? path.EndsWith(Extension, StringComparison.Ordinal) && Path.GetDirectoryName(path) == Folder ? Open(time) : null
         : Volatile.Read(ref s_own) is { } own && own._tasks.Contains(task.TaskId) ? own : null;
 
-    /// <summary>The submits of all processes, in the order in which the processes started.</summary>
     public static IReadOnlyList<KlingJob> Read(Action<KlingException> unreadable)
     {
         JobTable all = new() { EarlyEnds = [] };
@@ -90,7 +86,6 @@ internal sealed class Ledger : IJobLog
         return all.Jobs;
     }
 
-    /// <summary>A unique key for a submit, because equal jobs are separate tasks here.</summary>
     public string NewKey() => FormattableString.Invariant($"{_header.Id}:{Interlocked.Increment(ref _count)}");
 
     public Task SubmittingAsync(string key, SubmitAttempt attempt) => Note(JournalEntry.FromSubmit(key, attempt, _time.GetUtcNow()));
@@ -119,7 +114,7 @@ internal sealed class Ledger : IJobLog
             }
             catch (Exception fault) when (JournalFault.IsOfTheFile(fault))
             {
-                _file?.Dispose(); // no ledger, then: the submit goes on
+                _file?.Dispose(); // the submit goes on without a ledger
                 _file = null;
             }
         }

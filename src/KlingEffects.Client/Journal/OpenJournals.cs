@@ -7,15 +7,13 @@ internal static class OpenJournals
     private static readonly ConcurrentDictionary<string, JobJournal?> Held = new(
         RuntimeInformation.IsOSPlatform(OSPlatform.Linux) ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Opens a journal that this process does not hold yet.</summary>
-    /// <exception cref="KlingException">JournalLocked, and whatever the opening throws.</exception>
     public static JobJournal Open(string path, Func<JobJournal> open) =>
         Held.TryGetValue(FileLinks.Resolve(path), out JobJournal? held) && held is not null
             ? throw JournalFault.Locked(path)
             : WhileClosed(path, open)!;
 
     /// <summary>Works with a journal's file while nothing else in this process does; a returned journal stays open.</summary>
-    /// <exception cref="KlingException">JournalLocked, and whatever the work throws.</exception>
+    /// <exception cref="KlingException">JournalLocked.</exception>
     public static JobJournal? WhileClosed(string path, Func<JobJournal?> work)
     {
         string real = FileLinks.Resolve(path);
@@ -67,8 +65,7 @@ internal static class OpenJournals
         }
     }
 
-    /// <summary>The journal of this path, if this process holds it.</summary>
-    /// <remarks>If the path became a link after opening, it resolves elsewhere; the given path still identifies the journal.</remarks>
+    /// <summary>The journal of this path, if this process holds it, even if the path has become a link since.</summary>
     public static JobJournal? Find(string path) => Held.TryGetValue(FileLinks.Resolve(path), out JobJournal? journal)
         ? journal
         : Held.Values.FirstOrDefault(journal => journal?.FilePath == path);
@@ -81,6 +78,5 @@ internal static class OpenJournals
         }
     }
 
-    /// <summary>Whether anybody holds the journal, of this process or another.</summary>
     public static bool IsHeld(string path) => Find(path) is not null || JournalGuard.HolderOf(path) is { IsBrief: false };
 }

@@ -1,9 +1,7 @@
 namespace KlingEffects.Journal;
 
-/// <summary>
-/// Writes the ends and saved videos of tasks into the journals that the tasks came from. Lines are collected for a moment to share a
-/// flush; only the end of the command waits for them.
-/// </summary>
+/// <summary>Writes the ends and saved videos of tasks into the journals that the tasks came from. Lines are collected for a moment to
+/// share a flush; only the end of the command waits for them.</summary>
 internal sealed class TaskRecorder(TimeProvider time)
 {
     private const int MostNamed = 20;
@@ -109,7 +107,7 @@ internal sealed class TaskRecorder(TimeProvider time)
             }
             catch (ObjectDisposedException)
             {
-                throw JournalFault.Locked(path, isBrief: true); // it is being closed at this moment
+                throw JournalFault.Locked(path, isBrief: true); // it is being closed
             }
         }
 

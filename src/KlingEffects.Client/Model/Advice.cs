@@ -2,7 +2,7 @@ using static KlingEffects.Term;
 
 namespace KlingEffects;
 
-/// <summary>What a user can do about each kind of failure. None of it makes anyone pay twice for a video that can still be had.</summary>
+/// <summary>What a user can do about each failure. No advice makes anyone pay twice for a video that still exists.</summary>
 internal static class Advice
 {
     public const string ForFailureWithoutReason =
@@ -18,7 +18,7 @@ internal static class Advice
     public const string ForAccount =
         "Ask again later, or look at the account's page on the provider's web site. Nothing is paid for by asking.";
 
-    // Stand for what a gateway calls the settings of its key and address.
+    // Placeholders for the gateway's variables.
     private const string Key = "{key}";
     private const string Address = "{address}";
 
@@ -43,10 +43,7 @@ internal static class Advice
             + $"A host that refuses programs may take it with another {UserAgent}. "
             + "If it goes on refusing, tell the provider's support the host's reason.";
 
-    /// <summary>The advice with a gateway's own names.</summary>
-    /// <param name="advice">As another member gave it.</param>
-    /// <param name="keyVariable">The environment variable of the gateway's key; null where it is not known whose it is.</param>
-    /// <param name="addressVariable">That of its address.</param>
+    /// <summary>The advice with a gateway's own variables; null for an unknown gateway.</summary>
     public static string WithNames(string advice, string? keyVariable, string? addressVariable) => advice
         .Replace(Key, keyVariable is null ? "the gateway's environment variable" : Variable(keyVariable))
         .Replace(Address, addressVariable is null ? "the gateway's environment variable" : Variable(addressVariable));
@@ -90,7 +87,7 @@ internal static class Advice
         _ => null,
     };
 
-    /// <summary>The advice where a paid task was asked for; null where <see cref="For"/> says it.</summary>
+    /// <summary>The advice for a query of a paid task; null if <see cref="For"/> has it.</summary>
     public static string? ForQuery(KlingErrorId id) => id switch
     {
         KlingErrorId.Unauthorized => $"Check the key in {Key} or {ApiKey}. {TaskGoesOn} pass its id to {WaitForTask} with the right one.",

@@ -1,6 +1,6 @@
 namespace KlingEffects;
 
-/// <summary>Another's exception as a cause or a defect: itself, if all its words may be shown, else what it is and says.</summary>
+/// <summary>A foreign exception whose text is not safe to show, replaced by its type and its cleaned message.</summary>
 internal sealed class ForeignException : Exception
 {
     private readonly Exception _original;

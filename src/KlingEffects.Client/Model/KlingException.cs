@@ -50,22 +50,19 @@ public sealed class KlingException : Exception
         init => _advice = value is null ? null : ServerText.Line(value);
     }
 
-    /// <summary>The task, path or id the failure is about: an error record's target.</summary>
+    /// <summary>The task, path or id for the error record's target.</summary>
     internal object? Target { get; init => field = value is string text ? ServerText.Line(text) : value; }
 
     internal static string NameOf(KlingErrorId id) => "Kling" + id;
 
-    /// <summary>The same failure with a target; the subject begins the message, so that readers of many errors find the job.</summary>
+    /// <summary>The same failure with a target; the subject begins the message.</summary>
     internal KlingException WithSubject(object target, string? taskId = null, string? subject = null) =>
         Copy(subject is null ? null : (SafeText)$"{subject}: {(SafeText)Message}", target, taskId);
 
-    /// <summary>The same failure with the job's external id.</summary>
     internal KlingException Of(string? externalTaskId) => Copy(externalTaskId: externalTaskId);
 
-    /// <summary>The same failure with another message.</summary>
     internal KlingException With(SafeText message) => Copy(message);
 
-    /// <summary>The same failure, its advice completed with the gateway's variable names.</summary>
     internal KlingException Advised(string keyVariable, string addressVariable) =>
         OwnAdvice is { } advice ? Copy(advice: Advice.WithNames(advice, keyVariable, addressVariable)) : this;
 

@@ -85,35 +85,35 @@ public sealed record KlingJob
     /// <summary>The journal that tells of it.</summary>
     public string JournalPath { get; init; } = "";
 
-    /// <summary>What the job is known by: <c>x:</c> and the user's own id, or <c>sha256:</c> and a digest of its content.</summary>
+    /// <summary>What identifies the job: <c>x:</c> and its external id, or <c>sha256:</c> and a digest of its content.</summary>
     internal string Key { get; init; } = "";
 
-    /// <summary>The external id of all its attempts, the user's own or a derived one; null where the journal does not tell.</summary>
+    /// <summary>The external id of all its attempts, the user's or a derived one; null if unknown.</summary>
     internal string? CommonId { get; init; }
 
     internal string? SentId { get; init; }
 
-    /// <summary>The start of each image's digest; empty where the journal does not tell.</summary>
+    /// <summary>The start of each image's digest, if known.</summary>
     internal IReadOnlyList<string> Digests { get; init; } = [];
 
-    /// <summary>When the first submit of the attempt began: a task that is older is another job's.</summary>
+    /// <summary>The first submit of the attempt: a task that is older is another job's.</summary>
     internal DateTimeOffset? FirstSubmittedAt { get; init; }
 
-    /// <summary>Whether an earlier submit of the job was never cleared up, which a refusal of a later one does not do either.</summary>
+    /// <summary>Whether an earlier submit is unresolved, which a later refusal does not change.</summary>
     internal bool InDoubt { get; init; }
 
     internal string? RequestId { get; init; }
 
-    /// <summary>How its task ended, and where its videos are; of a job without a task, why it has none.</summary>
+    /// <summary>The end of its task and its files; of a job without a task, why it has none.</summary>
     internal TaskRecord Record { get; init; } = TaskRecord.None;
 
-    /// <summary>What its failed attempts cost, as far as the API told; null where there was none.</summary>
+    /// <summary>The cost of its failed attempts, or null.</summary>
     internal TaskRecord? Earlier { get; init; }
 
     internal bool HasTask => TaskId is not null;
     internal bool HasFailed => State == KlingJobState.Failed;
 
-    /// <summary>Whether it may have been accepted without a task that is known.</summary>
+    /// <summary>Whether it may have been accepted without a known task.</summary>
     internal bool IsUncertain => State is KlingJobState.Uncertain or KlingJobState.Submitting;
 
     internal KlingException ToDoubt()
@@ -136,7 +136,7 @@ public sealed record KlingJob
         Enum.TryParse(ErrorId?.Replace("Kling", ""), out KlingErrorId known) ? known : KlingErrorId.InvalidRequest,
         $"{Message ?? $"The job is {State}."}") { Code = Code };
 
-    /// <summary>Its task, to be asked for before its status is believed, unless it failed; null while it has none.</summary>
+    /// <summary>Its task, whose status must be queried unless it failed; null if it has none.</summary>
     internal KlingTask? ToTask() => TaskId is null ? null : new KlingTask
     {
         TaskId = TaskId,
@@ -156,7 +156,7 @@ public sealed record KlingJob
         Context = new TaskContext { JournaledAt = SubmittedAt, IsJournaled = true, Record = Known },
     };
 
-    // Of a job that went through Export-Clixml its state tells.
+    // A job from Export-Clixml has its state only.
     private TaskRecord Known => Record.Status is not null ? Record : Record with
     {
         Status = KlingTaskStatuses.FromJobState(State).ToEnd(),

@@ -60,29 +60,27 @@ public class KlingTask
     /// <summary>The request id of the answer, for the provider's support.</summary>
     public string? RequestId { get; init => field = ServerText.Kept(value); }
 
-    /// <summary>How far the clock that told <see cref="CreatedAt"/> and <see cref="UpdatedAt"/> was ahead of ours.</summary>
     internal TimeSpan ClockAhead { get; private set; }
 
-    /// <summary>When the API created the task, by our own clock.</summary>
+    /// <summary>When the API created the task, by our clock.</summary>
     internal DateTimeOffset? CreatedHere => CreatedAt is { } created ? ServerClock.ToLocal(created, ClockAhead) : null;
 
-    /// <summary>The API's own last word of the status, of which <see cref="Status"/> is the meaning; null where none was heard.</summary>
+    /// <summary>The API's last word for the status, or null.</summary>
     internal string? StatusWord { get; init => field = ServerText.Kept(value); }
 
-    /// <summary>The code that stood with the reason of a failure, or null.</summary>
     internal string? FailureCode { get; init => field = ServerText.Kept(value); }
 
     internal bool HasEnded => Status.HasEnded();
     internal bool HasFailed => Status.HasFailed();
 
-    /// <summary>What the pipeline knows of it beyond the API's answer. Most answers of a long wait never need one.</summary>
+    /// <summary>What the pipeline knows beyond the API's answer. Most answers of a long wait need none.</summary>
     internal TaskContext Context
     {
         get => _context ?? Interlocked.CompareExchange(ref _context, new TaskContext(), null) ?? _context;
         set => _context = value;
     }
 
-    /// <summary>How messages name the task: by its id and, where they are known, its images.</summary>
+    /// <summary>Its name in messages: the id and the known images.</summary>
     internal string Title => Images.Count == 0
         ? $"Task {TaskId}"
         : $"Task {TaskId} ({ServerText.Clean(string.Join(", ", Images.Select(TextList.ShortOf)))})";
@@ -90,7 +88,7 @@ public class KlingTask
     /// <inheritdoc/>
     public override string ToString() => TaskId;
 
-    /// <summary>The same task at the start of another pipeline, of this gateway where it tells none.</summary>
+    /// <summary>A copy for the start of another pipeline, with this gateway if it has none.</summary>
     internal KlingTask Restart(KlingGatewayName? gateway = null)
     {
         KlingTask copy = (KlingTask)MemberwiseClone();
@@ -99,7 +97,7 @@ public class KlingTask
         return copy;
     }
 
-    /// <summary>This answer, with where it came from, and how far the server's clock is ahead of ours.</summary>
+    /// <summary>The answer with its source, and how far the server's clock is ahead.</summary>
     internal KlingTask From(string kind, KlingGatewayName gateway, TimeSpan clockAhead = default)
     {
         KlingTask copy = (KlingTask)MemberwiseClone();
@@ -109,7 +107,7 @@ public class KlingTask
         return copy;
     }
 
-    /// <summary>The same task under the id that was asked for: gateways tell upstream ids.</summary>
+    /// <summary>The answer under the requested id, because gateways return upstream ids.</summary>
     internal KlingTask WithId(string asked)
     {
         KlingTask copy = (KlingTask)MemberwiseClone();
@@ -117,11 +115,11 @@ public class KlingTask
         return copy;
     }
 
-    /// <summary>This answer, with what an earlier object or the user knew and answers do not tell.</summary>
+    /// <summary>The answer with what an earlier object or the user knew and answers lack.</summary>
     internal KlingTask MergedWith(KlingTask earlier) => new()
     {
         TaskId = TaskId.Length > 0 ? TaskId : earlier.TaskId,
-        // An attempt is sent under an id of its own, and answers tell that one; the job's stays the user's.
+        // An attempt may be sent under a derived id, which answers return.
         ExternalTaskId = earlier.ExternalTaskId ?? ExternalTaskId,
         Status = Status,
         StatusMessage = StatusMessage,

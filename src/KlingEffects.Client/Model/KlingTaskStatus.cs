@@ -13,7 +13,7 @@ public enum KlingTaskStatus
     Failed,
 }
 
-/// <summary>What follows from a status, for all who ask no more than that.</summary>
+/// <summary>The consequences of a status, for all code that needs no more.</summary>
 internal static class KlingTaskStatuses
 {
     public static bool HasSucceeded(this KlingTaskStatus status) => status == KlingTaskStatus.Succeed;
@@ -22,7 +22,6 @@ internal static class KlingTaskStatuses
 
     public static bool HasEnded(this KlingTaskStatus status) => status.HasSucceeded() || status.HasFailed();
 
-    /// <summary>What the job of such a task is.</summary>
     public static KlingJobState ToJobState(this KlingTaskStatus status) =>
         status.HasSucceeded() ? KlingJobState.Succeeded : status.HasFailed() ? KlingJobState.Failed : KlingJobState.Running;
 
@@ -33,7 +32,7 @@ internal static class KlingTaskStatuses
         _ => KlingTaskStatus.Submitted,
     };
 
-    /// <summary>What journals call an end, the API's word; null for what is none.</summary>
+    /// <summary>The journals' word for an end; null if it is none.</summary>
     public static string? ToEnd(this KlingTaskStatus status) => status.HasEnded() ? $"{status}".ToLowerInvariant() : null;
 
     public static KlingTaskStatus? FromEnd(string? word) => word switch

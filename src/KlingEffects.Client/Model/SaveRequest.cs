@@ -3,12 +3,10 @@ namespace KlingEffects;
 /// <summary>What to save, and where.</summary>
 internal sealed record SaveRequest
 {
-    /// <summary>The task, for messages.</summary>
     public required KlingTask Task { get; init; }
-
     public required KlingVideo Video { get; init; }
 
-    /// <summary>The file to make, in a folder that need not be there. Its extension becomes that of what the video is.</summary>
+    /// <summary>The file, in a folder that need not exist. It gets the extension of the video's container.</summary>
     public required string Path { get; init; }
 
     /// <summary>Replaces an existing file, once the new one is complete.</summary>
@@ -19,6 +17,5 @@ internal sealed record SaveRequest
     /// <summary>Gets a fresh URL when the video's has expired, or null; called again only when more of the video has come since.</summary>
     public Func<CancellationToken, Task<string?>>? RefreshUrl { get; init; }
 
-    /// <summary>Told, in words, what is waited for.</summary>
     public Func<string, ValueTask> ReportWait { get; init; } = static _ => default;
 }

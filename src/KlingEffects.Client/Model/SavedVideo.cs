@@ -1,4 +1,4 @@
 namespace KlingEffects;
 
-/// <summary>A video on disk, complete. Where an earlier run had saved it, it was there, and nothing was fetched.</summary>
+/// <summary>A complete video on disk, saved now or by an earlier run.</summary>
 internal sealed record SavedVideo(KlingTask Task, KlingVideo Video, string Path, long Length, bool WasThere);

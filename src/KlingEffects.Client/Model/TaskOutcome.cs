@@ -1,6 +1,5 @@
 namespace KlingEffects;
 
-/// <summary>What an ended task amounts to.</summary>
 internal static class TaskOutcome
 {
     /// <summary>The error of a task that ended without a video, or null.</summary>
@@ -26,7 +25,7 @@ internal static class TaskOutcome
             return reason.TrimEnd('.');
         }
 
-        // "failed" says nothing that the sentence does not say.
+        // "failed" would repeat the sentence.
         string word = task.StatusWord is { } told && !told.StartsWith("fail", StringComparison.OrdinalIgnoreCase)
             && !told.Equals("error", StringComparison.OrdinalIgnoreCase) ? $" but its status '{told}'" : "";
         string request = task.RequestId is { } id ? $" (request id: {id})" : "";

@@ -2,12 +2,12 @@ using System.Text.Json.Serialization;
 
 namespace KlingEffects;
 
-/// <summary>What a journal says of a task beyond its id, as it stands in the file.</summary>
+/// <summary>What a journal's file says of a task beyond its id.</summary>
 internal sealed record TaskRecord
 {
     public static TaskRecord None { get; } = new();
 
-    /// <summary>How the task ended, in the API's words: <c>succeed</c> or <c>failed</c>; null where the journal does not tell.</summary>
+    /// <summary>The end in the API's word: <c>succeed</c> or <c>failed</c>; or null.</summary>
     public string? Status { get; set; }
 
     public string? Message { get; set => field = ServerText.Kept(value); }
@@ -16,8 +16,6 @@ internal sealed record TaskRecord
     public DateTimeOffset? CreatedAt { get; set; }
     public DateTimeOffset? EndedAt { get; set; }
     public DateTimeOffset? SavedAt { get; set; }
-
-    /// <summary>The videos as they were saved, in their order; null before.</summary>
     public SavedFile[]? Files { get; set; }
 
     [JsonIgnore]
@@ -26,7 +24,7 @@ internal sealed record TaskRecord
     [JsonIgnore]
     public bool IsSaved => Files is { Length: > 0 };
 
-    /// <summary>What an ended task's last answer tells, which was learnt now.</summary>
+    /// <summary>The record of an ended task by its last answer.</summary>
     public static TaskRecord From(KlingTask task, DateTimeOffset now) => new()
     {
         Status = task.Status.ToEnd() ?? "succeed", // its videos are there
@@ -37,7 +35,7 @@ internal sealed record TaskRecord
         EndedAt = task.UpdatedAt ?? now,
     };
 
-    /// <summary>Both, whichever came first: what is saved stays so, and what one does not tell the other may.</summary>
+    /// <summary>The record after another line, in any order: a saved video stays so.</summary>
     public TaskRecord Then(TaskRecord later) => new()
     {
         Status = IsSaved || later.IsSaved ? "succeed" : later.Status ?? Status,

@@ -2,10 +2,10 @@ using System.Collections.ObjectModel;
 
 namespace KlingEffects;
 
-/// <summary>Names as one property, whose text is the names: what makes text of a list, as CSV does, loses none.</summary>
+/// <summary>A list of names whose text contains all of them, so that CSV loses none.</summary>
 internal sealed class TextList : ReadOnlyCollection<string>
 {
-    // No path of Windows has it, nor does any URL.
+    // Occurs in no Windows path and no URL.
     private const string Separator = " | ";
 
     private readonly bool _isPrintable;
@@ -15,14 +15,12 @@ internal sealed class TextList : ReadOnlyCollection<string>
 
     public static TextList None { get; } = new([], isPrintable: true);
 
-    /// <summary>The names as they came.</summary>
     public static TextList From(IEnumerable<string> names) => names as TextList ?? new([.. names], isPrintable: false);
 
-    /// <summary>The names, each fit to print.</summary>
     public static TextList Printable(IEnumerable<string> names) =>
         names is TextList { _isPrintable: true } list ? list : new([.. names.Select(ServerText.Kept).OfType<string>()], isPrintable: true);
 
-    /// <summary>The names of what may be the text of several.</summary>
+    /// <summary>The names in texts that may each hold several.</summary>
     public static TextList Parse(IEnumerable<string?> texts) => From(texts
         .SelectMany(static text => (text ?? "").Split([Separator], StringSplitOptions.RemoveEmptyEntries))
         .Where(static name => !string.IsNullOrWhiteSpace(name)));

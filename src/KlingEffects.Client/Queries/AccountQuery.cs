@@ -4,13 +4,11 @@ using KlingEffects.Api.Gateways;
 
 namespace KlingEffects.Queries;
 
-/// <summary>Queries an account's resource packs and tasks, where the gateway offers that.</summary>
 internal static class AccountQuery
 {
     private static readonly SemaphoreSlim OneAtATime = new(1);
     private static (TimeProvider Time, long At)? _last;
 
-    /// <summary>The packs that were bought within <see cref="Policy.PackAge"/>.</summary>
     public static async Task<IReadOnlyList<KlingResourcePack>> PacksAsync(ApiClient api, CancellationToken stop)
     {
         ThrowIfNoPacks(api.Gateway);

@@ -4,9 +4,7 @@ using KlingEffects.Http;
 
 namespace KlingEffects.Queries;
 
-/// <summary>
-/// Retries a query that somebody waits for, for a quarter of a minute. If the server asks for a longer pause, the error says so.
-/// </summary>
+/// <summary>Retries a query for a quarter of a minute. If the server asks for a longer pause, the error says so.</summary>
 internal static class QueryRetry
 {
     public static async Task<ApiResult> RunAsync(

@@ -4,7 +4,6 @@ using KlingEffects.Http;
 
 namespace KlingEffects.Queries;
 
-/// <summary>Queries one task, with retries.</summary>
 internal static class TaskQuery
 {
     /// <summary>The task of an id or external id. A new task may not be found at once, so that is retried.</summary>
@@ -33,7 +32,7 @@ internal static class TaskQuery
     }
 
     /// <summary>The ended task with its videos. Right after success the URL may still be missing, so that is retried.</summary>
-    /// <exception cref="KlingException">WaitTimeout: it has not ended. TaskFailed, NoVideo; each way in which a query fails.</exception>
+    /// <exception cref="KlingException">WaitTimeout: it has not ended. TaskFailed, NoVideo; or the query failed.</exception>
     public static async Task<KlingTask> AskForVideosAsync(ApiClient api, KlingTask known, CancellationToken cancellationToken)
     {
         bool wasSeen = false;

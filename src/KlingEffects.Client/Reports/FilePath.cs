@@ -1,8 +1,7 @@
 namespace KlingEffects.Reports;
 
-/// <summary>A full path of Windows or of Unix, wherever it is read: a journal may have come from another machine.</summary>
-/// <param name="Root">A drive (<c>C:</c>), a share's server (<c>//server</c>) or, on Unix, nothing.</param>
-/// <param name="Names">The names from the root on, without dots.</param>
+/// <summary>A full path of Windows or Unix, because a journal may come from another machine. The root is a drive (<c>C:</c>), a share's
+/// server (<c>//server</c>) or, on Unix, empty; the names have no dots.</summary>
 internal sealed record FilePath(string Root, IReadOnlyList<string> Names)
 {
     private const string Verbatim = @"\\?\";
@@ -30,7 +29,7 @@ internal sealed record FilePath(string Root, IReadOnlyList<string> Names)
         return path is ['/', ..] ? new FilePath("", Split(path, '/')) : null;
     }
 
-    /// <summary>How a page in the folder refers to this file: relative, or by a <c>file:</c> URL where no relative way leads.</summary>
+    /// <summary>The link to this file from a page in the folder: relative, else a <c>file:</c> URL.</summary>
     public string UrlFrom(FilePath folder)
     {
         if (Root != folder.Root)
@@ -49,7 +48,7 @@ internal sealed record FilePath(string Root, IReadOnlyList<string> Names)
         return string.Join("/", up.Concat(Names.Skip(shared).Select(Escape)));
     }
 
-    // Half a surrogate pair can't be escaped, and no URL leads to a file that has one in its name: it becomes U+FFFD.
+    // Half a surrogate pair can't be escaped, so it becomes U+FFFD.
     private static string Escape(string name) => Uri.EscapeDataString(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(name)));
 
     private static List<string> Split(string path, params char[] separators)

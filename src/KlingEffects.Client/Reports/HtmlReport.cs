@@ -1,13 +1,13 @@
 namespace KlingEffects.Reports;
 
-/// <summary>A page that stands alone: nothing in it is asked of any host, and nothing runs but the one script.</summary>
+/// <summary>A page that loads nothing from any host and runs its own script only.</summary>
 internal sealed class HtmlReport(IReadOnlyList<KlingJob> jobs, ReportLinks links)
 {
     private static readonly Markup Style = Markup.Resource("report.css");
     private static readonly Markup Script = Markup.Resource("report.js");
     private static readonly Markup Icons = Markup.Resource("report-icons.svg");
 
-    // A second lock behind the escaping: a browser runs and applies these two texts only, and loads from the page's own place only.
+    // A second protection besides escaping: browsers run these two texts only, and load from the page's place only.
     private static readonly string Policy =
         "default-src 'none'; img-src 'self' file: data:; media-src 'self' file:; "
         + $"style-src '{Digest(Style)}'; script-src '{Digest(Script)}'; base-uri 'none'; form-action 'none'";
@@ -79,7 +79,7 @@ internal sealed class HtmlReport(IReadOnlyList<KlingJob> jobs, ReportLinks links
         ? Markup.From($"""<p class="when">{Moment(from)}{Markup.If(to > from, $" – {Moment(to)}")}</p>""")
         : default;
 
-    // Attributes, not styles: the page's policy allows no style but the sheet's.
+    // Attributes, because the policy allows no inline styles.
     private Markup Bar()
     {
         List<Markup> parts = [];

@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace KlingEffects.Reports;
 
-/// <summary>JUnit's XML as GitHub's actions, GitLab, Azure Pipelines and Jenkins read it: one test case a job.</summary>
+/// <summary>JUnit's XML as GitHub's actions, GitLab, Azure Pipelines and Jenkins read it: a test case for each job.</summary>
 internal sealed class JUnitReport(IReadOnlyList<KlingJob> jobs, ReportLinks links)
 {
     private readonly ReportTotals _totals = new(jobs);
@@ -56,7 +56,6 @@ internal sealed class JUnitReport(IReadOnlyList<KlingJob> jobs, ReportLinks link
             output.Length > 0 ? new XElement("system-out", output) : null);
     }
 
-    // What a test case without a video is; null of one that has it.
     private static string? ResultOf(KlingJob job) => job.State switch
     {
         KlingJobState.Submitting or KlingJobState.Running => "skipped",
@@ -76,7 +75,7 @@ internal sealed class JUnitReport(IReadOnlyList<KlingJob> jobs, ReportLinks link
             Lines(ReportText.Reason(job), ReportText.Clean(job.Code) is { } code ? $"Code: {code}" : null, ReportText.AdviceFor(job))),
     };
 
-    // GitLab shows the first of two test cases with one name only.
+    // GitLab shows only the first of two test cases with the same name.
     private string Unique(string scene, string name)
     {
         string key = scene + "\0" + name;

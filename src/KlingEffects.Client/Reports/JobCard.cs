@@ -1,6 +1,6 @@
 namespace KlingEffects.Reports;
 
-/// <summary>One job on the page: its pictures beside its videos, and what there is to know of it.</summary>
+/// <summary>One job on the page: its images, its videos and its facts.</summary>
 internal static class JobCard
 {
     public static Markup From(KlingJob job, ReportLinks links, int number)
@@ -43,7 +43,7 @@ internal static class JobCard
     private static Markup Blank(Markup icon, FormattableString text) =>
         Markup.From($"""<div class="blank">{icon}<span>{Markup.From(text)}</span></div>""");
 
-    // What lies on another host is a link: a page that stands alone asks no host for anything until its reader does.
+    // A link to another host, which is loaded only on a click.
     private static Markup Picture(ReportLink picture, string place)
     {
         if (picture.Url is not { } url)
@@ -117,7 +117,7 @@ internal static class JobCard
         return Markup.If(job.Files.Count > 1, $"""<p class="more">{Markup.Join(files)}</p>""");
     }
 
-    // A line that ended behind the dash of a parameter would show another word.
+    // A line break after a parameter's dash would show another word.
     private static Markup Word(string word) => word is ['-' or '$', ..] ? Markup.From($"<code>{word}</code> ") : Markup.From($"{word} ");
 
     private static string Nothing(KlingJobState state) => state switch

@@ -1,12 +1,12 @@
 namespace KlingEffects.Reports;
 
-/// <summary>A summary for a build's step, in GitHub's Markdown: totals, what went wrong, and the rest folded away.</summary>
+/// <summary>A summary of a build's step in GitHub's Markdown: totals, failures, and the rest folded.</summary>
 internal sealed class MarkdownReport(IReadOnlyList<KlingJob> jobs)
 {
-    // GitHub refuses the summary of a step above 1 MiB: half of that for each of the two tables leaves nothing over for the rest.
+    // GitHub refuses a summary of more than 1 MiB, and there are two tables.
     private const int MostTableBytes = 450 * 1024;
 
-    // Addresses too, which GitHub makes links of.
+    // Also of addresses, which GitHub turns into links.
     private static readonly Regex Marks = new(
         @"[\\`*_\[\]|~$#!<>&@]|:(?=//)|(?<=www)\.", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
@@ -82,7 +82,6 @@ internal sealed class MarkdownReport(IReadOnlyList<KlingJob> jobs)
         _ => "⏳",
     };
 
-    // No value can be markup: whatever stands in a hole is escaped for a cell of a table.
     private static string Escaped(FormattableString text) => ReportText.Fill(text, Escape);
 
     private static string Escape(string value) => Marks.Replace(value, static mark => mark.Value switch
@@ -90,7 +89,7 @@ internal sealed class MarkdownReport(IReadOnlyList<KlingJob> jobs)
         "<" => "&lt;",
         ">" => "&gt;",
         "&" => "&amp;",
-        "@" => "@<!-- -->", // an address or a mention otherwise, however it is escaped
+        "@" => "@<!-- -->", // even escaped it would be an address or a mention
         var sign => "\\" + sign,
     });
 }

@@ -1,6 +1,6 @@
 namespace KlingEffects.Reports;
 
-/// <summary>HTML that holds no value unescaped: it is made by <see cref="From"/> only, which escapes whatever stands in a hole.</summary>
+/// <summary>HTML in which every value is escaped: only <see cref="From"/> creates it.</summary>
 internal readonly record struct Markup
 {
     private readonly string? _text;
@@ -9,20 +9,18 @@ internal readonly record struct Markup
 
     public bool IsEmpty => string.IsNullOrEmpty(_text);
 
-    /// <summary>The markup as written, with the values in its holes escaped; markup in a hole stays markup.</summary>
+    /// <summary>The HTML with the values in its holes escaped; markup is not.</summary>
     public static Markup From(FormattableString html) => new(ReportText.Fill(html, Escape));
 
-    /// <summary>The same where the condition holds, else nothing.</summary>
     public static Markup If(bool condition, FormattableString html) => condition ? From(html) : default;
 
     public static Markup Join(IEnumerable<Markup> parts) => new(string.Concat(parts));
 
-    /// <summary>A style sheet, a script or an image that this assembly holds.</summary>
     public static Markup Resource(string name)
     {
         using Stream stream = typeof(Markup).Assembly.GetManifestResourceStream(name)!;
         using StreamReader reader = new(stream);
-        // Browsers take the digest of a text after they have made its line ends their own.
+        // Browsers compute the digest with these line ends.
         return new Markup(reader.ReadToEnd().Replace("\r\n", "\n"));
     }
 

@@ -2,7 +2,7 @@ using KlingEffects.Files;
 
 namespace KlingEffects.Reports;
 
-/// <summary>A report as a file: written under another name and renamed once it is complete, so that nobody reads half of one.</summary>
+/// <summary>A report's file, written under another name and renamed, so that nobody reads a part of one.</summary>
 internal sealed class ReportFile
 {
     private readonly string _path;
@@ -22,11 +22,10 @@ internal sealed class ReportFile
             throw Failed("it is a folder", "Name a file in it, such as report.html.");
         }
 
-        // A folder that takes no file is better known before the jobs come than after.
+        // Fail before the jobs come if the folder is not writable.
         Attempt(() => _create(_partial).Dispose());
     }
 
-    /// <exception cref="KlingException">InvalidRequest: the extension is none of a report.</exception>
     public static KlingReportForm FormFrom(string path) => Path.GetExtension(path).ToLowerInvariant() switch
     {
         ".html" or ".htm" => KlingReportForm.Html,
@@ -38,8 +37,7 @@ internal sealed class ReportFile
             advice: $"Name a file that ends in .html, .xml or .md, or give {Term.As} Html, JUnit or Markdown."),
     };
 
-    /// <summary>The file is there under its name when this returns.</summary>
-    /// <exception cref="KlingException">ReportFailed: there is no new file, and an older one is as it was.</exception>
+    /// <exception cref="KlingException">ReportFailed: an older file is unchanged.</exception>
     public void Write(IReadOnlyList<KlingJob> jobs) => Attempt(() =>
     {
         using (FileStream file = _create(_partial))

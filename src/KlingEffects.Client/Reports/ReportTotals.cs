@@ -1,9 +1,8 @@
 namespace KlingEffects.Reports;
 
-/// <summary>What the jobs of a report come to.</summary>
 internal sealed class ReportTotals(IReadOnlyList<KlingJob> jobs)
 {
-    // What needs a look comes first.
+    // Problems first.
     private static readonly KlingJobState[] Order =
     [
         KlingJobState.Failed, KlingJobState.Refused, KlingJobState.Uncertain,
@@ -12,29 +11,19 @@ internal sealed class ReportTotals(IReadOnlyList<KlingJob> jobs)
 
     private static readonly string[] Prices = ["Units", "Cost"];
 
-    /// <summary>The journals that they are of.</summary>
     public string Title { get; } = TitleOf([.. jobs.Select(static job => ReportText.FileName(job.JournalPath))
         .Where(static name => name.Length > 0).Distinct().OrderBy(static name => name, StringComparer.Ordinal)]);
 
     public int Jobs => jobs.Count;
-
-    /// <summary>How many someone has to do something about.</summary>
     public int Wrong { get; } = jobs.Count(ReportText.WentWrong);
-
     public int Retried { get; } = jobs.Count(static job => job.Attempt > 1);
-
-    /// <summary>When the first was submitted.</summary>
     public DateTimeOffset? From { get; } = Times(jobs).Min();
-
-    /// <summary>When the last is known to have come on.</summary>
     public DateTimeOffset? To { get; } = Times(jobs).Max();
-
     public TimeSpan? Duration => To - From;
 
-    /// <summary>The states that there are jobs in, in the order in which reports name them.</summary>
     public IEnumerable<(KlingJobState State, int Jobs)> States => from state in Order where Of(state) > 0 select (state, Of(state));
 
-    /// <summary>What the API says they cost together, in units and in money, and of how many it says so.</summary>
+    /// <summary>The sums in units and in money, and how many jobs have a known cost.</summary>
     public IEnumerable<(string Name, string Sum, string? Note)> Costs =>
         from name in Prices
         let known = jobs.Select(job => name == "Units" ? job.Units : job.Cost).OfType<decimal>().ToList()

@@ -3,29 +3,28 @@ using System.Numerics;
 
 namespace KlingEffects.Rows;
 
-/// <summary>What a cell says, in a file and in a pipeline alike. A list of one is its element; what is ambiguous is refused.</summary>
+/// <summary>Reads cells of files and of the pipeline. A list of one is its element; ambiguous values are refused.</summary>
 internal static class CellReader
 {
     private const string Months = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec";
 
-    // 2.03227E+18 in the spellings of all cultures, and a whole number that went through one with a fraction.
+    // 2.03227E+18 in all cultures, and a whole number that was converted to one with a fraction.
     private static readonly Regex RoundedNumber = new(
         @"^\d+[.,\u066B\u00A0\u202F' ]\d*([eE\u0415\u0435]|\u00D710\^?)[+]?\d{1,3}$|"
             + @"^\d+([eE]|\u00D710\^?)\+\d{1,3}$|^\d{16,}[.,\u066B]0+$",
         RegexOptions.CultureInvariant);
 
-    // A spreadsheet keeps 15 digits and fills up with zeros.
+    // Spreadsheets keep 15 digits and fill up with zeros.
     private static readonly Regex ZeroFilled = new(@"^\d{15}0{3,}$", RegexOptions.CultureInvariant);
 
-    // As .NET and spreadsheets write dates: 11/28/2026 10:00:00 AM, 2-Mar, Mar-26. A date of ISO 8601 was meant as one.
+    // Dates by .NET and spreadsheets: 11/28/2026 10:00:00 AM, 2-Mar, Mar-26. An ISO 8601 date is deliberate.
     private static readonly Regex WrittenDate = new(
         $@"^\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}[ \u202F]+\d{{1,2}}[:.]\d{{2}}|^\d{{1,2}}-({Months})$|^({Months})-\d{{2}}$",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
-    /// <summary>Whether a number's last digits are lost.</summary>
     public static bool IsRounded(string text) => RoundedNumber.IsMatch(text);
 
-    /// <summary>The value, or the one element of a list; null where nothing was given.</summary>
+    /// <summary>The value, or the one element of a list; null if blank.</summary>
     public static object? Single(object? value, string column)
     {
         while (value is IList list)
@@ -38,7 +37,6 @@ internal static class CellReader
         return value is DBNull ? null : value;
     }
 
-    /// <summary>The text without blanks around it, or null where nothing was given.</summary>
     public static string? Text(object? value, string column) => Single(value, column) switch
     {
         null => null,
@@ -52,7 +50,7 @@ internal static class CellReader
         var other => throw Refused($"{column} is a {other.GetType().Name}, and takes text"),
     };
 
-    /// <summary>The user's own id, in Unicode's form C.</summary>
+    /// <summary>The external id in Unicode's form C.</summary>
     public static string? Id(object? value)
     {
         string text = PastedText.OfCell(Text(value, RowColumn.ExternalTaskId) ?? "");
@@ -65,12 +63,11 @@ internal static class CellReader
             : text;
     }
 
-    /// <summary>Members of the request: an object, or its JSON as text.</summary>
     public static AdditionalBody? Body(object? value) => Single(value, RowColumn.AdditionalBody) is JsonElement body
         ? AdditionalBody.Parse(body.GetRawText())
         : Text(value, RowColumn.AdditionalBody) is { } json ? AdditionalBody.Parse(json) : null;
 
-    /// <summary>A length in whole seconds, without thousands or fractions: '5,0' is 5 to half of the world, and 50 to the other.</summary>
+    /// <summary>A duration in whole seconds. Thousands and fractions are refused: '5,0' may be 5 or 50.</summary>
     public static int? Seconds(object? value)
     {
         const NumberStyles WholeNumber = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
@@ -82,7 +79,7 @@ internal static class CellReader
             : throw Refused($"'{given}' is no length in whole seconds: most scenes take 5, some 10");
     }
 
-    /// <summary>A gateway by its name, or by its number as JSON has it.</summary>
+    /// <summary>A gateway by its name, or by its number in JSON.</summary>
     public static KlingGatewayName? Gateway(object? value) => Text(value, RowColumn.Gateway) is not { } text ? null
         : text.Contains(',') || !Enum.TryParse(text, ignoreCase: true, out KlingGatewayName name)
             || name is not (KlingGatewayName.CometApi or KlingGatewayName.Kling)

@@ -5,7 +5,7 @@ internal static class CsvRows
 {
     private static readonly char[] Delimiters = [',', ';', '\t'];
 
-    // What stands above the header: a spreadsheet's delimiter, or the type that Windows PowerShell's Export-Csv begins with.
+    // A spreadsheet's delimiter, or the type line of Windows PowerShell's Export-Csv.
     private static readonly Regex Preamble = new(
         "^(?:\"?(?i:sep)=(?<delimiter>.)\"?\r?(?:\n|$)|#TYPE [^\n]*\n?)", RegexOptions.CultureInvariant);
 
@@ -34,17 +34,17 @@ internal static class CsvRows
             fault);
     }
 
-    // The columns that are known tell the delimiter; where none is, their number does.
+    // The delimiter that finds the most known columns, or else the most columns.
     private static (int Known, int Columns) Fit(string table, char delimiter)
     {
         List<string> header = Records(null, table, delimiter, 1).FirstOrDefault().Cells ?? [];
         return (header.Count(static name => RowColumn.Find(name) is not null), header.Count);
     }
 
-    // Those that hold more than blanks.
+    // The records that are not blank.
     private static IEnumerable<(int Line, List<string> Cells)> Records(string? path, string table, char delimiter, int line)
     {
-        // A cell in quotation marks with what stands behind them, or all up to its end. What is blank is as PastedText has it.
+        // A quoted cell with what follows it, or everything to the cell's end. Blanks are those of PastedText.
         string mark = $@"\u{(int)delimiter:x4}";
         Regex form = new(
             $@"\G(?:[\s\p{{Cc}}\p{{Cf}}-[{mark}\r\n]]*""(?<quoted>(?>[^""]+|"""")*)(?<closed>""?))?"

@@ -49,7 +49,7 @@ internal static class JsonRows
         return rows;
     }
 
-    // A whole number keeps its digits, however many; another one has been rounded by whoever wrote it.
+    // A whole number keeps its digits; another one may have been rounded.
     private static object? Value(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => value.GetString(),

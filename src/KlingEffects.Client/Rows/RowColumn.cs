@@ -1,6 +1,5 @@
 namespace KlingEffects.Rows;
 
-/// <summary>The columns that a row may have.</summary>
 internal static class RowColumn
 {
     public const string Scene = "Scene";
@@ -28,10 +27,10 @@ internal static class RowColumn
         ["external_task_id"] = ExternalTaskId,
     };
 
-    /// <summary>The known column of this header, whatever blanks are around it; null for another.</summary>
+    /// <summary>The known column of a header, with or without blanks around it; or null.</summary>
     public static string? Find(string header) => Known.TryGetValue(PastedText.Trim(header), out string? name) ? name : null;
 
-    /// <summary>The known column whose name is nearly this one; null where none is.</summary>
+    /// <summary>The known column with a similar name, or null.</summary>
     public static string? Nearest(string header)
     {
         string letters = Letters(header);
@@ -41,7 +40,7 @@ internal static class RowColumn
 
     private static string Letters(string header) => string.Concat(header.Where(char.IsLetterOrDigit)).ToLowerInvariant();
 
-    // Levenshtein's.
+    // Levenshtein distance.
     private static int Distance(string one, string other)
     {
         int[] previous = [.. Enumerable.Range(0, other.Length + 1)];

@@ -19,7 +19,7 @@ internal static class RowFile
     {
         try
         {
-            // A program that has the file open to write may let others read it.
+            // Another program may have the file open for writing.
             using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using MemoryStream bytes = new();
             file.CopyTo(bytes);
@@ -37,7 +37,7 @@ internal static class RowFile
 
     private static string Decode(string path, byte[] bytes)
     {
-        // Without a mark, the zeros of UTF-16 tell it: each ASCII letter has one, behind it or before it.
+        // UTF-16 without a mark has zeros before or after ASCII letters.
         (Encoding encoding, int mark) = bytes switch
         {
             [0xEF, 0xBB, 0xBF, ..] => (Utf8, 3),

@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace KlingEffects.Rows;
 
-/// <summary>The jobs of a batch's rows, checked as a whole before any of them is sent.</summary>
+/// <summary>The jobs of a batch's rows, checked together before any is sent.</summary>
 internal sealed class RowSet(
     string? source, Func<string, string> resolvePath, KlingGatewayName? gateway = null, bool skipImageCheck = false)
 {
@@ -80,7 +80,6 @@ internal sealed class RowSet(
 
     private BatchRow Read(SourceRow row, int index)
     {
-        // No column is there twice.
         Dictionary<string, object?> cells = row.Cells.Where(static cell => RowColumn.Find(cell.Key) is not null)
             .ToDictionary(static cell => RowColumn.Find(cell.Key)!, static cell => cell.Value, StringComparer.Ordinal);
         object? cell(string name) => cells.TryGetValue(name, out object? value) ? value : null;
@@ -123,7 +122,7 @@ internal sealed class RowSet(
         return read;
     }
 
-    // A file may be called just so: who looks for it takes blanks off.
+    // A file's name may have blanks around it.
     private static string? Untrimmed(object? value, string column) =>
         CellReader.Single(value, column) as string ?? CellReader.Text(value, column);
 
@@ -132,7 +131,7 @@ internal sealed class RowSet(
         .Where(static text => text.Length > 0)
         .Select(static text => text.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? "data:…" : text);
 
-    // What tells two rows apart, whatever the order of their columns.
+    // The content of a row, in any order of columns.
     private static string Words(SourceRow row) => string.Join("\n", row.Cells
         .Select(static cell => (Name: RowColumn.Find(cell.Key), Value: string.Join("\t", Plain(cell.Value))))
         .Where(static cell => cell.Name is not null && cell.Value.Length > 0)

@@ -17,8 +17,8 @@ internal sealed class BatchRun
     private readonly IReadOnlyList<BatchRow>? _rows;
     private int _notSubmitted;
 
-    /// <summary>Of these rows, or to collect what the journal has; messages give them the name of their file.</summary>
-    /// <exception cref="KlingException">RowsInvalid, or InvalidRequest for a state that is not this batch's.</exception>
+    /// <summary>Without rows it collects what the journal has; the name is the file of the rows, for messages.</summary>
+    /// <exception cref="KlingException">RowsInvalid, or InvalidRequest for another batch's state.</exception>
     public BatchRun(KlingBatchOptions options, IEnumerable<SourceRow>? source, string? name)
     {
         _options = options;
@@ -38,10 +38,9 @@ internal sealed class BatchRun
     public BatchState State { get; }
     public IReadOnlyList<SafeText> Warnings => _warnings;
 
-    /// <summary>The jobs to hand to the stage; complete once the stage is there.</summary>
+    /// <summary>The jobs for the stage; complete once it is open.</summary>
     public IReadOnlyList<BatchRow> Items { get; private set; } = [];
 
-    /// <summary>The journal to open.</summary>
     public string FindJournal()
     {
         string path = State.FindJournal();
@@ -53,8 +52,7 @@ internal sealed class BatchRun
         return path;
     }
 
-    /// <summary>The stage, to which the journal belongs from now on.</summary>
-    /// <exception cref="KlingException">InvalidRequest for a name template that is none.</exception>
+    /// <summary>The stage, which owns the journal.</summary>
     public BatchStage Open(ApiClient api, JobJournal journal)
     {
         try
@@ -74,7 +72,7 @@ internal sealed class BatchRun
         }
     }
 
-    /// <summary>Makes the batch, for programs.</summary>
+    /// <summary>Runs the whole batch, for programs.</summary>
     public async Task<KlingBatchResult> RunAsync(ApiClient api, Action<KlingJob>? ended, Action<string>? report, CancellationToken stop)
     {
         using BatchStage stage = Open(api, await JobJournal.OpenAsync(FindJournal(), api.Time, report, stop).ConfigureAwait(false));
@@ -99,7 +97,7 @@ internal sealed class BatchRun
         }
         finally
         {
-            // If the program's callback throws, the batch must not go on without it.
+            // The program's callback may have thrown.
             stage.Cancel();
             await stage.Completion.ConfigureAwait(false);
         }
@@ -126,7 +124,6 @@ internal sealed class BatchRun
         return result;
     }
 
-    // Each is replaced once its successor is complete.
     private string Write(string name, string extension, IReadOnlyList<KlingJob> jobs)
     {
         string path = State.PathOf(name, extension);

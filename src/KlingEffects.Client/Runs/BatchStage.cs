@@ -9,7 +9,7 @@ using KlingEffects.Waiting;
 
 namespace KlingEffects.Runs;
 
-/// <summary>A whole batch as one stage: each row is submitted, waited for and saved, and comes out as a job.</summary>
+/// <summary>A batch as one stage: each row is submitted, waited for and saved, and becomes a job.</summary>
 internal sealed class BatchStage : ConcurrentStage<BatchRow>
 {
     private readonly KlingBatchOptions _options;
@@ -56,7 +56,6 @@ internal sealed class BatchStage : ConcurrentStage<BatchRow>
 
     protected override bool TryEnter(BatchRow item) => item.Job is not { } job || _ahead.TryEnter(job);
 
-    /// <summary>Submits one row, waits for it and saves its videos.</summary>
     protected override async Task WorkAsync(BatchRow item)
     {
         KlingTask? task = null;
@@ -66,7 +65,7 @@ internal sealed class BatchStage : ConcurrentStage<BatchRow>
             task = await GetTaskAsync(item).ConfigureAwait(false);
             if (task is null)
             {
-                return; // an equal row's job, which was warned of, or one that is left, of which an error will tell
+                return; // an equal row's job, or one beyond the limit, which is reported elsewhere
             }
 
             if (_options.Step != KlingBatchStep.Submit)
@@ -117,7 +116,7 @@ internal sealed class BatchStage : ConcurrentStage<BatchRow>
         }
     }
 
-    // Null, or a task that no other row waits for.
+    // Null, or a task that no other row has.
     private async Task<KlingTask?> GetTaskAsync(BatchRow row)
     {
         KlingTask? task = row.Refusal is { } refusal ? throw refusal
@@ -175,7 +174,7 @@ internal sealed class BatchStage : ConcurrentStage<BatchRow>
                     _open[task.TaskId].Ended.TrySetResult(task);
                     break;
                 case StageRecord.Failure { Error: { TaskId: { } id } error } when _open.TryGetValue(id, out Waiting? waiting):
-                    waiting.Ended.TrySetException(error); // that of a failed task comes after its output
+                    waiting.Ended.TrySetException(error); // a failed task was output before
                     break;
                 case StageRecord.Reported { What: var what }:
                     Progress.Observe(what);
@@ -206,7 +205,7 @@ internal sealed class BatchStage : ConcurrentStage<BatchRow>
         }
     }
 
-    // The row's job as the journal has it, completed with what this run knows.
+    // The journal's job, completed by this run.
     private KlingJob Conclude(BatchRow row, KlingTask? task, KlingException? failure)
     {
         string? key = task is not null ? _journal.JobOfTask(task.TaskId) : row.ExternalTaskId is { } id ? JobKey.FromOwnId(id) : null;

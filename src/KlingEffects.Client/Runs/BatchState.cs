@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace KlingEffects.Runs;
 
-/// <summary>The folder that a batch keeps from run to run, and which part of the batch is this run's.</summary>
+/// <summary>The folder that a batch keeps between runs, and this run's shard of the batch.</summary>
 internal sealed class BatchState
 {
     private static readonly Regex Part = new(@"^(?i:jobs(?:-\d+-of-(\d+))?\.journal)$", RegexOptions.CultureInvariant);
@@ -10,7 +10,7 @@ internal sealed class BatchState
     private readonly string _folder;
     private readonly KlingBatchOptions _options;
 
-    /// <exception cref="KlingException">InvalidRequest: no such shard, no requests, or journals of another number of shards.</exception>
+    /// <exception cref="KlingException">InvalidRequest: an invalid shard or limit, or journals of another number of shards.</exception>
     public BatchState(KlingBatchOptions options)
     {
         _options = options;
@@ -38,7 +38,7 @@ internal sealed class BatchState
         }
     }
 
-    /// <summary>The journal of this part. A whole batch's may have the name that the script of the first release gave it.</summary>
+    /// <summary>This shard's journal. The first release's script gave it another name.</summary>
     public string FindJournal()
     {
         string journal = PathOf("jobs", "journal");
@@ -54,7 +54,7 @@ internal sealed class BatchState
         return Path.Combine(_folder, $"{name}{part}.{extension}");
     }
 
-    /// <summary>Whether the job is one of this part, which its external id tells on every machine alike.</summary>
+    /// <summary>Whether the job is in this shard, by its external id, on every machine.</summary>
     public bool IsOwn(string externalTaskId) =>
         BinaryPrimitives.ReadUInt32LittleEndian(Sha256.Hash(externalTaskId)) % (uint)_options.ShardCount == (uint)_options.Shard - 1;
 

@@ -1,9 +1,9 @@
 namespace KlingEffects.Runs;
 
-/// <summary>A batch in the log of a build: a line with its time for each thing that happens, and what is shown beside it.</summary>
+/// <summary>A batch in a build's log: a line with its time for each event, and the build system's annotations.</summary>
 internal sealed class BuildLog(Action<SafeText> write, Func<string, string?> variable, TimeProvider time)
 {
-    // GitHub takes no more of a step's summary (its page on workflow commands, 2026-11).
+    // GitHub's limit for a step's summary (its page on workflow commands, 2026-11).
     private const int LongestSummary = 1024 * 1024;
 
     private readonly List<(string Level, string Title, SafeText Message)> _findings = [];
@@ -33,7 +33,7 @@ internal sealed class BuildLog(Action<SafeText> write, Func<string, string?> var
 
     public void Begin(string header) => Section("start", header);
 
-    /// <summary>Ends the section of what happened, and shows what there is to see of it; null of a batch that did not begin.</summary>
+    /// <summary>Ends the section and shows errors and results; null for a batch that did not begin.</summary>
     public void End(KlingBatchResult? result)
     {
         if (result is not null)
@@ -63,7 +63,6 @@ internal sealed class BuildLog(Action<SafeText> write, Func<string, string?> var
 
     private void Show((string Level, string Title, SafeText Message) finding)
     {
-        // Error ids are titles, of letters only.
         (string level, string title, SafeText message) = finding;
         if (Is(variable, "GITHUB_ACTIONS"))
         {

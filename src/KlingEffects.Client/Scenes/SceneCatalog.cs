@@ -1,6 +1,6 @@
 namespace KlingEffects.Scenes;
 
-/// <summary>The scene names ever published: hints for completion and warnings, never a reason to refuse one.</summary>
+/// <summary>All published scene names: hints for completion and warnings only.</summary>
 internal static class SceneCatalog
 {
     private const string Current = "current";
@@ -9,10 +9,10 @@ internal static class SceneCatalog
     private static readonly Lazy<KlingScene[]> Known = new(static () => [.. Load().OrderByDescending(static scene => scene.IsCurrent)]);
     private static readonly ConcurrentStringSet UsedHere = new();
 
-    /// <summary>The published ones, those of the current list first.</summary>
+    /// <summary>The published scenes, current ones first.</summary>
     public static IReadOnlyList<KlingScene> Published => Known.Value;
 
-    /// <summary>The names of the current list first, then what was used in this process, then the retired ones.</summary>
+    /// <summary>Current names, then those used in this process, then retired ones.</summary>
     public static IEnumerable<string> Names =>
     [
         .. Published.Where(static scene => scene.IsCurrent).Select(static scene => scene.Name),
@@ -22,10 +22,9 @@ internal static class SceneCatalog
 
     public static KlingScene? Find(string name) => Array.Find(Known.Value, scene => scene.Name == name);
 
-    /// <summary>Remembers a name that a job used, so that it is suggested from now on.</summary>
     public static void Remember(string name) => UsedHere.Add(name);
 
-    // As tools/Update-Scenes.ps1 writes it: "# As of 2026-11-25. …", the names of the columns, the scenes.
+    // The format of tools/Update-Scenes.ps1: "# As of 2026-11-25. …", a line of headers, the scenes.
     private static IEnumerable<KlingScene> Load()
     {
         using StreamReader reader = new(typeof(SceneCatalog).Assembly.GetManifestResourceStream("effect-scenes.tsv")!);

@@ -1,11 +1,10 @@
 namespace KlingEffects.Scenes;
 
-/// <summary>What a user should know of a batch's scenes before they cost money, each thing once.</summary>
+/// <summary>Warnings about a batch's scenes before they cost money, each once.</summary>
 internal sealed class SceneHints
 {
     private readonly ConcurrentStringSet _given = new();
 
-    /// <summary>What to warn of, as sentences; empty for a name that is not known here.</summary>
     public IEnumerable<SafeText> For(string scene, int images)
     {
         if (SceneCatalog.Find(scene) is not { } known)

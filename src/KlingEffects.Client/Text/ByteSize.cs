@@ -1,12 +1,12 @@
 namespace KlingEffects;
 
-/// <summary>Numbers of bytes as people read them: 1 kB is 1024 bytes and 1 MB is 1024 kB, as in PowerShell.</summary>
+/// <summary>Sizes for people: 1 kB is 1024 bytes and 1 MB is 1024 kB, as in PowerShell.</summary>
 internal static class ByteSize
 {
     public const int Kilo = 1024;
     public const int Mega = Kilo * Kilo;
 
-    /// <summary>Rounded up, so that what is over a limit never reads as the limit.</summary>
+    /// <summary>Rounded up, so that a size over a limit never reads as the limit.</summary>
     public static string Describe(long bytes) => bytes switch
     {
         < Kilo => FormattableString.Invariant($"{bytes} bytes"),

@@ -1,9 +1,9 @@
 namespace KlingEffects;
 
-/// <summary>Numbers and times as people read them, whatever the culture of the machine.</summary>
+/// <summary>Numbers and times for people, in any culture.</summary>
 internal static class Figures
 {
-    /// <summary>A span as people say it: <c>42 s</c>, <c>2 min 14 s</c>, <c>1 h 5 min</c>, <c>3 d 4 h</c>.</summary>
+    /// <summary>A span such as <c>42 s</c>, <c>2 min 14 s</c>, <c>1 h 5 min</c>, <c>3 d 4 h</c>.</summary>
     public static string Span(TimeSpan span) => span switch
     {
         { TotalMinutes: < 1 } => FormattableString.Invariant($"{(int)span.TotalSeconds} s"),

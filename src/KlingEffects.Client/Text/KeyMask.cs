@@ -1,17 +1,15 @@
 namespace KlingEffects;
 
-/// <summary>
-/// Finds the secrets that this process has used (API keys, proxy passwords) in any text: whole or in part, in any case, escaped, as
-/// hexadecimal digits or within base64. No text shows one, and no requested address contains one.
-/// </summary>
+/// <summary>Finds the secrets of this process (API keys, proxy passwords) in any text: whole or in part, in any case, escaped, in
+/// hexadecimal or base64. No text shows one, and no requested address contains one.</summary>
 internal static class KeyMask
 {
     public const string Mask = "[key]";
 
-    // A service with a key per customer uses the newest ones.
+    // For a service with a key per customer: the newest ones.
     private const int MostKept = 64;
 
-    // A shorter word stands in ids and addresses by chance, and no gateway issues such a key.
+    // Shorter words occur by chance, and no gateway issues such a key.
     private const int ShortestTelling = 8;
     private const int ShortestWord = 5;
     private const int LongestPiece = 12;
@@ -24,13 +22,13 @@ internal static class KeyMask
     private static readonly object Gate = new();
     private static readonly List<string> Keys = [];
 
-    // Of all keys, by the character that the piece begins with.
+    // By the first character of each piece.
     private static Dictionary<char, Piece[]> s_pieces = [];
 
-    // The pairs of characters that pieces begin with: most places of most texts are passed by one look here.
+    // The first two characters of all pieces: most positions need only this look.
     private static bool[] s_beginnings = new bool[1 << (2 * CharacterBits)];
 
-    /// <summary>No spelling of a key has more characters.</summary>
+    /// <summary>The most characters that a key can be spelt in.</summary>
     public static int LongestMatch =>
         LongestSpelling * Volatile.Read(ref s_pieces).Values.Max(static all => (int?)all.Max(static piece => piece.Form.Length)) ?? 0;
 
@@ -55,13 +53,11 @@ internal static class KeyMask
         }
     }
 
-    /// <summary>
-    /// Whether an address or an id carries a key, or a piece of one, in whatever spelling: it is not sent, followed or kept. A try-out key
-    /// such as <c>test</c> is in no text.
-    /// </summary>
+    /// <summary>Whether an address or id contains a key or a piece of one: it is not sent, followed or kept. A trial key such as
+    /// <c>test</c> does not count.</summary>
     public static bool IsIn(string text)
     {
-        // Each field of each job passes here: nothing is allocated.
+        // Runs for every field of every job, so nothing is allocated.
         for (int start = 0; start < text.Length; start++)
         {
             if (MatchAt(text, start, anyKey: false) > 0)
@@ -73,15 +69,14 @@ internal static class KeyMask
         return false;
     }
 
-    /// <summary>How many characters spell a key, or a piece of one, from here on; 0 if none stands here.</summary>
+    /// <summary>How many characters from here on spell a key or a piece of one; or 0.</summary>
     public static int MatchAt(string text, int start) => MatchAt(text, start, anyKey: true);
 
-    // Every character of every text comes by here, so that nothing is allocated.
+    // Runs for every character of every text, so nothing is allocated.
     private static int MatchAt(string text, int start, bool anyKey) => !MayBeginAt(text, start) ? 0 : Math.Max(
         LongestAt(text, start, text[start], anyKey),
         Escaped(text, start) is { Length: > 0 } escaped ? LongestAt(text, start, escaped.Character, anyKey) : 0);
 
-    // No piece has one character only, or begins at an end.
     private static bool MayBeginAt(string text, int start) => start + 1 < text.Length
         && (text[start] is '%' or '\\' or '&' || text[start + 1] is '%' or '\\' or '&'
             || Volatile.Read(ref s_beginnings)[Pair(text[start], text[start + 1])]);
@@ -122,7 +117,7 @@ internal static class KeyMask
             .SelectMany(form => PiecesOf(form, key));
     }
 
-    // Where each place of the form begins to tell: soon where digits show that it is no word, never before it has some characters.
+    // The shortest piece from each place that is no word: soon if it has digits, never before it has some characters.
     private static IEnumerable<Piece> PiecesOf(string form, string key)
     {
         for (int from = 0; from < form.Length; from++)
@@ -139,7 +134,7 @@ internal static class KeyMask
         }
     }
 
-    // Of the bytes at any place within others: what does not hang on its neighbours.
+    // The base64 of the bytes after others, without the characters that depend on their neighbours.
     private static string Base64(byte[] bytes, int before)
     {
         string whole = Convert.ToBase64String([.. new byte[before], .. bytes]);
@@ -149,7 +144,7 @@ internal static class KeyMask
 
     private static bool IsOfWord(string text, int at) => at >= 0 && at < text.Length && char.IsLetterOrDigit(text[at]);
 
-    // How much of the text spells the form from there on.
+    // How many characters of the text spell the piece.
     private static int Length(string text, int start, Piece piece)
     {
         int end = start;
@@ -170,7 +165,7 @@ internal static class KeyMask
 
     private static bool IsSame(char one, char other) => char.ToUpperInvariant(one) == char.ToUpperInvariant(other);
 
-    // What %6B, %256B, \u006B, \x6B, \/, &#107; and &#x6B; stand for, and how long that is: 0 where nothing is escaped.
+    // The character and length of %6B, %256B, \u006B, \x6B, \/, &#107; or &#x6B;; length 0 if nothing is escaped.
     private static (char Character, int Length) Escaped(string text, int start)
     {
         int at = start + 1;
@@ -201,7 +196,7 @@ internal static class KeyMask
         }
     }
 
-    // The character of this number; none that a key has where it is no number.
+    // The character of a number; '\0', which no key has, if it is none.
     private static char Coded(string text, int start, int end, int radix)
     {
         int code = 0;
@@ -219,6 +214,6 @@ internal static class KeyMask
         return code <= char.MaxValue ? (char)code : default;
     }
 
-    /// <summary>Where a spelling of the key may begin to be told, and how much of it has to stand there.</summary>
+    /// <summary>A spelling of a key, from which place on, and how much of it counts.</summary>
     private readonly record struct Piece(string Form, int From, int Least, bool IsTelling);
 }

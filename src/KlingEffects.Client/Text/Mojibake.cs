@@ -5,7 +5,7 @@ internal static class Mojibake
 {
     private const char Replacement = '\uFFFD';
 
-    // What Windows-1252 has between 0x80 and 0x9F; the rest of it is Latin 1.
+    // Windows-1252 between 0x80 and 0x9F; the rest is Latin 1.
     private const string Windows1252 = "\u20AC\u0081\u201A\u0192\u201E\u2026\u2020\u2021\u02C6\u2030\u0160\u2039\u0152\u008D\u017D\u008F"
         + "\u0090\u2018\u2019\u201C\u201D\u2022\u2013\u2014\u02DC\u2122\u0161\u203A\u0153\u009D\u017E\u0178";
 
@@ -17,7 +17,7 @@ internal static class Mojibake
             + @"|[\u251C\u252C\u255E\u2560][\u00A0-\u00FF\u2500-\u259F\u0192\u03B1-\u03C6]|\u951F\u65A4|\u00EF\u00BF\u00BD",
         RegexOptions.CultureInvariant);
 
-    /// <summary>What to do about a name that shows such traces, or null where it shows none. A name that is there may be meant.</summary>
+    /// <summary>The advice for a name that looks like that, or null.</summary>
     public static string? Advice(string name, Func<string, bool> isThere)
     {
         if (name.Contains(Replacement))
@@ -36,7 +36,7 @@ internal static class Mojibake
         return $"The name looks like UTF-8 that was read in another encoding.{found} Read the list with {Term.ReadAsUtf8}.";
     }
 
-    // What the name is if its letters are the bytes of UTF-8; null where they are not.
+    // The name if its letters are the bytes of UTF-8; or null.
     private static string? Meant(string name)
     {
         int[] bytes = [.. name.Select(static c => c <= 0xFF ? c : Windows1252.IndexOf(c) is >= 0 and var special ? 0x80 + special : -1)];

@@ -1,12 +1,12 @@
 namespace KlingEffects;
 
-/// <summary>Text as spreadsheets, mails and file managers hand it on: with blanks that nobody sees, and in quotation marks.</summary>
+/// <summary>Text pasted from spreadsheets, mails and file managers, with invisible characters and quotation marks.</summary>
 internal static class PastedText
 {
     private static readonly string[] Quotes =
         ["\"\"", "''", "``", "\u201C\u201D", "\u201E\u201C", "\u2018\u2019", "\u201A\u2018", "\u00AB\u00BB"];
 
-    /// <summary>The text without blanks around it: no-break spaces, byte order marks and direction marks of copied paths too.</summary>
+    /// <summary>The text without blanks around it: no-break spaces, byte order marks and direction marks too.</summary>
     public static string Trim(string text)
     {
         int start = text.TakeWhile(IsUnseen).Count();
@@ -19,7 +19,6 @@ internal static class PastedText
         return text.Substring(start, end - start);
     }
 
-    /// <summary>The text without blanks and one pair of quotation marks around it.</summary>
     public static string Unquoted(string text)
     {
         string trimmed = Trim(text);
@@ -28,7 +27,7 @@ internal static class PastedText
             : trimmed;
     }
 
-    /// <summary>The text of a cell: one that is to stay text is written as <c>="123"</c>, or with an apostrophe before it.</summary>
+    /// <summary>The text of a cell that may be written as <c>="123"</c>, or with an apostrophe before it.</summary>
     public static string OfCell(string text)
     {
         string trimmed = Trim(text);
@@ -37,7 +36,7 @@ internal static class PastedText
 
     public static bool HasQuote(string text) => text.Any(static c => Quotes.Any(pair => pair.Contains(c)));
 
-    /// <summary>The text fit to print within quotation marks: blanks at its ends stay, by name if they are no spaces.</summary>
+    /// <summary>The text for quotation marks: blanks at its ends are shown, by name if they are no spaces.</summary>
     public static string Visible(string text)
     {
         string trimmed = Trim(text);

@@ -1,9 +1,7 @@
 namespace KlingEffects;
 
-/// <summary>
-/// Text that is safe for every stream, file and log. The literals of an interpolated string are kept; each hole goes through
-/// <see cref="ServerText"/>, and so does a string that is not interpolated. There is no other way to create one.
-/// </summary>
+/// <summary>Text that is safe for every stream, file and log. Literals of an interpolated string are kept; every value, and every other
+/// string, goes through <see cref="ServerText"/>. There is no other way to create one.</summary>
 [InterpolatedStringHandler]
 internal sealed class SafeText
 {
@@ -12,7 +10,6 @@ internal sealed class SafeText
 
     private readonly StringBuilder _text;
 
-    /// <summary>Called by the compiler for an interpolated string.</summary>
     public SafeText(int literalLength, int formattedCount) => _text = new StringBuilder(literalLength + (formattedCount * 16));
 
     public static implicit operator SafeText(string text)
@@ -22,7 +19,7 @@ internal sealed class SafeText
         return safe;
     }
 
-    /// <summary>All of them, however many: a list of ids is never cut.</summary>
+    /// <summary>All texts, however many: a list of ids is never cut.</summary>
     public static SafeText Join(string separator, IEnumerable<string> texts)
     {
         SafeText all = new(0, 0);
@@ -37,7 +34,7 @@ internal sealed class SafeText
         return all;
     }
 
-    /// <summary>A text whose line breaks are ours, such as JSON that was written here.</summary>
+    /// <summary>A text with line breaks of our own, such as JSON that was written here.</summary>
     public static SafeText Lines(string text) => Join("\n", text.Split('\n'));
 
     public void AppendLiteral(string text) => _text.Append(text);

@@ -1,20 +1,18 @@
 namespace KlingEffects;
 
-/// <summary>
-/// The one gate for text from outside. It makes one bounded line without API keys, logins, URL queries (which may be signatures), terminal
-/// control characters and commands that a build log would execute.
-/// </summary>
+/// <summary>The one gate for text from outside. It makes one bounded line without API keys, logins, URL queries (which may be signatures),
+/// terminal control characters and commands that a build log would execute.</summary>
 internal static class ServerText
 {
     private const int Longest = 500;
     private const int LongestId = 512;
     private const int LongestLogin = 2000;
 
-    // Longer than any id or digest; an answer may repeat what it was sent, images too.
+    // Longer than any id or digest: an answer may repeat an image that was sent.
     private static readonly Regex Data = new(
         @"(?:[A-Za-z0-9+/]|\\/|\\u002[BbFf]){100,}={0,2}|(?:[A-Za-z0-9+/]|\\/|\\u002[BbFf]){24,}(?=…$)", RegexOptions.CultureInvariant);
 
-    // user:password@, of any scheme and of none, whatever the password has: to the last sign, unless a host with a port ends before it.
+    // user:password@ of any or no scheme, to the last @, unless a host with a port ends before it.
     private static readonly Regex Login = new(
         @"\G(?:(?<scheme>[a-z][a-z0-9+.-]*:(?:\\*/){2,})(?:[^\s""'<>/\\?#]*@|[^\s""'<>/\\?#@:]*:(?![0-9]*[/\\?#])[^\s""'<>]*@)"
         + @"|(?<scheme>(?:[a-z][a-z0-9+.-]+:[/\\]+)?)[^\s""'<>/\\?#@:]+:(?:[^\s""'<>/\\?#]*@|(?![0-9]*[/\\?#])[^\s""'<>]*@))",
@@ -26,10 +24,10 @@ internal static class ServerText
     private static readonly Regex PlainAddress = new(
         @"^https?://(\[[0-9a-f:.]+\]|[^\s/?#@:]+)(:[0-9]*)?([/?#]|$)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
-    /// <summary>The text fit to print; null where nothing of it is left.</summary>
+    /// <summary>The text fit to print; null if nothing is left.</summary>
     public static string? Clean(string? text) => text is null ? null : Clean(text, text.Length, Longest);
 
-    /// <summary>The text up to an end, fit to print. The text behind the end is looked at too, since a key may span it.</summary>
+    /// <summary>The text up to an end, fit to print. The rest is read too, because a key may span the end.</summary>
     public static string? Clean(string text, int end, int longest)
     {
         StringBuilder clean = new(Math.Min(end, longest + 1));
@@ -81,23 +79,22 @@ internal static class ServerText
         }
     }
 
-    /// <summary>The user's own id as it came, or fit to print where it can't be left as it is.</summary>
+    /// <summary>An id unchanged if it is safe, else fit to print.</summary>
     public static string? Id(string? text) => text is not null && text.Length <= LongestId && IsData(text) ? text : Clean(text);
 
-    /// <summary>Data as it came, however long, or fit to print where it can't be left as it is: it may be shown as it is kept.</summary>
+    /// <summary>Data unchanged if it is safe, however long, else fit to print.</summary>
     [return: NotNullIfNotNull(nameof(text))]
     public static string? Kept(string? text) => text is null || (IsData(text) && !Command.IsMatch(text)) ? text : Line(text);
 
-    /// <summary>All of the text, fit to print.</summary>
     public static string Line(string text) => ((SafeText)text).ToString();
 
-    /// <summary>Whether the text, an id or an address, can be kept as it is: it prints, and it has no key.</summary>
+    /// <summary>Whether an id or address is printable and contains no key.</summary>
     public static bool IsData(string text) => IsPrintable(text) && !KeyMask.IsIn(text);
 
     /// <summary>The text without what may be an image's bytes.</summary>
     public static string? WithoutData(string? text) => text is null ? null : Data.Replace(text, "…");
 
-    /// <summary>An address, or what should be one, without its query and without a login.</summary>
+    /// <summary>An address without its query and login.</summary>
     public static string WithoutQuery(string url)
     {
         int login = PlainAddress.IsMatch(url) ? -1 : url.LastIndexOf('@');
@@ -120,7 +117,7 @@ internal static class ServerText
         return true;
     }
 
-    // ##vso[, ##[, ##teamcity[; ::error::, no address such as [::1]; [[ATTACHMENT|; section_start:. Anywhere, for a line may be wrapped.
+    // ##vso[, ##[, ##teamcity[; ::error::, but not [::1]; [[ATTACHMENT|; section_start:. Anywhere, because lines may be wrapped.
     private static bool MakesCommand(StringBuilder clean, string text, int at) => text[at] switch
     {
         '#' => EndsWith(clean, "#"),
@@ -133,7 +130,7 @@ internal static class ServerText
     private static bool EndsWith(StringBuilder text, string end) => text.Length >= end.Length
         && string.Equals(text.ToString(text.Length - end.Length, end.Length), end, StringComparison.OrdinalIgnoreCase);
 
-    // Format characters hold the bidirectional overrides; joiners are written within some scripts and emoji.
+    // Format characters include bidirectional overrides; joiners are used in some scripts and emoji.
     private static bool IsPrintable(string text, int at, out int units)
     {
         units = at + 1 < text.Length && char.IsSurrogatePair(text[at], text[at + 1]) ? 2 : 1;
@@ -150,7 +147,6 @@ internal static class ServerText
     private static bool StartsUrl(string text, int at) =>
         text[at] is 'h' or 'H' && (Has(text, at, "http:") || Has(text, at, "https:"));
 
-    // As it is or, in JSON that was not parsed, escaped.
     private static bool StartsQuery(string text, int at) => text[at] is '?' or '#' || (text[at] == '\\' && Has(text, at, "\\u003f"));
 
     private static bool Has(string text, int at, string part) =>

@@ -1,6 +1,6 @@
 namespace KlingEffects;
 
-/// <summary>What texts call that which their reader writes: a program's members, or what the cmdlets' assembly calls them.</summary>
+/// <summary>The names of members in messages: a program's, or what the cmdlets' assembly calls them.</summary>
 internal static class Term
 {
     public static string ApiKey => Named();
@@ -33,13 +33,13 @@ internal static class Term
     public static string ReadAsUtf8 => Named("UTF-8");
     public static string MembersOfBody => Named("a JSON object such as {\"input\":{\"version\":\"2\"}}; null leaves out a member of it");
 
-    /// <summary>How a sentence ends that advises to name a folder's files.</summary>
+    /// <summary>The end of a sentence that advises to name a folder's files.</summary>
     public static string FilesOfFolder => Named(".");
 
-    /// <summary>What the process's texts have for a term in place of a program's word; null where none of them is a shell's.</summary>
+    /// <summary>Translates a program's terms into a shell's; or null.</summary>
     public static Func<string, string>? Naming { get; set; }
 
-    /// <summary>A variable of the environment.</summary>
+    /// <summary>An environment variable.</summary>
     public static string Variable(string name) => Named("") + name;
 
     private static string Named(string? word = null, [CallerMemberName] string term = "") => Naming?.Invoke(term) ?? word ?? term;

@@ -14,10 +14,10 @@ internal sealed class TaskSaver(
     private readonly VideoSaver _saver = new(api, userAgent);
     private readonly ConcurrentStringSet _warned = new();
 
-    /// <summary>Whether each file is asked about before it is made, as against those only that are replaced.</summary>
+    /// <summary>Whether to ask before every file, rather than before a replacement only.</summary>
     public bool AsksAlways { get; init; }
 
-    /// <summary>Whether each video is output, as against told of only.</summary>
+    /// <summary>Whether to output each video, rather than only to report it.</summary>
     public bool PassesOn { get; init; } = true;
 
     public async Task SaveAsync(KlingTask task, Stage stage, CancellationToken stop)
@@ -114,7 +114,7 @@ internal sealed class TaskSaver(
             : Task.FromResult(true);
     }
 
-    // One that can't be read now is told of where it would be passed on.
+    // An unreadable file fails later, with its own error.
     private static bool IsThere(string path)
     {
         try
@@ -127,7 +127,7 @@ internal sealed class TaskSaver(
         }
     }
 
-    // The videos of a task that a journal says were saved, where all of them are there under the names of this run.
+    // The videos that a journal says were saved, if all of them are there under this run's names.
     private List<SavedVideo>? FilesThere(KlingTask task, int index)
     {
         if (task.Context.Record is not { IsSaved: true, Files: { } files } || (task.Videos.Count > 0 && task.Videos.Count != files.Length))
@@ -194,7 +194,7 @@ internal sealed class TaskSaver(
     private void Record(KlingTask task, List<SavedVideo> videos) => recorder.Saved(
         task, [.. videos.Select(static video => new SavedFile { Path = video.Path, VideoId = video.Video.Id })]);
 
-    // An id tells which video it is; where ids tell nothing, its place does, as long as as many are there.
+    // The same video by its id; without ids by its place, if the number is the same.
     private static KlingVideo? Same(IReadOnlyList<KlingVideo> known, int video, IReadOnlyList<KlingVideo> fresh)
     {
         HashSet<string> ids = [.. fresh.Select(static candidate => candidate.Id).OfType<string>()];

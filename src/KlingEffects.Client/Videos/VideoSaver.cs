@@ -5,17 +5,16 @@ using KlingEffects.Videos.Transfer;
 
 namespace KlingEffects.Videos;
 
-/// <summary>Saves videos. A file under its final name is always the complete and right video.</summary>
-/// <remarks>A video is downloaded to a partial file, which is renamed when it is complete and continued if it broke off.</remarks>
+/// <summary>Saves videos. A file under its final name is always the complete and right video; a partial file is continued.</summary>
 internal sealed class VideoSaver(ApiClient api, string? userAgent = null)
 {
-    // By path, so that a video that is requested twice at once is downloaded once.
+    // By path, so that a video requested twice at once is downloaded once.
     private readonly ConcurrentDictionary<string, Task> _saving = new(StringComparer.OrdinalIgnoreCase);
 
     public Action<string, string> Rename { get; init; } = FileMoves.Rename;
 
-    /// <summary>Saves one video, under the name that was asked for, with the extension of what it turned out to be.</summary>
-    /// <remarks>A file that is there and whole is passed on without a request, unless it is to be replaced.</remarks>
+    /// <summary>Saves one video, with the extension of its container. A complete file is passed on without a request, unless
+    /// forced.</summary>
     public async Task<SavedVideo> SaveAsync(SaveRequest request, CancellationToken cancellationToken)
     {
         PartialFile? file = null;

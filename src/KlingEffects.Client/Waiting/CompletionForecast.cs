@@ -2,17 +2,15 @@ using KlingEffects.Batches;
 
 namespace KlingEffects.Waiting;
 
-/// <summary>When the last task of a batch is likely to have ended: in half of all cases sooner, in half later.</summary>
+/// <summary>The median time at which the last task of a batch will have ended.</summary>
 internal static class CompletionForecast
 {
-    // Ages that differ by less are one.
+    // The resolution of ages.
     private const double Grain = 1.02;
     private const double Longest = 10 * 24 * 3600;
 
-    /// <summary>
-    /// How long until the last task has ended, and until the last job that waits for a slot is submitted, by what the batch has shown;
-    /// null until it has shown something. Upstream, if anywhere, jobs of the batch still wait to be submitted.
-    /// </summary>
+    /// <summary>How long until the last task has ended, and until the last job that waits for a slot is submitted; null if nothing is
+    /// known of lifetimes yet. Jobs upstream still wait to be submitted.</summary>
     public static (TimeSpan Ended, TimeSpan? Submitted)? From(
         PollPlan plan, IEnumerable<WaitingTask> underWay, BatchProgress? upstream, TimeSpan now)
     {
@@ -35,7 +33,7 @@ internal static class CompletionForecast
             return (TimeSpan.FromSeconds(UntilAllEnded(jobs == 0 ? groups : [.. groups, fresh])), null);
         }
 
-        // Each slot is free once its task has ended: so many whole rounds, and the rest of this one.
+        // Each slot is free when its task has ended: whole rounds, and the rest of the current one.
         int slots = Math.Max(1, groups.Sum(static group => group.Tasks));
         int rounds = (jobs - 1) / slots;
         int last = jobs - (rounds * slots);
@@ -48,7 +46,7 @@ internal static class CompletionForecast
     private static double UntilAllEnded(List<Group> groups) => groups.Count == 0 ? 0
         : Until(seconds => groups.Sum(group => group.Tasks * Math.Log(group.Ended(seconds))) >= Math.Log(0.5));
 
-    // The first second at which it holds; it holds from then on.
+    // The first second at which it holds; it must hold from then on.
     private static double Until(Func<double, bool> holds)
     {
         double high = 1;
@@ -67,10 +65,8 @@ internal static class CompletionForecast
         return high;
     }
 
-    /// <summary>Tasks of one scene that are of one age.</summary>
     private sealed record Group(Survival Lives, double Age, int Tasks)
     {
-        /// <summary>How likely one of them has ended after some more seconds.</summary>
         public double Ended(double seconds) => Lives.EndedAfter(Age, seconds);
     }
 }

@@ -1,19 +1,17 @@
 namespace KlingEffects.Waiting;
 
-/// <summary>
-/// How likely a task of some age, in seconds, is to end in the next second, from the ages at which tasks ended and the time they were seen
-/// under way (a life table, so that tasks which have not ended count too). It halves the polls at a smaller delay: docs/polling.md.
-/// </summary>
+/// <summary>The probability that a task of some age in seconds ends in the next second, by a life table, which counts tasks under way
+/// too. It halves the polls at a smaller delay: docs/polling.md.</summary>
 internal sealed class LifeTable(LifeTable? parent = null)
 {
     private const double FirstWidth = 1;
     private const double Growth = 1.06;
     private const int Buckets = 160;
 
-    // How many buckets' worth of the parent's experience outweigh this table's own.
+    // The parent's experience counts as much as this many buckets of this table's own.
     private const double ParentWeight = 2;
 
-    // Without any experience an age says one thing: a task that took this long may take as long again.
+    // Without experience: a task that took this long may take as long again.
     private const double UnknownHazard = 0.3;
 
     private static readonly double[] Starts = MakeStarts();
@@ -21,7 +19,6 @@ internal sealed class LifeTable(LifeTable? parent = null)
     private readonly double[] _ended = new double[Buckets];
     private readonly double[] _seconds = new double[Buckets];
 
-    /// <summary>A task was seen under way from one age to another.</summary>
     public void RecordAlive(double from, double to)
     {
         parent?.RecordAlive(from, to);
@@ -31,17 +28,14 @@ internal sealed class LifeTable(LifeTable? parent = null)
         }
     }
 
-    /// <summary>A task ended at this age.</summary>
     public void RecordEnd(double age)
     {
         parent?.RecordEnd(age);
         _ended[Bucket(age)]++;
     }
 
-    /// <summary>
-    /// The age at which a poll is worth its cost: where the time that an ended task would by then have gone unseen, weighted by how likely
-    /// it is to have ended, reaches <paramref name="worth"/> seconds; no more than <paramref name="longest"/> after its last poll.
-    /// </summary>
+    /// <summary>The age at which a poll is worth its cost: the expected delay of an ended task reaches <paramref name="worth"/> seconds;
+    /// at most <paramref name="longest"/> later.</summary>
     public double NextPoll(double age, double worth, double longest)
     {
         double likelihood = 0;
@@ -70,10 +64,9 @@ internal sealed class LifeTable(LifeTable? parent = null)
         return last;
     }
 
-    /// <summary>How likely a task of this age is to end in the next second.</summary>
     public double Hazard(double age) => Hazard(Bucket(age));
 
-    /// <summary>How lives end by this table's own experience; null where too few have.</summary>
+    /// <summary>The lifetimes by this table's own experience; null if too few tasks have ended.</summary>
     public Survival? Lives()
     {
         int oldest = Array.FindLastIndex(_seconds, static seconds => seconds > 0);
@@ -85,7 +78,7 @@ internal sealed class LifeTable(LifeTable? parent = null)
         double[] hazards = new double[oldest + 2];
         for (int bucket = 0; bucket <= oldest; bucket++)
         {
-            // Of those at risk in the bucket, who ended there did so in its middle.
+            // Tasks that ended in the bucket count for half of it.
             double atRisk = (_seconds[bucket] / Width(bucket)) + (_ended[bucket] / 2);
             hazards[bucket + 1] = hazards[bucket] + (_ended[bucket] > 0 ? _ended[bucket] / atRisk : 0);
         }
@@ -93,7 +86,7 @@ internal sealed class LifeTable(LifeTable? parent = null)
         return new Survival([.. Starts.Take(hazards.Length)], hazards);
     }
 
-    // Where nothing was seen yet, what held for tasks a little younger holds on: tasks of one batch are of one age.
+    // A bucket without experience takes the value of the one before: tasks of one batch are of one age.
     private double Hazard(int bucket) => Estimate(
         bucket,
         parent?.Hazard(bucket) ?? Math.Max(Unknown(bucket), bucket == 0 ? 0 : Estimate(bucket - 1, Unknown(bucket - 1))));
@@ -114,7 +107,7 @@ internal sealed class LifeTable(LifeTable? parent = null)
         return found >= 0 ? found : Math.Max(0, ~found - 1);
     }
 
-    // Where each bucket starts, and where the last one ends.
+    // The start of each bucket, and the end of the last.
     private static double[] MakeStarts()
     {
         double[] starts = new double[Buckets + 1];

@@ -1,9 +1,7 @@
 namespace KlingEffects.Waiting;
 
-/// <summary>
-/// Schedules the polls of waiting tasks: rarely while a task can't be done yet, often when it is likely to be. A task that is being polled
-/// has no poll due.
-/// </summary>
+/// <summary>Schedules the polls of waiting tasks: rarely while a task can't have ended, often when it is likely to have. A task that is
+/// being polled is not due.</summary>
 internal sealed class PollPlan(TimeSpan? fixedInterval, Random random)
 {
     private readonly SortedSet<WaitingTask> _due = new(WaitingTask.ByDue);
@@ -16,8 +14,6 @@ internal sealed class PollPlan(TimeSpan? fixedInterval, Random random)
 
     public IEnumerable<WaitingTask> Open => _due.Concat(_asked);
     public int Asked => _asked.Count;
-
-    /// <summary>The next deadline of a task that is not being polled; null for none.</summary>
     public TimeSpan? NextDeadline => _due.Min(static waiting => waiting.Deadline);
 
     /// <summary>Adds a task. One that this process just submitted can't be done yet, so its first poll is planned.</summary>
@@ -72,8 +68,7 @@ internal sealed class PollPlan(TimeSpan? fixedInterval, Random random)
         _ends++;
     }
 
-    /// <summary>Reschedules all polls whenever the number of known ends has doubled, so that tasks scheduled earlier benefit from
-    /// them.</summary>
+    /// <summary>Reschedules all polls whenever the number of known ends has doubled.</summary>
     public void Reschedule()
     {
         if (fixedInterval is not null || _ends == 0 || _ends < 2 * _endsWhenPlanned)
@@ -90,15 +85,13 @@ internal sealed class PollPlan(TimeSpan? fixedInterval, Random random)
         }
     }
 
-    /// <summary>The lifetimes of a scene's tasks, or of all; null while too few have ended.</summary>
     public Survival? LivesOf(string? scene) =>
         scene is null ? _all.Lives() : _byScene.TryGetValue(scene, out LifeTable? table) ? table.Lives() : null;
 
-    /// <summary>In seconds.</summary>
     public static double Age(WaitingTask waiting, TimeSpan now) => Math.Max(0, (now - waiting.Begun).TotalSeconds);
 
-    // How long the batch may go without any poll: tasks of one batch resemble each other, so one answer tells about the others. It
-    // matters where the polls of many tasks fall together; for a single task it is its own next poll.
+    // How long the batch may go without any poll: one answer tells about tasks of the same age. It matters if many polls are due together;
+    // for a single task it is its own next poll.
     private TimeSpan? LongestSilence(WaitingTask next, TimeSpan now) => fixedInterval is not null || !next.IsPlanned || !next.WasSeen
         ? null
         : TimeSpan.FromSeconds(Math.Sqrt(2 * Policy.PollWorth / (_due.Count * Table(next.Task).Hazard(Age(next, now)))));

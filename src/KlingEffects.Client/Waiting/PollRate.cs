@@ -1,11 +1,7 @@
 namespace KlingEffects.Waiting;
 
-/// <summary>
-/// Bounds the polls of a batch: to what the server has shown that it takes. The bound rises while it is what holds polls back and
-/// answers come as fast as before; it falls when the server complains, and from then on stays about where that was; none is sent
-/// while the server asks for quiet.
-/// </summary>
-/// <param name="mostPerSecond">The bound that no server's speed lifts; infinite for no bound at all.</param>
+/// <summary>Limits the polls of a batch by what the server accepts. The rate rises while it delays polls and answers are fast; it falls
+/// when the server refuses, and then stays near that rate. No poll is sent while the server asks for a pause.</summary>
 internal sealed class PollRate(double mostPerSecond)
 {
     private double _perSecond =
@@ -20,15 +16,13 @@ internal sealed class PollRate(double mostPerSecond)
     private TimeSpan _counted;
     private TimeSpan _quietUntil;
 
-    /// <summary>Whether the server has complained of every pace but the slowest.</summary>
     public bool IsSlowest => _perSecond <= Policy.FewestPollsPerSecond;
-
     private bool IsUnbound => double.IsPositiveInfinity(_perSecond);
 
-    /// <summary>Whether the server asks for quiet for so much longer that a task whose time is up is not asked for again.</summary>
+    /// <summary>Whether the server's pause is too long for a last poll of a task whose time is up.</summary>
     public bool IsQuiet(TimeSpan now) => _quietUntil - now > Policy.LastPoll;
 
-    /// <summary>How long the next poll has to wait. Where that is no time, it counts as sent.</summary>
+    /// <summary>How long the next poll has to wait; zero counts it as sent.</summary>
     public TimeSpan Take(TimeSpan now)
     {
         if (now < _quietUntil || IsUnbound)
@@ -51,14 +45,13 @@ internal sealed class PollRate(double mostPerSecond)
         return TimeSpan.Zero;
     }
 
-    /// <summary>How long a poll took. A server whose answers, whatever they are, come much later than they did has enough to do.</summary>
+    /// <summary>Records a poll's duration, whatever its answer: a server that has become slow is busy.</summary>
     public void Took(TimeSpan time)
     {
         _fastest = time < _fastest ? time : _fastest;
         _isSlow = time > _fastest + _fastest + Policy.SlowAnswer;
     }
 
-    /// <summary>The server limits the rate: all wait, and go on at a slower pace.</summary>
     public void Limited(TimeSpan now, TimeSpan quiet)
     {
         if (now < _quietUntil)
@@ -72,7 +65,7 @@ internal sealed class PollRate(double mostPerSecond)
         _refusedAt = pace;
     }
 
-    /// <summary>The server answers well: where the bound held the poll back, it rises.</summary>
+    /// <summary>Records a good answer: if the rate delayed the poll, it rises.</summary>
     public void Answered()
     {
         if (_heldBack > 0 && _perSecond < mostPerSecond)

@@ -1,9 +1,7 @@
 namespace KlingEffects.Waiting;
 
-/// <summary>
-/// How the lives of a batch's tasks end, as far as it has shown: the cumulative hazard by age. Beyond the oldest age that was seen it
-/// grows on as steeply as it came there, for what nobody has seen yet is most likely more of the same.
-/// </summary>
+/// <summary>The lifetimes of a batch's tasks: the cumulative hazard by age. Beyond the oldest known age it goes on as steeply as it came
+/// there.</summary>
 internal sealed class Survival
 {
     private const double Steepest = 12;
@@ -14,8 +12,6 @@ internal sealed class Survival
     private readonly double _highest;
     private readonly double _steepness;
 
-    /// <param name="ages">Ages in seconds, ascending from 0.</param>
-    /// <param name="hazards">The cumulative hazard at each; the last is above 0.</param>
     public Survival(double[] ages, double[] hazards)
     {
         (_ages, _hazards) = (ages, hazards);
@@ -26,10 +22,9 @@ internal sealed class Survival
         MeanLife = Mean();
     }
 
-    /// <summary>How many seconds a task takes on average.</summary>
+    /// <summary>The average lifetime in seconds.</summary>
     public double MeanLife { get; }
 
-    /// <summary>How likely a task of an age has ended after some more seconds.</summary>
     public double EndedAfter(double age, double seconds) => 1 - Math.Exp(Hazard(age) - Hazard(age + seconds));
 
     private double Hazard(double age) =>

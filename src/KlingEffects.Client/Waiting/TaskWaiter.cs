@@ -44,7 +44,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
     // Monotonic. The wall clock is used only to compare with dates from elsewhere.
     private TimeSpan Now => _api.Time.GetElapsedTime(_begun);
 
-    /// <summary>Accepts every task, since a waiting one costs little. Its timeout starts here.</summary>
+    /// <summary>Accepts every task, because a waiting one costs little. Its timeout starts here.</summary>
     public override bool TryAdd(KlingTask item)
     {
         Progress.Add();

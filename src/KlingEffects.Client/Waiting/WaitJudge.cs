@@ -3,7 +3,6 @@ using KlingEffects.Batches;
 
 namespace KlingEffects.Waiting;
 
-/// <summary>What to do with a task after an answer.</summary>
 internal abstract record Verdict
 {
     /// <summary>Poll again; a planned poll may be rescheduled when more is known.</summary>
@@ -77,7 +76,6 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
         return new RunEvent.PollsFail(waiting.Task, error);
     }
 
-    /// <summary>The task is given up, which its own error reports.</summary>
     public void Leave(WaitingTask waiting) => _failing.Remove(waiting);
 
     public KlingException TimedOut(WaitingTask waiting, KlingException? cause = null)
@@ -125,9 +123,9 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
         return isNew ? new RunEvent.PollsHeld(delay, why) : null;
     }
 
-    // Once the API has answered well, an error that is not about the task does not end its wait: gateways refuse a good key now and then
-    // (new-api #3302, 2026-06 and 2026-08; one-api #383), and ingresses return pages while they are rolled out. "No such task" is about
-    // the task, unless the API has returned it before.
+    // After a good answer, an error that is not about the task does not end the wait: gateways refuse a good key now and then (new-api
+    // #3302, 2026-06 and 2026-08; one-api #383), and ingresses return pages during a rollout. "No such task" is about the task, unless the
+    // API has returned it before.
     private bool IsFinal(WaitingTask waiting, ApiResult answer) => !answer.Repeatable
         && (!_isTrusted || answer.IsHopeless || (answer.Error!.Id == KlingErrorId.TaskNotFound && !waiting.WasSeen));
 

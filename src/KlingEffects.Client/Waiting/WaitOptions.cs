@@ -10,6 +10,6 @@ internal sealed record WaitOptions
 
     public int ThrottleLimit { get; init; } = Policy.PollsAtOnce;
 
-    /// <summary>The bound on polls a second that no server's speed lifts; for chosen intervals only.</summary>
+    /// <summary>The limit of polls a second; for chosen intervals only.</summary>
     public double MostPollsPerSecond { get; init; } = Policy.MostPollsPerSecond;
 }

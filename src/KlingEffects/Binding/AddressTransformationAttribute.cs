@@ -1,6 +1,6 @@
 namespace KlingEffects.Binding;
 
-/// <summary>Makes an address of a text. PowerShell itself would show one that is none, with the login in it.</summary>
+/// <summary>Converts text to an address. PowerShell itself would show an invalid one with its login.</summary>
 internal sealed class AddressTransformationAttribute : ArgumentTransformationAttribute
 {
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => PipelineValue.Unwrap(inputData) switch

@@ -2,10 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace KlingEffects.Binding;
 
-/// <summary>
-/// Takes a cell of this column as the batch's reader does. PowerShell itself would leave out one that it can't convert, or make another
-/// text of a list, a date or a rounded number, and the job would be paid for with something else.
-/// </summary>
+/// <summary>Reads a parameter as the batch reads its column. PowerShell itself would omit a value that it can't convert, or convert a
+/// list, a date or a rounded number to another text, and the wrong job would be paid for.</summary>
 internal sealed class CellTransformationAttribute(string column) : ArgumentTransformationAttribute
 {
     // The Mode of a file from the pipeline, such as -a---.

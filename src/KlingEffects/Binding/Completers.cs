@@ -3,8 +3,7 @@ using KlingEffects.Scenes;
 
 namespace KlingEffects.Binding;
 
-/// <summary>Suggests words that go on with what is typed, quoted where PowerShell needs it. Asks nobody.</summary>
-/// <param name="words">What can be suggested, best first, each with its tooltip.</param>
+/// <summary>Completes a word from a list with tooltips, best first, quoted if PowerShell needs it.</summary>
 internal abstract class WordCompleter(IEnumerable<(string Word, string Tip)> words) : IArgumentCompleter
 {
     public IEnumerable<CompletionResult> CompleteArgument(
@@ -41,7 +40,7 @@ internal sealed class KindCompleter() : WordCompleter(Kinds.Select(static kind =
     ];
 }
 
-/// <summary>Suggests scene names that were published, current ones first, and what was used since the import.</summary>
+/// <summary>Suggests published scenes, current ones first, and those used since the import.</summary>
 internal sealed class SceneCompleter() : WordCompleter(SceneCatalog.Names.Select(static name => (name, Describe(name))))
 {
     private static string Describe(string name) => SceneCatalog.Find(name) switch
@@ -52,7 +51,7 @@ internal sealed class SceneCompleter() : WordCompleter(SceneCatalog.Names.Select
     };
 }
 
-/// <summary>Suggests the tokens of a name template, each in its place after what is typed.</summary>
+/// <summary>Suggests the tokens of a name template, at any place in it.</summary>
 internal sealed class NameTokenCompleter() : WordCompleter(
 [
     ("{TaskId}", "{TaskId}: the system's id of the task"),

@@ -3,10 +3,10 @@ using System.Security;
 
 namespace KlingEffects.Binding;
 
-/// <summary>Whose API a command speaks to, at which address, and with which key: by its parameters, else by the environment.</summary>
+/// <summary>A command's gateway, address and key: by its parameters, else by the environment.</summary>
 internal sealed record GatewaySource(KlingGateway Gateway, Uri Address)
 {
-    /// <summary>By what the command was given; by the host where no gateway was, and CometAPI's where that tells nothing.</summary>
+    /// <summary>By the given gateway; else by the host of the address; else CometAPI.</summary>
     public static GatewaySource Read(KlingGatewayName? gateway, Uri? given)
     {
         KlingGateway? named = gateway is { } name ? KlingGateway.From(name) : null;
@@ -19,9 +19,8 @@ internal sealed record GatewaySource(KlingGateway Gateway, Uri Address)
     /// <summary>This one, or another gateway by the environment alone.</summary>
     public GatewaySource For(KlingGateway gateway) => gateway == Gateway ? this : new(gateway, AddressOf(gateway));
 
-    /// <param name="given">The command's <c>-ApiKey</c>, or null.</param>
-    /// <param name="own">The gateway that it is for: no other's host is sent it.</param>
-    /// <exception cref="KlingException">ApiKeyMissing: neither the parameter nor the environment has one.</exception>
+    /// <summary>The key: the command's <c>-ApiKey</c> for its own gateway, else the environment's.</summary>
+    /// <exception cref="KlingException">ApiKeyMissing.</exception>
     public string ReadKey(SecureString? given, KlingGateway own)
     {
         string? key = given is null || Gateway != own ? KeyOf(Gateway) : NullIfBlank(new NetworkCredential("", given).Password);

@@ -1,6 +1,6 @@
 namespace KlingEffects.Binding;
 
-/// <summary>Takes images as text, URIs, files, or rows that hold them; refuses objects whose description would be a path.</summary>
+/// <summary>Takes images as text, URIs, files, or rows that contain them, and refuses other objects.</summary>
 internal sealed class ImageTransformationAttribute : ArgumentTransformationAttribute
 {
     private static readonly string[] Names = ["Image", "FullName", "Path"];
@@ -20,7 +20,7 @@ internal sealed class ImageTransformationAttribute : ArgumentTransformationAttri
         var other => throw Refused($"An object of type {other.GetType().Name} is no image"),
     };
 
-    // PowerShell would send the job without these columns, for it takes names as they are.
+    // PowerShell would ignore such columns, and send the job without them.
     private static SafeText? Misnamed(PSObject row)
     {
         foreach (string name in row.BaseObject is PSCustomObject ? row.Properties.Select(static property => property.Name) : [])

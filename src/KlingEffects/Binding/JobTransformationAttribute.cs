@@ -2,7 +2,7 @@ using KlingEffects.Views;
 
 namespace KlingEffects.Binding;
 
-/// <summary>Takes jobs as Get-KlingJob gives them, and as they come back from Export-Clixml, remoting, JSON and CSV.</summary>
+/// <summary>Takes jobs of Get-KlingJob, also from Export-Clixml, remoting, JSON and CSV.</summary>
 internal sealed class JobTransformationAttribute : ArgumentTransformationAttribute
 {
     public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData) => Jobs(inputData).ToArray();
@@ -55,7 +55,7 @@ internal sealed class JobTransformationAttribute : ArgumentTransformationAttribu
         var other => TextList.Parse([Text(other)]),
     };
 
-    // CSV has numbers in the culture of who wrote it.
+    // CSV has numbers in the writer's culture.
     private static decimal? Number(object? value) => Text(value) is { } text
         && (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number)
             || decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.CurrentCulture, out number))
@@ -66,7 +66,7 @@ internal sealed class JobTransformationAttribute : ArgumentTransformationAttribu
         PipelineValue.Unfit($"{what}: give what Get-KlingJob returns, or a row with its properties.");
 }
 
-/// <summary>Takes a job of a journal for its task, with what the journal says of it.</summary>
+/// <summary>Takes a job for its task.</summary>
 internal sealed class JobAsTaskTransformationAttribute : ArgumentTransformationAttribute
 {
     private const string Deserialized = "Deserialized.KlingEffects.KlingJob";

@@ -2,14 +2,14 @@ using System.Text.Json;
 
 namespace KlingEffects.Binding;
 
-/// <summary>What the pipeline or a user gives, whether PowerShell has wrapped it or not, and as the client takes rows and cells.</summary>
+/// <summary>Unwraps values of the pipeline, and converts them for the client's readers.</summary>
 internal static class PipelineValue
 {
-    /// <summary>The object itself; a row, which is nothing but its wrapping, stays a <see cref="PSObject"/>.</summary>
+    /// <summary>The object itself; a row, which has none, stays a <see cref="PSObject"/>.</summary>
     public static object? Unwrap(object? value) =>
         value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
 
-    /// <summary>The members of a hashtable, or of a row as Import-Csv and ConvertFrom-Json make it; null where it is neither.</summary>
+    /// <summary>The members of a hashtable, or of a row from Import-Csv or ConvertFrom-Json; or null.</summary>
     public static IEnumerable<KeyValuePair<string, object?>>? Members(object? value) => Unwrap(value) switch
     {
         IDictionary table => table.Keys.Cast<object>()
@@ -18,16 +18,15 @@ internal static class PipelineValue
         _ => null,
     };
 
-    /// <summary>The first of these properties that the object has, or null.</summary>
+    /// <summary>The first of these properties that has a value, or null.</summary>
     public static object? First(object row, string[] names) =>
         names.Select(name => PSObject.AsPSObject(row).Properties[name]?.Value).FirstOrDefault(static found => found is not null);
 
-    /// <summary>An object of the pipeline as the row of this number, from 1; null for one that is none.</summary>
+    /// <summary>The object as a row with this number, from 1; or null.</summary>
     public static SourceRow? ToRow(object? given, int number) => Members(given) is not { } members ? null : new SourceRow(
         FormattableString.Invariant($"row {number}"),
         [.. members.Select(static cell => new KeyValuePair<string, object?>(cell.Key, Plain(cell.Value)))]);
 
-    /// <summary>Reads a parameter as the client's reader does a cell.</summary>
     public static object? ReadCell(object? given, Func<object?, object?> read)
     {
         try
@@ -40,10 +39,9 @@ internal static class PipelineValue
         }
     }
 
-    /// <summary>What the binder is told of a value that fits no parameter.</summary>
     public static ArgumentTransformationMetadataException Unfit(SafeText what) => new(what.ToString());
 
-    /// <summary>A value as the client's readers know it: tables and rows are JSON, files their paths.</summary>
+    /// <summary>The value for the client's readers: tables and rows as JSON, files as paths.</summary>
     public static object? Plain(object? given)
     {
         switch (Unwrap(given))

@@ -3,12 +3,12 @@ using System.Text.Json.Nodes;
 
 namespace KlingEffects.Binding;
 
-/// <summary>JSON of plain values: text, numbers, true, false, null, and lists and hashtables of them.</summary>
+/// <summary>JSON of text, numbers, booleans, null, and lists and hashtables of them.</summary>
 internal static class PlainJson
 {
     private const int Deepest = 32;
 
-    /// <exception cref="KlingException">InvalidRequest: a value that is none of these, or a table that holds itself.</exception>
+    /// <exception cref="KlingException">InvalidRequest: another type, or a table that contains itself.</exception>
     public static string Serialize(object table) => Node(table, "", [])!.ToJsonString();
 
     private static JsonNode? Node(object? given, string path, Stack<object> parents) => PipelineValue.Unwrap(given) switch

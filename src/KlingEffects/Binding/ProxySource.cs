@@ -6,9 +6,8 @@ internal static class ProxySource
 {
     private static Tuple<(Uri Address, string? User, string? Domain, string? Password), IWebProxy>? _last;
 
-    /// <summary>The proxy; null where none is named, so that the system's is used.</summary>
-    /// <remarks>The cmdlets of a pipeline, and of a loop, name the same one: they share it, and with it their connections.</remarks>
-    /// <exception cref="KlingException">InvalidRequest: a login without a proxy, or an address that is none.</exception>
+    /// <summary>The named proxy, or null for the system's. Commands that name the same one share it and its connections.</summary>
+    /// <exception cref="KlingException">InvalidRequest: a login without a proxy, or an invalid address.</exception>
     public static IWebProxy? Read(Uri? address, PSCredential? login)
     {
         login = login == PSCredential.Empty ? null : login;
@@ -32,7 +31,7 @@ internal static class ProxySource
         return last.Item2;
     }
 
-    // As people write one: "proxy.example:8080" reads as the scheme of a URI.
+    // "proxy.example:8080" would be parsed with a scheme.
     private static Uri Absolute(Uri address)
     {
         string text = address.OriginalString.Trim();

@@ -2,14 +2,14 @@ using System.Numerics;
 
 namespace KlingEffects.Binding;
 
-/// <summary>Takes ids as text, as whole numbers, or as objects that hold one; refuses what is no id before it costs a request.</summary>
+/// <summary>Takes ids as text, as whole numbers, or as objects that have one, and refuses others before they cost a request.</summary>
 internal sealed class TaskIdTransformationAttribute : ArgumentTransformationAttribute
 {
     private const int LongestId = 256;
 
     private static readonly string[] Names = ["TaskId", "task_id", "Id"];
 
-    // A saved file has a TaskId; the Id of a process is none.
+    // Any object may have an Id, such as a process.
     private static readonly string[] OwnNames = ["TaskId", "task_id"];
 
     public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData) => Ids(inputData).ToArray();
@@ -35,11 +35,11 @@ internal sealed class TaskIdTransformationAttribute : ArgumentTransformationAttr
         : IsId(text) ? text
         : throw Refused($"'{PastedText.Visible(text)}' is no task id");
 
-    // The alphabet of numbers and of base64: the API's ids are one or the other.
+    // The API's ids are numbers or base64.
     private static bool IsId(string text) => text.Length is > 0 and <= LongestId && !LooksLikePath(text)
         && text.All(static c => (c < 128 && char.IsLetterOrDigit(c)) || "-_+/=.~:".Contains(c));
 
-    // Base64 has slashes, but no dots; a dot alone would lead the request elsewhere.
+    // Base64 has slashes but no dots; dots alone would lead to another route.
     private static bool LooksLikePath(string text) => text.Trim('.').Length == 0 || (text.Contains('/') && text.Contains('.'));
 
     private static ArgumentTransformationMetadataException Rounded(string number) => PipelineValue.Unfit(

@@ -72,7 +72,7 @@ public sealed class ExportKlingReportCommand : PSCmdlet
         WriteObject(LiteralPath.FileAt(this, _path));
     });
 
-    // A report without one of its jobs is none: there is nothing to go on with.
+    // A report that lacks a job is useless, so every error ends it.
     private void Guarded(Action work)
     {
         try

@@ -18,7 +18,7 @@ public sealed class GetKlingAccountCommand() : KlingCommand("Asking for Kling ac
         }
     }
 
-    // Each object of a pipeline may tell a gateway of its own.
+    // Objects of a pipeline may name other gateways.
     private protected override void Check(KlingGateway gateway)
     {
         if (!MyInvocation.ExpectingInput)

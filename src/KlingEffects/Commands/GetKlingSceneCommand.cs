@@ -45,7 +45,7 @@ public sealed class GetKlingSceneCommand : PSCmdlet
         }
     }
 
-    // Who asks for one scene by its name is told why there is none.
+    // Tells why a named scene is not found.
     private KlingException? Refusal(string name)
     {
         KlingScene? known = SceneCatalog.Published.FirstOrDefault(

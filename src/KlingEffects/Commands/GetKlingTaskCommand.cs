@@ -36,7 +36,6 @@ public sealed class GetKlingTaskCommand() : KlingTaskCommand(
     [AllowEmptyString]
     [AllowNull]
     public override string? JournalPath { get; set; }
-
     private protected override bool MayMeetOtherGateways => !string.IsNullOrEmpty(JournalPath) || base.MayMeetOtherGateways;
 
     /// <inheritdoc/>
@@ -59,7 +58,6 @@ public sealed class GetKlingTaskCommand() : KlingTaskCommand(
         }
     }
 
-    // Where there is no list, it is a parameter that is missing.
     private protected override void Check(KlingGateway gateway)
     {
         if (ParameterSetName == ByList && !MyInvocation.ExpectingInput)

@@ -109,7 +109,6 @@ public sealed class InvokeKlingBatchCommand() : KlingCommand(
     [ArgumentCompleter(typeof(GatewayCompleter))]
     [CellTransformation(RowColumn.Gateway)]
     public override KlingGatewayName? Gateway { get; set; }
-
     private protected override bool MayMeetOtherGateways => true;
 
     private protected override (int Submits, SafeText? WhereIdsAre) UnderWay =>
@@ -191,7 +190,7 @@ public sealed class InvokeKlingBatchCommand() : KlingCommand(
         warn(text);
     }
 
-    // One job's error ends no batch, whatever the caller has set: what ends it comes when all is done and reported.
+    // One job's error never ends the batch, whatever the caller has set.
     internal override void Fail(ErrorRecord record)
     {
         _log?.Fail(record.FullyQualifiedErrorId, $"{record.Exception.Message}");

@@ -111,7 +111,7 @@ public sealed class NewKlingEffectCommand() : KlingCommand(
 
     private RetryOptions Retry => new(RetryUncertain, RetryFailed);
 
-    // PowerShell takes -Debug for a wish to be asked, unless -Confirm is given.
+    // -Debug makes PowerShell ask, unless -Confirm is given.
     private bool IsConfirm => this.Asked("Confirm")
         ?? (this.Asked("Debug") == true
         || (LanguagePrimitives.TryConvertTo(GetVariableValue("ConfirmPreference"), out ConfirmImpact least)
@@ -127,7 +127,7 @@ public sealed class NewKlingEffectCommand() : KlingCommand(
         try
         {
             EffectJob job = row.Job = Job();
-            _ = ApiOf(GatewayOrDefault); // a row whose gateway has no key fails before anything is asked or sent
+            _ = ApiOf(GatewayOrDefault); // fails for a gateway without a key before anything is asked or sent
             foreach (SafeText hint in _hints.For(job.Scene, job.Images.Count))
             {
                 this.WriteCaution(hint);

@@ -3,10 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace KlingEffects.Compatibility;
 
-/// <summary>
-/// In Windows PowerShell, .NET Framework asks for the exact versions that the packages beside this module were compiled
-/// against, and a module can give it no binding redirects. For this module's own assemblies, what lies beside it is meant.
-/// </summary>
+/// <summary>Resolves this module's assemblies in Windows PowerShell, where .NET Framework asks for the exact versions that they were
+/// compiled against, and a module can have no binding redirects.</summary>
 public sealed class DesktopAssemblies : IModuleAssemblyInitializer, IModuleAssemblyCleanup
 {
     private static readonly string Folder = Path.GetDirectoryName(typeof(DesktopAssemblies).Assembly.Location)!;

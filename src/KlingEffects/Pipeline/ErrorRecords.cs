@@ -1,6 +1,6 @@
 namespace KlingEffects.Pipeline;
 
-/// <summary>The one place that makes an error record of a failure.</summary>
+/// <summary>Converts failures to error records.</summary>
 internal static class ErrorRecords
 {
     public static ErrorRecord From(KlingException error)
@@ -11,7 +11,6 @@ internal static class ErrorRecords
         return record;
     }
 
-    /// <summary>A defect of the module itself: shown as it is, for a report to its authors.</summary>
     public static ErrorRecord FromDefect(Exception defect) =>
         new(ForeignException.From(defect)!, "KlingDefect", ErrorCategory.NotSpecified, null);
 

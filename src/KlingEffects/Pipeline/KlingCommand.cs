@@ -5,10 +5,8 @@ using KlingEffects.Api.Exchange;
 
 namespace KlingEffects.Pipeline;
 
-/// <summary>The base of the cmdlets that call the API: key, address, and a stage whose records the pump writes.</summary>
-/// <param name="activity">What the progress display calls the work.</param>
-/// <param name="throttleLimit">The requests in flight unless the user says otherwise.</param>
-/// <param name="heldNotice">What is said of tasks whose ids would be lost with a pipeline that ended early; their ids follow.</param>
+/// <summary>The base of the cmdlets that call the API: key, address, and a stage whose records the pump writes. The notice is shown with
+/// the ids of tasks that would be lost when a pipeline ends early.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class KlingCommand(string activity, int throttleLimit, string heldNotice) : PSCmdlet, IDisposable
 {
@@ -53,13 +51,8 @@ public abstract class KlingCommand(string activity, int throttleLimit, string he
     [Parameter(HelpMessage = "How many requests this cmdlet has in flight at once.")]
     [ValidateRange(1, 256)]
     public int ThrottleLimit { get; set; } = throttleLimit;
-
-    /// <summary>Cancelled when the user stops the pipeline.</summary>
     internal CancellationToken StopToken => _stop.Token;
-
-    /// <summary>The message about tasks whose ids would be lost, or null.</summary>
     internal SafeText? LastWords => _held.IsEmpty ? null : (SafeText)$"{heldNotice}: {SafeText.Join(", ", _held.ToArray())}";
-
     private protected Pump Pump => _pump!;
 
     /// <summary>The gateway of the current item, if the object does not name one.</summary>
@@ -73,7 +66,6 @@ public abstract class KlingCommand(string activity, int throttleLimit, string he
 
     internal void Stop() => StopProcessing();
 
-    /// <summary>Converts a stage's output to the pipeline's object.</summary>
     internal virtual object Present(object output) => output;
 
     /// <summary>The next command or the user has received the output or failure.</summary>
@@ -148,11 +140,9 @@ public abstract class KlingCommand(string activity, int throttleLimit, string he
     /// <summary>Holds the failure of an uncertain submit until its error record is written.</summary>
     internal void Hold(KlingException doubt) => _doubts[doubt] = true;
 
-    /// <exception cref="KlingException">ApiKeyMissing, or InvalidRequest for an address that is not safe to send a key to.</exception>
     private protected ApiClient ApiOf(KlingGatewayName gateway) => _clients!.For(gateway);
 
     /// <summary>Opens a journal; the pipeline's thread reports waits and can be stopped meanwhile.</summary>
-    /// <exception cref="KlingException">JournalLocked or JournalInvalid.</exception>
     private protected JobJournal OpenJournal(string path, TimeProvider time)
     {
         using CancellationTokenSource giveUp = CancellationTokenSource.CreateLinkedTokenSource(StopToken);

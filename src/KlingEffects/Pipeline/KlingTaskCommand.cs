@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace KlingEffects.Pipeline;
 
-/// <summary>What the cmdlets that take tasks have in common: live tasks, ids, and rows or deserialised objects that hold one.</summary>
+/// <summary>The base of the cmdlets that take tasks: live ones, ids, and rows or deserialised objects with an id.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class KlingTaskCommand(string activity, int throttleLimit, string heldNotice)
     : KlingCommand(activity, throttleLimit, heldNotice)
@@ -37,11 +37,9 @@ public abstract class KlingTaskCommand(string activity, int throttleLimit, strin
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ByTaskId,
         HelpMessage = "The names of the images, where the object from the pipeline tells them.")]
     public string[]? Images { get; set; }
-
-    /// <summary>The route to ask, in lower case as the API has it.</summary>
     private protected string KindOrDefault => BlankAsNull(Kind)?.Trim().ToLowerInvariant() ?? KlingTask.EffectsKind;
 
-    /// <summary>Hands the tasks of one record to the stage, unless it is a turn.</summary>
+    /// <summary>Adds the tasks of one record to the stage, unless it is a turn.</summary>
     private protected void AddRecord(string[] ids, string? externalTaskId)
     {
         if (!Pump.TakeTurn(InputObject))
@@ -50,11 +48,10 @@ public abstract class KlingTaskCommand(string activity, int throttleLimit, strin
         }
     }
 
-    // The task as far as the pipeline's object tells of it.
     private KlingTask TaskOf(string id, string? externalTaskId)
     {
         _count++;
-        // PowerShell makes a task of a row too: one whose kind is blank, or is not the one asked for, tells no more than its id.
+        // PowerShell converts rows to tasks too: one with a blank or another kind tells no more than its id.
         KlingTask? told = InputObject?.TaskId == id ? InputObject : null;
         KlingGatewayName gateway = told?.Gateway ?? GatewayOrDefault;
         if (told is null || told.Kind != KindOrDefault)
@@ -84,7 +81,7 @@ public abstract class KlingTaskCommand(string activity, int throttleLimit, strin
         return task;
     }
 
-    // A row of another machine may name a journal that can't be here: what is asked of its task has nothing to do with that.
+    // A row of another machine may name a journal that can't exist here.
     private string? Journal()
     {
         try

@@ -1,12 +1,12 @@
 namespace KlingEffects.Pipeline;
 
-/// <summary>Turns what a user calls a path into one of the file system: literal, relative to <c>$PWD</c>, PSDrives included.</summary>
+/// <summary>Resolves a user's path: literal, relative to <c>$PWD</c>, with PSDrives.</summary>
 internal static class LiteralPath
 {
     private const string FileSystem = "Microsoft.PowerShell.Core\\FileSystem::";
 
-    /// <exception cref="KlingException">ImageNotFound or InvalidRequest: no such drive, or one that does not lead to files.</exception>
-    /// <remarks>Completion escapes brackets: a path that is there only without the escapes is meant without.</remarks>
+    /// <exception cref="KlingException">InvalidRequest: no such drive, or one without files.</exception>
+    /// <remarks>Completion escapes brackets, so a path that only exists without the escapes is meant.</remarks>
     public static string Resolve(PSCmdlet cmdlet, string path)
     {
         string literal = ResolveAsIs(cmdlet, path);
@@ -17,7 +17,7 @@ internal static class LiteralPath
             : literal;
     }
 
-    /// <summary>The path, or null where the text is none here: a journal may name what lies on another machine.</summary>
+    /// <summary>The path, or null if it is invalid here: a journal may name one of another machine.</summary>
     public static string? Find(PSCmdlet cmdlet, string path)
     {
         try
@@ -30,7 +30,7 @@ internal static class LiteralPath
         }
     }
 
-    /// <summary>A file as Get-Item gives it: with the PSPath that other cmdlets bind, and what the file views show.</summary>
+    /// <summary>A file as Get-Item returns it, with the PSPath that other cmdlets bind.</summary>
     public static PSObject FileAt(PSCmdlet cmdlet, string path)
     {
         try
@@ -51,7 +51,7 @@ internal static class LiteralPath
     {
         try
         {
-            // A colon in a rooted Unix path names no drive.
+            // A colon in a rooted Unix path is no drive.
             if (Path.DirectorySeparatorChar == '/' && path.Length > 0 && path[0] == '/')
             {
                 return Path.GetFullPath(path);
@@ -63,7 +63,7 @@ internal static class LiteralPath
                 return PathRules.Fault(resolved) is { } why ? throw new ArgumentException(why + ".") : resolved;
             }
 
-            // Files are not where the location is, if that is none of the file system.
+            // The current location may be of another provider.
             return !Path.IsPathRooted(path) && path.IndexOf(':') < 0
                 ? Path.GetFullPath(Path.Combine(cmdlet.SessionState.Path.CurrentFileSystemLocation.ProviderPath, path))
                 : throw Refused(path, $"'{path}' is a path of the provider {provider.Name}, which has no files.");

@@ -1,9 +1,7 @@
 namespace KlingEffects.Pipeline;
 
-/// <summary>
-/// Connects a stage with the next command of its pipeline if that is a stage too: every written task carries the link, and a command that
-/// receives the task directly responds to it.
-/// </summary>
+/// <summary>Connects a stage with the next command of its pipeline if that is a stage too: every written task carries the link, and a
+/// command that receives the task directly responds to it.</summary>
 internal sealed class PipelineLink(Pump owner, PSCmdlet cmdlet)
 {
     private readonly int _thread = Environment.CurrentManagedThreadId;
@@ -15,19 +13,19 @@ internal sealed class PipelineLink(Pump owner, PSCmdlet cmdlet)
 
     private object? _caller = CallerOf(cmdlet);
 
-    /// <summary>A marker instead of a task: a waiting stage writes it so that the next one can write what it has ready.</summary>
-    /// <remarks>A pipeline has one thread, and it moves downstream only with an object.</remarks>
+    /// <summary>A marker instead of a task: a pipeline has one thread, which moves downstream only with an object, so a waiting stage
+    /// writes it to let the next one write what it has ready.</summary>
     public static KlingTask Turn { get; } = new() { TaskId = "turn" };
 
-    /// <summary>The stage that wrote the tasks; null once it has ended, so that kept tasks keep no stage alive.</summary>
+    /// <summary>The stage that wrote the tasks; null once it has ended, so that kept tasks hold no stage.</summary>
     public Pump? Owner { get; private set; } = owner;
 
-    /// <summary>Whether the task is still passing through the pipeline that it came from, rather than kept in a variable.</summary>
+    /// <summary>Whether the task is still passing through its pipeline, rather than kept in a variable.</summary>
     public static bool IsPassing(KlingTask task) => task.Context.Origin is PipelineLink { Owner: not null };
 
     public static void TakeOver(KlingTask task) => (task.Context.Origin as PipelineLink)?.Owner?.HandOver(task);
 
-    /// <summary>Whether this command takes over directly what the owner writes.</summary>
+    /// <summary>Whether this command directly receives what the owner writes.</summary>
     public bool LeadsTo(PSCmdlet next) =>
         !_isObserved
         && _thread == Environment.CurrentManagedThreadId
@@ -41,6 +39,6 @@ internal sealed class PipelineLink(Pump owner, PSCmdlet cmdlet)
         _caller = null;
     }
 
-    // The script or function that the pipeline stands in: another pipeline of the same length may run inside a function of this one.
+    // The script or function of the pipeline: a function in it may run another pipeline of the same length.
     private static object? CallerOf(PSCmdlet cmdlet) => PipelineValue.Unwrap(cmdlet.GetVariableValue("MyInvocation"));
 }

@@ -1,9 +1,6 @@
 namespace KlingEffects.Pipeline;
 
-/// <summary>
-/// One line for the batch and a few for what is under way: at most once a second, and only for work that takes one. Once a minute the same
-/// numbers are a verbose line, which reads well where no bar is drawn.
-/// </summary>
+/// <summary>Shows the batch and a few downloads at most once a second, and once a minute as a verbose line.</summary>
 internal sealed class ProgressDisplay(KlingCommand command, SafeText activity, Stage stage, TimeProvider time)
 {
     private const int MostChildren = 4;
@@ -19,8 +16,6 @@ internal sealed class ProgressDisplay(KlingCommand command, SafeText activity, S
     private bool _shown;
 
     public bool IsDue => Elapsed - _shownAt >= Policy.ProgressInterval;
-
-    // A clock that is set changes nothing of it.
     private TimeSpan Elapsed => time.GetElapsedTime(_begun);
 
     public void ShowIfDue()
@@ -60,7 +55,7 @@ internal sealed class ProgressDisplay(KlingCommand command, SafeText activity, S
 
     public void Complete() => TakeAway(command.Show);
 
-    /// <summary>Takes the lines away where the pipeline has ended early and the cmdlet may not write any more.</summary>
+    /// <summary>Removes the display after the pipeline has ended early, when the cmdlet may not write any more.</summary>
     public void Abandon() => TakeAway(record => command.Host?.UI?.WriteProgress(_id, record));
 
     private void TakeAway(Action<ProgressRecord> write)

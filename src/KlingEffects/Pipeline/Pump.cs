@@ -3,10 +3,8 @@ using KlingEffects.Http;
 
 namespace KlingEffects.Pipeline;
 
-/// <summary>
-/// Writes a stage's records on the pipeline's thread. If a Write call throws, the pipeline has ended: the stage is cancelled and awaited,
-/// and the exception propagates.
-/// </summary>
+/// <summary>Writes a stage's records on the pipeline's thread. If a Write call throws, the pipeline has ended: the stage is cancelled and
+/// awaited, and the exception propagates.</summary>
 internal sealed class Pump : IDisposable
 {
     private readonly KlingCommand _command;
@@ -31,7 +29,7 @@ internal sealed class Pump : IDisposable
             trace.Listen(stage.Signal.Set);
         }
 
-        _stop = command.StopToken.Register(Stop); // at once, where the stop has come already
+        _stop = command.StopToken.Register(Stop); // runs at once if it is stopped already
     }
 
     private bool IsStopping => _command.StopToken.IsCancellationRequested;
@@ -96,7 +94,6 @@ internal sealed class Pump : IDisposable
         Close();
     });
 
-    /// <summary>The next command answers for the task from now on.</summary>
     public void HandOver(KlingTask task) => _command.OnDelivered(task);
 
     public void Dispose()
@@ -207,7 +204,7 @@ internal sealed class Pump : IDisposable
         }
     }
 
-    // A write that failed because of a stop reached nobody; one that the next command ended had been received.
+    // A write that failed because of a stop reached nobody; one that the next command ended was received.
     private void Deliver(object record, Action write)
     {
         bool arrived = false;

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace KlingEffects.Pipeline;
 
-/// <summary>What users of PowerShell write, for the texts of the client.</summary>
+/// <summary>PowerShell's terms for the client's messages.</summary>
 internal static class ShellTerms
 {
     [ModuleInitializer]

@@ -1,11 +1,11 @@
 namespace KlingEffects.Pipeline;
 
-/// <summary>PowerShell's streams and its screen: what the caller wants of them, and the one way onto them, but for errors.</summary>
+/// <summary>PowerShell's streams and host, except for error records, by the caller's preferences.</summary>
 internal static class Streams
 {
     public static bool IsGiven(this PSCmdlet cmdlet, string parameter) => cmdlet.MyInvocation.BoundParameters.ContainsKey(parameter);
 
-    /// <summary>Whether a switch was given as true or as false; null where it was not given.</summary>
+    /// <summary>Whether a switch was given as true or false; null if not given.</summary>
     public static bool? Asked(this PSCmdlet cmdlet, string name) =>
         cmdlet.MyInvocation.BoundParameters.TryGetValue(name, out object? asked) && asked is SwitchParameter wish ? wish.IsPresent : null;
 
@@ -15,12 +15,12 @@ internal static class Streams
     public static bool IsWhatIf(this PSCmdlet cmdlet) =>
         cmdlet.Asked("WhatIf") ?? LanguagePrimitives.IsTrue(cmdlet.GetVariableValue("WhatIfPreference"));
 
-    /// <summary>Whether a record of the stream neither ends the command nor asks. 6 is Break, which PowerShell 7 has.</summary>
+    /// <summary>Whether a record of the stream neither ends the command nor asks. 6 is PowerShell 7's Break.</summary>
     public static bool GoesOn(this PSCmdlet cmdlet, string stream) =>
         cmdlet.ActionOf(stream)
             is not (ActionPreference.Stop or ActionPreference.Inquire or ActionPreference.Suspend or (ActionPreference)6);
 
-    /// <summary>Writes a verbose line, unless it is only -Debug that has PowerShell look at it, and ask after each.</summary>
+    /// <summary>Writes a verbose line, unless only -Debug would show it, and ask after each.</summary>
     public static void WriteDetail(this PSCmdlet cmdlet, SafeText line)
     {
         if (cmdlet.Asked("Debug") != true || cmdlet.Asked("Verbose") is not null || cmdlet.Shows("Verbose"))
@@ -33,7 +33,7 @@ internal static class Streams
 
     public static void WriteCaution(this PSCmdlet cmdlet, SafeText line) => cmdlet.WriteWarning(line.ToString());
 
-    /// <summary>Writes a warning that ends no command, whatever the caller has set.</summary>
+    /// <summary>Writes a warning that never ends the command.</summary>
     public static void WriteHarmlessCaution(this PSCmdlet cmdlet, SafeText line)
     {
         if (cmdlet.GoesOn("Warning"))
@@ -46,10 +46,9 @@ internal static class Streams
         }
     }
 
-    /// <summary>Writes an error's message where a record of it would end the command.</summary>
     public static void WriteErrorLine(this PSCmdlet cmdlet, SafeText line) => cmdlet.Host.UI.WriteErrorLine(line.ToString());
 
-    /// <summary>Writes a line of a build's log, as Write-Host does where the caller lets it.</summary>
+    /// <summary>Writes a line of a build's log as Write-Host does.</summary>
     public static void WriteLogLine(this PSCmdlet cmdlet, SafeText line)
     {
         if (cmdlet.GoesOn("Information") && cmdlet.ActionOf("Information") != ActionPreference.Ignore)
@@ -62,10 +61,10 @@ internal static class Streams
         }
     }
 
-    /// <summary>Writes to the screen what must be seen although the pipeline has ended.</summary>
+    /// <summary>Writes to the host after the pipeline has ended.</summary>
     public static void WriteLastWords(this PSCmdlet cmdlet, SafeText line) => cmdlet.Host.UI.WriteLine(line.ToString());
 
-    /// <summary>Writes to the process's own output, where no host answers any more.</summary>
+    /// <summary>Writes to the process's own output, because no host may answer.</summary>
     public static void WriteLastWords(SafeText line) => Console.Out.WriteLine(line.ToString());
 
     public static bool Asks(this PSCmdlet cmdlet, SafeText target, SafeText action) =>
@@ -79,7 +78,6 @@ internal static class Streams
     public static ProgressRecord ProgressDone(int id, SafeText activity) =>
         new(id, activity.ToString(), "Done") { RecordType = ProgressRecordType.Completed };
 
-    // As the caller asked, or as the preference variable has it.
     private static ActionPreference ActionOf(this PSCmdlet cmdlet, string stream) => LanguagePrimitives.TryConvertTo(
         cmdlet.MyInvocation.BoundParameters.TryGetValue(stream + "Action", out object? asked) ? asked
             : cmdlet.GetVariableValue(stream + (stream == "Error" ? "ActionPreference" : "Preference")),

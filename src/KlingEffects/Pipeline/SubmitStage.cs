@@ -1,9 +1,6 @@
 namespace KlingEffects.Pipeline;
 
-/// <summary>
-/// The work of New-KlingEffect: submits each job once, and loses no task however the pipeline ends. Jobs wait at their own accounts, so
-/// that a full account blocks no job of another.
-/// </summary>
+/// <summary>The stage of New-KlingEffect: submits each job once, and loses no task however the pipeline ends.</summary>
 internal sealed class SubmitStage : ConcurrentStage<BatchRow>
 {
     private readonly JobsAhead _ahead;
@@ -21,7 +18,6 @@ internal sealed class SubmitStage : ConcurrentStage<BatchRow>
 
     public int InFlight => _batch.InFlight;
 
-    /// <summary>The failure, named after the row if it does not name it itself.</summary>
     public static KlingException Named(BatchRow row, KlingException failure) =>
         failure.Target is null && (row.ExternalTaskId ?? row.Place) is not null ? row.Named(failure) : failure.Of(row.ExternalTaskId);
 

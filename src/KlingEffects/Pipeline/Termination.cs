@@ -1,9 +1,7 @@
 namespace KlingEffects.Pipeline;
 
-/// <summary>
-/// What SIGTERM does (docker stop, systemd, a build that is cancelled): the same as Ctrl+C, so that the ids of paid tasks are told,
-/// and then the process's end. Without a command of this module under way, it does what it always does.
-/// </summary>
+/// <summary>Handles SIGTERM (docker stop, systemd, a cancelled build) like Ctrl+C, so that the ids of paid tasks are shown, and then ends
+/// the process. Without a running command of this module it does nothing.</summary>
 internal static class Termination
 {
     private const int ExitCode = 128 + 15;
@@ -22,7 +20,7 @@ internal static class Termination
         }
     }
 
-    /// <summary>The command has ended. The last one of a process that is asked to end returns to no script that would end well.</summary>
+    /// <summary>The command has ended. If the process is to end, the last one never returns to its script, which might succeed.</summary>
     public static void Remove(KlingCommand command)
     {
         lock (Gate)
@@ -59,11 +57,11 @@ internal static class Termination
             }
             catch (Exception)
             {
-                // the others have to be stopped all the same, and this one's ids are told below
+                // the others must be stopped all the same
             }
         }
 
-        // Whatever holds the pipeline's thread, the ids are told in time.
+        // The ids are shown in time, whatever blocks the pipeline's thread.
         long begun = TimeProvider.System.GetTimestamp();
         lock (Gate)
         {

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace KlingEffects.Views;
 
-/// <summary>Instants as objects from the pipeline have them, live, deserialised or as text.</summary>
+/// <summary>Reads times of objects, live, deserialised or as text.</summary>
 internal static class RowTime
 {
     private static readonly Regex IsoDate = new(@"^\s*\d{4}-\d\d-\d\d", RegexOptions.CultureInvariant);
@@ -13,13 +13,12 @@ internal static class RowTime
         DateTimeOffset offset => offset,
         DateTime time => time,
         string text => Parse(text),
-        // as it comes from Import-Clixml
+        // from Import-Clixml
         PSObject row when row.Properties[nameof(DateTimeOffset.UtcTicks)]?.Value is long ticks => new DateTimeOffset(ticks, TimeSpan.Zero),
         _ => null,
     };
 
-    // A year first is ISO 8601's, in whatever calendar the user's dates are; else it is as this session writes dates, Export-Csv among
-    // what does, or as an invariant one does.
+    // ISO 8601 in any calendar of the user; else by the session's culture, as Export-Csv writes it, or the invariant one.
     private static DateTimeOffset? Parse(string text) =>
         (!IsoDate.IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.CurrentCulture, DateTimeStyles.None, out DateTimeOffset told))
             || DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out told)

@@ -5,10 +5,8 @@ namespace KlingEffects.Views;
 /// <summary>What the module's views show of an object, live or deserialised.</summary>
 public static class ShownObject
 {
-    /// <summary>
-    /// The texts of an object's properties, each fit to print: of a file that anybody wrote, too. Beside them stands what they come to:
-    /// <c>Age</c>, <c>Outcome</c>, <c>Title</c> and <c>Problem</c>.
-    /// </summary>
+    /// <summary>The texts of an object's properties, each fit to print: of a file that anybody wrote, too. Beside them stands what they
+    /// come to: <c>Age</c>, <c>Outcome</c>, <c>Title</c> and <c>Problem</c>.</summary>
     /// <param name="item">The task, the job, the video or the resource pack.</param>
     public static PSObject From(PSObject item)
     {
@@ -47,12 +45,12 @@ public static class ShownObject
         _ => RowTime.Read(value) is { } instant ? Instant(name, instant) : null,
     };
 
-    // The day on which a pack ends is of the calendar that the API's dates have.
+    // A pack ends on a day of the API's calendar.
     private static string Instant(string name, DateTimeOffset instant) => name == nameof(KlingResourcePack.EndsAt)
         ? instant.LocalDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
         : $"{instant.LocalDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} ({Age(instant)} ago)";
 
-    // Why a task failed, how many videos it has and how long they are, or how much of it is done.
+    // The reason of a failure, the number and length of the videos, or the progress.
     private static string Outcome(PSObject task, string reason)
     {
         object[] videos = List(Property(task, nameof(KlingTask.Videos)));
@@ -63,7 +61,6 @@ public static class ShownObject
             : reason.Length == 0 && Property(task, nameof(KlingTask.Progress)) is { } percent ? $"{percent} %" : reason;
     }
 
-    // Id, length and URL, without the query that may be a signature.
     private static string Video(object video) => string.Join("  ", NotEmpty(
         Line($"{Property(video, nameof(KlingVideo.Id))}"),
         Seconds(Property(video, nameof(KlingVideo.Duration))),
@@ -74,7 +71,7 @@ public static class ShownObject
             ? number.ToString("0.#", CultureInfo.InvariantCulture) + " s"
             : "";
 
-    // 42 s, 5 min, 3 h, 12 d: at most six characters for the next 27 years.
+    // 42 s, 5 min, 3 h, 12 d: at most six characters for 27 years.
     private static string Age(DateTimeOffset? since) => (DateTimeOffset.UtcNow - since) switch
     {
         null => "",

@@ -30,7 +30,7 @@ internal static class AnswerReader
         };
     }
 
-    /// <summary>The result of a query that failed by an unexpected exception: it says nothing about any task.</summary>
+    /// <summary>A query failed by an unexpected exception, which says nothing about any task.</summary>
     public static ApiResult Read(Exception defect)
     {
         string why = $"{defect.GetType().Name}: {ServerText.Clean(defect.Message)?.TrimEnd('.')}";

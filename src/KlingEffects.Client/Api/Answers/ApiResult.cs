@@ -15,10 +15,7 @@ internal enum Operation
 internal sealed record ApiResult
 {
     public KlingTask? Task { get; init; }
-
-    /// <summary>The tasks of a page of the list; null for every other answer.</summary>
     public IReadOnlyList<KlingTask>? Tasks { get; init; }
-
     public IReadOnlyList<KlingResourcePack>? Packs { get; init; }
     public KlingException? Error { get; init; }
     public Creation Creation { get; init; }
@@ -26,20 +23,13 @@ internal sealed record ApiResult
     /// <summary>Whether a retry can help and cannot harm.</summary>
     public bool Repeatable { get; init; }
 
-    /// <summary>
-    /// Whether a retry is useless however well the API answered before: an invalid id is never sent, and each retry with a wrong proxy
-    /// password (407) may lock the account.
-    /// </summary>
+    /// <summary>Whether a retry is useless, such as of an invalid id; with a wrong proxy password (407) it may lock the account.</summary>
     public bool IsHopeless => Error is { Id: KlingErrorId.InvalidRequest, HttpStatus: null } or { HttpStatus: RequestFault.ProxyLogin };
 
     /// <summary>Whether it failed by an unexpected exception rather than by the API or the network.</summary>
     public bool IsDefect { get; init; }
 
-    /// <summary>How far the server's clock is ahead of ours; zero if unknown.</summary>
     public TimeSpan ClockAhead { get; init; }
-
     public TimeSpan? RetryAfter => Error?.RetryAfter;
-
-    /// <summary>Whether the API answered at all.</summary>
     public bool WasAnswered { get; init; } = true;
 }

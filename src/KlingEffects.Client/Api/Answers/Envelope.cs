@@ -45,7 +45,6 @@ internal sealed class Envelope
     /// <summary>Whether the code means success, whatever else the answer holds. Resellers return data without a code.</summary>
     public bool CodeSaysSuccess { get; }
 
-    /// <summary>Whether an error answer contains another answer that reports success.</summary>
     public bool HoldsSuccess => !CodeSaysSuccess && Errors.Skip(1).Any(static error =>
         error.Object?.Member("data") is not null && error.Code is { } code && SaysSuccess(code));
 
@@ -60,7 +59,7 @@ internal sealed class Envelope
         ? ServerText.Clean(Root.Text("request_id", "req_id", "trace_id") ?? ErrorLayer.IdInside(Root.Text("message")))
         : Told(static error => error.RequestId);
 
-    /// <summary>The code to show in an error; null if it says nothing.</summary>
+    /// <summary>The code to show in an error; null if it is meaningless.</summary>
     public string? Code
     {
         get
@@ -78,7 +77,6 @@ internal sealed class Envelope
 
     public static bool SaysSuccess(string text) => text is "0" or "200" or "201" or "202" || SuccessWord.IsMatch(text);
 
-    // The errors' places, from within.
     private IEnumerable<int> Places => Enumerable.Range(0, Errors.Count).Reverse();
 
     // From the error that tells outwards, and only then inwards.
@@ -104,7 +102,6 @@ internal sealed class Envelope
         return levels;
     }
 
-    // The requested task of a list of several, wherever the list is.
     private static JsonElement? OneOf(JsonElement level, string? asked, int deepest) => asked is null ? null : level.ValueKind switch
     {
         JsonValueKind.Array when level.GetArrayLength() > 1 => level.EnumerateArray().FirstOf<JsonElement, JsonElement?>(entry =>

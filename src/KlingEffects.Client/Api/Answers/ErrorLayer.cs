@@ -1,9 +1,7 @@
 namespace KlingEffects.Api.Answers;
 
-/// <summary>
-/// One of the errors that stand within each other in an answer: gateways put their upstream's answer into their own message, as text
-/// (new-api relay/relay_task.go step 9, issue #2830, 2026), and resellers theirs into <c>error</c>, <c>detail</c> or <c>metadata.raw</c>.
-/// </summary>
+/// <summary>One of the errors that are nested in an answer. Gateways put their upstream's answer into their message as text (new-api
+/// relay/relay_task.go step 9, issue #2830, 2026), resellers into <c>error</c>, <c>detail</c> or <c>metadata.raw</c>.</summary>
 internal sealed record ErrorLayer
 {
     private const int DeepestLayer = 8;
@@ -15,7 +13,7 @@ internal sealed record ErrorLayer
         ["message", "msg", "error_message", "error_msg", "errmsg", "fail_msg", "fail_reason", "error", "detail", "description", "reason"];
     private static readonly string[] Ids = ["request_id", "req_id", "trace_id"];
 
-    // Outermost first; what is told in two places is told best by the last.
+    // Outermost first. If two members repeat an error, the last one has it in full.
     private static readonly string[] Inner =
     [
         "message", "msg", "error_message", "error_msg", "errmsg", "fail_msg", "fail_reason", "reason", "description", "body", "response",
@@ -32,22 +30,20 @@ internal sealed record ErrorLayer
         new(@"\(request[ _-]?id: ?([^)\s]{1,128})\)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     public string? Code { get; private init; }
-
-    /// <summary>The class of the error in the gateway's own envelope, where a code may be empty.</summary>
     public string? Type { get; private init; }
 
-    /// <summary>What it says, fit to print; null where that is an answer of its own, which the next layer has.</summary>
+    /// <summary>Its message, fit to print; null if that is an answer of its own, which becomes the next layer.</summary>
     public string? Message { get; private init; }
 
     public string? RequestId { get; private init; }
     public JsonElement? Object { get; private init; }
 
-    /// <summary>Kling's number, or an HTTP status in a code's place; also where it is part of a word or of what is said.</summary>
+    /// <summary>Kling's number, or an HTTP status in place of a code; it may be part of a word or of the message.</summary>
     public int? Number { get; private init; }
 
     public static IReadOnlyList<ErrorLayer> Read(JsonElement root) => [.. Walk(root, 0).Take(MostLayers)];
 
-    /// <summary>A code as it is compared: <c>1303.0</c> and <c>"1303"</c> are 1303.</summary>
+    /// <summary>A code for comparison: <c>1303.0</c> and <c>"1303"</c> are 1303.</summary>
     public static string? Normalise(string? code) =>
         JsonFields.ToNumber(code) is { } number && number == Math.Floor(number) && Math.Abs(number) < 1e9
             ? ((int)number).ToString(CultureInfo.InvariantCulture) : code?.Trim();
@@ -58,7 +54,7 @@ internal sealed record ErrorLayer
         return tail is not null && IdInMessage.Match(tail) is { Success: true } match ? match.Groups[1].Value : null;
     }
 
-    // Of several errors the first is told; a bare text among them is one.
+    // Of a list of errors only the first is read; a bare text in a list is an error.
     private static IEnumerable<ErrorLayer> Walk(JsonElement element, int depth, bool isListed = false)
     {
         string? text = element.ValueKind == JsonValueKind.String ? JsonFields.AsText(element) : null;

@@ -1,15 +1,10 @@
 namespace KlingEffects.Api.Answers;
 
-/// <summary>
-/// What an error answer means: its error id, whether the call may be retried if nothing was created, and whether a submit created a
-/// task.
-/// </summary>
+/// <summary>The meaning of an error: its id, whether a retry may help if nothing was created, and whether a task was created.</summary>
 internal readonly record struct ErrorRule(KlingErrorId Id, bool Repeatable = false, Creation Creation = Creation.NotCreated);
 
-/// <summary>
-/// The table of errors: Kling's codes, the gateway's words, what is said, and the HTTP status where none of them helps. Of errors within
-/// each other the innermost that is known counts, for it comes from whoever refused.
-/// </summary>
+/// <summary>The table of errors by Kling's codes, the gateway's codes, the message, and last the HTTP status. Of nested errors the
+/// innermost known one counts, because it comes from the server that refused.</summary>
 internal static class ErrorRules
 {
     /// <summary>Something failed on the way: a query is retried, and a submit may have created a task.</summary>
@@ -32,16 +27,16 @@ internal static class ErrorRules
             ?? ByStatus(httpStatus, envelope?.Message, hasCode) with { Creation = creation };
     }
 
-    /// <summary>Whether a status that came without the API's JSON tells that something else than the API stands at the address.</summary>
+    /// <summary>Whether an answer without the API's JSON and with this status means that the address is not the API's.</summary>
     public static bool SpeaksOfAddress(int httpStatus) => httpStatus is >= 200 and < 500 and not (401 or 402 or 403 or 408 or 429);
 
     public static bool IsKlings(int code) => ByNumber(Operation.Submit, code) is not null;
 
-    /// <summary>The rule of one of the errors; null if neither its code nor its message is known.</summary>
+    /// <summary>The rule of one error; null if neither its code nor its message is known.</summary>
     public static ErrorRule? Find(Operation operation, int httpStatus, Envelope envelope, int index)
     {
         ErrorLayer error = envelope.Errors[index];
-        // What says "success" contradicts an error in words, so that only a code within counts.
+        // "Success" in a message contradicts the error, so that only the code counts.
         string? sentence = index == 0 && envelope.CodeSaysSuccess && error.Code is not null ? null : error.Message;
         return ByNumber(operation, error.Number)
             ?? ErrorWords.OfCode(error.Code) ?? ErrorWords.OfCode(error.Type)
@@ -67,8 +62,7 @@ internal static class ErrorRules
         _ => null,
     };
 
-    // What a gateway's statuses mean (reference, "Errors", 2026-11); resellers put the same numbers into the code of a 200 (kie.ai docs,
-    // 2026-11).
+    // A gateway's statuses (reference, "Errors", 2026-11); resellers put the same numbers into the code of a 200 (kie.ai docs, 2026-11).
     private static ErrorRule ByStatus(int status, string? sentence, bool hasCode) => status switch
     {
         401 => new(KlingErrorId.Unauthorized),

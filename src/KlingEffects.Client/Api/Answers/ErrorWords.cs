@@ -1,8 +1,6 @@
 namespace KlingEffects.Api.Answers;
 
-/// <summary>
-/// What an error's words mean: those of a sentence, and those that a code or a type is made of, in capitals, small letters or camel case.
-/// </summary>
+/// <summary>The meaning of an error's words: those of a message, and those in a code or type, in any case or in camel case.</summary>
 internal static class ErrorWords
 {
     private const int Longest = 600;
@@ -12,25 +10,24 @@ internal static class ErrorWords
         "not enough|in ?sufficient|not sufficient|exhausted|used up|(too )?low|exceed(s|ed)?|deplet(ed|ion)|(ran|run|running) out|empty"
         + "|negative|overdrawn";
 
-    // The edges of camel case, and what is no letter.
     private static readonly Regex Gap = new(@"(?<=[a-z0-9])(?=[A-Z])|[\s.:/-]+", RegexOptions.CultureInvariant);
 
     private static readonly Regex Never = Words("(?!)");
 
-    // The first that fits counts: what says so wherever it stands, and what only as a code, for in a sentence it may be a part of
-    // something else. The wordings: public tests and logs that quote new-api gateways, 2026.
+    // The first match counts: in a message or a code, or in a code only, because a message may mean something else by those words.
+    // Sources: public tests and logs that quote new-api gateways, 2026.
     private static readonly (ErrorRule Rule, Regex Said, Regex InCode)[] Meanings =
     [
         (new(KlingErrorId.TaskNotFound),
             Words("^(the )?task( id)? ((is |does )?not|doesn't) (exists?|found)|^no such task|任务(id)?不存在|找不到(该)?任务"),
             Never),
 
-        // The upstream had been called, or was tried to be: a submit may have made a task (new-api relay_task.go, service/error.go, 2026).
+        // The upstream was called, so a submit may have created a task (new-api relay_task.go, service/error.go, 2026).
         (ErrorRules.Server,
             Words("请求上游(地址)?失败"),
             Words("^(read response body|unmarshal response( body)?|do request|copy response body) failed$")),
 
-        // Said before the upstream is called (the same sources).
+        // Before the upstream is called (same sources).
         (new(KlingErrorId.ModelNotFound),
             Never,
             Words("^(model (price error|mapping failed|(is )?not (found|supported|exists?|available))"
@@ -79,8 +76,8 @@ internal static class ErrorWords
     private static readonly Regex OfRequest = Words("^(invalid (request( error)?|parameters?|params?|argument|input)|bad request"
         + "|validation (error|failed)|missing (parameter|field).*|param(eter)? error)$");
 
-    // Kling's own, which a gateway hands on without their number, as HTTP 400 task_failed (new-api relay/channel/task/kling/adaptor.go,
-    // DoResponse, 2026). The sentences: Kling's pages of error codes and of concurrency, and pasted answers, 2026-11.
+    // Kling's messages, which gateways pass on without the number, as HTTP 400 task_failed (new-api relay/channel/task/kling/adaptor.go,
+    // DoResponse, 2026). Sources: Kling's pages of error codes and of concurrency, and quoted answers, 2026-11.
     private static readonly (Regex Sentence, int Code)[] Klings =
     [
         (Words("concurrency or qps exceeds|over (the )?resource pack(age)? limit"), 1303),
@@ -107,15 +104,15 @@ internal static class ErrorWords
         (Words("server internal timeout"), 5002),
     ];
 
-    // Whatever the status: Kling says it as 400/1201, which says other things too (probed by a public client, 2026-09-22); gateways have
-    // codes of their own (409 duplicate_external_task_id), or hand on their database's (500 E11000 duplicate key: commonly #697).
+    // At any status: Kling answers 400/1201, which has other meanings too (probed by a public client, 2026-09-22); gateways have codes of
+    // their own (409 duplicate_external_task_id), or pass on their database's error (500 E11000 duplicate key: commonly #697).
     private static readonly Regex UsedId = Words(
         @"duplicat|\balready[\s_]*(been[\s_]*)?(exist|used|taken|in[\s_]*use|submitted|registered|created)"
         + @"|\b(must|should|has to|not)[\s_]*(be[\s_]*)?unique|\b(re-?used?|in[\s_-]*(use|progress))\b"
         + @"|\bid\b.{0,40}\b(conflict|violat|exists\b)|\bunique\b.{0,40}\b(conflict|violat)"
         + "|已(经)?(被)?(存在|使用|占用|提交|注册)|重复|(必须|需|应|不)(是|为|保持)?唯一");
 
-    /// <summary>Whether an external id has been used. Who asks looks it up, so that words which mean something else do no harm.</summary>
+    /// <summary>Whether an external id was used before. The caller looks the id up, so a false match does no harm.</summary>
     public static bool TellUsedId(KlingException refusal) => refusal.Id is KlingErrorId.InvalidRequest or KlingErrorId.SubmitUncertain
         && (UsedId.IsMatch(refusal.Code ?? "") || UsedId.IsMatch(refusal.Message));
 
@@ -124,11 +121,11 @@ internal static class ErrorWords
 
     public static ErrorRule? OfCode(string? code) => Find(code, isCode: true);
 
-    /// <summary>The rule of a code that says no more than that the request is at fault, or null.</summary>
+    /// <summary>The rule of a code that only says that the request is invalid, or null.</summary>
     public static ErrorRule? OfGeneralCode(string? code) =>
         code is not null && OfRequest.IsMatch(Spaced(code)) ? new(KlingErrorId.InvalidRequest) : null;
 
-    /// <remarks>A failing server's words say less about limits, so that a submit is not sent again on them.</remarks>
+    /// <remarks>A failing server's message about a limit is not trusted, so that the submit is not repeated.</remarks>
     public static ErrorRule? OfSentence(string? sentence, int status) =>
         Find(sentence, isCode: false) is { } rule && (rule.Id switch
         {
@@ -137,7 +134,6 @@ internal static class ErrorWords
             _ => status is < 500 and not 401,
         }) ? rule : null;
 
-    /// <summary>The word in small letters, its parts joined by underscores.</summary>
     public static string Plain(string word) => Gap.Replace(word.Trim(), "_").ToLowerInvariant();
 
     private static string Spaced(string words) => Plain(words).Replace('_', ' ');

@@ -1,16 +1,14 @@
 namespace KlingEffects.Api.Answers;
 
-/// <summary>
-/// Reads members that may be missing, null, spelt differently or of an unexpected type. What can't be read counts as missing, so that one
-/// odd member does not cost the answer.
-/// </summary>
+/// <summary>Reads members that may be missing, spelt differently or of an unexpected type; an unreadable one counts as missing.</summary>
 internal static class JsonFields
 {
     private const int LongestNumber = 256;
 
     private static readonly ConcurrentDictionary<string, string[]> Spellings = new(StringComparer.Ordinal);
 
-    /// <summary>The member of this name, which resellers spell taskId or TaskId (apimodels.app and kie.ai docs, 2026-11).</summary>
+    /// <summary>The member of this name, in any spelling: resellers write taskId or TaskId (apimodels.app, kie.ai docs,
+    /// 2026-11).</summary>
     public static JsonElement? Member(this JsonElement element, string name)
     {
         bool isObject = element.ValueKind == JsonValueKind.Object;
@@ -25,14 +23,14 @@ internal static class JsonFields
             }
             catch (InvalidOperationException)
             {
-                // another member's name, met on the way, is half of a surrogate pair
+                // another member's name is half of a surrogate pair
             }
         }
 
         return null;
     }
 
-    /// <summary>The object itself, the only one of an array, or either of them written as text; else null.</summary>
+    /// <summary>The object itself, the only one of an array, or either of them as text; else null.</summary>
     public static JsonElement? AsObject(this JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.Object => element,
@@ -43,24 +41,24 @@ internal static class JsonFields
 
     public static JsonElement? Object(this JsonElement element, params ReadOnlySpan<string> names) => First(element, names, AsObject);
 
-    /// <summary>The first of these members that has a text: a string or number that is not blank.</summary>
+    /// <summary>The first of these members that is a string or number and not blank.</summary>
     public static string? Text(this JsonElement element, params ReadOnlySpan<string> names) =>
         First(element, names, static member => AsText(member) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null);
 
     public static DateTimeOffset? Time(this JsonElement element, params ReadOnlySpan<string> names) =>
         First(element, names, static member => AsText(member) is { } text ? ToTime(text) : null);
 
-    /// <summary>The text as a number, if it is one and not longer than any: .NET Framework takes half a minute for a megabyte.</summary>
+    /// <summary>The text as a finite number, or null. Bounded: .NET Framework needs half a minute for a number of a megabyte.</summary>
     public static double? ToNumber(string? text) =>
         text is { Length: <= LongestNumber } && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
             && !double.IsNaN(number) && !double.IsInfinity(number) ? number : null;
 
-    /// <summary>Units or money: a number that is not negative, bounded so that a sum is one too.</summary>
+    /// <summary>Units or money: not negative, and bounded so that sums can't overflow.</summary>
     public static decimal? Amount(this JsonElement element, string name) =>
         decimal.TryParse(element.Text(name), NumberStyles.Float, CultureInfo.InvariantCulture, out decimal amount)
             && amount is >= 0 and < 1_000_000_000_000m ? amount : null;
 
-    /// <summary>A string or number as text; null where it is neither, or holds what is no text.</summary>
+    /// <summary>A string or number as text; else null.</summary>
     public static string? AsText(JsonElement element)
     {
         try
@@ -74,11 +72,10 @@ internal static class JsonFields
         }
         catch (InvalidOperationException)
         {
-            return null; // half of a surrogate pair, or bytes that are no UTF-8
+            return null; // half of a surrogate pair, or invalid UTF-8
         }
     }
 
-    /// <summary>The first result that is not null.</summary>
     public static TFound? FirstOf<TPlace, TFound>(this IEnumerable<TPlace> places, Func<TPlace, TFound?> find)
     {
         foreach (TPlace place in places)

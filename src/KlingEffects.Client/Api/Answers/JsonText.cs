@@ -1,13 +1,12 @@
 namespace KlingEffects.Api.Answers;
 
-/// <summary>Parses JSON inside strings: gateways pass on their upstream's whole answer so.</summary>
+/// <summary>Parses JSON, also inside strings, where gateways put their upstream's answer.</summary>
 internal static class JsonText
 {
-    // An answer within an answer is a page at most; a text of megabytes is something else.
     private const int Longest = 64 * 1024;
     private const int DeepestText = 4;
 
-    /// <summary>The text as UTF-8 without a byte order mark. Without one, zeros between characters tell UTF-16.</summary>
+    /// <summary>The text as UTF-8 without a byte order mark. UTF-16 without a mark is recognised by its zeros.</summary>
     public static ReadOnlyMemory<byte> ToUtf8(ReadOnlyMemory<byte> body)
     {
         return body.Span switch
@@ -18,7 +17,7 @@ internal static class JsonText
             _ => body,
         };
 
-        // A mark tells the encoding by itself, UTF-32 too.
+        // The reader detects a mark by itself, also that of UTF-32.
         byte[] Read(bool bigEndian)
         {
             using StreamReader reader = new(new MemoryStream(body.ToArray()), new UnicodeEncoding(bigEndian, byteOrderMark: false));
@@ -26,7 +25,7 @@ internal static class JsonText
         }
     }
 
-    /// <summary>The value that the text is, which may have commas before closing brackets where that is allowed; else null.</summary>
+    /// <summary>The value, or null for invalid JSON.</summary>
     public static JsonElement? Parse(ReadOnlyMemory<byte> utf8, bool allowTrailingCommas = false)
     {
         try
@@ -40,7 +39,7 @@ internal static class JsonText
         }
     }
 
-    /// <summary>What the text is as a whole; null where it is no JSON object, array or text of one.</summary>
+    /// <summary>The whole text as an object or array, also if it is escaped as a string; else null.</summary>
     public static JsonElement? Whole(string? text)
     {
         string? json = text;
@@ -59,7 +58,7 @@ internal static class JsonText
         return null;
     }
 
-    /// <summary>What the text is, or what the object in it is, with words before and behind it.</summary>
+    /// <summary>The whole text as above, or the object that it contains.</summary>
     public static JsonElement? Within(string? text)
     {
         int start = text?.Length <= Longest ? text.IndexOf('{') : -1;

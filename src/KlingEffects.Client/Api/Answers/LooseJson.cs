@@ -1,13 +1,10 @@
 namespace KlingEffects.Api.Answers;
 
-/// <summary>
-/// Finds the JSON values in a text and reads them as if they were written rightly: words before, between and behind them (PHP's warnings,
-/// JSONP, the fields of an event stream, several objects), NaN and Python's words, control characters in strings, single quotation marks,
-/// numbers with zeros before them.
-/// </summary>
+/// <summary>Finds the JSON values in a text and corrects them: other words around them (PHP warnings, JSONP, event streams), several
+/// values, NaN and Python's words, control characters in strings, single quotes, numbers with leading zeros.</summary>
 internal sealed class LooseJson(ReadOnlyMemory<byte> utf8)
 {
-    /// <summary>After so many values that can't be read, no more are looked for: each may cost a reading of the whole text.</summary>
+    /// <summary>How many values may be unreadable before the search ends: each may cost a pass over the whole text.</summary>
     public const int MostFailures = 6;
 
     private const int LongestText = 4 * 1024 * 1024;
@@ -15,19 +12,19 @@ internal sealed class LooseJson(ReadOnlyMemory<byte> utf8)
     private const int DeepestNesting = 64;
     private const string Structure = ",:{}[]";
 
-    // A character is a byte, so that what is no UTF-8 stays as it is.
+    // A character for each byte, so that invalid UTF-8 is kept.
     private static readonly Encoding Bytes = Encoding.GetEncoding("iso-8859-1");
 
     private static readonly char[] WordEnds =
         [.. Enumerable.Range(0, ' ' + 1).Select(static symbol => (char)symbol), .. Structure, '"', '\''];
 
-    // Its comments, names, ids and pauses; of the data nothing but the field's name.
+    // An event stream's comments and fields; of data only the field's name.
     private static readonly Regex StreamField =
         new("^(data:|(:|event:|id:|retry:).*)", RegexOptions.Multiline | RegexOptions.CultureInvariant);
 
     private static readonly Regex KnownEscape = new(@"\G\\(u[0-9A-Fa-f]{4}|[""\\/bfnrt])", RegexOptions.CultureInvariant);
 
-    // Parsing words to see whether they are numbers would throw for each that is none.
+    // A regex, because the parser would throw for every other word.
     private static readonly Regex Number = new(@"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?\z", RegexOptions.CultureInvariant);
     private static readonly Regex Nothing = new(
         @"^(null|none|nil|undefined|-?nan|[+-]?inf(inity)?)\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
@@ -58,7 +55,7 @@ internal sealed class LooseJson(ReadOnlyMemory<byte> utf8)
             }
             else
             {
-                // What lies within an object that is cut off or can't be read is a part of something else.
+                // An object inside a broken one is a part of something else.
                 failures++;
                 start = BeginsObject(start) ? _at : start + 1;
             }
@@ -67,7 +64,7 @@ internal sealed class LooseJson(ReadOnlyMemory<byte> utf8)
 
     private bool BeginsObject(int start) => _text[start] == '{' && _text.AsSpan(start + 1).TrimStart() is ['"', ..];
 
-    // Copies one value, put right; false where the text ends within it.
+    // Copies and corrects one value; false if the text ends inside it.
     private bool TryCopy()
     {
         for (int depth = 0; _at < _text.Length && depth <= DeepestNesting;)
@@ -95,7 +92,7 @@ internal sealed class LooseJson(ReadOnlyMemory<byte> utf8)
         return false;
     }
 
-    // What JSON does not know, such as \x or \d, is the backslash itself; a single quotation mark needs none.
+    // An unknown escape such as \x is a backslash; an escaped single quote needs none.
     private void CopyString(char mark)
     {
         Copy(1, "\"");

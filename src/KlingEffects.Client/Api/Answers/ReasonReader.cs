@@ -1,21 +1,21 @@
 namespace KlingEffects.Api.Answers;
 
-/// <summary>Finds why a task failed, or what is said of one under way, in the members that dialects have for it.</summary>
+/// <summary>Finds the reason of a failed task, or the message about one under way, in the members of all dialects.</summary>
 internal static class ReasonReader
 {
-    // Kling's, the gateway family's (fail_reason), resellers' (failMsg; kie.ai docs, 2026-11).
+    // Kling's, the gateways' (fail_reason), resellers' (failMsg; kie.ai docs, 2026-11).
     private static readonly string[] OfFailure =
     [
         "task_status_msg", "fail_reason", "fail_msg", "failure_reason", "failed_reason", "error_message", "error_msg", "status_message",
         "error",
     ];
 
-    // Kling's newer standard has it in data.message (its callbacks page, 2026-11); an envelope's own only says that the call was done.
+    // Kling's newer standard has it in data.message (its callbacks page, 2026-11); the envelope's message is about the call.
     private static readonly string[] OfData = ["message", "msg", "reason", "detail"];
 
     private static readonly string[] Codes = ["fail_code", "error_code", "err_code"];
 
-    /// <summary>The sentence with its code, and the code of a task that failed, which may also stand beside it.</summary>
+    /// <summary>The sentence with its code; and the code alone, which may be beside it.</summary>
     public static (string? Text, string? Code) Read(JsonElement[] levels, JsonElement root, KlingTaskStatus status)
     {
         bool hasFailed = status.HasFailed();

@@ -3,20 +3,20 @@ namespace KlingEffects.Api.Answers;
 /// <summary>Maps the dialects' status words, known and unknown.</summary>
 internal static class StatusWords
 {
-    // Refusals that no list has yet (rejected, blocked, moderated, timeout …) end a task: no later answer tells another end.
+    // Unknown words of refusal (rejected, blocked, moderated, timeout …) end a task: no later answer would be different.
     private const string Refusal =
         "^(reject(ed)?|refused|blocked|moderated|flagged|filtered|censored|timeout|timed(?=_out)|denied|deny|declined|disapproved"
         + "|unapproved|fail(ed|ure)?|error(ed)?|cancell?ed|cancel|abort(ed)?|expired|terminated|killed|stopped|halted|interrupted|crashed"
         + "|dropped|discarded|deleted|removed|revoked|voided|refunded|invalid(ated)?|violation|violate[ds]"
         + "|banned|forbidden|prohibited|unsafe|nsfw|unauthorized|exhausted|dead)$|失败|拒绝|取消|超时|错误|违规|过期|终止|未通过|不通过|拦截|驳回";
 
-    // Something is still to come of it: moderating, pending_review, retrying_after_error, not_failed.
+    // The task goes on: moderating, pending_review, retrying_after_error, not_failed.
     private const string StillOpen = "ing$|^(in|under|awaiting|queued?|retry|retries|will|may|not|no|non|if|until|before|un)$|中$";
 
     // A reseller's prefix, as in TASK_STATUS_SUCCEED (public clients of 2026).
     private const string Prefix = "^(task_)?(status|state)_|^task_(?=.)";
 
-    // Kling's own, and those of the gateway family and resellers (reference, "Query shapes", 2026-11), by the statuses in their order.
+    // By status, in its order: Kling's words, the gateways' and resellers' (reference, "Query shapes", 2026-11).
     private static readonly string[][] Known =
     [
         Split("submitted created queued queuing queueing not_start not_started initializing wait waiting in_queue pending accepted"
@@ -26,7 +26,7 @@ internal static class StatusWords
         Split("failed fail failure error cancelled canceled aborted expired 失败 已取消 已过期"),
     ];
 
-    /// <summary>The status of a word. A word that is neither known nor a refusal means that the task goes on.</summary>
+    /// <summary>The status of a word. An unknown word that is no refusal means that the task goes on.</summary>
     public static KlingTaskStatus Read(string word)
     {
         const int LongestWord = 100;
@@ -35,7 +35,6 @@ internal static class StatusWords
             return KlingTaskStatus.Processing;
         }
 
-        // Nearly every answer uses a known spelling; the rest runs only for unknown words.
         if (Find(word) is { } known)
         {
             return known;
@@ -53,7 +52,7 @@ internal static class StatusWords
         bool HasPart(string pattern) => Array.Exists(parts, part => Regex.IsMatch(part, pattern));
     }
 
-    /// <summary>The word as this process already has it, where it is a known one: ten thousand tasks that wait need it once.</summary>
+    /// <summary>The shared string of a known word, to save memory in long waits.</summary>
     public static string? Shared(string? word) => Known.SelectMany(static words => words).FirstOrDefault(known => known == word) ?? word;
 
     private static KlingTaskStatus? Find(string word) =>

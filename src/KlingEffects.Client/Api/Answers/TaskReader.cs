@@ -1,9 +1,7 @@
 namespace KlingEffects.Api.Answers;
 
-/// <summary>
-/// Reads a task from any of the query shapes: flat and newer (Kling's two standards), wrapper (the task nested up to twice), simple, camel
-/// case, and the OpenAI form. Sources: reference, "Query shapes" and table A1, B5, C5, 2026-11.
-/// </summary>
+/// <summary>Reads a task in any shape: Kling's two standards, the wrapper (nested up to twice), simple, camel case, and OpenAI's form.
+/// Sources: reference, "Query shapes" and table A1, B5, C5, 2026-11.</summary>
 internal static class TaskReader
 {
     private const int LongestId = 256;
@@ -38,7 +36,7 @@ internal static class TaskReader
 
     public static bool IsTold(Envelope envelope) => IdOf(envelope.Levels) is not null || StatusOf(envelope) is not null;
 
-    /// <summary>The id of the task that an error names, also from within, or null.</summary>
+    /// <summary>The id of the task that an error names, also in a nested error; or null.</summary>
     public static string? IdNamedBy(Envelope envelope) =>
         IdOf(envelope.Levels)
         ?? envelope.Levels.FirstOf(static level => level.Text("status", "state") is null ? null : Id(level.Text("id")))

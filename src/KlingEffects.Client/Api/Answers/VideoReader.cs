@@ -1,20 +1,17 @@
 namespace KlingEffects.Api.Answers;
 
-/// <summary>Finds the videos of a task that succeeded, in whichever member a dialect has them.</summary>
+/// <summary>Finds the videos of a succeeded task in the members of all dialects.</summary>
 internal static class VideoReader
 {
     private const int LongestUrl = 16 * 1024;
 
-    // Far more than any task has; an answer of sixteen megabytes may list a million.
     private const int MostVideos = 1000;
 
-    // Lists of videos: Kling's two standards (its effects and callbacks pages, 2026-11), then resellers' (kie.ai and apimodels.app docs,
-    // 2026-11).
+    // Lists of videos: Kling's (its effects and callbacks pages, 2026-11), and resellers' (kie.ai and apimodels.app docs, 2026-11).
     private static readonly string[] Lists =
         ["videos", "outputs", "result_urls", "video_urls", "results", "urls", "works", "output", "data"];
 
-    // One URL: result_url of the gateway family, metadata.url of its OpenAI form (new-api adaptor.go, ConvertToOpenAIVideo, 2026), and
-    // resellers'.
+    // One URL: the gateways' result_url and metadata.url (new-api adaptor.go, ConvertToOpenAIVideo, 2026), and resellers'.
     private static readonly string[] Singles =
         ["result_url", "video_url", "url", "video", "output", "download_url", "file_url", "content_url", "resource"];
 
@@ -40,7 +37,7 @@ internal static class VideoReader
     private static JsonElement[] Members(JsonElement[] places, string[] names) =>
         [.. places.SelectMany(place => names.Select(name => place.Member(name))).OfType<JsonElement>()];
 
-    // The OpenAI form has the length beside the URL.
+    // OpenAI's form has the length beside the URL.
     private static List<KlingVideo>? Single(JsonElement[] places)
     {
         double? beside = places.FirstOf(Seconds);
@@ -74,7 +71,7 @@ internal static class VideoReader
             return null;
         }
 
-        // Kling's own list is believed; elsewhere a URL must look like one.
+        // In Kling's own list every URL is accepted; elsewhere only an http(s) one.
         string? url = isListed && entry.Text("url") is { } told ? Url(told) : null;
         url ??= Urls.FirstOf(name => Web(entry.Text(name)));
         return url is null ? (entry.Object("video") is { } inner ? Video(inner, isListed, seconds) : null) : new KlingVideo
@@ -86,7 +83,7 @@ internal static class VideoReader
         };
     }
 
-    // Covers, sound and pictures stand in the same list.
+    // The list may also have covers, sound and pictures.
     private static bool IsVideo(string type) =>
         type.Contains("video", StringComparison.OrdinalIgnoreCase) || type.Contains("mp4", StringComparison.OrdinalIgnoreCase);
 
@@ -99,7 +96,7 @@ internal static class VideoReader
     private static string? Web(string? text) => Url(text) is { } url
         && ((string[])["https://", "http://"]).Any(scheme => url.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)) ? url : null;
 
-    // Blanks around it and line breaks anywhere are no part of a URL (WHATWG URL, 4.4).
+    // A URL has no blanks around it and no line breaks (WHATWG URL, 4.4).
     private static string? Url(string? text)
     {
         string? url = text is null ? null : string.Concat(text.Trim().Split('\t', '\n', '\r'));

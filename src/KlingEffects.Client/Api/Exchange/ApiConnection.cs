@@ -6,7 +6,6 @@ namespace KlingEffects.Api.Exchange;
 /// <summary>Sends one request to the API and reads the answer whole, within bounds of size and time.</summary>
 internal sealed class ApiConnection(HttpChain http, TimeProvider time)
 {
-    /// <summary>The most bytes of an answer that are read; real answers are far smaller.</summary>
     public const int LargestAnswer = 16 * 1024 * 1024;
 
     private const string TooLong = "the answer is longer than any answer of this API";

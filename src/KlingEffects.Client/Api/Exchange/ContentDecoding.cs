@@ -2,13 +2,13 @@ using System.IO.Compression;
 
 namespace KlingEffects.Api.Exchange;
 
-/// <summary>Undoes a body's compression. What lies there decides: proxies compress unsaid, and name what they have undone.</summary>
+/// <summary>Decompresses a body by what it is: proxies compress without a header, or leave the header after decompressing.</summary>
 internal static class ContentDecoding
 {
     private const int MostLayers = 3;
     private const int LongestLook = 16;
 
-    /// <summary>The body as it was before; as it is where nothing can be undone, and null where it is longer than it may be.</summary>
+    /// <summary>The decompressed body, or the body itself; null if it is too long.</summary>
     public static ReadOnlyMemory<byte>? Undo(ReadOnlyMemory<byte> body, ICollection<string> named, int longest)
     {
         for (int layer = 0; layer < MostLayers && IsPacked(body.Span, named); layer++)
@@ -50,7 +50,7 @@ internal static class ContentDecoding
 
     private static Stream Inflate(Stream packed) => new DeflateStream(packed, CompressionMode.Decompress);
 
-    // Where two bytes or a name speak for it, only what unpacks to its end is believed; of what surely is packed, the beginning tells too.
+    // Two bytes or a header may be chance, so only a body that decompresses to its end counts; gzip's beginning is sure.
     private static MemoryStream? Unpack(ReadOnlyMemory<byte> body, int longest, Func<Stream, Stream?> open, bool isSure = false)
     {
         MemoryStream unpacked = new();

@@ -2,8 +2,7 @@ using KlingEffects.Http;
 
 namespace KlingEffects.Api.Exchange;
 
-/// <summary>Traces the requests of one command. Costs nothing while nobody listens.</summary>
-/// <remarks>Separate from a stage's records, because a full output must not block the reading of a paid answer.</remarks>
+/// <summary>Traces the requests of one command, apart from its records: a full output must not delay a paid answer.</summary>
 internal sealed class RequestTrace
 {
     private readonly ConcurrentQueue<EndedRequest> _ended = new();

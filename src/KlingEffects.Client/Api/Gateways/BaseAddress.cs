@@ -11,10 +11,10 @@ internal static class BaseAddress
 
     private static readonly Regex Loopback = new(@"^(localhost|127(\.\d+){3}|\[::1\])$", InAnyCase);
 
-    // The routes of Kling's calls, and that of the chat call which the provider's SDK pages show (apidoc.cometapi.com, 2026-11).
+    // Kling's routes, and the chat route of the provider's SDK pages (apidoc.cometapi.com, 2026-11).
     private static readonly Regex Route = new(@"/v1(/(videos|images|audio|chat|models|account)(/.*)?)?$", InAnyCase);
 
-    /// <summary>The address with its scheme, where what was given is one; else what was given, which whoever uses it refuses.</summary>
+    /// <summary>The address with its scheme; or the given text, which the caller then refuses.</summary>
     public static Uri Read(Uri given)
     {
         string text = PastedText.Unquoted(given.OriginalString);
@@ -23,7 +23,7 @@ internal static class BaseAddress
         return Uri.TryCreate(complete, UriKind.Absolute, out Uri? address) ? address : given;
     }
 
-    /// <summary>The path below which the routes are: without a slash at its end, and without the prefix of the gateway's routes.</summary>
+    /// <summary>The path above the routes, without a final slash and the gateway's prefix.</summary>
     public static string PathOf(Uri address, string prefix)
     {
         string path = Route.Replace(address.AbsolutePath.TrimEnd('/'), "");

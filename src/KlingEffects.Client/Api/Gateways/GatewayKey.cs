@@ -3,7 +3,7 @@ namespace KlingEffects.Api.Gateways;
 /// <summary>A gateway's key as people paste it.</summary>
 internal static class GatewayKey
 {
-    // By CometAPI's console, and by Kling's page on authentication: a JSON Web Token, signed with a key of the older kind (2026-11).
+    // CometAPI's console; Kling's page on authentication: a JSON Web Token, signed with a key of the older kind (2026-11).
     private static readonly (KlingGateway Owner, Regex Form)[] Forms =
     [
         (KlingGateway.CometApi, new Regex("^sk-", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)),
@@ -11,7 +11,7 @@ internal static class GatewayKey
     ];
 
     /// <summary>The key without blanks and quotation marks around it.</summary>
-    /// <exception cref="KlingException">ApiKeyMissing: there is none, it can't be one, or by its form it is another gateway's.</exception>
+    /// <exception cref="KlingException">ApiKeyMissing: it is blank, invalid, or by its form another gateway's.</exception>
     public static string Read(string given, KlingGateway gateway)
     {
         string key = PastedText.Unquoted(given);

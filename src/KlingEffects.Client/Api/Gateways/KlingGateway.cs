@@ -3,7 +3,6 @@ using KlingEffects.Http;
 namespace KlingEffects.Api.Gateways;
 
 /// <summary>What differs between the hosts that offer Kling's API: the address, the routes, and the calls that exist.</summary>
-/// <remarks>No host of its domain is sent another gateway's key; the prefix stands before Kling's own routes.</remarks>
 internal sealed record KlingGateway(
     KlingGatewayName Name, string Title, string Domain, Uri DefaultBaseUri, string KeyVariable, string BaseUriVariable, string RoutePrefix)
 {
@@ -34,7 +33,7 @@ internal sealed record KlingGateway(
 
     public static IReadOnlyList<KlingGateway> All { get; } = [CometApi, Kling];
 
-    /// <summary>The length that is sent where none was given, in seconds; null where the gateway does not ask for one.</summary>
+    /// <summary>The duration in seconds if none is given; null if the gateway needs none.</summary>
     public int? DefaultDuration { get; init; }
 
     public bool HasList { get; init; }
@@ -42,16 +41,13 @@ internal sealed record KlingGateway(
 
     public static KlingGateway From(KlingGatewayName name) => All.First(gateway => gateway.Name == name);
 
-    /// <summary>The gateway whose host the address is at, or null for another host.</summary>
     public static KlingGateway? At(Uri address) =>
         address.IsAbsoluteUri ? All.FirstOrDefault(gateway => gateway.Owns(Origin.HostOf(address))) : null;
 
     public Uri SubmitUri(Uri baseUri) => Route(baseUri, KlingTask.EffectsKind);
 
-    /// <exception cref="KlingException">InvalidRequest: an id or kind that can't stand in a URL's path.</exception>
     public Uri QueryUri(Uri baseUri, string kind, string id) => Route(baseUri, $"{KindPath(kind)}/{Segment(id, "id")}");
 
-    /// <exception cref="KlingException">InvalidRequest: a kind that can't stand in a URL's path.</exception>
     public Uri ListUri(Uri baseUri, string kind, int page) =>
         Route(baseUri, FormattableString.Invariant($"{KindPath(kind)}?pageNum={page}&pageSize={LargestPage}"));
 
@@ -61,8 +57,8 @@ internal sealed record KlingGateway(
 
     public EffectJob Complete(EffectJob job) => job with { Gateway = Name, Duration = job.Duration ?? DefaultDuration };
 
-    /// <summary>The API's root: without what of the route stands at its end, over https unless the host is this machine.</summary>
-    /// <exception cref="KlingException">InvalidRequest: no http(s) address, http to another machine, or another gateway's.</exception>
+    /// <summary>The API's root, without a pasted route. Plain http is for this machine only.</summary>
+    /// <exception cref="KlingException">InvalidRequest: not http(s), http to another machine, or another gateway's host.</exception>
     public Uri Root(Uri address)
     {
         if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp))
@@ -98,7 +94,7 @@ internal sealed record KlingGateway(
     // A kind may have several parts, such as avatar/image2video.
     private static string KindPath(string kind) => string.Join("/", kind.Split('/').Select(static part => Segment(part, "kind")));
 
-    // Dots alone would walk to another route, and escaping can't help it.
+    // Dots alone would lead to another route, even escaped.
     private static string Segment(string text, string what) =>
         text.Length is > 0 and <= LongestSegment && text.Trim('.').Length > 0 && RequestAddress.Segment(text) is { } segment
             ? segment
@@ -106,7 +102,7 @@ internal sealed record KlingGateway(
 
     private bool Owns(string host) => host == Domain || host.EndsWith("." + Domain, StringComparison.Ordinal);
 
-    // A name's final dot, and its spelling, are no part of what certificates are for.
+    // Certificates are for names in ASCII without a final dot.
     private static Uri Canonical(Uri address) => address.HostNameType == UriHostNameType.Dns
         && Origin.HostOf(address) is { Length: > 0 } host && host != address.Host
         ? new UriBuilder(address) { Host = host }.Uri
@@ -115,7 +111,6 @@ internal sealed record KlingGateway(
     private KlingException Refused(SafeText message) =>
         new(KlingErrorId.InvalidRequest, message, advice: $"Correct {Term.BaseUri}, {Term.Variable(BaseUriVariable)} or {Term.Gateway}.");
 
-    // The id and the kind have to arrive as they are, whatever the runtime's Uri makes of an escaped slash or dot.
     private Uri Route(Uri root, string rest) =>
         RequestAddress.TryCreate($"{root.AbsoluteUri}{RoutePrefix}v1/videos/{rest}")
         ?? throw new KlingException(

@@ -25,7 +25,7 @@ internal static class BoxWalk
                 return video.Length - position < LongHeader ? Wholeness.Incomplete : Wholeness.Broken;
             }
 
-            // Only media may go on to the end without a size: an index whose end is not told may be a part of one.
+            // Only media may have no size: an index without one may be cut off.
             isOpen = box.Size == 0;
             if (boxes == MostBoxes || (isOpen && box.Type != "mdat"))
             {
@@ -46,7 +46,7 @@ internal static class BoxWalk
         return !hasIndex || !hasMedia || lastChunk >= video.Length ? Wholeness.Incomplete : isOpen ? Wholeness.Plausible : Wholeness.Whole;
     }
 
-    // Where the last chunk of media begins, by the index: a file that ends before it is a part, whatever its boxes say.
+    // The start of the last chunk by the index: a file that ends before it is a part, whatever its boxes say.
     private static long LastChunk(VideoBytes video, long position, long end, int depth)
     {
         long last = 0;
@@ -71,7 +71,7 @@ internal static class BoxWalk
         return size == 8 ? BinaryPrimitives.ReadInt64BigEndian(number) : BinaryPrimitives.ReadUInt32BigEndian(number);
     }
 
-    // A size of 0 stands for all that follows. Null: no box is here, or not all of its header.
+    // A size of 0 means to the end. Null: no complete header.
     private static (string Type, long Size, long Body)? Read(VideoBytes video, long position, long end)
     {
         byte[] header = new byte[LongHeader];

@@ -43,7 +43,7 @@ internal static class ElementWalk
                 end = element.Body + (element.Size ?? 0);
             }
 
-            // What is within a segment, or a cluster without a size, is followed like what comes after it.
+            // The elements inside a segment, or a cluster without a size, follow as siblings.
             position = element.Body + (element.Id == Segment ? 0 : element.Size ?? 0);
         }
 
@@ -52,7 +52,7 @@ internal static class ElementWalk
             : Wholeness.Plausible;
     }
 
-    // A size that is all ones is not told. Null: no element is here, or not all of its header.
+    // A size of all ones is unknown. Null: no complete header.
     private static (uint Id, long? Size, long Body)? Read(VideoBytes video, long position)
     {
         byte[] header = new byte[LongestHeader];
@@ -72,6 +72,6 @@ internal static class ElementWalk
     private static ulong Number(byte[] bytes, int from, int count) =>
         bytes.Skip(from).Take(count).Aggregate(0UL, static (number, next) => (number << 8) | next);
 
-    // The number of zeros before the first one tells how many bytes there are.
+    // The number of leading zero bits tells the number of bytes.
     private static int LengthOf(byte first) => Enumerable.Range(1, 8).FirstOrDefault(length => (first & (0x80 >> (length - 1))) != 0);
 }

@@ -1,9 +1,6 @@
 namespace KlingEffects.Videos.Containers;
 
-/// <summary>
-/// What a container says of the bytes that are there, in the order of trust: no further ones make a video of them; more has to come; they
-/// end in order, and it does not tell whether more should come; all of them are there, to the last one.
-/// </summary>
+/// <summary>The state of a file by its container: not a video; more has to come; ends in order but may be cut; complete.</summary>
 internal enum Wholeness
 {
     Broken,
@@ -12,7 +9,7 @@ internal enum Wholeness
     Whole,
 }
 
-/// <summary>The bytes of a file that has a video's name, or is to get it. One by another name may be of any kind.</summary>
+/// <summary>The bytes of a file with a video's name; under another name they may be of any kind.</summary>
 internal class VideoBytes(Stream stream, string name)
 {
     private readonly bool _isOfAnyKind = VideoContainer.ExtensionIn(name) is null;
@@ -33,10 +30,9 @@ internal class VideoBytes(Stream stream, string name)
         return VideoContainer.FromHead(head.AsSpan(0, ReadAt(0, head)));
     }
 
-    /// <summary>Whether a file is there and is all of a video.</summary>
     public static bool IsWhole(string path)
     {
-        // A link that leads nowhere "exists" on some systems; a pipe has no length, and opening it would wait.
+        // A dangling link "exists" on some systems; a pipe has no length, and opening it would block.
         if (!File.Exists(path) || new FileInfo(FileLinks.Resolve(path)) is not { Exists: true, Length: > 0 })
         {
             return false;
@@ -49,7 +45,7 @@ internal class VideoBytes(Stream stream, string name)
         }
         catch (FileNotFoundException)
         {
-            return false; // not every framework follows links
+            return false; // not every framework resolves links
         }
     }
 

@@ -2,12 +2,12 @@ using System.Buffers.Binary;
 
 namespace KlingEffects.Videos.Containers;
 
-/// <summary>A container of videos: how its files begin, what they are called, and how they tell that all of them is there.</summary>
+/// <summary>A container of videos: the start of its files, their extensions, and how to tell that one is complete.</summary>
 internal sealed record VideoContainer(string[] Extensions, Func<VideoBytes, Wholeness> Examine)
 {
     public const string DefaultExtension = ".mp4";
 
-    /// <summary>How many bytes of a file tell its container: those of Matroska name their kind in the first element.</summary>
+    /// <summary>The bytes that tell the container: Matroska's first element names it.</summary>
     public const int HeadLength = 64;
 
     private static readonly VideoContainer Mp4 = new([DefaultExtension, ".m4v", ".mov"], BoxWalk.Examine);
@@ -28,7 +28,7 @@ internal sealed record VideoContainer(string[] Extensions, Func<VideoBytes, Whol
     public static string Describe(ReadOnlySpan<byte> head) =>
         head.Length == 0 ? "nothing" : IsNoText(head) ? "something that is no video" : "a page of text";
 
-    /// <summary>Whether something is there that begins as no page and no JSON does.</summary>
+    /// <summary>Whether the bytes are no web page and no JSON.</summary>
     public static bool IsNoText(ReadOnlySpan<byte> head)
     {
         int start = head.StartsWith("\uFEFF"u8) ? 3 : 0;
@@ -39,25 +39,25 @@ internal sealed record VideoContainer(string[] Extensions, Func<VideoBytes, Whol
         return head.Length > 0 && !(start < head.Length && "<{["u8.IndexOf(head[start]) >= 0);
     }
 
-    /// <summary>The extension of a URL or a name, in lower case, if it is one of a video; else <c>.mp4</c>.</summary>
+    /// <summary>The lower-case extension of a URL or name if it is a video's; else <c>.mp4</c>.</summary>
     public static string ExtensionOf(string url) => ExtensionIn(url.Split('?', '#')[0].Trim()) ?? DefaultExtension;
 
     public static string? ExtensionIn(string name) =>
         Known.FirstOrDefault(extension => name.EndsWith(extension, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The names that a video may have got by its content where this one was meant, itself first.</summary>
+    /// <summary>The path and its variants with other extensions, which a video may have got by its content.</summary>
     public static IEnumerable<string> NamesFor(string path) => ExtensionIn(path) is { } own
         ? Known.Where(other => other != own).Select(other => Path.ChangeExtension(path, other)).Prepend(path)
         : [path];
 
-    /// <summary>The path, with an extension that fits the content if its own is another container's.</summary>
+    /// <summary>The path, with this container's extension if it has another one's.</summary>
     public string NameFor(string path) =>
         ExtensionIn(path) is { } own && !Extensions.Contains(own) ? Path.ChangeExtension(path, Extensions[0]) : path;
 
     private static bool Has(ReadOnlySpan<byte> head, int at, ReadOnlySpan<byte> bytes) =>
         head.Length >= at + bytes.Length && head.Slice(at).StartsWith(bytes);
 
-    // An AVI is one RIFF list, or several (OpenDML), each with its length.
+    // An AVI is one or several RIFF lists (OpenDML), each with its length.
     private static Wholeness ExamineRiff(VideoBytes video)
     {
         byte[] header = new byte[8];
@@ -73,7 +73,7 @@ internal sealed record VideoContainer(string[] Extensions, Func<VideoBytes, Whol
             position += header.Length + size + (size & 1);
         }
 
-        // The last byte may be left out where it only makes the length even.
+        // The last byte may only pad to an even length.
         return position - video.Length is 0 or 1 && video.Length > HeadLength ? Wholeness.Whole : Wholeness.Incomplete;
     }
 }

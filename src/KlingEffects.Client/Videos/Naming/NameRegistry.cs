@@ -2,18 +2,14 @@ using KlingEffects.Videos.Containers;
 
 namespace KlingEffects.Videos.Naming;
 
-/// <summary>The names given out in one batch, so that no two tasks are saved under one name. Safe to use from several threads.</summary>
-/// <remarks>
-/// The second task of a name gets its id appended; a run that finds a file of that name gives the task the same name again.
-/// So does a task whose name a file has that is older than the task, and thus another's. Else the first keeps the plain name,
-/// so a template should hold what tells tasks apart: an id, or within one batch the index.
-/// </remarks>
+/// <summary>The file names of one batch, unique to each task. Thread-safe.</summary>
+/// <remarks>A second task of a name, or one whose file is older than the task, gets its id appended; the next run gives it the same name.
+/// Otherwise the first one keeps the plain name, so a template should contain an id, or within one batch the index.</remarks>
 internal sealed class NameRegistry(VideoNameTemplate template, string folder, bool replace = false)
 {
     private readonly object _lock = new();
     private readonly Dictionary<string, string> _owners = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The file names of a task's videos, in their order, which no other task of the batch has.</summary>
     public IReadOnlyList<string> Names(KlingTask task, int index)
     {
         lock (_lock)
@@ -28,10 +24,10 @@ internal sealed class NameRegistry(VideoNameTemplate template, string folder, bo
         }
     }
 
-    /// <summary>Whether the names of the task's videos, with their age, show that they are its own, in whatever batch.</summary>
+    /// <summary>Whether the names of the task's videos, with their age, identify them in every batch.</summary>
     internal bool IdentifyTask(KlingTask task) => template.HasTaskId || (template.IdentifiesTask(task) && Begun(task) is not null);
 
-    /// <summary>The file that keeps the task from its plain name, since it is older than the task; null where none does or did.</summary>
+    /// <summary>An older file that has the task's plain name, so that the task gets another; or null.</summary>
     internal string? OlderFile(KlingTask task, int index)
     {
         IReadOnlyList<string> plain = template.Names(task, index);
@@ -57,16 +53,16 @@ internal sealed class NameRegistry(VideoNameTemplate template, string folder, bo
         }
     }
 
-    /// <summary>Whether a journal says that the task's videos were saved under just these names, so that they are its own.</summary>
+    /// <summary>Whether a journal says that the task's videos were saved under exactly these names.</summary>
     internal bool IsRecord(IReadOnlyList<string> names, KlingTask task) =>
         task.Context.Record is { IsSaved: true } record
         && names.Select(name => Path.GetFullPath(Path.Combine(folder, name)))
             .SequenceEqual(record.Files!.Select(static file => file.Path));
 
-    // The order of completion changes from run to run: whoever was second before is so again.
+    // Tasks complete in another order in each run: a task that was second before is so again.
     private bool WasDistinct(IReadOnlyList<string> distinct) => !template.HasTaskId && distinct.SelectMany(Files).Any();
 
-    // An external id is used again for another batch; a task's id never is.
+    // An external id may be reused in another batch; a task's id never is.
     private string? OlderOf(IReadOnlyList<string> names, KlingTask task) =>
         replace || template.HasTaskId || Begun(task) is not { } begun ? null
         : names.SelectMany(Files).FirstOrDefault(file => file.LastWriteTimeUtc < Earliest(task, begun).UtcDateTime)?.FullName;
@@ -76,12 +72,12 @@ internal sealed class NameRegistry(VideoNameTemplate template, string folder, bo
 
     private IReadOnlyList<string> Distinct(KlingTask task, int index) => template.Names(task, index, "-" + task.TaskId);
 
-    // A video is there at the end of its task's life: half of that is left for clocks that differ.
+    // A video is written after its task's end; half of the task's life allows for clocks that differ.
     private static DateTimeOffset Earliest(KlingTask task, DateTimeOffset created) =>
         task.UpdatedAt > created ? created + TimeSpan.FromTicks((task.UpdatedAt.Value - created).Ticks / 2)
             : created - Policy.FileTimeGrain;
 
-    // A video may have got another extension than was meant. What is empty is no video, and nobody's.
+    // Under all extensions that a video may have got. An empty file is no video.
     private IEnumerable<FileInfo> Files(string name) =>
         from path in VideoContainer.NamesFor(Path.Combine(folder, name))
         let file = new FileInfo(path)

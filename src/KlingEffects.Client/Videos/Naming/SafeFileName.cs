@@ -1,19 +1,18 @@
 namespace KlingEffects.Videos.Naming;
 
-/// <summary>Makes any text the stem of a file name that every common file system takes, and that stays in its folder.</summary>
+/// <summary>Turns any text into a file name's stem that every common file system accepts, and that stays in its folder.</summary>
 internal static class SafeFileName
 {
     /// <summary>Leaves room in 120 characters and 190 bytes for a number and an extension.</summary>
     public const int LongestStem = 104;
 
-    /// <summary>In UTF-8, by which most file systems count.</summary>
     public const int LongestStemBytes = 174;
 
     private const char Substitute = '_';
 
     private static readonly string[] Devices = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "CLOCK$"];
 
-    /// <summary>The stem, if it is safe; else a safe one that ends in a digest of the original, so that two never become one.</summary>
+    /// <summary>The text if it is safe; else a safe one with a digest of the text, so that two never become one.</summary>
     public static string From(string raw)
     {
         string safe = Trimmed(Cleaned(raw).Normalize(NormalizationForm.FormC));
@@ -27,7 +26,7 @@ internal static class SafeFileName
         return Trimmed(Shortened(safe, LongestStem - mark.Length, LongestStemBytes - mark.Length)) + mark;
     }
 
-    /// <summary>Eight hexadecimal digits that tell two texts apart, well-formed or not.</summary>
+    /// <summary>Eight hexadecimal digits, of malformed text too.</summary>
     public static string Digest(string text) => Sha256.Hex(Sha256.Hash(MemoryMarshal.AsBytes(text.AsSpan()).ToArray()), 4);
 
     public static bool IsAllowed(char c) => !char.IsControl(c) && !"<>:\"/\\|?*".Contains(c);
@@ -46,7 +45,7 @@ internal static class SafeFileName
         return clean.ToString();
     }
 
-    // Format characters make names that read alike; file systems differ on the rest.
+    // Format characters are invisible; file systems differ on the rest.
     private static bool HasFixedForm(UnicodeCategory category) => category is not (
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
         or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);

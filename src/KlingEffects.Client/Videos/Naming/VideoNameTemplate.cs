@@ -2,11 +2,8 @@ using KlingEffects.Videos.Containers;
 
 namespace KlingEffects.Videos.Naming;
 
-/// <summary>How saved videos are named: text with the tokens {TaskId}, {ExternalTaskId}, {Scene}, {Image} and {Index}.</summary>
-/// <remarks>
-/// Ids, scenes and the names of pictures come from a server or a table, so names made of them are made safe: whatever the values, a name
-/// is one of a file directly in its folder, on every common file system. A name that had to be changed ends in a digest of what it was.
-/// </remarks>
+/// <summary>A template for file names: text with the tokens {TaskId}, {ExternalTaskId}, {Scene}, {Image} and {Index}.</summary>
+/// <remarks>Values come from a server or a table, so names are made safe; a changed one ends in a digest of the original.</remarks>
 internal sealed class VideoNameTemplate
 {
     public const string DefaultText = "{TaskId}";
@@ -15,17 +12,15 @@ internal sealed class VideoNameTemplate
 
     private static readonly Regex Piece = new(@"(?<text>(?:[^{}]|\{\{|\}\})+)|\{(?<token>[^}]*)\}|(?<lone>[{}])");
 
-    // A text, whose token is empty, stands for itself.
+    // A part with an empty token is literal text.
     private readonly (string Token, string Text)[] _parts;
     private VideoNameTemplate? _other;
 
     private VideoNameTemplate((string Token, string Text)[] parts) => _parts = parts;
 
-    /// <summary>
-    /// Reads a template. Tokens in any case; <c>{Index:000}</c> pads with zeros; <c>{{</c> and <c>}}</c> stand for braces; the
-    /// extension of a video at the end is left out, since names get their video's own.
-    /// </summary>
-    /// <exception cref="KlingException">InvalidRequest: an unknown token, a lone brace, or what no file name can hold.</exception>
+    /// <summary>Parses a template. Tokens in any case; <c>{Index:000}</c> pads with zeros; <c>{{</c> and <c>}}</c> are braces; a video's
+    /// extension at the end is left out.</summary>
+    /// <exception cref="KlingException">InvalidRequest: an unknown token, a lone brace, or an invalid character.</exception>
     public static VideoNameTemplate Parse(string text)
     {
         string trimmed = text.Trim();
@@ -38,27 +33,27 @@ internal sealed class VideoNameTemplate
         return parts.Length > 0 ? new VideoNameTemplate(parts) : throw Refused(text, "names nothing");
     }
 
-    /// <summary>The same template, and another one for tasks that have no external id of the user's.</summary>
+    /// <summary>The same template, with another one for tasks without an external id of the user's.</summary>
     internal VideoNameTemplate WithoutOwnId(VideoNameTemplate other) => new(_parts) { _other = other };
 
-    /// <summary>The file names of a task's videos, in their order: <c>name.mp4</c>, <c>name-2.mp4</c>, <c>name-3.mp4</c>.</summary>
+    /// <summary>The file names of a task's videos: <c>name.mp4</c>, <c>name-2.mp4</c>, <c>name-3.mp4</c>.</summary>
     public IReadOnlyList<string> Names(KlingTask task, int index, string ending = "")
     {
         string stem = SafeFileName.From(Text(task, index) + ending);
         return [.. Extensions(task).Select((extension, i) => stem + Ordinal(i) + extension)];
     }
 
-    // Of videos that were saved before, the files tell what the URLs did.
+    // The extensions of saved files replace those of unknown URLs.
     private static IEnumerable<string> Extensions(KlingTask task) =>
         task.Videos.Count == 0 && task.Context.Record is { IsSaved: true } record
         ? record.Files!.Select(static file => Path.GetExtension(file.Path ?? ""))
         : task.Videos.Select(static video => VideoContainer.ExtensionOf(video.Url));
 
-    /// <summary>Whether the name shows which task's video it is, in whatever batch.</summary>
+    /// <summary>Whether the name identifies the task in every batch.</summary>
     internal bool IdentifiesTask(KlingTask task) =>
         For(task).HasTaskId || (For(task).Has("ExternalTaskId") && !string.IsNullOrWhiteSpace(task.ExternalTaskId));
 
-    // An external id stands for the task; without one, nothing in the name would.
+    // The template needs an external id, and the task has none.
     internal bool LacksIdentity(KlingTask task) => For(task).Has("ExternalTaskId") && !IdentifiesTask(task);
 
     internal bool HasTaskId => Has("TaskId");
@@ -79,7 +74,7 @@ internal sealed class VideoNameTemplate
         _ => part.Text,
     }));
 
-    // A dot in front is no extension's.
+    // A leading dot begins no extension.
     private static string? ImageStem(KlingTask task)
     {
         string? name = task.Images.Count > 0 ? TextList.ShortOf(task.Images[0]) : null;

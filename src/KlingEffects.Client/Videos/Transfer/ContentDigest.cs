@@ -3,13 +3,12 @@ using KlingEffects.Videos.Containers;
 
 namespace KlingEffects.Videos.Transfer;
 
-/// <summary>By which a host says what the whole video should be (RFC 3230, RFC 9530; Google, S3, Azure, OSS, COS).</summary>
-/// <remarks>An ETag is none: only its host knows what it is made of.</remarks>
+/// <summary>A digest of the whole video in a host's headers (RFC 3230, RFC 9530; Google, S3, Azure, OSS, COS). An ETag is none.</summary>
 internal sealed record ContentDigest(string Header, string Algorithm, byte[] Expected)
 {
     private const int BlockSize = 256 * 1024;
 
-    // Headers without "=" name their algorithm before each value. Of a part's answer, only the first row speaks of the whole.
+    // Headers without "=" name an algorithm before each value. In an answer with a part, only the first ones are about the whole.
     private static readonly string[] OfTheWhole =
     [
         "Digest", "Repr-Digest", "x-goog-hash", "x-ms-blob-content-md5=md5",
@@ -24,7 +23,7 @@ internal sealed record ContentDigest(string Header, string Algorithm, byte[] Exp
 
     private static readonly Regex Pair = new(@"([A-Za-z0-9-]+)\s*=\s*:?([A-Za-z0-9+/]+={0,2}):?", RegexOptions.CultureInvariant);
 
-    /// <summary>What an answer, of the whole video or a part of it, tells that can be checked.</summary>
+    /// <summary>The digests of an answer that can be checked.</summary>
     public static IEnumerable<ContentDigest> From(HttpResponseMessage response, bool isPart) =>
         from kind in isPart ? OfTheWhole : [.. OfTheWhole, .. OfTheContent]
         let halves = kind.Split('=')
@@ -55,7 +54,7 @@ internal sealed record ContentDigest(string Header, string Algorithm, byte[] Exp
         response.Headers.TryGetValues(name, out IEnumerable<string>? values) || response.Content.Headers.TryGetValues(name, out values)
             ? values : [];
 
-    // Base64, or as hosts also write it, hexadecimal or (a CRC of 64 bits) decimal. Null for what is no digest of that length.
+    // In base64, or as some hosts write it in hexadecimal, or decimal (a CRC of 64 bits). Null if it is no digest.
     private static byte[]? Read(string text, int length)
     {
         if (length > 0 && text.Length == 2 * length && text.All(Uri.IsHexDigit))

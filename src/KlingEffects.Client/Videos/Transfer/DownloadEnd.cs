@@ -5,7 +5,7 @@ internal record DownloadEnd(string Reason)
 {
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>Whether the next request is for the whole video, because the rest could not be used.</summary>
+    /// <summary>Whether to request the whole video next, because the rest could not be used.</summary>
     public bool AsksForWhole { get; init; }
 
     /// <summary>Whether the host sent what was requested, and has more.</summary>

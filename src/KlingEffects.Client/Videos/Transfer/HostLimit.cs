@@ -22,9 +22,7 @@ internal sealed class HostLimit(TimeProvider time)
 
     public void GiveUp() => Volatile.Write(ref _givenUpAt, time.GetTimestamp());
 
-    /// <summary>Takes a place, or none where it throws.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <param name="waiting">Told if no place is free.</param>
+    /// <summary>Waits for a place; reports it if none is free.</summary>
     public async Task EnterAsync(CancellationToken cancellationToken, Func<ValueTask>? waiting = null)
     {
         TaskCompletionSource<bool> waiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -65,7 +63,7 @@ internal sealed class HostLimit(TimeProvider time)
         }
     }
 
-    /// <summary>A connection was refused; if it was the only one, not because of too many.</summary>
+    /// <summary>Records a refused connection; if it was the only one, the number is not the reason.</summary>
     public void RecordRefusal()
     {
         lock (_lock)

@@ -1,9 +1,7 @@
 namespace KlingEffects.Videos.Transfer;
 
-/// <summary>
-/// A host does not give the video: not yet, not under this URL, or no more. It is gone where the host says that it has none, or that the
-/// URL's time is over; else it may well be there. The words are the host's: XML of S3, OSS, Azure and Google, JSON, or a page.
-/// </summary>
+/// <summary>A host refuses a video. It is gone if the host's error (XML of S3, OSS, Azure and Google, JSON, or a page) says that there is
+/// none, or that the URL has expired; otherwise it may be there.</summary>
 internal sealed record HostRefusal(int Status, bool IsGone, string? Words)
     : DownloadEnd(Words is null ? $"HTTP {Status}" : $"HTTP {Status}, {Words}")
 {

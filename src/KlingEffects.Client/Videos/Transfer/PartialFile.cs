@@ -4,11 +4,11 @@ using KlingEffects.Videos.Naming;
 
 namespace KlingEffects.Videos.Transfer;
 
-/// <summary>The file that a video is downloaded to, beside its target and opened exclusively.</summary>
-/// <remarks>Its name has this module's mark and the task's digest: a later run continues it, and no other file is touched.</remarks>
+/// <summary>The file that a video is downloaded to, beside its target, opened exclusively. Its name has this module's mark and the task's
+/// digest, so that a later run continues it and no other file is touched.</summary>
 internal sealed class PartialFile : VideoBytes
 {
-    /// <summary>How many known bytes a continued download requests again. Small, since a bad connection may bring little more.</summary>
+    /// <summary>How many known bytes are requested again. Small, because a bad connection may bring little more.</summary>
     public const int Overlap = 4 * 1024;
 
     private const string Mark = ".kling.partial";
@@ -38,7 +38,7 @@ internal sealed class PartialFile : VideoBytes
         }
         catch (Exception tooLong) when (FileFault.IsNameTooLong(tooLong))
         {
-            // The file system may take the video's name but no longer one. Fail before the download rather than after it.
+            // The video's name may be too long only with the mark. Fail before the download if it is too long itself.
             string probe = Path.Combine(folder, $"~{Path.GetFileName(target).Substring(1)}");
             if (!File.Exists(probe) && !File.Exists(target))
             {
@@ -56,10 +56,8 @@ internal sealed class PartialFile : VideoBytes
         return ReadAt(position, there) == there.Length && bytes.SequenceEqual(there);
     }
 
-    /// <summary>
-    /// Writes bytes at a position up to the end: known bytes are compared, new ones appended. False if they differ, and nothing is
-    /// written; but a video that comes from its start replaces what is there.
-    /// </summary>
+    /// <summary>Writes bytes at a position up to the end: known ones are compared, new ones appended. False if they differ; a video from
+    /// its start then replaces the file instead.</summary>
     public async Task<bool> PutAsync(long position, byte[] block, int count, bool isWhole, CancellationToken cancellationToken)
     {
         int known = (int)Math.Min(count, Length - position);
@@ -80,7 +78,7 @@ internal sealed class PartialFile : VideoBytes
         _unflushed += count - known;
         if (_unflushed >= FlushInterval && _flushing.IsCompleted)
         {
-            // What is flushed early need not be waited for at the end.
+            // Flushes early, so that the end need not wait for all of it.
             await _flushing.ConfigureAwait(false);
             _unflushed = 0;
             _flushing = FileStreams.BeginFlush(_stream);
@@ -105,7 +103,7 @@ internal sealed class PartialFile : VideoBytes
             _stream.Flush(flushToDisk: true);
         }
 
-        _ = _flushing.Exception; // the download's own error is reported
+        _ = _flushing.Exception; // the download reports its own error
         _stream.Dispose();
         if (Length == 0 && File.Exists(FilePath))
         {
@@ -115,7 +113,7 @@ internal sealed class PartialFile : VideoBytes
             }
             catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
             {
-                // the download's own error is reported
+                // the download reports its own error
             }
         }
     }

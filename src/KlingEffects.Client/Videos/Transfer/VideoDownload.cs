@@ -3,7 +3,7 @@ using KlingEffects.Http;
 
 namespace KlingEffects.Videos.Transfer;
 
-/// <summary>Downloads one video to its partial file: request after request until it is complete, or nothing new comes.</summary>
+/// <summary>Downloads one video to its partial file, by request after request until it is complete or nothing new comes.</summary>
 internal sealed class VideoDownload(SaveRequest request, PartialFile file, ApiClient api, string? userAgent)
 {
     private readonly CookieContainer _cookies = new();
@@ -51,7 +51,6 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, ApiCl
         }
     }
 
-    // Null when it is complete.
     private async Task<DownloadEnd?> TryAsync(CancellationToken stop)
     {
         using VideoRequest get = new(api, userAgent, _cookies, request.ReportWait, stop);
@@ -127,7 +126,7 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, ApiCl
         request.Progress.WaitingFor = null;
     }
 
-    // Null if there is a fresh URL. A provider that no longer knows the task has none; one that can't be reached may have one later.
+    // Null if there is a fresh URL. A provider that does not know the task has none; an unreachable one may have one later.
     private async Task<DownloadEnd?> RefreshAsync(HostRefusal refusal, CancellationToken stop)
     {
         try
@@ -149,8 +148,8 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, ApiCl
         }
     }
 
-    // A host that sent some bytes has the video. And right after the task's end a host may not have it yet, whatever status it returns
-    // (vikit #127, remotion #671, 2026-11).
+    // A host that sent some bytes has the video. A host may not have a new one yet, whatever its status (vikit #127, remotion #671,
+    // 2026-11).
     private bool IsAwaited(HostRefusal refusal)
     {
         TimeSpan now = api.Time.GetElapsedTime(0);
@@ -159,7 +158,7 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, ApiCl
         return !Policy.MissingVideo.IsOver(now - _missingSince.Value);
     }
 
-    // How long ago the task ended, by the host's clock if it tells; null if unknown.
+    // The time since the task's end by the host's clock; null if unknown.
     private TimeSpan? Age(HostRefusal refusal)
     {
         DateTimeOffset now = refusal.Date ?? api.Time.GetUtcNow();
@@ -169,7 +168,7 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, ApiCl
         return sinceEnd ?? (sinceBegin >= Policy.LongestTask ? sinceBegin : null);
     }
 
-    // A refusal is no expiry: only the host's own words or the task's age show that the video no longer exists.
+    // Only the host's words or the task's age show that the video no longer exists.
     private KlingException Refused(HostRefusal refusal)
     {
         TimeSpan? age = Age(refusal);

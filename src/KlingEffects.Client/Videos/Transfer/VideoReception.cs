@@ -3,10 +3,10 @@ using KlingEffects.Videos.Containers;
 
 namespace KlingEffects.Videos.Transfer;
 
-/// <summary>Receives one answer: finds where its bytes belong, writes them, and decides whether the file is complete.</summary>
+/// <summary>Receives one answer: finds the place of its bytes, writes them, and decides whether the file is complete.</summary>
 internal sealed class VideoReception(VideoRequest request, PartialFile file, DownloadProgress progress)
 {
-    // As hosts write it (RFC 9110, 14.4): in any case, and with an equals sign for the blank, as in the request's header.
+    // Some hosts write the unit in another case, or "=" instead of the blank (RFC 9110, 14.4).
     private static readonly Regex RangeUnit = new(@"^\s*bytes[ =]\s*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     private static readonly DownloadEnd Misfit = new("the host sent bytes that do not fit those of before") { AsksForWhole = true };
@@ -76,7 +76,6 @@ internal sealed class VideoReception(VideoRequest request, PartialFile file, Dow
 
     public static RequestFault Permanent(string reason, int? status = null) => new(reason) { IsPermanent = true, Status = status };
 
-    // Null if missing or invalid.
     private static ContentRangeHeaderValue? RangeOf(HttpResponseMessage response) =>
         response.Content.Headers.TryGetValues("Content-Range", out IEnumerable<string>? values)
         && RangeUnit.IsMatch(values.First())
@@ -84,7 +83,7 @@ internal sealed class VideoReception(VideoRequest request, PartialFile file, Dow
             ? range
             : null;
 
-    // The first of these places where the bytes equal the file's: as the answer says, as requested, or the start.
+    // The first place where the bytes equal the file's: as the answer says, as requested, or the start.
     private long? Place(ReadOnlySpan<byte> head, long? told, long from, bool isPart)
     {
         foreach (long place in (long[])[told ?? (isPart ? from : 0), from, 0])
@@ -108,7 +107,7 @@ internal sealed class VideoReception(VideoRequest request, PartialFile file, Dow
                 (int)response.StatusCode)
         : new DownloadEnd($"the host sent {VideoContainer.Describe(head)}");
 
-    // The container decides, whatever the headers say; if it can't, the announced length does, or the same end twice.
+    // The container decides, not the headers; if it can't, the announced length does, or the same end twice.
     private DownloadEnd? Judge(IReadOnlyList<ContentDigest> digests)
     {
         Wholeness state = file.State;

@@ -21,18 +21,14 @@ internal sealed class VideoRequest(
     private long? _paceSince;
     private long _paceBytes;
 
-    /// <summary>What was read last.</summary>
     public byte[] Block { get; } = ArrayPool<byte>.Shared.Rent(BlockSize);
-
-    /// <summary>Why reading broke off; null if it did not.</summary>
     public string? BrokenBy { get; private set; }
-
     public TimeSpan Queued { get; private set; }
 
-    /// <summary>The most bytes that the received bytes may be decompressed to; null if they are not compressed.</summary>
+    /// <summary>The bound for decompressed bytes; null if they are not compressed.</summary>
     public long? LargestUnpacked => _packed is null ? null : Policy.UnpackedAllowance + (Policy.MostUnpackedRatio * _packed.Taken);
 
-    /// <summary>Follows redirects to http(s). The key is sent only while they stay at the API.</summary>
+    /// <summary>Sends the request and follows redirects. The key is sent only while they stay at the API.</summary>
     public async Task<HttpResponseMessage> SendAsync(Uri url, long? from)
     {
         bool isForeign = false;
@@ -51,7 +47,7 @@ internal sealed class VideoRequest(
         }
     }
 
-    /// <summary>Reads at least so many bytes, or until the end; returns the number of bytes read.</summary>
+    /// <summary>Reads at least so many bytes, or to the end.</summary>
     public async Task<int> ReadAsync(int least)
     {
         int count = 0;
@@ -85,7 +81,7 @@ internal sealed class VideoRequest(
             return false;
         }
 
-        // A zlib stream is a deflate stream behind two bytes (RFC 1950).
+        // A zlib stream is a deflate stream after two bytes (RFC 1950).
         _packed = new PrefixedStream(head.Slice(isZlib ? 2 : 0).ToArray(), _body!);
         _body = isGzip ? new GZipStream(_packed, CompressionMode.Decompress) : new DeflateStream(_packed, CompressionMode.Decompress);
         return true;
@@ -94,7 +90,6 @@ internal sealed class VideoRequest(
     public static string[] Encodings(HttpResponseMessage response) =>
         [.. response.Content.Headers.ContentEncoding.Select(static name => name.ToUpperInvariant()).Where(KnownEncodings.Contains)];
 
-    /// <summary>The host's error page, as far as it can be read.</summary>
     public async Task<HostRefusal> ReadRefusalAsync()
     {
         int count = await ReadAsync(LongestRefusal).ConfigureAwait(false);
@@ -167,15 +162,14 @@ internal sealed class VideoRequest(
             }
             catch (CookieException)
             {
-                // what is no cookie is not sent back
+                // an invalid cookie is ignored
             }
         }
     }
 
-    // An exact address has no normalised path to match a cookie's path against.
+    // An exact address has no normalised path to match a cookie's path.
     private static Uri PlaceOf(Uri url) => new(RequestAddress.Place(url));
 
-    // The redirect's target; null if it is not followed or the answer is no redirect.
     private static Uri? NextOf(Uri url, HttpResponseMessage response) =>
         (int)response.StatusCode is 301 or 302 or 303 or 307 or 308
         && RequestAddress.Location(response) is { } location
@@ -202,7 +196,6 @@ internal sealed class VideoRequest(
         }
     }
 
-    /// <summary>Prepends bytes that were read already, and counts what is read.</summary>
     private sealed class PrefixedStream(byte[] prefix, Stream rest) : ReadOnlyStream(rest)
     {
         public long Taken { get; private set; }
