@@ -60,24 +60,15 @@ public sealed class KlingClient
         waiter.Complete();
         KlingTask? ended = null;
         Exception? failure = null;
-        try
+        await waiter.ReadAllAsync(record =>
         {
-            await foreach (StageRecord record in waiter.Records.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+            ended = (record as StageRecord.Output)?.Value as KlingTask ?? ended;
+            failure = (record as StageRecord.Failure)?.Error ?? (record as StageRecord.Defect)?.Error ?? failure;
+            if (record is StageRecord.Reported or StageRecord.Caution)
             {
-                ended = (record as StageRecord.Output)?.Value as KlingTask ?? ended;
-                failure = (record as StageRecord.Failure)?.Error ?? (record as StageRecord.Defect)?.Error ?? failure;
-                if (((record as StageRecord.Reported)?.What.Text ?? (record as StageRecord.Caution)?.Text) is { } text)
-                {
-                    tell?.Invoke(text.ToString());
-                }
+                tell?.Invoke(record.Line);
             }
-        }
-        finally
-        {
-            waiter.Cancel();
-            await waiter.Completion.ConfigureAwait(false);
-        }
-
+        }).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         return failure is null ? ended! : throw failure;
     }

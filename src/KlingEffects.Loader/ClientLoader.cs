@@ -5,8 +5,7 @@ using System.Runtime.InteropServices;
 namespace KlingEffects.Loading;
 
 /// <summary>Loads the client that was compiled ahead for this system, so that a first submit has a thousand methods less to compile.
-/// PowerShell loads this nested module before it looks at the cmdlets' types, which need the client; else it loads the portable
-/// one.</summary>
+/// PowerShell loads this nested module before it looks at the cmdlets' types; without it, it loads the portable client.</summary>
 public sealed class ClientLoader : IModuleAssemblyInitializer
 {
     private const string Framework = "net8.0";

@@ -44,8 +44,7 @@ internal sealed class Account(TimeProvider time, Random random)
 
     public void Look() => Post(static () => { });
 
-    /// <summary>Posts an event. The thread that posts to an empty mailbox handles events one at a time until none is left, so that no
-    /// thread waits; after each one, the jobs that may go are released.</summary>
+    /// <summary>Posts an event. The thread that posts to an empty mailbox handles events until none is left, so no thread waits.</summary>
     public void Post(Action handle)
     {
         _mailbox.Enqueue(handle);

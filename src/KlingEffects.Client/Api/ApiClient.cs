@@ -53,7 +53,7 @@ internal sealed class ApiClient
 
     /// <summary>Submits once. Costs money.</summary>
     public Task<ApiResult> SubmitAsync(RequestBody body, CancellationToken cancellationToken) =>
-        CallAsync(Operation.Submit, () => SubmitUri, body, null, cancellationToken);
+        CallAsync(Operation.Submit, KlingTask.EffectsKind, () => SubmitUri, cancellationToken, body);
 
     /// <summary>Queries a task once; an answer about another known task is discarded.</summary>
     public async Task<ApiResult> QueryAsync(KlingTask asked, CancellationToken cancellationToken)
@@ -61,28 +61,24 @@ internal sealed class ApiClient
         Known.Add(asked);
         string id = asked.TaskId.Length > 0 ? asked.TaskId : asked.ExternalTaskId ?? "";
         ApiResult result = await CallAsync(
-            Operation.Query, () => Gateway.QueryUri(Root, asked.Kind, id), null, id, cancellationToken).ConfigureAwait(false);
-        KlingTask? told = result.Task?.From(asked.Kind, Gateway.Name, result.ClockAhead);
-        return told is null ? result
+            Operation.Query, asked.Kind, () => Gateway.QueryUri(Root, asked.Kind, id), cancellationToken, asked: id).ConfigureAwait(false);
+        return result.Task is not { } told ? result
             : Known.OtherThan(asked, told) is { } other ? AnswerReader.Mistaken(other)
             : result with { Task = asked.TaskId.Length > 0 && told.TaskId.Length > 0 ? told.WithId(asked.TaskId) : told };
     }
 
-    public async Task<ApiResult> ListAsync(string kind, int page, CancellationToken cancellationToken)
-    {
-        ApiResult result = await CallAsync(
-            Operation.List, () => Gateway.ListUri(Root, kind, page), null, null, cancellationToken).ConfigureAwait(false);
-        return result with { Tasks = result.Tasks?.Select(task => task.From(kind, Gateway.Name, result.ClockAhead)).ToList() };
-    }
+    public Task<ApiResult> ListAsync(string kind, int page, CancellationToken cancellationToken) =>
+        CallAsync(Operation.List, kind, () => Gateway.ListUri(Root, kind, page), cancellationToken);
 
     public Task<ApiResult> AccountAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset now = Time.GetUtcNow();
-        return CallAsync(Operation.Account, () => KlingGateway.AccountUri(Root, now - Policy.PackAge, now), null, null, cancellationToken);
+        return CallAsync(Operation.Account, "", () => KlingGateway.AccountUri(Root, now - Policy.PackAge, now), cancellationToken);
     }
 
     private async Task<ApiResult> CallAsync(
-        Operation operation, Func<Uri> address, RequestBody? body, string? asked, CancellationToken cancellationToken)
+        Operation operation, string kind, Func<Uri> address, CancellationToken cancellationToken, RequestBody? body = null,
+        string? asked = null)
     {
         Uri uri;
         try
@@ -106,7 +102,8 @@ internal sealed class ApiClient
 
         return result with
         {
-            ClockAhead = response.ClockAhead,
+            Task = result.Task?.From(kind, Gateway.Name, response.ClockAhead),
+            Tasks = result.Tasks?.Select(task => task.From(kind, Gateway.Name, response.ClockAhead)).ToList(),
             Error = result.Error?.Advised(Gateway.KeyVariable, Gateway.BaseUriVariable),
         };
     }

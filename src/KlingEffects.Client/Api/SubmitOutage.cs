@@ -95,18 +95,12 @@ internal sealed class SubmitOutage(Account account, SubmitOptions options)
             return said;
         }
 
-        string what = said?.Message ?? "The account's limit was reached all the time.";
+        said ??= new KlingException(KlingErrorId.RateLimited, "The account's limit was reached all the time.");
         SafeText still = $" No job got through for {options.StandstillTime?.TotalMinutes:0.#} minutes.";
-        return new KlingException(
-            KlingErrorId.RateLimited, $"{what}{(refusal is null ? " This job was not sent." : "")}{(standsStill ? still : null)}")
-        {
-            Code = said?.Code,
-            HttpStatus = said?.HttpStatus,
-            RequestId = said?.RequestId,
-            RetryAfter = said?.RetryAfter,
-            AnswerBody = said?.AnswerBody,
-            RecommendedAction = standsStill ? Advice.ForStandstill : null,
-        };
+        return said.With(
+            $"{said.Message}{(refusal is null ? " This job was not sent." : "")}{(standsStill ? still : null)}",
+            KlingErrorId.RateLimited,
+            standsStill ? Advice.ForStandstill : null);
     }
 
     private static TimeSpan Latest(params TimeSpan[] times) => times.Max();

@@ -20,7 +20,7 @@ internal sealed record BatchSnapshot
                 : Invariant($"{submitted} submitted, {progress.Processing} processing, {well} done"),
             failed > 0 ? Invariant($"{failed} failed") : null,
             progress.Bytes is > 0 and var bytes ? ByteSize.Describe(bytes) : null,
-            progress.Quiet is { } quiet ? Invariant($"no polls for {Describe(quiet.For)}, which the server asks for") : null,
+            progress.Quiet is { } quiet ? Invariant($"no polls for {Figures.RoughSpan(quiet.For)}, which the server asks for") : null,
         ];
         BatchProgress submits = progress.DoneWord is null ? progress.Upstream ?? progress : progress;
         string held = submits is not { HeldBy: { } why, Open: > 0 and var jobs } ? ""
@@ -34,10 +34,5 @@ internal sealed record BatchSnapshot
     public string Status { get; }
 
     public SafeText Summary(SafeText activity, TimeSpan after) =>
-        $"{activity}, after {Describe(after)}: {Status}{(Left is { } left ? $"; about {Describe(left)} left" : "")}";
-
-    private static string Describe(TimeSpan time) =>
-        time < TimeSpan.FromSeconds(90) ? Invariant($"{time.TotalSeconds:0} s")
-        : time < TimeSpan.FromMinutes(120) ? Invariant($"{time.TotalMinutes:0} min")
-        : Invariant($"{time.TotalHours:0.#} h");
+        $"{activity}, after {Figures.RoughSpan(after)}: {Status}{(Left is { } left ? $"; about {Figures.RoughSpan(left)} left" : "")}";
 }

@@ -57,6 +57,23 @@ internal abstract class Stage : IRunObserver, IDisposable
         }
     }
 
+    /// <summary>Reads all records for a program, whose callback may throw; completes when nothing of the stage is left.</summary>
+    public async Task ReadAllAsync(Action<StageRecord> take)
+    {
+        try
+        {
+            await foreach (StageRecord record in Records.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+            {
+                take(record);
+            }
+        }
+        finally
+        {
+            Cancel();
+            await Completion.ConfigureAwait(false);
+        }
+    }
+
     public ValueTask ReportAsync(RunEvent what)
     {
         Progress.Observe(what);

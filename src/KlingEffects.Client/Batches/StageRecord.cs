@@ -3,6 +3,16 @@ namespace KlingEffects.Batches;
 /// <summary>What a stage leaves for the pipeline thread. Failures travel as data, never as exceptions.</summary>
 internal abstract record StageRecord
 {
+    /// <summary>The record as a line for programs.</summary>
+    public string Line => this switch
+    {
+        Reported told => told.What.Text.ToString(),
+        Caution caution => caution.Text.ToString(),
+        Failure { Error: var error } => $"{error.ErrorId}: {error.Message}",
+        Defect { Error: var error } => ForeignException.From(error)!.ToString(),
+        _ => ToString(),
+    };
+
     public static StageRecord From(Exception thrown) => thrown is KlingException failure ? new Failure(failure) : new Defect(thrown);
 
     public sealed record Output(object Value) : StageRecord;

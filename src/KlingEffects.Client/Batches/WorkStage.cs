@@ -1,7 +1,6 @@
 namespace KlingEffects.Batches;
 
-/// <summary>Works on a limited number of items at once, and buffers as many more. The ending runs after all work, also after a
-/// cancel.</summary>
+/// <summary>Works on a limited number of items at once, and buffers as many more. The ending runs last, also after a cancel.</summary>
 internal sealed class WorkStage<TItem>(
     int throttleLimit, Func<TItem, Stage, CancellationToken, Task> work, Func<Stage, Task>? ending = null)
     : ConcurrentStage<TItem>(throttleLimit)

@@ -81,8 +81,7 @@ internal static class FileStreams
 #endif
     }
 
-    /// <summary>Flushes a new or renamed file's folder entry, which fsync(2) of the file does not do; Windows needs no such
-    /// call.</summary>
+    /// <summary>Flushes a new or renamed file's folder entry, which fsync(2) of the file does not; not needed on Windows.</summary>
     /// <returns>False if the system can't.</returns>
     public static bool FlushName(string path)
     {

@@ -10,8 +10,7 @@ internal sealed class BatchClaims(JobJournal? journal)
     private readonly ConcurrentDictionary<string, string> _sent = new(StringComparer.Ordinal);
 
     /// <summary>Claims a job for this row; false if an equal row claimed it before.</summary>
-    /// <exception cref="KlingException">InvalidRequest: the other row has the same external id and is another job. Neither is sent, unless
-    /// one has left already.</exception>
+    /// <exception cref="KlingException">InvalidRequest: the other row has the same external id and is another job.</exception>
     public bool TryClaim(string key, RowClaim row)
     {
         RowClaim first = _rows.GetOrAdd(key, row);
@@ -41,8 +40,8 @@ internal sealed class BatchClaims(JobJournal? journal)
         }
     }
 
-    /// <summary>Claims a task for this job; false if it belongs to another job, by its id or its external id. An unknown id proves
-    /// nothing, because gateways return upstream ids.</summary>
+    /// <summary>Claims a task for this job; false if it is another's. An unknown id proves nothing: gateways return upstream
+    /// ids.</summary>
     public bool TryTake(KlingTask task, string key) =>
         !IsAnothers(journal?.JobOfTask(task.TaskId), key)
         && !(task.ExternalTaskId is { } id && IsAnothers(_sent.TryGetValue(id, out string? sender) ? sender : journal?.JobSentAs(id), key))

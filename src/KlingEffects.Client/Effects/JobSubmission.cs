@@ -9,8 +9,7 @@ using KlingEffects.Journal;
 namespace KlingEffects.Effects;
 
 /// <summary>Takes one job from its row to its task: a known task is recalled, an uncertain one is looked up; otherwise the intent is
-/// written to the journal, the job is sent, and the outcome is written. The retry rule of a paid submit: only what certainly created
-/// nothing is repeated.</summary>
+/// written, the job is sent, and the outcome is written. Only what certainly created nothing is repeated.</summary>
 internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long number, string row, JobLimit.Place? place) : IDisposable
 {
     private readonly ApiClient _api = batch.Api.For(job.Gateway);
@@ -210,7 +209,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
             batch.Claims.RecordSent(attempt.Job.ExternalTaskId, _key);
             await (batch.Log?.SubmittingAsync(_logKey, attempt) ?? Task.CompletedTask).ConfigureAwait(false);
             answer = await SendAsync(attempt.Job).ConfigureAwait(false);
-            _isMixedUp = answer.Task is { } task && !batch.Claims.TryTake(task, _key);
+            _isMixedUp = answer.Task is { } task && !Finder.TryTake(task, _firstSent);
             return answer = _isMixedUp ? TaskFinder.ConcludeOther(answer.Task!) : answer;
         }
         finally

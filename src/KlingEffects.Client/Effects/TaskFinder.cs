@@ -47,13 +47,17 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
         KlingTask? task = await AskAsync(at, sentId!, new() { Gateway = at.Gateway.Name, Context = context }).ConfigureAwait(false);
         // An answer without a task id does not say which task it describes.
         return task is null || task.TaskId == sentId ? default
-            : IsMadeSince(task, begun) && batch.Claims.TryTake(task, key) ? (task, null)
+            : TryTake(task, begun) ? (task, null)
             : (null, task);
     }
 
+    /// <summary>The one gate to a job's task: no other job has it, and it was created after the job's first submit began.</summary>
+    public bool TryTake(KlingTask task, DateTimeOffset? begun) => IsMadeSince(task, begun) && batch.Claims.TryTake(task, key);
+
     /// <summary>The result of an answer that names another job's task: this job's outcome is unknown.</summary>
-    public static ApiResult ConcludeOther(KlingTask task) =>
-        Unanswered($"the answer names task {task.TaskId}, which is another job's") with { WasAnswered = true };
+    public static ApiResult ConcludeOther(KlingTask task) => Unanswered(
+        $"the answer names task {task.TaskId}{(task.CreatedAt is { } at ? $", created {at:u}" : "")}, which is another job's")
+        with { WasAnswered = true };
 
     /// <summary>The result of "external id already used": this job's task, or an error that names the other one.</summary>
     public async Task<ApiResult> ConcludeUsedIdAsync(ApiResult answer, EffectJob sent, DateTimeOffset? begun, bool inDoubt)
@@ -87,19 +91,13 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
         return answer with { Task = found.Mine };
     }
 
-    private static KlingException Used(KlingTask other, string id, KlingException refusal) => new(
-        KlingErrorId.InvalidRequest,
+    private static KlingException Used(KlingTask other, string id, KlingException refusal) => refusal.With(
         $"The API did not accept the job, for {id}: by task {other.TaskId}, "
-        + $"created {(other.CreatedAt is { } at ? (SafeText)$"{at:u}" : "at a time that is not told")}, which is not this job's.")
-    {
-        Code = refusal.Code,
-        HttpStatus = refusal.HttpStatus,
-        RequestId = refusal.RequestId,
-        TaskId = other.TaskId,
-        RecommendedAction =
-            $"{Term.GetTask} {other.TaskId} shows that task. If it is not what this job asks for, "
-                + $"give the job another {Term.ExternalTaskId}; nothing was created.",
-    };
+            + $"created {(other.CreatedAt is { } at ? (SafeText)$"{at:u}" : "at a time that is not told")}, which is not this job's.",
+        KlingErrorId.InvalidRequest,
+        $"{Term.GetTask} {other.TaskId} shows that task. If it is not what this job asks for, "
+            + $"give the job another {Term.ExternalTaskId}; nothing was created.",
+        other.TaskId);
 
     private async Task<KlingTask?> AskAsync(ApiClient at, string id, KlingTask known)
     {
@@ -107,9 +105,9 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
         {
             return await batch.QueryAsync(() => TaskQuery.AskAsync(at, id, known, batch.Stop)).ConfigureAwait(false);
         }
-        catch (KlingException unknown) when (unknown.Id is KlingErrorId.TaskNotFound or KlingErrorId.InvalidRequest)
+        catch (KlingException none) when (none is { Id: KlingErrorId.TaskNotFound } or { Id: KlingErrorId.InvalidRequest, Code: not null })
         {
-            return null;
+            return null; // by the API's own words: a proxy's page does not tell
         }
     }
 
@@ -148,6 +146,6 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
 
     // A derived external id is unique to the journal and job. The API's times are compared by the API's clock.
     private bool IsMadeSince(KlingTask task, DateTimeOffset? begun) =>
-        (JobKey.OwnId(key) is null && batch.Journal is not null) || begun is null
-        || task.CreatedHere is not { } created || created >= begun - Policy.ClockSkew;
+        (JobKey.OwnId(key) is null && batch.Journal is not null) || begun is null || task.CreatedHere is not { } created
+        || created >= begun - (task.ClockAhead is null ? Policy.ClockSkew : Policy.KnownClockSkew);
 }

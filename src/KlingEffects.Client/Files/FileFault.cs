@@ -1,3 +1,5 @@
+using System.Security;
+
 namespace KlingEffects.Files;
 
 /// <summary>Recognises failures of file systems, which .NET reports by each system's numbers.</summary>
@@ -5,6 +7,29 @@ internal static class FileFault
 {
     private static readonly bool IsWindows = RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
     private static readonly bool IsMac = RuntimeInformation.IsOSPlatform(OSPlatform.OSX);
+
+    /// <summary>Whether the file system refused, rather than this module being at fault.</summary>
+    public static bool IsOfFile(Exception fault) =>
+        fault is IOException or UnauthorizedAccessException or SecurityException or ArgumentException or NotSupportedException;
+
+    /// <summary>The result; the default if the file system refuses, or if the path is invalid.</summary>
+    public static T? Try<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception fault) when (IsOfFile(fault) || fault is KlingException)
+        {
+            return default;
+        }
+    }
+
+    public static void Try(Action change) => _ = Try(() =>
+    {
+        change();
+        return true;
+    });
 
     /// <summary>Whether another handle has the file open exclusively.</summary>
     public static bool IsInUse(IOException fault) => IsWindows

@@ -14,19 +14,10 @@ internal static class NameForms
             return path;
         }
 
-        try
-        {
-            string composed = Composed(path);
-            return Array.Find([composed, In(NormalizationForm.FormD, path)], File.Exists)
-                ?? (Path.GetDirectoryName(path) is { } folder && Directory.Exists(folder)
-                    ? Directory.EnumerateFiles(folder).FirstOrDefault(file => Composed(file) == composed)
-                    : null)
-                ?? path;
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return path;
-        }
+        string composed = Composed(path);
+        return Array.Find([composed, In(NormalizationForm.FormD, path)], File.Exists)
+            ?? FileFault.Try(() => Directory.GetFiles(Path.GetDirectoryName(path)!))?.FirstOrDefault(file => Composed(file) == composed)
+            ?? path;
     }
 
     private static string In(NormalizationForm form, string text)

@@ -43,13 +43,10 @@ internal static class AddressRace
                     running.Add(connect(addresses[begun++], losers.Token));
                 }
 
-                Task<Task<T>> any = Task.WhenAny(running);
-                Task<T> ended;
-                try
-                {
-                    ended = await (begun < addresses.Count ? any.WaitAsync(Policy.AddressDelay, time, stop) : any).ConfigureAwait(false);
-                }
-                catch (TimeoutException)
+                Task[] patience = begun < addresses.Count ? [time.Delay(Policy.AddressDelay, losers.Token)] : [];
+                Task first = await Task.WhenAny([.. running, .. patience]).ConfigureAwait(false);
+                stop.ThrowIfCancellationRequested();
+                if (first is not Task<T> ended)
                 {
                     continue;
                 }
@@ -60,7 +57,6 @@ internal static class AddressRace
                     return await ended.ConfigureAwait(false);
                 }
 
-                stop.ThrowIfCancellationRequested();
                 failure ??= ended.Exception?.InnerException;
             }
         }

@@ -1,7 +1,6 @@
 namespace KlingEffects.Http;
 
-/// <summary>Sends over the process's shared connections, directly or through a proxy: the user's, else the environment's, else the
-/// system's. They hold no key and follow no redirect.</summary>
+/// <summary>Sends over the process's shared connections, directly or by the user's, the environment's or the system's proxy.</summary>
 internal sealed class ConnectionHandler(IWebProxy? named) : HttpMessageHandler
 {
     private static readonly EnvironmentProxy Environs = new(Environment.GetEnvironmentVariable);

@@ -13,9 +13,14 @@ internal sealed class EnvironmentProxy(Func<string, string?> read) : IWebProxy, 
     public NetworkCredential? GetCredential(Uri uri, string authType)
     {
         Uri?[] named = [uri, Named(Uri.UriSchemeHttp), Named(Uri.UriSchemeHttps)];
-        Uri? proxy = named.FirstOrDefault(one => one?.UserInfo.Length > 0 && one.Authority == uri.Authority);
+        return LoginIn(named.FirstOrDefault(one => one?.UserInfo.Length > 0 && one.Authority == uri.Authority));
+    }
+
+    /// <summary>The login in a proxy's address, or null.</summary>
+    public static NetworkCredential? LoginIn(Uri? proxy)
+    {
         string[] parts = [.. (proxy?.UserInfo ?? "").Split([':'], 2).Select(Uri.UnescapeDataString)];
-        return proxy is null ? null : new NetworkCredential(parts[0], parts.Length > 1 ? parts[1] : "");
+        return parts is [""] ? null : new NetworkCredential(parts[0], parts.Length > 1 ? parts[1] : "");
     }
 
     private Uri? Find(Uri destination) =>

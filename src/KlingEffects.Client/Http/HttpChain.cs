@@ -1,7 +1,6 @@
 namespace KlingEffects.Http;
 
-/// <summary>The handler chain of every request, to the API and to video hosts, over the process's shared connections. A request is
-/// answered or fails with a <see cref="RequestFault"/>, unless the caller cancels.</summary>
+/// <summary>The handler chain of every request. It returns an answer or throws a <see cref="RequestFault"/>, unless cancelled.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "The handlers hold nothing; the connections are the process's.")]
 internal sealed class HttpChain
 {

@@ -1,7 +1,6 @@
 namespace KlingEffects.Http;
 
-/// <summary>Aborts a request when no byte is sent or read for too long, and reports it to its watch. Turns every exception into a
-/// <see cref="RequestFault"/>.</summary>
+/// <summary>Aborts a request when no byte is sent or read for too long. Turns every exception into a <see cref="RequestFault"/>.</summary>
 internal sealed class IdleTimeoutHandler(TimeProvider time, Func<Uri, Uri?> proxyFor) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

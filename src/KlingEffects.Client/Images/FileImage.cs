@@ -54,7 +54,7 @@ internal sealed class FileImage : LocalImage
             stream?.Dispose();
             throw Invalid($"'{this}' is empty, or no ordinary file.", "Name a file that holds an image.");
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception fault) when (FileFault.IsOfFile(fault))
         {
             throw Explain(fault);
         }
@@ -66,7 +66,7 @@ internal sealed class FileImage : LocalImage
         {
             return new ImageStamp(opened.Length, FileStreams.LastWritten((FileStream)opened, ((FileStream)opened).Name));
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (FileFault.IsOfFile(fault))
         {
             throw Unreadable(fault);
         }

@@ -2,8 +2,7 @@ using System.Buffers.Binary;
 
 namespace KlingEffects.Images;
 
-/// <summary>An image by its first bytes: its kind, and of JPEG and PNG its size in pixels (0 if unknown) and whether it is cut
-/// off.</summary>
+/// <summary>An image by its first bytes: its kind, and of JPEG and PNG the size in pixels (or 0), and whether it is cut off.</summary>
 internal readonly record struct ImageHeader(string Description, bool IsAccepted, int Width = 0, int Height = 0, bool IsCutOff = false)
 {
     /// <summary>The documentation's "10MB", read as 10 × 1024 × 1024 bytes of the file.</summary>

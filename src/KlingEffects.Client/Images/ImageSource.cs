@@ -11,9 +11,8 @@ public abstract class ImageSource
 
     internal virtual long Held => 0;
 
-    /// <summary>Reads what a user wrote: an http(s) URL, a <c>data:</c> URI with base64 text, a <c>file://</c> URI, or else a path, taken
-    /// literally (brackets, spaces and all). Blanks and quotation marks around it are no part of it, unless such a file is
-    /// there.</summary>
+    /// <summary>Reads an http(s) URL, a <c>data:</c> URI with base64 text, a <c>file://</c> URI, or else a path, taken literally. Blanks
+    /// and quotation marks around it are no part of it, unless such a file is there.</summary>
     /// <param name="text">The user's text.</param>
     /// <param name="resolvePath">Makes a path absolute; <see cref="Path.GetFullPath(string)"/> unless given.</param>
     /// <exception cref="KlingException">InvalidRequest: blank, or base64 text without its <c>data:</c> prefix. ImageInvalid: a

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using KlingEffects.Files;
 
 namespace KlingEffects.Images;
 
@@ -64,8 +65,7 @@ internal abstract class LocalImage : ImageSource
     }
 
     /// <summary>Sends the image as base64, block by block.</summary>
-    /// <exception cref="KlingException">ImageInvalid: it changed since. Thrown before the last block, so the server never has all of
-    /// it.</exception>
+    /// <exception cref="KlingException">ImageInvalid: it has changed. Thrown before the last block, so it is never sent whole.</exception>
     public async Task WriteBase64Async(Stream target, ImageStamp promised, Action wrote, CancellationToken cancellationToken)
     {
         byte[] block = ArrayPool<byte>.Shared.Rent(BlockSize);
@@ -141,7 +141,7 @@ internal abstract class LocalImage : ImageSource
                 read = await source.ReadBlockAsync(block, filled, count - filled, cancellationToken).ConfigureAwait(false);
             }
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (FileFault.IsOfFile(fault))
         {
             throw Unreadable(fault);
         }

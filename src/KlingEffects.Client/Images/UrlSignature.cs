@@ -6,8 +6,7 @@ internal static class UrlSignature
     // Parts of signatures wherever they are.
     private static readonly string[] Prefixes = ["X-Amz-", "X-Goog-", "q-sign-", "q-key-time"];
 
-    // Each kind: the parameters that identify it, and after a colon those that belong to it. Not versionId, generation, snapshot,
-    // x-oss-process and others that select the image.
+    // Each kind: its marks, and after a colon what belongs to it. Not versionId, snapshot and others that select the image.
     private static readonly (string[] Marks, string[] Parts)[] Kinds = [.. new[]
     {
         // AWS Signature Version 2, CloudFront, Google's V2, OSS, OBS and BOS, which are made alike.

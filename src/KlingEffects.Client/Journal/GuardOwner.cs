@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json.Serialization;
+using KlingEffects.Files;
 
 namespace KlingEffects.Journal;
 
@@ -19,7 +20,7 @@ internal sealed class GuardOwner
     /// <summary>This machine since its last boot, with its namespace of process ids.</summary>
     public static string ThisHost { get; } =
         (Environment.MachineName + " " + FirstLine("/proc/sys/kernel/random/boot_id") + " "
-            + Tried(() => new FileInfo("/proc/self/ns/pid").LinkTarget)).Trim();
+            + FileFault.Try(() => new FileInfo("/proc/self/ns/pid").LinkTarget)).Trim();
 
     public string? Host { get; set; }
     public int Process { get; set; }
@@ -100,17 +101,5 @@ internal sealed class GuardOwner
         }
     }
 
-    private static string? FirstLine(string path) => Tried(() => File.ReadAllText(path).Trim());
-
-    private static string? Tried(Func<string?> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
+    private static string? FirstLine(string path) => FileFault.Try(() => File.ReadAllText(path).Trim());
 }

@@ -1,3 +1,5 @@
+using KlingEffects.Files;
+
 namespace KlingEffects.Journal;
 
 /// <summary>The content of a journal's file, and how much of it is complete.</summary>
@@ -36,7 +38,7 @@ internal sealed class JournalContents(JobTable jobs)
         {
             throw JournalFault.Missing(path);
         }
-        catch (Exception cause) when (JournalFault.IsOfTheFile(cause))
+        catch (Exception cause) when (FileFault.IsOfFile(cause))
         {
             throw JournalFault.Unopened(path, cause);
         }
@@ -69,7 +71,7 @@ internal sealed class JournalContents(JobTable jobs)
         {
             throw number == 1 ? JournalFault.NotAJournal(path) : JournalFault.Damaged(path, number);
         }
-        catch (Exception cause) when (JournalFault.IsOfTheFile(cause))
+        catch (Exception cause) when (FileFault.IsOfFile(cause))
         {
             throw JournalFault.Unopened(path, cause);
         }

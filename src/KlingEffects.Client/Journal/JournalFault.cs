@@ -10,9 +10,6 @@ internal static class JournalFault
     public const string Replaced = "was replaced by another file";
     public const string Changed = "was changed";
 
-    public static bool IsOfTheFile(Exception cause) =>
-        cause is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
-
     /// <summary>Another holds it. The inner exception is a <see cref="PassingLockException"/> if the lock may pass soon.</summary>
     public static KlingException Locked(string path, GuardOwner? holder = null, bool isBrief = false, bool isSilent = false) => new(
         KlingErrorId.JournalLocked,

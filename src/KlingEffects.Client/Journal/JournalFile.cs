@@ -4,7 +4,7 @@ namespace KlingEffects.Journal;
 
 /// <summary>A journal's file, held exclusively by a file lock and a guard file. At its path there must be what was written, byte for byte:
 /// it is recognised by its content, because not every system has inodes.</summary>
-internal sealed class JournalFile : IDisposable
+internal sealed class JournalFile(string path, FileStream file, JournalGuard? guard) : IDisposable
 {
     private const int HeadLength = 512;
     private const ulong FnvOffset = 14695981039346656037;
@@ -14,22 +14,15 @@ internal sealed class JournalFile : IDisposable
     public static readonly FileShare WhileHeld =
         RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? FileShare.Read : FileShare.None;
 
-    private readonly FileStream _file;
+    private readonly FileStream _file = file;
     private long _end;
     private byte[] _head = [];
     private ulong _digest;
     private DateTime _changedAt;
     private bool _hasReadBack;
 
-    private JournalFile(string path, FileStream file, JournalGuard? guard)
-    {
-        FilePath = path;
-        _file = file;
-        Guard = guard;
-    }
-
-    public string FilePath { get; }
-    public JournalGuard? Guard { get; }
+    public string FilePath => path;
+    public JournalGuard? Guard => guard;
 
     public static FileStream OpenAlone(string path, FileMode mode) => new(path, mode, FileAccess.ReadWrite, WhileHeld, bufferSize: 1);
 
@@ -54,7 +47,7 @@ internal sealed class JournalFile : IDisposable
         {
             throw JournalFault.Locked(path, guard is null ? JournalGuard.HolderOf(path) : null);
         }
-        catch (Exception cause) when (JournalFault.IsOfTheFile(cause))
+        catch (Exception cause) when (FileFault.IsOfFile(cause))
         {
             throw JournalFault.Unopened(path, cause);
         }
@@ -77,7 +70,7 @@ internal sealed class JournalFile : IDisposable
         {
             held.WriteAfter(JournalContents.ReadEnds(held._file, path), lines);
         }
-        catch (Exception cause) when (JournalFault.IsOfTheFile(cause))
+        catch (Exception cause) when (FileFault.IsOfFile(cause))
         {
             throw JournalFault.Unwritten(path, cause);
         }
@@ -108,7 +101,7 @@ internal sealed class JournalFile : IDisposable
             Seal();
             return header;
         }
-        catch (Exception cause) when (JournalFault.IsOfTheFile(cause))
+        catch (Exception cause) when (FileFault.IsOfFile(cause))
         {
             throw JournalFault.Unwritten(FilePath, cause);
         }

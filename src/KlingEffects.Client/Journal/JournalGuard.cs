@@ -1,7 +1,8 @@
+using KlingEffects.Files;
+
 namespace KlingEffects.Journal;
 
-/// <summary>A lock file beside a journal, for file systems without locks. It names its owner; its modification time shows that the owner
-/// is alive, so that a crashed owner keeps nobody out.</summary>
+/// <summary>A lock file for file systems without locks. It names its owner; its modification time shows that the owner is alive.</summary>
 internal sealed class JournalGuard : IDisposable
 {
     public const string Extension = ".lock";
@@ -23,20 +24,7 @@ internal sealed class JournalGuard : IDisposable
 
     /// <summary>Whether this process still owns the guard: after a long sleep another may have taken it.</summary>
     /// <remarks>Opens the file, because network file systems cache attributes.</remarks>
-    public bool IsMine
-    {
-        get
-        {
-            try
-            {
-                return GuardOwner.Read(_path)?.Token == _owner.Token;
-            }
-            catch (NotSupportedException)
-            {
-                return false; // something else was put there
-            }
-        }
-    }
+    public bool IsMine => FileFault.Try(() => GuardOwner.Read(_path))?.Token == _owner.Token;
 
     /// <summary>Restores the guard if it was removed; false if another process has one there.</summary>
     public bool TryRetake()
@@ -89,18 +77,10 @@ internal sealed class JournalGuard : IDisposable
     public static GuardOwner? HolderOf(string journalPath)
     {
         string path = PathOf(journalPath);
-        try
-        {
-            return File.Exists(path) && !IsStale(path, static _ => DateTime.UtcNow, out GuardOwner? owner) ? owner : null;
-        }
-        catch (NotSupportedException)
-        {
-            return null; // it is no guard
-        }
+        return FileFault.Try(() => File.Exists(path) && !IsStale(path, static _ => DateTime.UtcNow, out GuardOwner? owner) ? owner : null);
     }
 
-    /// <summary>Waits for a sign of life of a guard's owner on another machine; removes the guard and returns true if none
-    /// comes.</summary>
+    /// <summary>Waits for a sign of life of an owner on another machine; removes the guard and returns true if none comes.</summary>
     public static async Task<bool> OutlastAsync(
         string journalPath, TimeProvider time, Func<SafeText, ValueTask> waiting, CancellationToken stop)
     {
@@ -138,7 +118,7 @@ internal sealed class JournalGuard : IDisposable
             _owner.Release();
             if (IsMine)
             {
-                Quietly(() => File.Delete(_path));
+                FileFault.Try(() => File.Delete(_path));
             }
         }
     }
@@ -162,7 +142,7 @@ internal sealed class JournalGuard : IDisposable
         }
         catch (IOException) when (isMade)
         {
-            Quietly(() => File.Delete(path));
+            FileFault.Try(() => File.Delete(path));
             throw;
         }
     }
@@ -182,26 +162,20 @@ internal sealed class JournalGuard : IDisposable
     private static DateTime? Now(string path)
     {
         string probe = $"{path}.{Guid.NewGuid():N}";
-        try
+        DateTime? now = FileFault.Try<DateTime?>(() =>
         {
             File.WriteAllBytes(probe, []);
             return File.GetLastWriteTimeUtc(probe);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-        finally
-        {
-            Quietly(() => File.Delete(probe));
-        }
+        });
+        FileFault.Try(() => File.Delete(probe));
+        return now;
     }
 
     // Of two processes that find the same guard stale only one can move it; one that moved a newer guard puts it back.
     private static void Discard(string path, GuardOwner? stale)
     {
         string aside = $"{path}.{stale?.Token ?? "torn"}";
-        Quietly(() =>
+        FileFault.Try(() =>
         {
             File.Move(path, aside);
             if (GuardOwner.Read(aside)?.Token == stale?.Token)
@@ -215,18 +189,6 @@ internal sealed class JournalGuard : IDisposable
         });
     }
 
-    private static void Quietly(Action change)
-    {
-        try
-        {
-            change();
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            // another was faster, or the folder is gone
-        }
-    }
-
     private void Beat()
     {
         Beats?.Invoke();
@@ -234,7 +196,7 @@ internal sealed class JournalGuard : IDisposable
         {
             if (!_isReleased && IsMine)
             {
-                Quietly(() =>
+                FileFault.Try(() =>
                 {
                     using FileStream file = Open(_path, FileMode.Open);
                     JsonSerializer.Serialize(file, _owner, JournalJson.Guard);

@@ -48,8 +48,7 @@ internal sealed partial class JournalJson : JsonSerializerContext
         }
     }
 
-    /// <summary>Reads the lines of a file with bounded memory; only the last one can lack its line break. Each is valid until the
-    /// next.</summary>
+    /// <summary>Reads lines with bounded memory; only the last one can lack its line break. Each is valid until the next.</summary>
     /// <exception cref="JsonException">A line is too long.</exception>
     public static IEnumerable<(ReadOnlyMemory<byte> Line, bool IsOpen)> ReadLines(Stream stream)
     {

@@ -1,7 +1,8 @@
+using KlingEffects.Files;
+
 namespace KlingEffects.Journal;
 
-/// <summary>A copy of everything that a process knows, beside a journal that was replaced or removed while the process held it. The next
-/// one that opens the journal merges it.</summary>
+/// <summary>All that a process knows of a journal that was replaced or removed. The next one that opens the journal merges it.</summary>
 internal sealed class JournalRescue : IDisposable
 {
     private const string Infix = ".rescue-";
@@ -12,8 +13,7 @@ internal sealed class JournalRescue : IDisposable
 
     public KlingException Loss { get; }
 
-    /// <summary>Creates one beside the journal, else in the ledger's folder, with the journal's header, because ids derive from
-    /// it.</summary>
+    /// <summary>Creates one beside the journal, else in the ledger's folder, with the header that ids derive from.</summary>
     /// <exception cref="KlingException">The loss, if it could be written nowhere.</exception>
     public static JournalRescue Create(
         string journalPath, string change, JournalHeader header, IReadOnlyList<KlingJob> known, DateTimeOffset now)
@@ -32,7 +32,7 @@ internal sealed class JournalRescue : IDisposable
                 FileStreams.FlushName(file.Name);
                 return new JournalRescue(file, JournalFault.Lost(journalPath, change, file.Name, known.Count));
             }
-            catch (Exception fault) when (JournalFault.IsOfTheFile(fault))
+            catch (Exception fault) when (FileFault.IsOfFile(fault))
             {
                 file?.Dispose(); // readers skip its torn line
             }
@@ -55,19 +55,11 @@ internal sealed class JournalRescue : IDisposable
 
     public static IReadOnlyList<string> Beside(string journalPath)
     {
-        try
-        {
-            string[] paths = [Path.GetFullPath(journalPath), FileLinks.Resolve(journalPath)];
-            return [.. paths.Distinct(StringComparer.Ordinal)
-                .Where(static path => Directory.Exists(Path.GetDirectoryName(path)))
-                .SelectMany(static path => Directory.EnumerateFiles(Path.GetDirectoryName(path)!).Where(
-                    file => Path.GetFileName(file).StartsWith(Path.GetFileName(path) + Infix, StringComparison.Ordinal)))
-                .OrderBy(static file => file, StringComparer.Ordinal)];
-        }
-        catch (Exception fault) when (JournalFault.IsOfTheFile(fault))
-        {
-            return [];
-        }
+        string[]? paths = FileFault.Try(() => new[] { Path.GetFullPath(journalPath), FileLinks.Resolve(journalPath) });
+        return [.. (paths ?? []).Distinct(StringComparer.Ordinal)
+            .SelectMany(static path => FileFault.Try(() => Directory.GetFiles(Path.GetDirectoryName(path)!))?.Where(
+                file => Path.GetFileName(file).StartsWith(Path.GetFileName(path) + Infix, StringComparison.Ordinal)) ?? [])
+            .OrderBy(static file => file, StringComparer.Ordinal)];
     }
 
     /// <summary>Merges rescue files into the jobs; returns the entries that were missing.</summary>

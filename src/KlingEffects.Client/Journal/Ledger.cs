@@ -112,7 +112,7 @@ internal sealed class Ledger : IJobLog
             {
                 Write(lines);
             }
-            catch (Exception fault) when (JournalFault.IsOfTheFile(fault))
+            catch (Exception fault) when (FileFault.IsOfFile(fault))
             {
                 _file?.Dispose(); // the submit goes on without a ledger
                 _file = null;
@@ -124,15 +124,8 @@ internal sealed class Ledger : IJobLog
 
     private static string[] Files(string? folder)
     {
-        try
-        {
-            IEnumerable<string> files = folder is null ? [] : Directory.EnumerateFiles(folder, $"*{Extension}");
-            return [.. files.OrderBy(static file => file, StringComparer.Ordinal)];
-        }
-        catch (Exception fault) when (JournalFault.IsOfTheFile(fault))
-        {
-            return [];
-        }
+        string[]? files = folder is null ? null : FileFault.Try(() => Directory.GetFiles(folder, $"*{Extension}"));
+        return [.. (files ?? []).OrderBy(static file => file, StringComparer.Ordinal)];
     }
 
     private bool IsOld(string file) => _time.GetUtcNow() - File.GetLastWriteTimeUtc(file) > Policy.LedgerLife;

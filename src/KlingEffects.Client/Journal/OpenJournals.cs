@@ -40,7 +40,7 @@ internal static class OpenJournals
         }
     }
 
-    /// <summary>Runs work that needs the journal, waiting for brief holders; and, if the wait can be reported, for an owner that may be
+    /// <summary>Runs work that needs the journal, waiting for brief holders, and if it can report that, for an owner that may be
     /// dead.</summary>
     public static async Task<T> WhenFreeAsync<T>(
         string path, Func<Task<T>> work, TimeProvider time, Func<SafeText, ValueTask>? waiting, CancellationToken stop)

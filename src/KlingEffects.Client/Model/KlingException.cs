@@ -61,7 +61,8 @@ public sealed class KlingException : Exception
 
     internal KlingException Of(string? externalTaskId) => Copy(externalTaskId: externalTaskId);
 
-    internal KlingException With(SafeText message) => Copy(message);
+    internal KlingException With(SafeText message, KlingErrorId? id = null, string? advice = null, string? taskId = null) =>
+        Copy(message, null, taskId, null, advice, id);
 
     internal KlingException Advised(string keyVariable, string addressVariable) =>
         OwnAdvice is { } advice ? Copy(advice: Advice.WithNames(advice, keyVariable, addressVariable)) : this;
@@ -69,8 +70,8 @@ public sealed class KlingException : Exception
     private string? OwnAdvice => _advice ?? Advice.For(Id);
 
     private KlingException Copy(
-        SafeText? message = null, object? target = null, string? taskId = null, string? externalTaskId = null, string? advice = null) =>
-        new(Id, message ?? Message, InnerException)
+        SafeText? message = null, object? target = null, string? taskId = null, string? externalTaskId = null, string? advice = null,
+        KlingErrorId? id = null) => new(id ?? Id, message ?? Message, InnerException)
         {
             Code = Code,
             HttpStatus = HttpStatus,

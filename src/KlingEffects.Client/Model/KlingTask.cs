@@ -60,10 +60,10 @@ public class KlingTask
     /// <summary>The request id of the answer, for the provider's support.</summary>
     public string? RequestId { get; init => field = ServerText.Kept(value); }
 
-    internal TimeSpan ClockAhead { get; private set; }
+    internal TimeSpan? ClockAhead { get; private set; }
 
     /// <summary>When the API created the task, by our clock.</summary>
-    internal DateTimeOffset? CreatedHere => CreatedAt is { } created ? ServerClock.ToLocal(created, ClockAhead) : null;
+    internal DateTimeOffset? CreatedHere => CreatedAt is { } created ? ServerClock.ToLocal(created, ClockAhead ?? default) : null;
 
     /// <summary>The API's last word for the status, or null.</summary>
     internal string? StatusWord { get; init => field = ServerText.Kept(value); }
@@ -98,7 +98,7 @@ public class KlingTask
     }
 
     /// <summary>The answer with its source, and how far the server's clock is ahead.</summary>
-    internal KlingTask From(string kind, KlingGatewayName gateway, TimeSpan clockAhead = default)
+    internal KlingTask From(string kind, KlingGatewayName gateway, TimeSpan? clockAhead = null)
     {
         KlingTask copy = (KlingTask)MemberwiseClone();
         copy._kind = kind;

@@ -81,8 +81,7 @@ internal static class Policy
     public static readonly TimeSpan CollectTime = Minutes(1); // for a batch that is only collected: the next run goes on
     public static readonly TimeSpan LastPoll = Seconds(5); // for the poll at the end of a task's time
 
-    // To await the answer to a submit when the pipeline is stopped: it may be paid for. GitHub sends SIGTERM 7.5 s after SIGINT (its page
-    // on workflow cancellation, 2026-11), others as soon.
+    // For answers to submits after a stop. GitHub sends SIGTERM 7.5 s after SIGINT (its page on workflow cancellation, 2026-11).
     public static readonly TimeSpan CancelGrace = Seconds(6);
     public static readonly TimeSpan TerminationTime = Seconds(7); // from SIGTERM: docker stop gives 10 s
 
@@ -164,9 +163,9 @@ internal static class Policy
 
     // ---- How coarse other people's clocks are ---------------------------------------------------------------------------
 
-    public static readonly TimeSpan ClockSkew = Minutes(1); // of the API
+    public static readonly TimeSpan ClockSkew = Minutes(1); // of an API that sends no Date
+    public static readonly TimeSpan KnownClockSkew = Seconds(3); // of one that does: two of the Date, one of a time in whole seconds
     public static readonly TimeSpan ServerClockGrain = Seconds(2); // a Date has whole seconds, and takes time to arrive
-    public static readonly TimeSpan FurthestServerClock = TimeSpan.FromDays(366); // a clock that is further off is ignored
     public static readonly TimeSpan FileTimeGrain = Seconds(2); // FAT's, the coarsest of any common file system
 
     private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);

@@ -17,11 +17,10 @@ internal static class QueryRetry
         };
         ApiResult last = await retry.RunAsync(ask, cancellationToken).ConfigureAwait(false);
         return last.Error is { RetryAfter: { } wait } error && wait > Policy.Query.MaxDelay
-            ? last with { Error = error.With($"{error.Message} The server asks to be left alone for {Shown(wait)}: ask again then.") }
+            ? last with
+            {
+                Error = error.With($"{error.Message} The server asks to be left alone for {Figures.RoughSpan(wait)}: ask again then."),
+            }
             : last;
     }
-
-    private static string Shown(TimeSpan wait) => wait.TotalMinutes < 2
-        ? FormattableString.Invariant($"{Math.Ceiling(wait.TotalSeconds):0} s")
-        : FormattableString.Invariant($"{Math.Ceiling(wait.TotalMinutes):0} min");
 }

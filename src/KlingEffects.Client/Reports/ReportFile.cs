@@ -70,7 +70,7 @@ internal sealed class ReportFile
                 File.Delete(_partial);
             }
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        catch (Exception fault) when (FileFault.IsOfFile(fault))
         {
             (string reason, string advice) = fault switch
             {

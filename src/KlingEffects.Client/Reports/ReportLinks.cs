@@ -1,7 +1,6 @@
 namespace KlingEffects.Reports;
 
-/// <summary>Links to files, relative to the report's folder, so that the folder can be moved, zipped and served. Relative paths are
-/// resolved as the user means them, or to null.</summary>
+/// <summary>Links to files, relative to the report's folder, so that the folder can be moved, zipped and served.</summary>
 internal sealed class ReportLinks(string reportPath, Func<string, string?> resolve)
 {
     private readonly FilePath? _folder = FilePath.Parse(reportPath) is { } report

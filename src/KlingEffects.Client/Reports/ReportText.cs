@@ -12,11 +12,7 @@ internal static class ReportText
         return string.Format(CultureInfo.InvariantCulture, text.Format, [.. values]);
     }
 
-    public static string FileName(string path)
-    {
-        string whole = path.TrimEnd('/', '\\');
-        return Clean(whole.Substring(whole.LastIndexOfAny(['/', '\\']) + 1)) ?? "";
-    }
+    public static string FileName(string path) => Clean(TextList.ShortOf(path)) ?? "";
 
     /// <summary>An image's file name, here or on the web, or the description of its data.</summary>
     public static string ImageName(string image) => IsWeb(image) ? FileName(ServerText.WithoutQuery(image))

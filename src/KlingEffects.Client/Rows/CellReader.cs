@@ -40,7 +40,7 @@ internal static class CellReader
     public static string? Text(object? value, string column) => Single(value, column) switch
     {
         null => null,
-        string text => PastedText.Trim(text) is { Length: > 0 } trimmed ? trimmed : null,
+        string text => PastedText.NullIfBlank(text),
         Uri uri => uri.OriginalString,
         Guid or char or Enum or sbyte or byte or short or ushort or int or uint or long or ulong or BigInteger =>
             FormattableString.Invariant($"{Single(value, column)}"),

@@ -1,3 +1,5 @@
+using KlingEffects.Files;
+
 namespace KlingEffects.Rows;
 
 /// <summary>Reads the rows of a file, CSV or JSON by its extension.</summary>
@@ -25,7 +27,7 @@ internal static class RowFile
             file.CopyTo(bytes);
             return bytes.ToArray();
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        catch (Exception fault) when (FileFault.IsOfFile(fault))
         {
             const string IsNowhere = "Check the path; it is taken literally and relative to the current location.";
             const string IsHeld = "Close the program that has the file open, or see that the file may be read.";

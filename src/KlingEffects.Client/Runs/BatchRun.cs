@@ -1,5 +1,6 @@
 using KlingEffects.Api;
 using KlingEffects.Batches;
+using KlingEffects.Files;
 using KlingEffects.Jobs;
 using KlingEffects.Reports;
 using KlingEffects.Rows;
@@ -77,33 +78,21 @@ internal sealed class BatchRun
     {
         using BatchStage stage = Open(api, await JobJournal.OpenAsync(FindJournal(), api.Time, report, stop).ConfigureAwait(false));
         using CancellationTokenRegistration stopping = stop.Register(stage.Cancel);
-        try
+        Task added = Task.Run(() => AddAsync(stage), CancellationToken.None);
+        await stage.ReadAllAsync(record =>
         {
-            _warnings.ForEach(warning => report?.Invoke(warning.ToString()));
-            Task added = Task.Run(() => Add(stage), CancellationToken.None);
-            await foreach (StageRecord record in stage.Records.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+            if (record is StageRecord.Output { Value: KlingJob job })
             {
-                if (record is StageRecord.Output { Value: KlingJob job })
-                {
-                    ended?.Invoke(job);
-                }
-                else
-                {
-                    report?.Invoke(Text(record));
-                }
+                ended?.Invoke(job);
             }
-
-            await added.ConfigureAwait(false);
-        }
-        finally
-        {
-            // The program's callback may have thrown.
-            stage.Cancel();
-            await stage.Completion.ConfigureAwait(false);
-        }
-
+            else
+            {
+                report?.Invoke(record.Line);
+            }
+        }).ConfigureAwait(false);
+        await added.ConfigureAwait(false);
         stop.ThrowIfCancellationRequested();
-        return Conclude(stage, failure => report?.Invoke(Text(new StageRecord.Failure(failure))));
+        return Conclude(stage, failure => report?.Invoke(new StageRecord.Failure(failure).Line));
     }
 
     /// <summary>Reports on a batch whose stage is done. Calls <see cref="KlingBatchOptions.ResolvePath"/>.</summary>
@@ -131,29 +120,15 @@ internal sealed class BatchRun
         return path;
     }
 
-    private string? PathOfPicture(string picture)
-    {
-        try
-        {
-            return _options.ResolvePath(picture);
-        }
-        catch (Exception fault) when (fault is KlingException or ArgumentException or NotSupportedException or IOException)
-        {
-            return null;
-        }
-    }
+    private string? PathOfPicture(string picture) => FileFault.Try(() => _options.ResolvePath(picture));
 
-    private static string Text(StageRecord record) => record switch
+    private async Task AddAsync(BatchStage stage)
     {
-        StageRecord.Reported told => told.What.Text.ToString(),
-        StageRecord.Caution caution => caution.Text.ToString(),
-        StageRecord.Failure { Error: var error } => $"{error.ErrorId}: {error.Message}",
-        StageRecord.Defect { Error: var error } => ForeignException.From(error)!.ToString(),
-        _ => record.ToString(),
-    };
+        foreach (SafeText warning in _warnings)
+        {
+            await stage.WarnAsync(warning).ConfigureAwait(false);
+        }
 
-    private void Add(BatchStage stage)
-    {
         foreach (BatchRow item in Items)
         {
             while (!stage.TryAdd(item) && !stage.Completion.IsCompleted)

@@ -12,6 +12,12 @@ internal static class Figures
         _ => FormattableString.Invariant($"{(int)span.TotalDays} d {span.Hours} h"),
     };
 
+    /// <summary>A span in one unit, rounded up: <c>45 s</c>, <c>12 min</c>, <c>3.5 h</c>.</summary>
+    public static string RoughSpan(TimeSpan span) =>
+        span < TimeSpan.FromSeconds(90) ? FormattableString.Invariant($"{Math.Ceiling(span.TotalSeconds):0} s")
+        : span < TimeSpan.FromMinutes(120) ? FormattableString.Invariant($"{Math.Ceiling(span.TotalMinutes):0} min")
+        : FormattableString.Invariant($"{Math.Ceiling(span.TotalHours * 10) / 10:0.#} h");
+
     public static string Amount(decimal amount) => amount.ToString("0.####", CultureInfo.InvariantCulture);
 
     public static string Number(int count) => count.ToString("#,0", CultureInfo.InvariantCulture);

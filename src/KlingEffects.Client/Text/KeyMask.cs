@@ -53,8 +53,7 @@ internal static class KeyMask
         }
     }
 
-    /// <summary>Whether an address or id contains a key or a piece of one: it is not sent, followed or kept. A trial key such as
-    /// <c>test</c> does not count.</summary>
+    /// <summary>Whether an address or id contains a key or a piece of one, except a trial key such as <c>test</c>.</summary>
     public static bool IsIn(string text)
     {
         // Runs for every field of every job, so nothing is allocated.

@@ -19,6 +19,9 @@ internal static class PastedText
         return text.Substring(start, end - start);
     }
 
+    /// <summary>The trimmed text; null if it is blank.</summary>
+    public static string? NullIfBlank(string? text) => Trim(text ?? "") is { Length: > 0 } trimmed ? trimmed : null;
+
     public static string Unquoted(string text)
     {
         string trimmed = Trim(text);

@@ -1,5 +1,6 @@
 using KlingEffects.Api;
 using KlingEffects.Batches;
+using KlingEffects.Files;
 using KlingEffects.Journal;
 using KlingEffects.Queries;
 using KlingEffects.Videos.Containers;
@@ -115,17 +116,7 @@ internal sealed class TaskSaver(
     }
 
     // An unreadable file fails later, with its own error.
-    private static bool IsThere(string path)
-    {
-        try
-        {
-            return VideoBytes.IsWhole(path);
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
+    private static bool IsThere(string path) => FileFault.Try(() => VideoBytes.IsWhole(path));
 
     // The videos that a journal says were saved, if all of them are there under this run's names.
     private List<SavedVideo>? FilesThere(KlingTask task, int index)
@@ -152,24 +143,16 @@ internal sealed class TaskSaver(
         {
             string path = record.Files![0].Path ?? "";
             bool isThere = File.Exists(path);
-            throw new KlingException(
-                KlingErrorId.VideoExpired,
+            throw unknown.With(
                 isThere
                     ? (SafeText)($"{task.Title} can't be saved anew, for the API no longer knows it. "
                         + $"Its video is there as '{path}', where it was saved before.")
                     : $"{task.Title} was saved as '{path}', which is gone, and the API no longer knows the task.",
-                unknown)
-            {
-                RecommendedAction = isThere
+                KlingErrorId.VideoExpired,
+                isThere
                     ? $"Copy '{path}', or give {Term.SaveVideo} the {Term.Destination} and {Term.Name} that it was saved with."
                     : "The provider no longer has the video. To have it made anew, which costs again, submit the job with another "
-                        + $"{Term.ExternalTaskId} or another journal.",
-                TaskId = task.TaskId,
-                Code = unknown.Code,
-                HttpStatus = unknown.HttpStatus,
-                RequestId = unknown.RequestId,
-                Target = task,
-            };
+                        + $"{Term.ExternalTaskId} or another journal.").WithSubject(task);
         }
     }
 

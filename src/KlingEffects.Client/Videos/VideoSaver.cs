@@ -13,8 +13,7 @@ internal sealed class VideoSaver(ApiClient api, string? userAgent = null)
 
     public Action<string, string> Rename { get; init; } = FileMoves.Rename;
 
-    /// <summary>Saves one video, with the extension of its container. A complete file is passed on without a request, unless
-    /// forced.</summary>
+    /// <summary>Saves one video, with its container's extension. A complete file is passed on without a request, unless forced.</summary>
     public async Task<SavedVideo> SaveAsync(SaveRequest request, CancellationToken cancellationToken)
     {
         PartialFile? file = null;

@@ -1,7 +1,6 @@
 namespace KlingEffects.Waiting;
 
-/// <summary>Schedules the polls of waiting tasks: rarely while a task can't have ended, often when it is likely to have. A task that is
-/// being polled is not due.</summary>
+/// <summary>Schedules polls: rarely while a task can't have ended, often when it is likely to have. One under way is not due.</summary>
 internal sealed class PollPlan(TimeSpan? fixedInterval, Random random)
 {
     private readonly SortedSet<WaitingTask> _due = new(WaitingTask.ByDue);
@@ -90,8 +89,7 @@ internal sealed class PollPlan(TimeSpan? fixedInterval, Random random)
 
     public static double Age(WaitingTask waiting, TimeSpan now) => Math.Max(0, (now - waiting.Begun).TotalSeconds);
 
-    // How long the batch may go without any poll: one answer tells about tasks of the same age. It matters if many polls are due together;
-    // for a single task it is its own next poll.
+    // How long the batch may go without any poll: one answer tells about tasks of the same age. It matters if many polls are due together.
     private TimeSpan? LongestSilence(WaitingTask next, TimeSpan now) => fixedInterval is not null || !next.IsPlanned || !next.WasSeen
         ? null
         : TimeSpan.FromSeconds(Math.Sqrt(2 * Policy.PollWorth / (_due.Count * Table(next.Task).Hazard(Age(next, now)))));

@@ -1,7 +1,7 @@
 namespace KlingEffects.Waiting;
 
-/// <summary>The lifetimes of a batch's tasks: the cumulative hazard by age. Beyond the oldest known age it goes on as steeply as it came
-/// there.</summary>
+/// <summary>The lifetimes of tasks: the cumulative hazard by age, which goes on beyond the oldest known age as steeply as
+/// before.</summary>
 internal sealed class Survival
 {
     private const double Steepest = 12;

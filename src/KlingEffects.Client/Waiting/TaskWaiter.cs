@@ -153,8 +153,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         }
     }
 
-    // A task whose time is up is polled once more before it is given up. Only while the server allows no polls it is given up without one;
-    // then this must run again at the next task's deadline.
+    // A task is polled once more at its deadline, unless the server allows no polls; then this must run again at the next deadline.
     private async ValueTask<TimeSpan?> GiveUpLateAsync()
     {
         TimeSpan now = Now;

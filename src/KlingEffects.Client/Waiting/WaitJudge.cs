@@ -123,11 +123,12 @@ internal sealed class WaitJudge(WaitOptions options, PollPlan plan, PollRate rat
         return isNew ? new RunEvent.PollsHeld(delay, why) : null;
     }
 
-    // After a good answer, an error that is not about the task does not end the wait: gateways refuse a good key now and then (new-api
-    // #3302, 2026-06 and 2026-08; one-api #383), and ingresses return pages during a rollout. "No such task" is about the task, unless the
-    // API has returned it before.
-    private bool IsFinal(WaitingTask waiting, ApiResult answer) => !answer.Repeatable
-        && (!_isTrusted || answer.IsHopeless || (answer.Error!.Id == KlingErrorId.TaskNotFound && !waiting.WasSeen));
+    // After a good answer, such as to the submit, only an error about the task itself ends its wait: gateways refuse a good key now and
+    // then (new-api #3302, 2026-06 and 2026-08; one-api #383), and ingresses return pages during a rollout. So does "no such task", unless
+    // the API has returned it before.
+    private bool IsFinal(WaitingTask waiting, ApiResult answer) => !answer.Repeatable && (answer.IsHopeless
+        || !(_isTrusted || waiting.Task.Context.SubmittedAt is not null)
+        || (answer.Error!.Id == KlingErrorId.TaskNotFound && !waiting.WasSeen));
 
     private static bool IsLate(WaitingTask waiting, TimeSpan now) => waiting.Deadline <= now;
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security;
+using KlingEffects.Files;
 
 namespace KlingEffects.Binding;
 
@@ -23,13 +24,13 @@ internal sealed record GatewaySource(KlingGateway Gateway, Uri Address)
     /// <exception cref="KlingException">ApiKeyMissing.</exception>
     public string ReadKey(SecureString? given, KlingGateway own)
     {
-        string? key = given is null || Gateway != own ? KeyOf(Gateway) : NullIfBlank(new NetworkCredential("", given).Password);
+        string? key = given is null || Gateway != own ? KeyOf(Gateway) : PastedText.NullIfBlank(new NetworkCredential("", given).Password);
         return key ?? throw Missing(given, own);
     }
 
     private static Uri AddressOf(KlingGateway gateway)
     {
-        string address = PastedText.Trim(Environment.GetEnvironmentVariable(gateway.BaseUriVariable) ?? "");
+        string address = UserSetting.Read(gateway.BaseUriVariable) ?? "";
         Uri? read = Uri.TryCreate(address, UriKind.RelativeOrAbsolute, out Uri? uri) ? BaseAddress.Read(uri) : null;
         return address.Length == 0 ? gateway.DefaultBaseUri
             : read is { IsAbsoluteUri: true } ? read
@@ -53,7 +54,5 @@ internal sealed record GatewaySource(KlingGateway Gateway, Uri Address)
         return new KlingException(KlingErrorId.ApiKeyMissing, $"There is no API key for {Gateway.Title}: {where}.", advice: remedy + hint);
     }
 
-    private static string? KeyOf(KlingGateway gateway) => NullIfBlank(Environment.GetEnvironmentVariable(gateway.KeyVariable));
-
-    private static string? NullIfBlank(string? key) => string.IsNullOrWhiteSpace(key?.Trim('\uFEFF')) ? null : key;
+    private static string? KeyOf(KlingGateway gateway) => UserSetting.Read(gateway.KeyVariable);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using KlingEffects.Http;
 
 namespace KlingEffects.Binding;
 
@@ -20,7 +21,7 @@ internal static class ProxySource
         }
 
         Uri proxy = Absolute(address);
-        NetworkCredential? credential = login is null ? LoginIn(proxy) : login.GetNetworkCredential();
+        NetworkCredential? credential = login is null ? EnvironmentProxy.LoginIn(proxy) : login.GetNetworkCredential();
         KeyMask.Add(credential?.Password ?? "");
         (Uri, string?, string?, string?) named = (proxy, credential?.UserName, credential?.Domain, credential?.Password);
         if (_last is not { } last || last.Item1 != named)
@@ -41,12 +42,5 @@ internal static class ProxySource
             : throw new KlingException(
                 KlingErrorId.InvalidRequest, $"-Proxy is no address of a proxy: '{ServerText.WithoutQuery(text)}'.",
                 advice: "Give it as http://proxy.example:8080.");
-    }
-
-    private static NetworkCredential? LoginIn(Uri proxy)
-    {
-        string[] parts = proxy.UserInfo.Split([':'], 2);
-        return proxy.UserInfo.Length == 0 ? null
-            : new NetworkCredential(Uri.UnescapeDataString(parts[0]), parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : "");
     }
 }

@@ -73,15 +73,5 @@ public sealed class ExportKlingReportCommand : PSCmdlet
     });
 
     // A report that lacks a job is useless, so every error ends it.
-    private void Guarded(Action work)
-    {
-        try
-        {
-            work();
-        }
-        catch (KlingException error)
-        {
-            ThrowTerminatingError(ErrorRecords.From(error));
-        }
-    }
+    private void Guarded(Action work) => ErrorRecords.Try(work, error => ThrowTerminatingError(ErrorRecords.From(error)));
 }

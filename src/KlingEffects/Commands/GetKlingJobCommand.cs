@@ -38,7 +38,8 @@ public sealed class GetKlingJobCommand : PSCmdlet
 
         foreach (string path in given)
         {
-            Guarded(() => Array.ForEach(Journals(path), journal => Guarded(() => Write(JobJournal.Read(journal)))));
+            ErrorRecords.Try(
+                () => Array.ForEach(Journals(path), journal => ErrorRecords.Try(() => Write(JobJournal.Read(journal)), Fail)), Fail);
         }
     }
 
@@ -71,18 +72,6 @@ public sealed class GetKlingJobCommand : PSCmdlet
         foreach (KlingJob job in jobs.Where(job => State is null || State.Contains(job.State)))
         {
             WriteObject(job);
-        }
-    }
-
-    private void Guarded(Action work)
-    {
-        try
-        {
-            work();
-        }
-        catch (KlingException error)
-        {
-            Fail(error);
         }
     }
 

@@ -126,16 +126,11 @@ public sealed class GetKlingTaskCommand() : KlingTaskCommand(
     private void AddJournal()
     {
         IReadOnlyList<KlingJob> jobs = [];
-        try
-        {
-            jobs = JobJournal.Read(LiteralPath.Resolve(
-                this, BlankAsNull(JournalPath) ?? throw new KlingException(KlingErrorId.InvalidRequest, "The journal's path is blank.")));
-        }
-        catch (KlingException error)
-        {
-            End(error);
-        }
-
+        string? path = BlankAsNull(JournalPath);
+        ErrorRecords.Try(
+            () => jobs = JobJournal.Read(LiteralPath.Resolve(
+                this, path ?? throw new KlingException(KlingErrorId.InvalidRequest, "The journal's path is blank."))),
+            End);
         foreach (KlingJob job in jobs)
         {
             if (job.ToTask() is { } task)

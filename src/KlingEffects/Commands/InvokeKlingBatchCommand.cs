@@ -125,15 +125,7 @@ public sealed class InvokeKlingBatchCommand() : KlingCommand(
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        try
-        {
-            _run = new BatchRun(Options(), Source(), Path);
-        }
-        catch (KlingException error)
-        {
-            End(error);
-        }
-
+        ErrorRecords.Try(() => _run = new BatchRun(Options(), Source(), Path), End);
         SafeText question = $"Make the videos of {_run!.Items.Count} jobs? What has no task yet is submitted, and costs money.";
         if (!this.IsWhatIf() && this.Asked("Confirm") == true && !this.Asks($"{_run.Items.Count} jobs", question, "Kling effects"))
         {
@@ -259,19 +251,14 @@ public sealed class InvokeKlingBatchCommand() : KlingCommand(
         Pump.Add(row);
     }
 
-    private void Preview(BatchRow row)
-    {
-        try
+    private void Preview(BatchRow row) => ErrorRecords.Try(
+        () =>
         {
             EffectJob job = row.Job ?? throw row.Refusal!;
             RetryOptions retry = new(RetryUncertain, RetryFailed);
             _ = this.Asks(_preview!.DescribeAsync(job, ApiOf(job.Gateway ?? GatewayOrDefault), retry).GetAwaiter().GetResult(), "", "");
-        }
-        catch (KlingException refused)
-        {
-            Fail(row.Named(refused));
-        }
-    }
+        },
+        refused => Fail(row.Named(refused)));
 
     private KlingException Incomplete(KlingBatchResult result)
     {

@@ -189,10 +189,10 @@ public sealed class NewKlingEffectCommand() : KlingCommand(
             Scene = PastedText.Trim(Scene),
             Images = [],
             Duration = Duration,
-            Mode = NullIfBlank(Mode),
-            ModelName = NullIfBlank(ModelName),
-            CallbackUrl = NullIfBlank(CallbackUrl),
-            ExternalTaskId = NullIfBlank(ExternalTaskId),
+            Mode = PastedText.NullIfBlank(Mode),
+            ModelName = PastedText.NullIfBlank(ModelName),
+            CallbackUrl = PastedText.NullIfBlank(CallbackUrl),
+            ExternalTaskId = PastedText.NullIfBlank(ExternalTaskId),
             AdditionalBody = CellReader.Body(PipelineValue.Plain(AdditionalBody)),
             Gateway = GatewayOrDefault,
             SkipImageCheck = SkipImageCheck,
@@ -219,6 +219,4 @@ public sealed class NewKlingEffectCommand() : KlingCommand(
 
         return this.Asks($"Job {job}", $"Submit {job}? This costs money.", "Kling effect");
     }
-
-    private static string? NullIfBlank(string? text) => PastedText.Trim(text ?? "") is { Length: > 0 } trimmed ? trimmed : null;
 }

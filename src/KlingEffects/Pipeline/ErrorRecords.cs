@@ -11,6 +11,19 @@ internal static class ErrorRecords
         return record;
     }
 
+    /// <summary>Does work whose failure the cmdlet handles.</summary>
+    public static void Try(Action work, Action<KlingException> fail)
+    {
+        try
+        {
+            work();
+        }
+        catch (KlingException error)
+        {
+            fail(error);
+        }
+    }
+
     public static ErrorRecord FromDefect(Exception defect) =>
         new(ForeignException.From(defect)!, "KlingDefect", ErrorCategory.NotSpecified, null);
 

@@ -173,18 +173,15 @@ public abstract class KlingCommand(string activity, int throttleLimit, string he
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        try
+        void begin()
         {
             _own = GatewaySource.Read(Gateway, BaseUri);
             Check(_own.Gateway);
             _clients = new ApiClients(OptionsOf);
             _pump = new Pump(this, CreateStage(FirstApi()), _trace, $"{activity}", TimeProvider.System);
         }
-        catch (KlingException error)
-        {
-            End(error);
-        }
 
+        ErrorRecords.Try(begin, End);
         Termination.Add(this);
     }
 

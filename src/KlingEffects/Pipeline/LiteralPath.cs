@@ -1,3 +1,5 @@
+using KlingEffects.Files;
+
 namespace KlingEffects.Pipeline;
 
 /// <summary>Resolves a user's path: literal, relative to <c>$PWD</c>, with PSDrives.</summary>
@@ -18,17 +20,7 @@ internal static class LiteralPath
     }
 
     /// <summary>The path, or null if it is invalid here: a journal may name one of another machine.</summary>
-    public static string? Find(PSCmdlet cmdlet, string path)
-    {
-        try
-        {
-            return Resolve(cmdlet, path);
-        }
-        catch (KlingException)
-        {
-            return null;
-        }
-    }
+    public static string? Find(PSCmdlet cmdlet, string path) => FileFault.Try(() => Resolve(cmdlet, path));
 
     /// <summary>A file as Get-Item returns it, with the PSPath that other cmdlets bind.</summary>
     public static PSObject FileAt(PSCmdlet cmdlet, string path)

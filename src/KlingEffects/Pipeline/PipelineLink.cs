@@ -1,7 +1,7 @@
 namespace KlingEffects.Pipeline;
 
-/// <summary>Connects a stage with the next command of its pipeline if that is a stage too: every written task carries the link, and a
-/// command that receives the task directly responds to it.</summary>
+/// <summary>Connects a stage with the next command of its pipeline, which finds the link in every task that it receives
+/// directly.</summary>
 internal sealed class PipelineLink(Pump owner, PSCmdlet cmdlet)
 {
     private readonly int _thread = Environment.CurrentManagedThreadId;
@@ -13,8 +13,7 @@ internal sealed class PipelineLink(Pump owner, PSCmdlet cmdlet)
 
     private object? _caller = CallerOf(cmdlet);
 
-    /// <summary>A marker instead of a task: a pipeline has one thread, which moves downstream only with an object, so a waiting stage
-    /// writes it to let the next one write what it has ready.</summary>
+    /// <summary>A marker that a waiting stage writes to let the next one write: a pipeline's one thread moves with objects only.</summary>
     public static KlingTask Turn { get; } = new() { TaskId = "turn" };
 
     /// <summary>The stage that wrote the tasks; null once it has ended, so that kept tasks hold no stage.</summary>

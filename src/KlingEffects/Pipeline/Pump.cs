@@ -3,8 +3,7 @@ using KlingEffects.Http;
 
 namespace KlingEffects.Pipeline;
 
-/// <summary>Writes a stage's records on the pipeline's thread. If a Write call throws, the pipeline has ended: the stage is cancelled and
-/// awaited, and the exception propagates.</summary>
+/// <summary>Writes a stage's records on the pipeline's thread. A Write call that throws ends the pipeline and the stage.</summary>
 internal sealed class Pump : IDisposable
 {
     private readonly KlingCommand _command;

@@ -52,7 +52,7 @@ public sealed class ClientTests
     [Theory]
     [InlineData(45, "45 s")]
     [InlineData(3600, "60 min")]
-    [InlineData(86400, "1440 min")]
+    [InlineData(86400, "24 h")]
     public async Task A_longer_one_is_told_at_once(int seconds, string shown)
     {
         await using Scene scene = await Scene.StartAsync(new EmulatorOptions { Gateway = Gateway.Kling }, shareClock: false);

@@ -168,7 +168,7 @@ internal static class AnswerReader
         _ => null,
     };
 
-    private static string Unreadable(Response response) => response.Status is >= 300 and < 400
+    private static string Unreadable(Response response) => response.Status is >= 300 and < 400 and not 304
         ? "the API redirects elsewhere, so the base URL is wrong; a redirect is never followed with the key"
         : Beginning(JsonText.ToUtf8(response.Body)) is ['<', ..] ? "the answer is a web page, not the API's JSON"
         : response.Body.IsEmpty ? "the answer is empty" : "the answer is not the API's JSON";

@@ -29,7 +29,6 @@ internal sealed record ApiResult
     /// <summary>Whether it failed by an unexpected exception rather than by the API or the network.</summary>
     public bool IsDefect { get; init; }
 
-    public TimeSpan ClockAhead { get; init; }
     public TimeSpan? RetryAfter => Error?.RetryAfter;
     public bool WasAnswered { get; init; } = true;
 }

@@ -7,8 +7,7 @@ internal static class JsonFields
 
     private static readonly ConcurrentDictionary<string, string[]> Spellings = new(StringComparer.Ordinal);
 
-    /// <summary>The member of this name, in any spelling: resellers write taskId or TaskId (apimodels.app, kie.ai docs,
-    /// 2026-11).</summary>
+    /// <summary>The member of this name; resellers spell it taskId or TaskId (apimodels.app and kie.ai docs, 2026-11).</summary>
     public static JsonElement? Member(this JsonElement element, string name)
     {
         bool isObject = element.ValueKind == JsonValueKind.Object;

@@ -26,8 +26,8 @@ internal static class StatusWords
         Split("failed fail failure error cancelled canceled aborted expired 失败 已取消 已过期"),
     ];
 
-    /// <summary>The status of a word. An unknown word that is no refusal means that the task goes on.</summary>
-    public static KlingTaskStatus Read(string word)
+    /// <summary>The status of a word. An unknown one that is no refusal means that the task goes on, unless its video is there.</summary>
+    public static KlingTaskStatus Read(string word, Func<bool> hasVideo)
     {
         const int LongestWord = 100;
         if (word.Length > LongestWord)
@@ -47,7 +47,10 @@ internal static class StatusWords
         }
 
         string[] parts = Regex.Replace(plain, "time[d]?_out", "timeout").Split('_');
-        return HasPart(Refusal) && !HasPart(StillOpen) ? KlingTaskStatus.Failed : KlingTaskStatus.Processing;
+        return HasPart(StillOpen) ? KlingTaskStatus.Processing
+            : HasPart(Refusal) ? KlingTaskStatus.Failed
+            : hasVideo() ? KlingTaskStatus.Succeed
+            : KlingTaskStatus.Processing;
 
         bool HasPart(string pattern) => Array.Exists(parts, part => Regex.IsMatch(part, pattern));
     }

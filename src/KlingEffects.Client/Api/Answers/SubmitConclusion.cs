@@ -9,8 +9,7 @@ internal enum Creation
     Uncertain,
 }
 
-/// <summary>The one place that decides whether a submit created a task: by how much of its body was sent, and by the API's own words.
-/// The exception, and whatever else the answer contains, plays no part.</summary>
+/// <summary>The one place that decides whether a submit created a task: by what was sent of its body, and the API's own words.</summary>
 internal static class SubmitConclusion
 {
     public static Creation From(BodyProgress sent, Creation said) => sent == BodyProgress.Whole ? said : Creation.NotCreated;

@@ -44,10 +44,12 @@ internal static class TaskReader
             Id(error.Object?.Text("task_id") ?? error.Object?.Object("data")?.Text("task_id", "id")));
 
     public static KlingTaskStatus? StatusOf(Envelope envelope) =>
-        StatusWord(envelope.Levels) is { } word ? StatusWords.Read(word)
+        StatusWord(envelope.Levels) is { } word ? StatusWords.Read(word, () => HasVideo(envelope))
         : !envelope.Levels.Any(HasStatus) ? null
-        // An unreadable status counts as an unknown word, unless the video is there.
-        : VideoReader.Read(envelope.Levels, envelope.Root).Count > 0 ? KlingTaskStatus.Succeed : KlingTaskStatus.Processing;
+        // An unreadable status counts as an unknown word.
+        : HasVideo(envelope) ? KlingTaskStatus.Succeed : KlingTaskStatus.Processing;
+
+    private static bool HasVideo(Envelope envelope) => VideoReader.Read(envelope.Levels, envelope.Root).Count > 0;
 
     private static string? IdOf(JsonElement[] levels) => levels.FirstOf(static level => Id(level.Text("task_id")));
 

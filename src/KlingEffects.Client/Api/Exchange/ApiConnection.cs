@@ -58,7 +58,7 @@ internal sealed class ApiConnection(HttpChain http, TimeProvider time)
         HttpResponseMessage message, Func<Exception, RequestFault> explain, CancellationToken cancellationToken)
     {
         HttpContentHeaders headers = message.Content.Headers;
-        TimeSpan ahead = ServerClock.Ahead(message.Headers.Date, message.Headers.Age, time.GetUtcNow());
+        TimeSpan? ahead = ServerClock.Ahead(message.Headers.Date, message.Headers.Age, time.GetUtcNow());
         Response response = new((int)message.StatusCode, default, ClockAhead: ahead, RetryAfter: RetryAfter.From(message.Headers, time));
         if (headers.ContentLength > LargestAnswer)
         {

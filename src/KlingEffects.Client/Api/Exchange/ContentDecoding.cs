@@ -33,12 +33,12 @@ internal static class ContentDecoding
         return body;
     }
 
-    private static ReadOnlySpan<byte> Gzip => [0x1F, 0x8B];
+    public static ReadOnlySpan<byte> Gzip => [0x1F, 0x8B];
 
     private static bool IsPacked(ReadOnlySpan<byte> body, ICollection<string> named) =>
         body.StartsWith(Gzip) || IsZlib(body) || (named.Count > 0 && !IsText(body));
 
-    private static bool IsZlib(ReadOnlySpan<byte> body) =>
+    public static bool IsZlib(ReadOnlySpan<byte> body) =>
         body.Length > 2 && (body[0] & 0x8F) == 8 && ((body[0] << 8) | body[1]) % 31 == 0;
 
     private static bool IsNamed(ICollection<string> named, string word) => named.Contains(word, StringComparer.OrdinalIgnoreCase);

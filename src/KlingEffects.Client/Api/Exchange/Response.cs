@@ -6,7 +6,7 @@ namespace KlingEffects.Api.Exchange;
 /// <remarks>Unfit: why the body was not read. Fault: what failed before the answer's end, or with status 0 before its start.</remarks>
 internal sealed record Response(
     int Status, ReadOnlyMemory<byte> Body, BodyProgress Sent = BodyProgress.Whole, long? RequestLength = null,
-    TimeSpan ClockAhead = default, TimeSpan? RetryAfter = null, string? Unfit = null, RequestFault? Fault = null)
+    TimeSpan? ClockAhead = null, TimeSpan? RetryAfter = null, string? Unfit = null, RequestFault? Fault = null)
 {
     public static Response None(BodyProgress sent, RequestFault fault) => new(0, default, sent, Fault: fault);
 }

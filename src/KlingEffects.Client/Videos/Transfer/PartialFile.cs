@@ -105,16 +105,9 @@ internal sealed class PartialFile : VideoBytes
 
         _ = _flushing.Exception; // the download reports its own error
         _stream.Dispose();
-        if (Length == 0 && File.Exists(FilePath))
+        if (Length == 0)
         {
-            try
-            {
-                File.Delete(FilePath);
-            }
-            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-            {
-                // the download reports its own error
-            }
+            FileFault.Try(() => File.Delete(FilePath));
         }
     }
 

@@ -148,8 +148,7 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, ApiCl
         }
     }
 
-    // A host that sent some bytes has the video. A host may not have a new one yet, whatever its status (vikit #127, remotion #671,
-    // 2026-11).
+    // A host that sent bytes has the video; it may not have a new one yet, whatever its status (vikit #127, remotion #671, 2026-11).
     private bool IsAwaited(HostRefusal refusal)
     {
         TimeSpan now = api.Time.GetElapsedTime(0);

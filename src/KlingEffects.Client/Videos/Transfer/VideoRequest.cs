@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Compression;
 using KlingEffects.Api;
+using KlingEffects.Api.Exchange;
 using KlingEffects.Http;
 
 namespace KlingEffects.Videos.Transfer;
@@ -73,9 +74,8 @@ internal sealed class VideoRequest(
     /// <summary>Whether the first bytes are compressed, whatever the headers say: then reading starts over, decompressed.</summary>
     public bool TryUnpack(ReadOnlySpan<byte> head)
     {
-        bool isGzip = head.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]);
-        bool isZlib = head.Length > 2 && (head[0] & 0x0F) == 8 && ((head[0] << 8) | head[1]) % 31 == 0
-            && Encodings(_response!).Contains("DEFLATE");
+        bool isGzip = head.StartsWith(ContentDecoding.Gzip);
+        bool isZlib = ContentDecoding.IsZlib(head) && Encodings(_response!).Contains("DEFLATE");
         if (_packed is not null || (!isGzip && !isZlib))
         {
             return false;
