@@ -32,6 +32,9 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
         return Task.Run(() => RunAsync(admitted));
     }
 
+    /// <summary>What identifies the job; empty before.</summary>
+    public string Key => _key;
+
     public void Dispose() => _ticket?.Dispose();
 
     private TaskFinder Finder => _finder ??= new(batch, _api, _key);
@@ -59,6 +62,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
     private async Task<bool> IdentifyAsync()
     {
         string? own = JobKey.TryFromOwnId(job);
+        _key = own ?? "";
         _mayBeGone = own is not null && batch.Find(own) is { State: not KlingJobState.Refused };
         if (!_mayBeGone)
         {
@@ -136,9 +140,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
     private async Task<KlingTask?> LookUpAsync(KlingJob known, string sentId)
     {
         _firstSent = known.FirstSubmittedAt;
-        TaskContext context = new() { JournaledAt = batch.Retry.Uncertain ? known.SubmittedAt : null };
-        ApiClient at = batch.Api.For(known.Gateway ?? KlingGatewayName.CometApi);
-        return (await Finder.FindAsync(at, sentId, _firstSent, context).ConfigureAwait(false)).Mine is { } mine
+        return await Finder.FindUncertainAsync(known, sentId).ConfigureAwait(false) is { } mine
             ? await TakeFoundAsync(mine, new TaskContext()).ConfigureAwait(false)
             : batch.Retry.Uncertain ? null : throw known.ToDoubt();
     }
@@ -171,12 +173,11 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
                 throw Named(givenUp, attempt.Job);
             }
 
-            ApiResult answer = await TryOnceAsync(attempt).ConfigureAwait(false);
+            ApiResult told = await TryOnceAsync(attempt).ConfigureAwait(false);
             // The user asked to retry the uncertain submit of an earlier run, not one of this run.
             attempt = attempt with { RetryUncertain = false };
-            bool isUsed = answer.Error is { } refusal && ErrorWords.TellUsedId(refusal);
-            answer = isUsed ? await Finder.ConcludeUsedIdAsync(answer, attempt.Job, _firstSent, inDoubt).ConfigureAwait(false) : answer;
-            bool isWritten = await WriteDownAsync(answer, isFound: isUsed).ConfigureAwait(false);
+            ApiResult answer = await Finder.ConcludeUsedAsync(told, attempt.Job, _firstSent, inDoubt, _ticket.Tries).ConfigureAwait(false);
+            bool isWritten = await WriteDownAsync(answer, isFound: told.Task is null).ConfigureAwait(false);
             if (answer.Task is { } task)
             {
                 return Shown(task, new TaskContext { SubmittedAt = _api.Time.GetUtcNow(), IsJournaled = isWritten });
@@ -209,7 +210,9 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
             batch.Claims.RecordSent(attempt.Job.ExternalTaskId, _key);
             await (batch.Log?.SubmittingAsync(_logKey, attempt) ?? Task.CompletedTask).ConfigureAwait(false);
             answer = await SendAsync(attempt.Job).ConfigureAwait(false);
-            _isMixedUp = answer.Task is { } task && !Finder.TryTake(task, _firstSent);
+            // A clock that is set meanwhile must not cast doubt on a new task, so only one of another day is an older one.
+            _isMixedUp = answer.Task is { } task
+                && !Finder.TryTake(task, task.ClockAhead is null ? null : _firstSent - Policy.LongestTask);
             return answer = _isMixedUp ? TaskFinder.ConcludeOther(answer.Task!) : answer;
         }
         finally

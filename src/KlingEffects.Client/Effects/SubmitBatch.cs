@@ -40,11 +40,22 @@ internal sealed class SubmitBatch(
         EffectJob job,
         string row = "This job",
         Action<KlingTask>? hold = null,
-        Func<KlingTask, Task>? deliver = null)
+        Func<KlingTask, Task>? deliver = null,
+        Action<string>? identify = null)
     {
         using JobLimit.Place? place = Limit?.Next();
         using JobSubmission submission = new(this, job, Interlocked.Increment(ref _rows), row, place);
-        if (await submission.RunAsync().ConfigureAwait(false) is not { } task)
+        KlingTask? task;
+        try
+        {
+            task = await submission.RunAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            identify?.Invoke(submission.Key);
+        }
+
+        if (task is null)
         {
             return null;
         }

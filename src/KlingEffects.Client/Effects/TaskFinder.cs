@@ -18,7 +18,7 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
     public async Task<KlingTask?> AskAgainAsync(EffectJob job, KlingJob known)
     {
         KlingTask failed = known.ToTask()!;
-        KlingTask? now = await AskAsync(batch.Api, failed.TaskId, failed).ConfigureAwait(false);
+        KlingTask? now = await AskAsync(batch.Api, failed.TaskId, failed, isKnown: true).ConfigureAwait(false);
         if (now is null or { HasFailed: true })
         {
             return null;
@@ -32,6 +32,23 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
 
         await batch.Observer.ReportAsync(new RunEvent.Recalled(job, failed.TaskId, WasLookedUp: true)).ConfigureAwait(false);
         return now.MergedWith(failed);
+    }
+
+    /// <summary>Queries the task of an earlier run's uncertain job; null if the API knows none.</summary>
+    /// <exception cref="KlingException">SubmitUncertain: the question could not be answered.</exception>
+    public async Task<KlingTask?> FindUncertainAsync(KlingJob known, string sentId)
+    {
+        TaskContext context = new() { JournaledAt = batch.Retry.Uncertain ? known.SubmittedAt : null };
+        try
+        {
+            ApiClient at = batch.Api.For(known.Gateway ?? KlingGatewayName.CometApi);
+            return (await FindAsync(at, sentId, known.FirstSubmittedAt, context).ConfigureAwait(false)).Mine;
+        }
+        catch (KlingException unanswered)
+        {
+            KlingException doubt = known.ToDoubt();
+            throw doubt.With($"{doubt.Message} The look-up failed: {unanswered.Message}");
+        }
     }
 
     /// <summary>Queries the task of an external id: this job's, another job's, or none.</summary>
@@ -60,14 +77,22 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
         with { WasAnswered = true };
 
     /// <summary>The result of "external id already used": this job's task, or an error that names the other one.</summary>
-    public async Task<ApiResult> ConcludeUsedIdAsync(ApiResult answer, EffectJob sent, DateTimeOffset? begun, bool inDoubt)
+    public async Task<ApiResult> ConcludeUsedAsync(
+        ApiResult answer, EffectJob sent, DateTimeOffset? begun, bool inDoubt, int tries)
     {
+        if (answer.Error is not { } refusal || !ErrorWords.TellUsedId(refusal))
+        {
+            return answer;
+        }
+
         (KlingTask? mine, KlingTask? other) = await TryAsync(FindAsync(api, sent.ExternalTaskId, begun, new TaskContext()), default)
             .ConfigureAwait(false);
+        // The id was used before the job was ever sent, so a task without a date is more likely another's.
+        (mine, other) = tries == 1 && !inDoubt && mine is { CreatedAt: null } ? (null, mine) : (mine, other);
         string id = $"the external id {sent.ExternalTaskId} has been used";
         return mine is not null ? new ApiResult { Task = mine, Creation = Creation.Created }
-            : other is not null && answer.Error!.HttpStatus < 500
-                ? answer with { Error = Used(other, id, answer.Error), Creation = Creation.NotCreated }
+            : other is not null && refusal.HttpStatus < 500
+                ? answer with { Error = Used(other, id, refusal), Creation = Creation.NotCreated }
             : inDoubt ? Unanswered($"the API says that {id}, and tells of no task that has it")
             : answer;
     }
@@ -99,13 +124,14 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
             + $"give the job another {Term.ExternalTaskId}; nothing was created.",
         other.TaskId);
 
-    private async Task<KlingTask?> AskAsync(ApiClient at, string id, KlingTask known)
+    private async Task<KlingTask?> AskAsync(ApiClient at, string id, KlingTask known, bool isKnown = false)
     {
         try
         {
             return await batch.QueryAsync(() => TaskQuery.AskAsync(at, id, known, batch.Stop)).ConfigureAwait(false);
         }
-        catch (KlingException none) when (none is { Id: KlingErrorId.TaskNotFound } or { Id: KlingErrorId.InvalidRequest, Code: not null })
+        catch (KlingException none) when (none.Id == KlingErrorId.TaskNotFound
+            || (none is { Id: KlingErrorId.InvalidRequest, Code: not null } && !isKnown))
         {
             return null; // by the API's own words: a proxy's page does not tell
         }

@@ -42,15 +42,22 @@ public sealed class AdditionalBody
     /// <exception cref="KlingException">InvalidRequest: no JSON object, or it names the scene, the images or the external id.</exception>
     public static AdditionalBody? Parse(string json)
     {
-        SortedDictionary<string, JsonElement> root = Members(Read(json), "");
-        SortedDictionary<string, JsonElement> input = new(StringComparer.Ordinal);
-        if (root.TryGetValue(Input, out JsonElement nested))
+        try
         {
-            root.Remove(Input);
-            input = Members(nested, Input + ".");
-        }
+            SortedDictionary<string, JsonElement> root = Members(Read(json), "");
+            SortedDictionary<string, JsonElement> input = new(StringComparer.Ordinal);
+            if (root.TryGetValue(Input, out JsonElement nested))
+            {
+                root.Remove(Input);
+                input = Members(nested, Input + ".");
+            }
 
-        return root.Count + input.Count == 0 ? null : new AdditionalBody(root, input);
+            return root.Count + input.Count == 0 ? null : new AdditionalBody(root, input);
+        }
+        catch (InvalidOperationException noText)
+        {
+            throw Refused($"The additional body has half of a surrogate pair: {noText.Message}", "Give it whole characters.");
+        }
     }
 
     /// <inheritdoc/>

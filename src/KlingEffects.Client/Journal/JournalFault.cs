@@ -37,6 +37,11 @@ internal static class JournalFault
             + $"Nothing is submitted with it.",
         "Name a file on another disk.");
 
+    public static KlingException LacksTask(string path, KlingTask task) => Invalid(
+        path,
+        $"Task {task.TaskId} was submitted, and its id could not be written to the journal '{path}'.",
+        $"Keep the id: {Term.WaitForTask} and {Term.SaveVideo} take it. Another run would pay for the job again.");
+
     public static KlingException TooLong(string? job) =>
         new(KlingErrorId.InvalidRequest, "The job is too long to be written to a journal.") { Target = job };
 
@@ -50,7 +55,10 @@ internal static class JournalFault
         "Update the module, or name another journal.");
 
     public static KlingException Damaged(string path, int line) =>
-        Invalid(path, $"The journal '{path}' is damaged: line {line} can't be read. Nothing was changed in it.", null);
+        Invalid(
+            path,
+            $"The journal '{path}' is damaged: line {line} can't be read. Nothing was changed in it.",
+            "Take that line out of a copy of the file, and name the copy. A new journal would have everything paid for again.");
 
     public static KlingException Missing(string path) =>
         Invalid(path, $"There is no journal '{path}'.", "Check the path; it is taken literally and relative to the current location.");

@@ -54,9 +54,9 @@ internal static class Advice
         KlingErrorId.Unauthorized => $"Check the key in {Key} or {ApiKey}, and that it belongs to the API at {BaseUri}.",
         KlingErrorId.PermissionDenied => "Ask the provider whether the account, its plan or your IP address may use this call.",
         KlingErrorId.QuotaExceeded => "Top up the account or its resource pack, then submit what was not created: nothing was, of "
-            + $"this job. With {JournalPath}, the same command does no more than that.",
+            + "this job. With a journal, the same command does no more than that.",
         KlingErrorId.RateLimited => $"Nothing was created of this job: submit it later, lower {ThrottleLimit}, or raise {TimeoutSec}. "
-            + $"With {JournalPath}, the same command does no more than what is left.",
+            + "With a journal, the same command does no more than what is left.",
         KlingErrorId.InvalidRequest => "Correct what the message names; nothing was created.",
         KlingErrorId.ContentRejected => "Use another image: the provider's content policy refused this one.",
         KlingErrorId.ModelNotFound => $"Check the scene's spelling and {ModelName} against the provider's current list; leave "
@@ -65,9 +65,9 @@ internal static class Advice
         KlingErrorId.TaskFailed => "Correct what the reason names and submit the job anew.",
         KlingErrorId.WaitTimeout => $"{TaskGoesOn} pass its id to {WaitForTask} again, with a longer {TimeoutSec}.",
         KlingErrorId.SubmitUncertain => "It may have been paid for: look for the job in the provider's task list before submitting "
-            + $"it again. With {JournalPath}, {RetryUncertain} submits it again.",
+            + $"it again. With a journal, {RetryUncertain} submits it again.",
         KlingErrorId.ServerError => $"Check the network, {BaseUri} and the provider's status page. Nothing was created of this job: "
-            + $"with {JournalPath}, the same command does no more than what is left.",
+            + "with a journal, the same command does no more than what is left.",
         KlingErrorId.ProtocolError => $"Check {BaseUri}; if it is right, report the answer to the module's authors.",
         KlingErrorId.NoVideo => "Ask for the task again later, and tell the provider's support the request id.",
         KlingErrorId.VideoExpired => "The provider no longer has the video: submit the job anew.",
@@ -76,8 +76,7 @@ internal static class Advice
         KlingErrorId.ImageNotFound => "Check the path; it is taken literally and relative to the current location.",
         KlingErrorId.JournalLocked => "Wait for the other process to end, then run the same command again: with the same journal "
             + "nothing is paid for twice.",
-        KlingErrorId.JournalInvalid => "Name a journal that this module wrote, or move the damaged file away after saving the task "
-            + "ids in it.",
+        KlingErrorId.JournalInvalid => "Name a journal that this module wrote. Another one would have everything paid for again.",
         KlingErrorId.ReportFailed => "Name a file in a folder that can be written to; a report costs nothing to make again.",
         KlingErrorId.JobLimit => "With a journal, the same command takes up what is left. Without one, it would pay for the first "
             + "ones again: give it the rows that are left.",

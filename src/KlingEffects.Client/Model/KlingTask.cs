@@ -65,6 +65,8 @@ public class KlingTask
     /// <summary>When the API created the task, by our clock.</summary>
     internal DateTimeOffset? CreatedHere => CreatedAt is { } created ? ServerClock.ToLocal(created, ClockAhead ?? default) : null;
 
+    internal DateTimeOffset? UpdatedHere => UpdatedAt is { } updated ? ServerClock.ToLocal(updated, ClockAhead ?? default) : null;
+
     /// <summary>The API's last word for the status, or null.</summary>
     internal string? StatusWord { get; init => field = ServerText.Kept(value); }
 

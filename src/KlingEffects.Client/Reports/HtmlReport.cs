@@ -121,7 +121,7 @@ internal sealed class HtmlReport(IReadOnlyList<KlingJob> jobs, ReportLinks links
     private IEnumerable<Markup> Choices() =>
     [
         Choice("", "All", jobs.Count, isChecked: true),
-        _totals.Wrong > 0 && _totals.States.All(state => state.Jobs != _totals.Wrong)
+        jobs.Where(ReportText.WentWrong).Select(static job => job.State).Distinct().Count() > 1
             ? Choice("wrong", "Went wrong", _totals.Wrong)
             : default,
         .. _totals.States.Select(static state => Choice($"{state.State}", $"{state.State}", state.Jobs)),

@@ -60,8 +60,11 @@ internal sealed class MarkdownReport(IReadOnlyList<KlingJob> jobs)
         return Start(job) + Escaped($" {took} | {Amount(job.Units)} | {Amount(job.Cost)} | {videos} |");
     }
 
-    private static string Start(KlingJob job) =>
-        Escaped($"| {ReportText.JobName(job)} | {ReportText.Scene(job)} | {Sign(job.State)} {job.State} |");
+    private static string Start(KlingJob job)
+    {
+        string sign = ReportText.WentWrong(job) ? "❌" : Sign(job.State);
+        return Escaped($"| {ReportText.JobName(job)} | {ReportText.Scene(job)} | {sign} {job.State} |");
+    }
 
     private IEnumerable<string> Summary() =>
     [

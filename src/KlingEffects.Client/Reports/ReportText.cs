@@ -47,7 +47,7 @@ internal static class ReportText
 
     public static string? AdviceFor(KlingJob job) =>
         WentWrong(job) && ErrorId(job) is ['K', 'l', 'i', 'n', 'g', .. var kind] && Enum.TryParse(kind, out KlingErrorId id)
-            ? Advice.For(id) : null;
+            ? (job.HasTask ? Advice.ForQuery(id) : null) ?? Advice.For(id) : null;
 
     public static string ErrorId(KlingJob job) => Clean(job.ErrorId) ?? KlingException.NameOf(job.State switch
     {

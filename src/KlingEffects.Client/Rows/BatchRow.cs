@@ -26,6 +26,9 @@ public sealed class BatchRow
     internal KlingJob? Journaled { get; init; }
 
     internal KlingJob? Ended { get; set; }
+
+    /// <summary>What identifies its job in the journal; empty before.</summary>
+    internal string Key { get; set; } = "";
     internal string? Scene { get; init; }
 
     /// <summary>The images as the row has them, without the data of a <c>data:</c> URI.</summary>

@@ -6,7 +6,8 @@ namespace KlingEffects.Rows;
 /// <summary>Reads cells of files and of the pipeline. A list of one is its element; ambiguous values are refused.</summary>
 internal static class CellReader
 {
-    private const string Months = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec";
+    // Of spreadsheets that make dates of ids such as 2-3.
+    private static readonly string[] Languages = ["", "en", "de", "fr", "es", "it", "pt", "nl", "pl", "ru", "sv", "tr"];
 
     // 2.03227E+18 in all cultures, and a whole number that was converted to one with a fraction.
     private static readonly Regex RoundedNumber = new(
@@ -17,10 +18,23 @@ internal static class CellReader
     // Spreadsheets keep 15 digits and fill up with zeros.
     private static readonly Regex ZeroFilled = new(@"^\d{15}0{3,}$", RegexOptions.CultureInvariant);
 
-    // Dates by .NET and spreadsheets: 11/28/2026 10:00:00 AM, 2-Mar, Mar-26. An ISO 8601 date is deliberate.
+    // Dates by .NET and spreadsheets: 11/28/2026 10:00:00 AM, 3/2/2026, 2-Mar, 01. Feb, Mar-26. An ISO 8601 date is deliberate.
     private static readonly Regex WrittenDate = new(
-        $@"^\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}[ \u202F]+\d{{1,2}}[:.]\d{{2}}|^\d{{1,2}}-({Months})$|^({Months})-\d{{2}}$",
-        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
+        @"^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}[ \u202F]+\d{1,2}[:.]\d{2}|^\d{1,2}[./]\d{1,2}[./]\d{4}$|^\d{1,2}月\d{1,2}日$"
+            + @"|^\d{1,2}[-. ]+(?<month>\p{L}+)\.?$|^(?<month>\p{L}+)\.?-\d{2}$",
+        RegexOptions.CultureInvariant);
+
+    private static readonly Lazy<HashSet<string>> Months = new(static () => new(
+        CultureInfo.GetCultures(CultureTypes.NeutralCultures).Where(static culture => Languages.Contains(culture.Name))
+            .SelectMany(static culture => culture.DateTimeFormat.AbbreviatedMonthNames
+                .Concat(culture.DateTimeFormat.AbbreviatedMonthGenitiveNames)).Select(static name => name.TrimEnd('.')),
+        StringComparer.OrdinalIgnoreCase));
+
+    // The Mode of a file from the pipeline, such as -a---.
+    private static readonly Regex FileMode = new(@"^[-adrhsl]{5,}\z", RegexOptions.CultureInvariant);
+
+    // #N/A, #REF!, #NAME? and so on, in any language, and a column that was too narrow.
+    private static readonly Regex ErrorValue = new(@"^#(\W?[\p{Lu}/0]+[!?]|N/A|NV|N/D|#{2,})\z", RegexOptions.CultureInvariant);
 
     public static bool IsRounded(string text) => RoundedNumber.IsMatch(text);
 
@@ -40,15 +54,22 @@ internal static class CellReader
     public static string? Text(object? value, string column) => Single(value, column) switch
     {
         null => null,
+        string text when column == RowColumn.Mode && FileMode.IsMatch(text) => null,
+        string text when ErrorValue.IsMatch(PastedText.Trim(text)) =>
+            throw Refused($"{column} is '{PastedText.Trim(text)}', which a spreadsheet shows in the place of a value"),
         string text => PastedText.NullIfBlank(text),
         Uri uri => uri.OriginalString,
         Guid or char or Enum or sbyte or byte or short or ushort or int or uint or long or ulong or BigInteger =>
             FormattableString.Invariant($"{Single(value, column)}"),
+        double exact when Math.Truncate(exact) == exact && Math.Abs(exact) < 1e15 => exact.ToString("0", CultureInfo.InvariantCulture),
         decimal whole when decimal.Truncate(whole) == whole => whole.ToString("0", CultureInfo.InvariantCulture),
         DateTime or DateTimeOffset => throw Refused($"{column} was text that has been turned into a date"),
         float or double or decimal => throw Refused($"{column} is the number {Single(value, column)}, which may have been rounded"),
         var other => throw Refused($"{column} is a {other.GetType().Name}, and takes text"),
     };
+
+    private static bool IsDate(string text) => WrittenDate.Match(text) is { Success: true } date
+        && (date.Groups["month"] is not { Success: true } month || Months.Value.Contains(month.Value));
 
     /// <summary>The external id in Unicode's form C.</summary>
     public static string? Id(object? value)
@@ -56,7 +77,7 @@ internal static class CellReader
         string text = PastedText.OfCell(Text(value, RowColumn.ExternalTaskId) ?? "");
         SafeText name = $"the {RowColumn.ExternalTaskId} '{PastedText.Visible(text)}'";
         return text.Length == 0 ? null
-            : WrittenDate.IsMatch(text) ? throw Refused($"{name} is what a program has made a date of")
+            : IsDate(text) ? throw Refused($"{name} is what a program has made a date of")
             : IsRounded(text) || ZeroFilled.IsMatch(text)
                 ? throw Refused($"{name} was rounded as a number, so that its last digits are lost")
             : ServerText.IsPrintable(text) ? text.Normalize(NormalizationForm.FormC)

@@ -16,6 +16,10 @@ internal static class JsonRows
         {
             throw RowsFault.Create(path, $"line {(fault.LineNumber ?? 0) + 1} is no JSON.", Remedy, fault);
         }
+        catch (InvalidOperationException fault)
+        {
+            throw RowsFault.Create(path, $"the name of a column is no text: {fault.Message}", Remedy, fault);
+        }
     }
 
     private static List<SourceRow> Read(string path, byte[] bytes)
@@ -41,9 +45,9 @@ internal static class JsonRows
             }
 
             JsonElement row = JsonElement.ParseValue(ref reader);
-            rows.Add(new SourceRow(
+            rows.Add(SourceRow.Read(
                 FormattableString.Invariant($"line {line}"),
-                [.. row.EnumerateObject().Select(static cell => new KeyValuePair<string, object?>(cell.Name, Value(cell.Value)))]));
+                row.EnumerateObject().Select(static cell => new KeyValuePair<string, Func<object?>>(cell.Name, () => Value(cell.Value)))));
         }
 
         return rows;

@@ -100,16 +100,21 @@ internal sealed class BatchRun
     {
         KlingJob[] jobs = [.. Items.Select(static row => row.Ended).OfType<KlingJob>()];
         KlingBatchResult result = new() { Jobs = jobs, Problems = stage.Problems, NotSubmitted = _notSubmitted };
-        try
+        Dictionary<string, string> written = [];
+        foreach ((string name, string extension) in Reports)
         {
-            result.Reports = Reports.ToDictionary(static form => form.Name, form => Write(form.Name, form.Extension, result.Jobs));
-        }
-        catch (KlingException failure)
-        {
-            fail(failure);
-            result.Problems++;
+            try
+            {
+                written[name] = Write(name, extension, jobs);
+            }
+            catch (KlingException failure)
+            {
+                fail(failure);
+                result.Problems++;
+            }
         }
 
+        result.Reports = written;
         return result;
     }
 

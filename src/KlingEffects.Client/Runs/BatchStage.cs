@@ -1,7 +1,6 @@
 using KlingEffects.Api;
 using KlingEffects.Batches;
 using KlingEffects.Effects;
-using KlingEffects.Jobs;
 using KlingEffects.Journal;
 using KlingEffects.Videos;
 using KlingEffects.Videos.Naming;
@@ -39,6 +38,7 @@ internal sealed class BatchStage : ConcurrentStage<BatchRow>
         _submits = new SubmitBatch(api, journal, submits, new RetryOptions(options.RetryUncertain, options.RetryFailed), this, Stopping);
         _recorder = new TaskRecorder(api.Time);
         NameRegistry names = new(options.NameTemplate, state.Videos);
+        names.Reserve(journal.Jobs);
         _saver = new TaskSaver(api, names, state.Videos, force: false, _recorder, options.UserAgent) { PassesOn = false };
         _saves = new SemaphoreSlim(options.ThrottleLimit ?? Policy.DownloadsAtOnce);
         _wait = TaskWaiter.Start(api, new() { Timeout = options.WaitTime, ThrottleLimit = options.ThrottleLimit ?? Policy.PollsAtOnce });
@@ -87,6 +87,9 @@ internal sealed class BatchStage : ConcurrentStage<BatchRow>
             failure = why;
         }
 
+        failure ??= task?.Context is { SubmittedAt: not null, IsJournaled: false }
+            ? JournalFault.LacksTask(_journal.FilePath, task)
+            : null;
         item.Ended = Conclude(item, task, failure);
         await WriteAsync(new StageRecord.Output(item.Ended)).ConfigureAwait(false);
         if (failure is not null)
@@ -120,7 +123,7 @@ internal sealed class BatchStage : ConcurrentStage<BatchRow>
     private async Task<KlingTask?> GetTaskAsync(BatchRow row)
     {
         KlingTask? task = row.Refusal is { } refusal ? throw refusal
-            : row.Job is { } job ? await SubmitAsync(job, row.Title).ConfigureAwait(false)
+            : row.Job is { } job ? await SubmitAsync(job, row).ConfigureAwait(false)
             : row.Journaled!.ToTask() ?? throw row.Journaled.WhyNoTask();
         if (task is null)
         {
@@ -141,11 +144,11 @@ internal sealed class BatchStage : ConcurrentStage<BatchRow>
         return task;
     }
 
-    private async Task<KlingTask?> SubmitAsync(EffectJob job, string title)
+    private async Task<KlingTask?> SubmitAsync(EffectJob job, BatchRow row)
     {
         try
         {
-            return await _submits.SubmitAsync(job, title).ConfigureAwait(false);
+            return await _submits.SubmitAsync(job, row.Title, identify: key => row.Key = key).ConfigureAwait(false);
         }
         finally
         {
@@ -208,8 +211,8 @@ internal sealed class BatchStage : ConcurrentStage<BatchRow>
     // The journal's job, completed by this run.
     private KlingJob Conclude(BatchRow row, KlingTask? task, KlingException? failure)
     {
-        string? key = task is not null ? _journal.JobOfTask(task.TaskId) : row.ExternalTaskId is { } id ? JobKey.FromOwnId(id) : null;
-        KlingJob job = (key is null ? null : _journal.Find(key)) ?? row.Journaled ?? new KlingJob
+        string? key = task is null ? null : _journal.JobOfTask(task.TaskId);
+        KlingJob job = _journal.Find(key ?? row.Key) ?? row.Journaled ?? new KlingJob
         {
             ExternalTaskId = row.ExternalTaskId,
             State = failure?.Id == KlingErrorId.SubmitUncertain ? KlingJobState.Uncertain : KlingJobState.Refused,
@@ -217,6 +220,8 @@ internal sealed class BatchStage : ConcurrentStage<BatchRow>
             Images = [.. row.Job?.Images.Select(static image => image.ToString()) ?? row.Images],
             JournalPath = _journal.FilePath,
         };
+        job = task is null || job.HasTask ? job
+            : job with { TaskId = task.TaskId, Kind = task.Kind, Gateway = task.Gateway, State = KlingJobState.Running };
         if (task?.Context.Record is { } record)
         {
             job = JobSteps.Conclude(job, JournalEntry.FromOutcome(task.TaskId, record, _time.GetUtcNow()));

@@ -1,3 +1,5 @@
+using KlingEffects.Files;
+
 namespace KlingEffects.Runs;
 
 /// <summary>A batch in a build's log: a line with its time for each event, and the build system's annotations.</summary>
@@ -99,13 +101,9 @@ internal sealed class BuildLog(Action<SafeText> write, Func<string, string?> var
             Summarize(summary);
         }
 
-        if (variable("GITHUB_OUTPUT") is { Length: > 0 } output)
-        {
-            IEnumerable<SafeText> lines = counts.Select(static count => (SafeText)$"{count.Name}={count.Value}")
-                .Concat(result.Reports.Select(static report => (SafeText)$"{report.Key}={report.Value}"));
-            File.AppendAllText(output, string.Join("\n", lines) + "\n", new UTF8Encoding(false));
-        }
-
+        IEnumerable<SafeText> lines = counts.Select(static count => (SafeText)$"{count.Name}={count.Value}")
+            .Concat(result.Reports.Select(static report => (SafeText)$"{report.Key}={report.Value}"));
+        Append("GITHUB_OUTPUT", () => string.Join("\n", lines));
         if (result.NotSubmitted > 0)
         {
             Report($"not submitted yet: {result.NotSubmitted}");
@@ -114,19 +112,24 @@ internal sealed class BuildLog(Action<SafeText> write, Func<string, string?> var
         Report(SafeText.Join(", ", counts.Select(static count => $"{count.Name}: {count.Value}")));
     }
 
+    private void Append(string name, Func<string> text)
+    {
+        bool isWritten = variable(name) is not { Length: > 0 } file || FileFault.Try(() =>
+        {
+            File.AppendAllText(file, text() + "\n", new UTF8Encoding(false));
+            return true;
+        });
+        if (!isWritten)
+        {
+            Report($"WARNING the file that {name} names can't be written to");
+        }
+    }
+
     private void Summarize(string path)
     {
-        if (variable("GITHUB_STEP_SUMMARY") is { Length: > 0 } summary)
-        {
-            string text = File.ReadAllText(path);
-            File.AppendAllText(
-                summary,
-                Encoding.UTF8.GetByteCount(text) < LongestSummary
-                    ? text + "\n"
-                    : "The summary of the Kling videos is too long to be shown here: it is among the reports.\n",
-                new UTF8Encoding(false));
-        }
-
+        Append("GITHUB_STEP_SUMMARY", () => File.ReadAllText(path) is var text && Encoding.UTF8.GetByteCount(text) < LongestSummary
+            ? text
+            : "The summary of the Kling videos is too long to be shown here: it is among the reports.");
         if (Is(variable, "TF_BUILD"))
         {
             write($"##vso[task.uploadsummary]{path}");

@@ -163,7 +163,8 @@ internal sealed class TaskSaver(
             await stage.WarnAsync(
                 $"{SubjectName.Before(saved.Task.ExternalTaskId)}'{saved.Path}' was there already and its name does not tell "
                 + $"whose video it is: it is taken for that of task {saved.Task.TaskId}. "
-                + $"A {Term.Name} with {{TaskId}} or {{ExternalTaskId}} tells videos apart; {Term.Force} downloads anew.")
+                + $"A {Term.Name} with {{TaskId}} or {{ExternalTaskId}} tells videos apart"
+                + $"{(PassesOn ? $"; {Term.Force} downloads anew" : "")}.")
                 .ConfigureAwait(false);
         }
 

@@ -1,6 +1,7 @@
 using KlingEffects.Api;
 using KlingEffects.Files;
 using KlingEffects.Videos.Containers;
+using KlingEffects.Videos.Naming;
 using KlingEffects.Videos.Transfer;
 
 namespace KlingEffects.Videos;
@@ -40,7 +41,7 @@ internal sealed class VideoSaver(ApiClient api, string? userAgent = null)
             string name = file.ReadContainer()?.NameFor(path) ?? path;
             await file.CloseAsync(isWhole: true).ConfigureAwait(false);
             kept = $" All of it is in '{file.FilePath}'.";
-            return Saved(request, name, wasThere: !await PublishAsync(file.FilePath, name, request.Force).ConfigureAwait(false));
+            return await PublishAsync(file.FilePath, name, request).ConfigureAwait(false);
         }
         catch (Exception fault) when (Explain(fault) is var (reason, advice))
         {
@@ -63,16 +64,24 @@ internal sealed class VideoSaver(ApiClient api, string? userAgent = null)
         }
     }
 
-    // False if a complete video of that name exists by now and is not to be replaced.
-    private async Task<bool> PublishAsync(string partial, string target, bool replace)
+    // A complete video of that name that came meanwhile is not replaced: it is the same, or the task's id tells them apart.
+    private async Task<SavedVideo> PublishAsync(string partial, string target, SaveRequest request)
     {
+        string distinct = Path.Combine(
+            Path.GetDirectoryName(target)!,
+            SafeFileName.From($"{Path.GetFileNameWithoutExtension(target)}-{request.Task.TaskId}") + Path.GetExtension(target));
         long begun = api.Time.GetTimestamp();
         for (int failures = 1; ; failures++)
         {
-            if (!replace && VideoBytes.IsWhole(target))
+            if (!request.Force && target != distinct && VideoBytes.IsWhole(target))
             {
-                File.Delete(partial);
-                return false;
+                if (VideoBytes.AreSame(partial, target))
+                {
+                    File.Delete(partial);
+                    return Saved(request, target, wasThere: true);
+                }
+
+                target = distinct;
             }
 
             try
@@ -80,7 +89,7 @@ internal sealed class VideoSaver(ApiClient api, string? userAgent = null)
                 // An existing file of that name is no complete video, or a dangling link.
                 Rename(partial, target);
                 FileStreams.FlushName(target);
-                return true;
+                return Saved(request, target, wasThere: false);
             }
             catch (Exception held) when (FileFault.MayPass(held) && !Directory.Exists(target)
                 && !Policy.HeldFile.IsOver(api.Time.GetElapsedTime(begun)))

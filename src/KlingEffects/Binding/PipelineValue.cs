@@ -22,10 +22,20 @@ internal static class PipelineValue
     public static object? First(object row, string[] names) =>
         names.Select(name => PSObject.AsPSObject(row).Properties[name]?.Value).FirstOrDefault(static found => found is not null);
 
-    /// <summary>The object as a row with this number, from 1; or null.</summary>
-    public static SourceRow? ToRow(object? given, int number) => Members(given) is not { } members ? null : new SourceRow(
-        FormattableString.Invariant($"row {number}"),
-        [.. members.Select(static cell => new KeyValuePair<string, object?>(cell.Key, Plain(cell.Value)))]);
+    /// <summary>The object as a row with this number, from 1: a hashtable, or whatever has properties; else null.</summary>
+    public static SourceRow? ToRow(object? given, int number)
+    {
+        IEnumerable<KeyValuePair<string, Func<object?>>>? cells = Unwrap(given) switch
+        {
+            null => [],
+            IDictionary table => table.Keys.Cast<object>()
+                .Select(key => new KeyValuePair<string, Func<object?>>(FormattableString.Invariant($"{key}"), () => Plain(table[key]))),
+            string or ValueType or IEnumerable => null,
+            var row => PSObject.AsPSObject(row is PSObject ? row : given).Properties
+                .Select(static property => new KeyValuePair<string, Func<object?>>(property.Name, () => Plain(property.Value))),
+        };
+        return cells is null ? null : SourceRow.Read(FormattableString.Invariant($"row {number}"), cells);
+    }
 
     public static object? ReadCell(object? given, Func<object?, object?> read)
     {

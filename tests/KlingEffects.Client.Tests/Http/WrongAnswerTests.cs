@@ -75,10 +75,26 @@ public sealed class WrongAnswerTests
     public async Task On_the_very_first_poll_it_is_the_end(int status, KlingErrorId id)
     {
         await using Scene scene = await Scene.StartAsync();
-        KlingTask task = await scene.SubmitAsync();
+        KlingTask task = new() { TaskId = scene.Emulator.AddTask().Id };
         scene.Fails(Operation.Query, Answering(status, ""), Fault.Forever);
         Scene.Outcome outcome = await scene.WaitAsync([task]);
         Assert.Equal((id, 1), (Assert.Single(outcome.Errors).Id, scene.Queries));
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(404)]
+    [InlineData(302)]
+    [InlineData(304)]
+    public async Task A_submit_that_was_accepted_is_as_good_as_a_poll(int status)
+    {
+        await using Scene scene = await Scene.StartAsync();
+        KlingTask task = await scene.SubmitAsync();
+        scene.Fails(Operation.Query, Answering(status, status == 304 ? "" : "<html>no answer of the API</html>"));
+        Scene.Outcome outcome = await scene.WaitAsync([task]);
+        Assert.Empty(outcome.Errors);
+        Assert.Single(outcome.Tasks);
     }
 
     [Fact]

@@ -49,6 +49,21 @@ internal class VideoBytes(Stream stream, string name)
         }
     }
 
+    public static bool AreSame(string one, string other)
+    {
+        using FileStream first = FileStreams.OpenUnlocked(one);
+        using FileStream second = FileStreams.OpenUnlocked(other);
+        (VideoBytes left, VideoBytes right) = (new(first, one), new(second, other));
+        (byte[] here, byte[] there) = (new byte[64 * 1024], new byte[64 * 1024]);
+        bool isSame = left.Length == right.Length;
+        for (long at = 0; isSame && at < left.Length; at += here.Length)
+        {
+            isSame = left.ReadAt(at, here) == right.ReadAt(at, there) && here.AsSpan().SequenceEqual(there);
+        }
+
+        return isSame;
+    }
+
     public int ReadAt(long position, byte[] bytes)
     {
         stream.Seek(position, SeekOrigin.Begin);

@@ -24,6 +24,18 @@ internal sealed class NameRegistry(VideoNameTemplate template, string folder, bo
         }
     }
 
+    /// <summary>Reserves the names of a journal's files for their own tasks.</summary>
+    public void Reserve(IEnumerable<KlingJob> jobs)
+    {
+        foreach (KlingJob job in jobs.Where(static job => job.HasTask))
+        {
+            foreach (string file in job.Files.Where(file => Path.GetDirectoryName(file) == Path.GetFullPath(folder)))
+            {
+                _owners[Path.GetFileNameWithoutExtension(file)] = $"{job.Kind}/{job.TaskId}";
+            }
+        }
+    }
+
     /// <summary>Whether the names of the task's videos, with their age, identify them in every batch.</summary>
     internal bool IdentifyTask(KlingTask task) => template.HasTaskId || (template.IdentifiesTask(task) && Begun(task) is not null);
 
@@ -34,7 +46,7 @@ internal sealed class NameRegistry(VideoNameTemplate template, string folder, bo
         return IsRecord(plain, task) || WasDistinct(Distinct(task, index)) ? null : OlderOf(plain, task);
     }
 
-    private static string Owner(KlingTask task) => task.Kind + "/" + task.TaskId;
+    private static string Owner(KlingTask task) => $"{task.Kind}/{task.TaskId}";
 
     private IEnumerable<IReadOnlyList<string>> Candidates(KlingTask task, int index)
     {
@@ -68,14 +80,13 @@ internal sealed class NameRegistry(VideoNameTemplate template, string folder, bo
         : names.SelectMany(Files).FirstOrDefault(file => file.LastWriteTimeUtc < Earliest(task, begun).UtcDateTime)?.FullName;
 
     private static DateTimeOffset? Begun(KlingTask task) =>
-        task.CreatedAt ?? task.Context.Record?.CreatedAt ?? task.Context.SubmittedAt ?? task.Context.JournaledAt;
+        task.Context.SubmittedAt ?? task.Context.JournaledAt ?? task.CreatedHere ?? task.Context.Record?.CreatedAt;
 
     private IReadOnlyList<string> Distinct(KlingTask task, int index) => template.Names(task, index, "-" + task.TaskId);
 
     // A video is written after its task's end; half of the task's life allows for clocks that differ.
-    private static DateTimeOffset Earliest(KlingTask task, DateTimeOffset created) =>
-        task.UpdatedAt > created ? created + TimeSpan.FromTicks((task.UpdatedAt.Value - created).Ticks / 2)
-            : created - Policy.FileTimeGrain;
+    private static DateTimeOffset Earliest(KlingTask task, DateTimeOffset begun) =>
+        task.UpdatedAt - task.CreatedAt is { Ticks: > 0 } life ? begun + TimeSpan.FromTicks(life.Ticks / 2) : begun - Policy.FileTimeGrain;
 
     // Under all extensions that a video may have got. An empty file is no video.
     private IEnumerable<FileInfo> Files(string name) =>

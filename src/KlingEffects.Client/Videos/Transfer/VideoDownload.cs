@@ -157,14 +157,16 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, ApiCl
         return !Policy.MissingVideo.IsOver(now - _missingSince.Value);
     }
 
-    // The time since the task's end by the host's clock; null if unknown.
+    // The time since the task's end, no longer than since its submit; null if unknown. The host's clock counts if the API's is not known.
     private TimeSpan? Age(HostRefusal refusal)
     {
-        DateTimeOffset now = refusal.Date ?? api.Time.GetUtcNow();
         KlingTask task = request.Task;
-        TimeSpan? sinceEnd = now - (task.UpdatedAt ?? task.Context.Record?.EndedAt);
-        TimeSpan? sinceBegin = now - (task.CreatedAt ?? task.Context.SubmittedAt ?? task.Context.JournaledAt);
-        return sinceEnd ?? (sinceBegin >= Policy.LongestTask ? sinceBegin : null);
+        TimeSpan? sinceSubmit = api.Time.GetUtcNow() - task.Context.SubmittedAt;
+        DateTimeOffset now = (task.ClockAhead is null ? refusal.Date : null) ?? api.Time.GetUtcNow();
+        TimeSpan? sinceBegin = sinceSubmit ?? (now - (task.CreatedHere ?? task.Context.JournaledAt));
+        TimeSpan? age = now - (task.UpdatedHere ?? task.Context.Record?.EndedAt)
+            ?? (sinceBegin >= Policy.LongestTask ? sinceBegin : null);
+        return sinceSubmit < age ? sinceSubmit : age;
     }
 
     // Only the host's words or the task's age show that the video no longer exists.
