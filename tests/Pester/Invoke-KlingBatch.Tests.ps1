@@ -132,6 +132,18 @@ Describe 'Invoke-KlingBatch' {
         (Get-EmulatorState).requests | Should -BeNullOrEmpty
     }
 
+    It 'submits nothing where no video can be saved, and takes no other name for a shard''s journal' {
+        $null = New-Item $state -ItemType Directory
+        Set-Content $state/videos 'a file'
+        foreach ($other in 'jobs-1-of-99999999999.journal', "jobs-1-of-$([char]0x663).journal") { Set-Content $state/$other 'no journal' }
+        Invoke-Batch $batch | Should -BeNullOrEmpty
+        $ending.FullyQualifiedErrorId | Should -BeLike 'KlingDownloadFailed,*'
+        $ending.TargetObject | Should -Be (Join-Path $state videos)
+        (Get-EmulatorState).requests | Should -BeNullOrEmpty
+        Remove-Item $state/videos
+        (Invoke-KlingBatch @batch).State | Should -Be Saved, Saved, Saved
+    }
+
     It 'takes the path literally' {
         Set-Content -LiteralPath "$folder/jobs[1].csv" 'Scene,Image,ExternalTaskId', '3d_cartoon_2,https://images.example/right.jpg,right'
         Set-Content "$folder/jobs1.csv" 'Scene,Image,ExternalTaskId', '3d_cartoon_2,https://images.example/wrong.jpg,wrong'
@@ -142,7 +154,7 @@ Describe 'Invoke-KlingBatch' {
         Add-Content $csv '"order-4","3d_cartoon_2","./nobody.jpg"'
         $run = Invoke-Shell @"
             Set-StrictMode -Version Latest
-            `$ErrorActionPreference = 'Stop'; `$WarningPreference = 'Stop'; `$VerbosePreference = 'Stop'; `$ProgressPreference = 'Stop'; `$InformationPreference = 'Stop'
+            `$ErrorActionPreference = 'Stop'; `$WarningPreference = 'Stop'; `$VerbosePreference = 'Stop'; `$ProgressPreference = 'Stop'; `$InformationPreference = 'Stop'; `$DebugPreference = 'Stop'
             `$ConfirmPreference = 'Low'
             `$OFS = '|'
             `$PSDefaultParameterValues = @{ '*:ErrorAction' = 'Stop'; '*:WarningAction' = 'Stop'; 'New-KlingEffect:Mode' = 'pro'; '*-KlingEffect:Gateway' = 'Kling' }
@@ -152,7 +164,7 @@ Describe 'Invoke-KlingBatch' {
             Set-Location Env:
             try { Invoke-KlingBatch '$csv' -StatePath '$state' | ForEach-Object { "`$(`$_.ExternalTaskId) `$(`$_.State)" } } catch { "ended: `$(`$_.FullyQualifiedErrorId)" }
 "@ -WorkingDirectory $folder
-        $lines = $run.Output -split '\r?\n' | Where-Object { $_ }
+        $lines = $run.Output -split '\r?\n' | Where-Object { $_ -and $_ -notlike '*DEBUG: *' }
         $lines | Select-Object -SkipLast 1 | Sort-Object | Should -Be 'order-1 Saved', 'order-2 Saved', 'order-3 Saved', 'order-4 Refused' -Because "$($run.Output)$($run.Error)"
         $lines[-1] | Should -BeLike 'ended: KlingBatchIncomplete,*'
         $run.Error | Should -BeLike '*nobody.jpg*'

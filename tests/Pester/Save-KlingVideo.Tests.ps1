@@ -240,6 +240,7 @@ Describe 'Save-KlingVideo' {
             $id | Save-KlingVideo ./out -Force -WhatIf | Should -BeNullOrEmpty
             $other = Add-EmulatorVideo
             $other | Save-KlingVideo ./out -WhatIf | Should -BeNullOrEmpty
+            & { $WhatIfPreference = $true; $other | Save-KlingVideo ./out } | Should -BeNullOrEmpty
 
             Get-Content "./out/$id.mp4" | Should -Be 'mine'
             Get-ChildItem ./out | Should -HaveCount 1

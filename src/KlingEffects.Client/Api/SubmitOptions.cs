@@ -4,7 +4,7 @@ namespace KlingEffects.Api;
 internal sealed record SubmitOptions
 {
     /// <summary>How long to retry while nothing is created, restarted whenever the account accepts a job; null for ever.</summary>
-    public TimeSpan? Timeout { get; init; } = Policy.SubmitTime;
+    public TimeSpan? Timeout { get; init => field = Policy.Limit(value); } = Policy.SubmitTime;
 
     /// <summary>How long to retry while a limit lets no job of the batch through at all; null for <see cref="Timeout"/>.</summary>
     public TimeSpan? StandstillTime { get; init; } = Policy.StandstillTime;

@@ -33,7 +33,7 @@ internal abstract class Stage : IRunObserver, IDisposable
     public int Problems => Volatile.Read(ref _problems);
 
     /// <summary>Cancelled when the pipeline has ended early.</summary>
-    protected CancellationToken Stopping { get; }
+    public CancellationToken Stopping { get; }
 
     public abstract void Complete();
 

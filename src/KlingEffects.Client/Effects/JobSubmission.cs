@@ -180,14 +180,14 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
             bool isWritten = await WriteDownAsync(answer, isFound: told.Task is null).ConfigureAwait(false);
             if (answer.Task is { } task)
             {
-                return Shown(task, new TaskContext { SubmittedAt = _api.Time.GetUtcNow(), IsJournaled = isWritten });
+                return Shown(task, TaskContext.OfSubmit(_api.Time, isWritten));
             }
 
             if (!answer.Repeatable)
             {
                 answer = await Finder.ConcludeDoubtAsync(answer, attempt.Job, _firstSent!.Value, _isMixedUp).ConfigureAwait(false);
                 return answer.Task is { } found
-                    ? await TakeFoundAsync(found, new TaskContext { SubmittedAt = _api.Time.GetUtcNow() }).ConfigureAwait(false)
+                    ? await TakeFoundAsync(found, TaskContext.OfSubmit(_api.Time)).ConfigureAwait(false)
                     : throw Named(answer.Error!, attempt.Job);
             }
 
@@ -210,9 +210,8 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
             batch.Claims.RecordSent(attempt.Job.ExternalTaskId, _key);
             await (batch.Log?.SubmittingAsync(_logKey, attempt) ?? Task.CompletedTask).ConfigureAwait(false);
             answer = await SendAsync(attempt.Job).ConfigureAwait(false);
-            // A clock that is set meanwhile must not cast doubt on a new task, so only one of another day is an older one.
-            _isMixedUp = answer.Task is { } task
-                && !Finder.TryTake(task, task.ClockAhead is null ? null : _firstSent - Policy.LongestTask);
+            // Its date proves nothing: a clock that is set meanwhile must not cast doubt on a new task.
+            _isMixedUp = answer.Task is { } task && !Finder.TryTake(task, null);
             return answer = _isMixedUp ? TaskFinder.ConcludeOther(answer.Task!) : answer;
         }
         finally

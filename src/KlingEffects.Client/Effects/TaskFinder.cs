@@ -111,8 +111,8 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
                 : answer with { Error = await TryAsync(WithCandidatesAsync(answer.Error!, begun), answer.Error!).ConfigureAwait(false) };
         }
 
-        TaskContext isNew = new() { SubmittedAt = api.Time.GetUtcNow() };
-        var found = await TryAsync(FindAsync(api, sent.ExternalTaskId, begun, isNew), default).ConfigureAwait(false);
+        var found = await TryAsync(
+            FindAsync(api, sent.ExternalTaskId, begun, TaskContext.OfSubmit(api.Time)), default).ConfigureAwait(false);
         return answer with { Task = found.Mine };
     }
 

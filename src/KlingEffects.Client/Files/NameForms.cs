@@ -3,6 +3,10 @@ namespace KlingEffects.Files;
 /// <summary>Unicode's composed and decomposed forms, which look the same: archives from macOS have decomposed names.</summary>
 internal static class NameForms
 {
+    /// <summary>Whether a text's form can't be told: without ICU .NET composes nothing (dotnet-docker #2798).</summary>
+    public static bool IsUnclear(string text) =>
+        Composed("u\u0308").Length > 1 && text.Any(static c => CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark);
+
     /// <summary>The text in form C, by which ids compare; malformed text is unchanged.</summary>
     public static string Composed(string text) => In(NormalizationForm.FormC, text);
 

@@ -1,3 +1,5 @@
+using KlingEffects.Http;
+
 namespace KlingEffects.Images;
 
 /// <summary>The parts of a URL's query that only authorise, so that they differ tomorrow for the same image.</summary>
@@ -7,6 +9,20 @@ internal static class UrlSignature
     private static readonly string[] Prefixes = ["X-Amz-", "X-Goog-", "q-sign-", "q-key-time"];
 
     // Each kind: its marks, and after a colon what belongs to it. Not versionId, snapshot and others that select the image.
+    // Whatever else lets somebody in until a time: a long random value and that time beside it.
+    private static readonly Regex Time = new(
+        @"^(e|exp|expire[sd]?|expir(y|ation|es_?(at|in))|st|t|ts|time|timestamp|until|valid_?(until|to)|deadline)="
+            + @"(\d{10}|\d{13}|[0-9a-f]{8}|\d{4}-?\d\d-?\d\d(T|%20|\+)[^&]+)$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
+    private static readonly Regex Secret = new(
+        @"^(s|h|sig|sign|signature|token|hmac|hash|md5|verify|verification|digest)=([\w~.+/=-]|%[0-9a-f]{2}){16,}$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
+    private static readonly Regex Token = new(@"^(?<name>[^=]+=)eyJ[\w-]+\.(?<claims>eyJ[\w-]+)\.[\w-]*$", RegexOptions.ECMAScript);
+    private static readonly Regex TimeClaim = new(
+        @"""(exp|iat|nbf|jti)""\s*:\s*(""[^""]*""|[\d.]+)\s*,?\s*", RegexOptions.CultureInvariant);
+
     private static readonly (string[] Marks, string[] Parts)[] Kinds = [.. new[]
     {
         // AWS Signature Version 2, CloudFront, Google's V2, OSS, OBS and BOS, which are made alike.
@@ -27,7 +43,11 @@ internal static class UrlSignature
         "txSecret txTime", "md5 expires", "ex is hm", "oh oe", "authorization",
     }.Select(static kind => (kind.Split(':')[0].Split(' '), kind.Replace(":", "").Split(' ')))];
 
-    public static string Without(string url)
+    /// <summary>The URL as a cache would compare it, without its fragment and signature.</summary>
+    public static string Without(string url) => WithoutParts(
+        RequestAddress.TryCreate(url) is { } address ? $"{address.Scheme}://{address.Authority}{address.PathAndQuery}" : url);
+
+    private static string WithoutParts(string url)
     {
         int mark = url.IndexOf('?');
         if (mark < 0)
@@ -35,15 +55,28 @@ internal static class UrlSignature
             return url;
         }
 
-        int hash = url.IndexOf('#', mark);
-        string query = hash < 0 ? url.Substring(mark + 1) : url.Substring(mark + 1, hash - mark - 1);
-        string[] parameters = query.Split('&');
+        string[] parameters = url.Substring(mark + 1).Split('&');
         HashSet<string> names = new(parameters.Select(NameOf), StringComparer.OrdinalIgnoreCase);
         HashSet<string> signature = new(
             Kinds.Where(kind => kind.Marks.All(names.Contains)).SelectMany(static kind => kind.Parts), StringComparer.OrdinalIgnoreCase);
-        string[] kept = [.. parameters.Where(parameter => !signature.Contains(NameOf(parameter)) && !HasPrefix(parameter))];
-        string rest = kept.Length > 0 ? "?" + string.Join("&", kept) : "";
-        return kept.Length == parameters.Length ? url : url.Remove(mark, query.Length + 1).Insert(mark, rest);
+        bool isTimed = parameters.Any(Time.IsMatch) && parameters.Any(Secret.IsMatch);
+        string[] kept =
+        [
+            .. from parameter in parameters
+               where !signature.Contains(NameOf(parameter)) && !HasPrefix(parameter)
+                   && !(isTimed && (Time.IsMatch(parameter) || Secret.IsMatch(parameter)))
+               select WithoutTimes(parameter),
+        ];
+        return url.Remove(mark) + (kept.Length > 0 ? "?" + string.Join("&", kept) : "");
+    }
+
+    // A JSON web token tells what it is good for, and until when (RFC 7519, 4.1; Supabase).
+    private static string WithoutTimes(string parameter)
+    {
+        Match token = Token.Match(parameter);
+        string claims = token.Groups["claims"].Value.Replace('-', '+').Replace('_', '/');
+        return claims.Length == 0 || claims.Length % 4 == 1 ? parameter : token.Groups["name"].Value + TimeClaim.Replace(
+            Encoding.UTF8.GetString(Convert.FromBase64String(claims.PadRight((claims.Length + 3) / 4 * 4, '='))), "");
     }
 
     private static bool HasPrefix(string parameter) =>

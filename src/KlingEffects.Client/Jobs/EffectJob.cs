@@ -1,3 +1,4 @@
+using KlingEffects.Files;
 using KlingEffects.Images;
 
 namespace KlingEffects;
@@ -84,7 +85,7 @@ public sealed record EffectJob
 
         // What is sent may be stored and shown by others.
         IEnumerable<string> urls = Images.OfType<UrlImage>().Select(static image => image.Url);
-        string?[] texts = [Scene, Mode, ModelName, CallbackUrl, ExternalTaskId, .. urls];
+        string?[] texts = [Scene, Mode, ModelName, CallbackUrl, ExternalTaskId, AdditionalBody?.ToString(), .. urls];
         if (texts.FirstOrDefault(static text => text is not null && KeyMask.IsIn(text)) is { } carrier)
         {
             throw new KlingException(
@@ -96,6 +97,15 @@ public sealed record EffectJob
             throw new KlingException(
                 KlingErrorId.InvalidRequest, $"The external id '{ExternalTaskId}' can't be shown as it is.",
                 advice: "Give it no characters that do not print.");
+        }
+
+        if (ExternalTaskId is not null && NameForms.IsUnclear(ExternalTaskId))
+        {
+            throw new KlingException(
+                KlingErrorId.InvalidRequest,
+                $"The external id '{ExternalTaskId}' has accents of their own, and this system can't tell that it is the same as another "
+                    + "where they are part of a letter.",
+                advice: "Give it letters without accents, or run without DOTNET_SYSTEM_GLOBALIZATION_INVARIANT.");
         }
 
         foreach (ImageSource image in Images)

@@ -174,7 +174,7 @@ internal sealed class JournalGuard : IDisposable
     // Of two processes that find the same guard stale only one can move it; one that moved a newer guard puts it back.
     private static void Discard(string path, GuardOwner? stale)
     {
-        string aside = $"{path}.{stale?.Token ?? "torn"}";
+        string aside = $"{path}.{Guid.NewGuid():N}";
         FileFault.Try(() =>
         {
             File.Move(path, aside);

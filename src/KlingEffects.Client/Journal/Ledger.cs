@@ -16,9 +16,10 @@ internal sealed class Ledger : IJobLog
     private readonly ConcurrentStringSet _tasks = new();
     private readonly TimeProvider _time;
     private readonly string _folder;
-    private readonly string _path;
     private readonly JournalHeader _header;
     private int _count;
+    private int _files;
+    private string _path = "";
     private FileStream? _file;
 
     private Ledger(string folder, TimeProvider time)
@@ -27,8 +28,6 @@ internal sealed class Ledger : IJobLog
         _folder = folder;
         _header = JournalHeader.Create(time.GetUtcNow());
         _header.Owner = GuardOwner.Create(isBrief: false, time.GetUtcNow());
-        string stamp = time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture);
-        _path = Path.Combine(folder, $"{stamp}-{_header.Owner.Process}-{_header.Id!.Substring(0, 8)}{Extension}");
     }
 
     /// <summary>The folder of all processes' ledgers, which need not exist; null if there is no ledger.</summary>
@@ -38,7 +37,8 @@ internal sealed class Ledger : IJobLog
         {
             if (UserSetting.Read("KLING_LEDGER") is { } given)
             {
-                return string.Equals(given, "off", StringComparison.OrdinalIgnoreCase) ? null : Path.GetFullPath(given);
+                return string.Equals(given, "off", StringComparison.OrdinalIgnoreCase) ? null
+                    : Path.GetDirectoryName(Path.GetFullPath(Path.Combine(given, "ledger")));
             }
 
             string? state = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? UserSetting.Read("LOCALAPPDATA")
@@ -128,7 +128,13 @@ internal sealed class Ledger : IJobLog
         return [.. (files ?? []).OrderBy(static file => file, StringComparer.Ordinal)];
     }
 
-    private bool IsOld(string file) => _time.GetUtcNow() - File.GetLastWriteTimeUtc(file) > Policy.LedgerLife;
+    private void DeleteIfOld(string file)
+    {
+        if (_time.GetUtcNow() - File.GetLastWriteTimeUtc(file) > Policy.LedgerLife)
+        {
+            File.Delete(file);
+        }
+    }
 
     private void Write(byte[] lines)
     {
@@ -136,9 +142,13 @@ internal sealed class Ledger : IJobLog
         {
             _file?.Dispose();
             Directory.CreateDirectory(_folder);
-            Array.ForEach(Array.FindAll(Files(_folder), IsOld), File.Delete);
-            _file = new(_path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
-            lines = [.. JournalJson.ToLines([], _file.Position == 0 ? _header : null), .. lines];
+            // Always a new file: the last one may end in half a line.
+            string stamp = _time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture);
+            string id = $"{_header.Owner!.Process}-{_header.Id!.Substring(0, 8)}{(_files++ > 0 ? $"-{_files}" : "")}";
+            _path = Path.Combine(_folder, $"{stamp}-{id}{Extension}");
+            _file = new(_path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
+            lines = [.. JournalJson.ToLines([], _header), .. lines];
+            Array.ForEach(Files(_folder), file => FileFault.Try(() => DeleteIfOld(file)));
         }
 
         _file.Write(lines, 0, lines.Length);

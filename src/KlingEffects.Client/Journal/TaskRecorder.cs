@@ -13,6 +13,7 @@ internal sealed class TaskRecorder(TimeProvider time)
     private List<(string Path, JournalEntry Entry)> _waiting = [];
     private Task _writing = Task.CompletedTask;
     private bool _isWriting;
+    private CancellationToken _stop;
 
     public void Ended(KlingTask task)
     {
@@ -33,11 +34,12 @@ internal sealed class TaskRecorder(TimeProvider time)
         }
     }
 
-    /// <summary>Completes when all lines are written or warned about, once per pipeline.</summary>
-    public Task CloseAsync(Func<SafeText, ValueTask> warn)
+    /// <summary>Completes when all lines are written or warned about, once per pipeline. A stop ends the wait for another owner.</summary>
+    public Task CloseAsync(Func<SafeText, ValueTask> warn, CancellationToken stop)
     {
         lock (_gate)
         {
+            _stop = stop;
             _closing.TrySetResult(warn);
             return _writing;
         }
@@ -80,7 +82,11 @@ internal sealed class TaskRecorder(TimeProvider time)
                 try
                 {
                     await OpenJournals.WhenFreeAsync(
-                        of.Key, () => WriteAsync(of.Key, of), time, warn, CancellationToken.None).ConfigureAwait(false);
+                        of.Key, () => WriteAsync(of.Key, of), time, warn, _stop).ConfigureAwait(false);
+                }
+                catch (OperationCanceledException)
+                {
+                    // the next run asks for these tasks again
                 }
                 catch (KlingException failure) when (warn is not null)
                 {

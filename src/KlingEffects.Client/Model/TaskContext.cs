@@ -10,10 +10,12 @@ internal sealed record TaskContext
     public bool HasDerivedId { get; set; }
 
     /// <summary>When this process submitted the task; null if it did not.</summary>
-    public DateTimeOffset? SubmittedAt { get; init; }
+    public DateTimeOffset? SubmittedAt { get; private init; }
 
     /// <summary>When the job was submitted by its journal, which another clock may have written.</summary>
     public DateTimeOffset? JournaledAt { get; init; }
+
+    private long SubmittedTimestamp { get; init; }
 
     public bool IsJournaled { get; set; }
     public TaskRecord? Record { get; set; }
@@ -26,4 +28,11 @@ internal sealed record TaskContext
 
     /// <summary>The link of the pipeline that the object came from; or null.</summary>
     public object? Origin { get; set; }
+
+    public static TaskContext OfSubmit(TimeProvider time, bool isJournaled = false) =>
+        new() { SubmittedAt = time.GetUtcNow(), SubmittedTimestamp = time.GetTimestamp(), IsJournaled = isJournaled };
+
+    /// <summary>The time since the submit, by a clock that can't be set if it was this process's; null if unknown.</summary>
+    public TimeSpan? Age(TimeProvider time) =>
+        SubmittedAt is null ? time.GetUtcNow() - JournaledAt : time.GetElapsedTime(SubmittedTimestamp);
 }

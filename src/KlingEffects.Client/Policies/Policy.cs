@@ -102,6 +102,9 @@ internal static class Policy
     public static readonly TimeSpan VideoRetention = TimeSpan.FromDays(30);
     public static readonly TimeSpan LedgerLife = VideoRetention;
 
+    /// <summary>The user's limit; none if it is longer than timers run.</summary>
+    public static TimeSpan? Limit(TimeSpan? given) => given?.TotalMilliseconds > int.MaxValue ? null : given;
+
     // ---- How often polls are sent ---------------------------------------------------------------------------------------
 
     // The delay in seconds that a poll must save to be worth its cost.

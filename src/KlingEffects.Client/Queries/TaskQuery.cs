@@ -18,7 +18,7 @@ internal static class TaskQuery
         KlingTask asked = id == known.TaskId ? known : new KlingTask { ExternalTaskId = id, Kind = known.Kind };
         Retry<ApiResult> untilFound = new(Policy.NewTask with { MaxElapsed = null }, api.Time, api.Random)
         {
-            ShouldHandle = result => result.Error?.Id == KlingErrorId.TaskNotFound && IsNew(known.Context, api.Time.GetUtcNow()),
+            ShouldHandle = result => result.Error?.Id == KlingErrorId.TaskNotFound && IsNew(known.Context, api.Time),
         };
         ApiResult result = await QueryRetry.RunAsync(
             api,
@@ -59,9 +59,6 @@ internal static class TaskQuery
     }
 
     // A journal written by a clock that was ahead may hold future times, which count as unknown.
-    private static bool IsNew(TaskContext context, DateTimeOffset now)
-    {
-        DateTimeOffset? begun = context.SubmittedAt ?? context.JournaledAt;
-        return context.Record is not { IsSaved: true } && begun <= now && !Policy.NewTask.IsOver(now - begun.Value);
-    }
+    private static bool IsNew(TaskContext context, TimeProvider time) =>
+        context.Record is not { IsSaved: true } && context.Age(time) is { Ticks: >= 0 } age && !Policy.NewTask.IsOver(age);
 }

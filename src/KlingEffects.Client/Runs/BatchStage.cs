@@ -40,6 +40,11 @@ internal sealed class BatchStage : ConcurrentStage<BatchRow>
         NameRegistry names = new(options.NameTemplate, state.Videos);
         names.Reserve(journal.Jobs);
         _saver = new TaskSaver(api, names, state.Videos, force: false, _recorder, options.UserAgent) { PassesOn = false };
+        if (options.Step == KlingBatchStep.All && submits.MaxJobs != 0)
+        {
+            _saver.Prepare();
+        }
+
         _saves = new SemaphoreSlim(options.ThrottleLimit ?? Policy.DownloadsAtOnce);
         _wait = TaskWaiter.Start(api, new() { Timeout = options.WaitTime, ThrottleLimit = options.ThrottleLimit ?? Policy.PollsAtOnce });
         _waited = TakeWaitedAsync();
@@ -106,7 +111,7 @@ internal sealed class BatchStage : ConcurrentStage<BatchRow>
             _wait.Complete();
             await _waited.ConfigureAwait(false);
             await _wait.Completion.ConfigureAwait(false);
-            await _recorder.CloseAsync(WarnAsync).ConfigureAwait(false);
+            await _recorder.CloseAsync(WarnAsync, Stopping).ConfigureAwait(false);
             foreach (KlingException problem in new[] { _submits.Limit?.Error, _journal.FindLoss() }.OfType<KlingException>())
             {
                 await TryWriteAsync(new StageRecord.Failure(problem)).ConfigureAwait(false);

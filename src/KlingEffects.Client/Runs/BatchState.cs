@@ -5,7 +5,7 @@ namespace KlingEffects.Runs;
 /// <summary>The folder that a batch keeps between runs, and this run's shard of the batch.</summary>
 internal sealed class BatchState
 {
-    private static readonly Regex Part = new(@"^(?i:jobs(?:-\d+-of-(\d+))?\.journal)$", RegexOptions.CultureInvariant);
+    private static readonly Regex Part = new(@"^(?i:jobs(?:-[0-9]{1,5}-of-([0-9]{1,5}))?\.journal)$", RegexOptions.CultureInvariant);
 
     private readonly string _folder;
     private readonly KlingBatchOptions _options;

@@ -14,12 +14,33 @@ internal sealed class TaskSaver(
 {
     private readonly VideoSaver _saver = new(api, userAgent);
     private readonly ConcurrentStringSet _warned = new();
+    private readonly ConcurrentDictionary<string, string> _taskOfVideo = new(StringComparer.Ordinal);
 
     /// <summary>Whether to ask before every file, rather than before a replacement only.</summary>
     public bool AsksAlways { get; init; }
 
     /// <summary>Whether to output each video, rather than only to report it.</summary>
     public bool PassesOn { get; init; } = true;
+
+    /// <summary>Makes the folder and tries it, before anything is paid for.</summary>
+    /// <exception cref="KlingException">DownloadFailed: nothing can be saved there.</exception>
+    public void Prepare()
+    {
+        string probe = Path.Combine(folder, $".kling-{Guid.NewGuid():N}");
+        try
+        {
+            Directory.CreateDirectory(folder);
+            new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();
+        }
+        catch (Exception fault) when (FileFault.IsOfFile(fault))
+        {
+            throw new KlingException(
+                KlingErrorId.DownloadFailed,
+                $"Nothing can be saved in '{folder}', so nothing was submitted: {FileFault.Reason(fault)}.",
+                target: folder,
+                advice: $"Make the folder writable, or give another {Term.Destination}.");
+        }
+    }
 
     public async Task SaveAsync(KlingTask task, Stage stage, CancellationToken stop)
     {
@@ -59,6 +80,14 @@ internal sealed class TaskSaver(
             if (!await MaySaveAsync(ended, path, stage).ConfigureAwait(false))
             {
                 continue;
+            }
+
+            string source = ended.Videos[video].Url;
+            if (_taskOfVideo.GetOrAdd(source, ended.TaskId) is var other && other != ended.TaskId)
+            {
+                await stage.WarnAsync(
+                    $"{SubjectName.Before(ended.ExternalTaskId)}the API names one video for the tasks {other} and {ended.TaskId}: "
+                    + $"look whose it is.").ConfigureAwait(false);
             }
 
             SaveRequest request = Request(ended, video, path, stage);

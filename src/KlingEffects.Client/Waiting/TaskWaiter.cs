@@ -109,7 +109,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         {
             timer.Dispose();
             await Task.WhenAll(_plan.Open.Select(static waiting => waiting.Poll)).ConfigureAwait(false);
-            await FinishAsync(defect, () => _recorder.CloseAsync(WarnAsync)).ConfigureAwait(false);
+            await FinishAsync(defect, () => _recorder.CloseAsync(WarnAsync, Stopping)).ConfigureAwait(false);
         }
     }
 
@@ -235,7 +235,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
     }
 
     private TimeSpan? AgeOf(KlingTask task) =>
-        _api.Time.GetUtcNow() - (task.Context.SubmittedAt ?? task.Context.JournaledAt ?? task.CreatedHere);
+        task.Context.Age(_api.Time) ?? (_api.Time.GetUtcNow() - task.CreatedHere);
 
     private ValueTask ReportAnyAsync(RunEvent? what) => what is null ? default : ReportAsync(what);
 

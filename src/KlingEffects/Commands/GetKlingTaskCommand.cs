@@ -83,7 +83,7 @@ public sealed class GetKlingTaskCommand() : KlingTaskCommand(
                 recorder.Ended(seen);
                 await stage.WriteAsync(new StageRecord.Output(seen)).ConfigureAwait(false);
             },
-            stage => recorder.CloseAsync(stage.WarnAsync));
+            stage => recorder.CloseAsync(stage.WarnAsync, stage.Stopping));
         stage.Progress.DoneWord = "asked for";
         return stage;
     }

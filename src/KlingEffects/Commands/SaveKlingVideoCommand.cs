@@ -58,12 +58,11 @@ public sealed class SaveKlingVideoCommand() : KlingTaskCommand(
         string folder = LiteralPath.Resolve(this, Destination);
         NameRegistry names = new(VideoNameTemplate.Parse(Name), folder, Force);
         TaskRecorder recorder = new(api.Time);
-        bool asksAlways = this.IsGiven("WhatIf") || this.IsGiven("Confirm");
-        TaskSaver saver = new(api, names, folder, Force, recorder, UserAgent) { AsksAlways = asksAlways };
+        TaskSaver saver = new(api, names, folder, Force, recorder, UserAgent) { AsksAlways = true };
         WorkStage<KlingTask> stage = new(
             ThrottleLimit,
             (task, stage, stop) => saver.SaveAsync(task, stage, stop),
-            stage => recorder.CloseAsync(stage.WarnAsync));
+            stage => recorder.CloseAsync(stage.WarnAsync, stage.Stopping));
         stage.Progress.DoneWord = "saved";
         return stage;
     }

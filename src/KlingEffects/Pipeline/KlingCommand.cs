@@ -162,7 +162,7 @@ public abstract class KlingCommand(string activity, int throttleLimit, string he
         {
             throw new PipelineStoppedException();
         }
-        catch when (!opening.IsCompleted)
+        catch
         {
             giveUp.Cancel();
             _ = opening.ContinueWith(static opened => opened.Result.Dispose(), TaskContinuationOptions.OnlyOnRanToCompletion);

@@ -29,7 +29,12 @@ internal static class Streams
         }
     }
 
-    public static void WriteRequest(this PSCmdlet cmdlet, SafeText line) => cmdlet.WriteDebug(line.ToString());
+    /// <summary>Writes a debug line that never ends the command.</summary>
+    public static void WriteRequest(this PSCmdlet cmdlet, SafeText line)
+    {
+        Action<string> write = cmdlet.Asked("Debug") == true || cmdlet.GoesOn("Debug") ? cmdlet.WriteDebug : cmdlet.Host.UI.WriteDebugLine;
+        write(line.ToString());
+    }
 
     public static void WriteCaution(this PSCmdlet cmdlet, SafeText line) => cmdlet.WriteWarning(line.ToString());
 

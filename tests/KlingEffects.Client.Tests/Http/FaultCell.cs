@@ -69,7 +69,7 @@ internal static class FaultCell
     {
         EmulatedTask task = scene.Emulator.AddTask();
         task.Succeed();
-        return new KlingTask { TaskId = task.Id, Context = new TaskContext { SubmittedAt = isNew ? scene.Time.GetUtcNow() : null } };
+        return new KlingTask { TaskId = task.Id, Context = isNew ? TaskContext.OfSubmit(scene.Time) : new() };
     }
 
     private static async Task<string> DoAsync(Scene scene, Work work, KlingTask? task)

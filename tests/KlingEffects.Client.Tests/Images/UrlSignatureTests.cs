@@ -24,10 +24,14 @@ public sealed class UrlSignatureTests
     [InlineData("e=1&token=ab")]
     [InlineData("ex=1&is=2&hm=3")]
     [InlineData("x-amz-signature=ab")]
+    [InlineData("exp=1781080778&sig=0123456789abcdef01")]
+    [InlineData("st=1781080778000&hmac=dGhpcyBpcyBhIHNpZ25hdHVyZQ%3D%3D")]
+    [InlineData("expires_at=2026-11-29T10%3A00%3A00Z&verify=0123456789abcdef01")]
+    [InlineData("valid_until=1781080778&hash=0123456789abcdef01")]
     public void What_lets_somebody_in_is_no_part_of_which_image_it_is(string signature)
     {
         Assert.Equal(Url, UrlSignature.Without($"{Url}?{signature}"));
-        Assert.Equal($"{Url}?versionId=7&w=4#x", UrlSignature.Without($"{Url}?versionId=7&{signature}&w=4#x"));
+        Assert.Equal($"{Url}?versionId=7&w=4", UrlSignature.Without($"{Url}?versionId=7&{signature}&w=4#x"));
     }
 
     [Theory]
@@ -40,9 +44,33 @@ public sealed class UrlSignatureTests
     [InlineData("e=1")]
     [InlineData("t=1")]
     [InlineData("sign=1")]
+    [InlineData("token=0123456789abcdef01")]
+    [InlineData("exp=1781080778&id=0123456789abcdef01")]
+    [InlineData("exp=1781080778&hash=ab")]
+    [InlineData("t=2026&hash=0123456789abcdef01")]
     [InlineData("x-oss-process=image/resize,w_100")]
     [InlineData("id=5&Policy=x")]
     [InlineData("&&=&a")]
     [InlineData("")]
     public void What_chooses_an_image_is_kept(string query) => Assert.Equal($"{Url}?{query}", UrlSignature.Without($"{Url}?{query}"));
+
+    [Theory]
+    [InlineData("""{"url":"cats/a.jpg","iat":1781080778,"exp":1781084378}""", """{"url":"cats/a.jpg","iat":1781090000,"exp":1781093600}""", true)]
+    [InlineData("""{"exp":1781084378,"jti":"7f3a","sub":"a"}""", """{"exp":1781093600, "jti":"88b1","sub":"a"}""", true)]
+    [InlineData("""{"url":"cats/a.jpg","exp":1781084378}""", """{"url":"cats/b.jpg","exp":1781084378}""", false)]
+    public void A_token_is_what_it_claims_without_its_times(string one, string other, bool areSame)
+    {
+        string first = UrlSignature.Without($"{Url}?token={Token(one, "k1")}");
+        string second = UrlSignature.Without($"{Url}?token={Token(other, areSame ? "k2" : "k1")}");
+        Assert.Equal(areSame, first == second);
+    }
+
+    [Theory]
+    [InlineData("https://HOST.example/a/b.jpg")]
+    [InlineData("HTTPS://host.example:443/a/b.jpg")]
+    [InlineData("https://host.example/a/b.jpg#top")]
+    public void An_address_is_one_however_it_is_written(string url) => Assert.Equal(Url, UrlSignature.Without(url));
+
+    private static string Token(string claims, string signature) =>
+        string.Join('.', new[] { """{"alg":"HS256"}""", claims, signature }.Select(static part => System.Buffers.Text.Base64Url.EncodeToString(System.Text.Encoding.UTF8.GetBytes(part))));
 }

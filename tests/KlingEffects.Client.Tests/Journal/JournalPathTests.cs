@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using KlingEffects.Files;
 using KlingEffects.Jobs;
 using KlingEffects.Journal;
@@ -31,7 +32,7 @@ public sealed class JournalPathTests : IDisposable
         Assert.Equal(KlingErrorId.JournalLocked, Assert.Throws<KlingException>(() => JobJournal.Open(other, _samples.Time)).Id);
         TaskRecorder recorder = new(_samples.Time);
         recorder.Ended(Ended("t-a", other));
-        await recorder.CloseAsync(WarnAsync);
+        await recorder.CloseAsync(WarnAsync, TestContext.Current.CancellationToken);
         Assert.Empty(_warnings);
         Assert.Equal(KlingJobState.Failed, Assert.Single(journal.Jobs).State);
         await journal.SubmittingAsync("x:b", JournalSamples.Job(externalId: "b"));
@@ -55,7 +56,7 @@ public sealed class JournalPathTests : IDisposable
         TaskRecorder recorder = new(_samples.Time);
         recorder.Ended(Ended("t-1", _samples.Path));
         recorder.Ended(Ended("t-2", _samples.Path));
-        await recorder.CloseAsync(WarnAsync);
+        await recorder.CloseAsync(WarnAsync, TestContext.Current.CancellationToken);
         string warning = Assert.Single(_warnings);
         Assert.Contains(_samples.Path, warning, StringComparison.Ordinal);
         Assert.Contains("t-1, t-2", warning, StringComparison.Ordinal);
@@ -76,7 +77,7 @@ public sealed class JournalPathTests : IDisposable
         await isClosing.Task;
         TaskRecorder recorder = new(_samples.Time);
         recorder.Ended(Ended("t-1", _samples.Path));
-        Task closed = recorder.CloseAsync(WarnAsync);
+        Task closed = recorder.CloseAsync(WarnAsync, TestContext.Current.CancellationToken);
         while (!closed.IsCompleted)
         {
             _samples.Time.Advance(TimeSpan.FromSeconds(1));
@@ -86,6 +87,23 @@ public sealed class JournalPathTests : IDisposable
         Assert.Contains("t-1", Assert.Single(_warnings), StringComparison.Ordinal);
         mayClose.SetResult();
         await closing;
+    }
+
+    [Fact]
+    public async Task A_stop_ends_the_wait_for_another_owner()
+    {
+        _samples.Open().Dispose();
+        File.WriteAllBytes(
+            _samples.Path + JournalGuard.Extension,
+            JsonSerializer.SerializeToUtf8Bytes(new GuardOwner { Host = "other", Process = 7, Started = "1", Token = "a" }, JournalJson.Guard));
+        using CancellationTokenSource stop = new();
+        TaskRecorder recorder = new(_samples.Time);
+        recorder.Ended(Ended("t-1", _samples.Path));
+        Task closed = recorder.CloseAsync(WarnAsync, stop.Token);
+        await Task.Delay(100, TestContext.Current.CancellationToken);
+        await stop.CancelAsync();
+        await closed.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        Assert.DoesNotContain(_warnings, static warning => warning.Contains("t-1", StringComparison.Ordinal));
     }
 
     [Fact]

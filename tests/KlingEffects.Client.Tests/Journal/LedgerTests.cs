@@ -96,6 +96,20 @@ public sealed class LedgerTests : IDisposable
     }
 
     [Fact]
+    public async Task After_half_a_line_it_goes_on_in_a_file_of_its_own()
+    {
+        Use(_folder.Combine("state") + Path.DirectorySeparatorChar);
+        Ledger ledger = Ledger.Open(_time)!;
+        await NoteAsync(ledger, "t-1");
+        File.AppendAllText(Files[0], "{\"event\":\"sub");
+        File.Move(Files[0], Path.ChangeExtension(Files[0], null) + "-torn.ledger");
+        await NoteAsync(ledger, "t-2");
+        Assert.Equal(2, Files.Length);
+        Assert.Equal(["t-1", "t-2"], Read().Select(static job => job.TaskId).Order(StringComparer.Ordinal));
+        Assert.NotNull(Ledger.For(new KlingTask { TaskId = "t-1", JournalPath = Read()[0].JournalPath }, _time));
+    }
+
+    [Fact]
     public async Task What_a_lost_journal_knew_lies_here_where_nothing_can_be_written_beside_it_and_the_advice_is_where_to_put_it()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows lets nobody at a file that is held.");

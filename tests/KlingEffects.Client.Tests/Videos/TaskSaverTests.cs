@@ -97,6 +97,26 @@ public sealed class TaskSaverTests : IDisposable
         Assert.All(_warnings, static warning => Assert.Contains("taken for that of task t-1.", warning, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Two_tasks_with_one_video_are_told_of()
+    {
+        await using ScriptedHost host = new(Found(First), Found(Second));
+        Assert.Empty(await SaveAsync(host, [Ended(host, "t-1", "v"), Ended(host, "t-2", "v")]));
+        Assert.Equal(["t-1.mp4", "t-2.mp4"], Files);
+        Assert.Contains("one video for the tasks t-1 and t-2", Assert.Single(_warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_that_can_not_be_one_is_told_before_anything_is_paid_for()
+    {
+        TaskSaver saver = Saver(new Uri("https://host.example"), VideoNameTemplate.DefaultText, _folder.Combine("videos"));
+        saver.Prepare();
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Combine("videos")));
+        string file = _folder.Write("a-file", [1]);
+        KlingException refusal = Assert.Throws<KlingException>(Saver(new Uri("https://host.example"), VideoNameTemplate.DefaultText, file).Prepare);
+        Assert.Equal((KlingErrorId.DownloadFailed, file), (refusal.Id, refusal.Target));
+    }
+
     private static byte[] Found(byte[] video) => ScriptedHost.Answer($"200 OK\r\nContent-Length: {video.Length}", video);
 
     private static byte[] Fresh(params string?[] ids)
@@ -110,22 +130,31 @@ public sealed class TaskSaverTests : IDisposable
 
     private Task<List<KlingException>> SaveAsync(ScriptedHost host, string? one, string? two) => SaveAsync(host, VideoNameTemplate.DefaultText, one, two);
 
-    private async Task<List<KlingException>> SaveAsync(ScriptedHost host, string template, params string?[] ids)
+    private Task<List<KlingException>> SaveAsync(ScriptedHost host, string template, params string?[] ids) =>
+        SaveAsync(host, [Ended(host, "t-1", ids)], template);
+
+    private static KlingTask Ended(ScriptedHost host, string id, params string?[] ids) => new()
     {
-        KlingTask task = new()
-        {
-            TaskId = "t-1",
-            Status = KlingTaskStatus.Succeed,
-            UpdatedAt = new DrivenTime().GetUtcNow().AddHours(-2),
-            Videos = [.. ids.Select((id, place) => new KlingVideo { Id = id, Url = $"{host.Origin}/old/{place}.mp4" })],
-        };
-        ApiClient api = new(new KlingClientOptions { ApiKey = "sk-test", BaseUri = new Uri(host.Origin), Time = new DrivenTime() });
-        TaskSaver saver = new(api, new NameRegistry(VideoNameTemplate.Parse(template), _folder.Path), _folder.Path, force: false, new TaskRecorder(api.Time));
+        TaskId = id,
+        Status = KlingTaskStatus.Succeed,
+        UpdatedAt = new DrivenTime().GetUtcNow().AddHours(-2),
+        Videos = [.. ids.Select((video, place) => new KlingVideo { Id = video, Url = $"{host.Origin}/old/{place}.mp4" })],
+    };
+
+    private static TaskSaver Saver(Uri origin, string template, string folder)
+    {
+        ApiClient api = new(new KlingClientOptions { ApiKey = "sk-test", BaseUri = origin, Time = new DrivenTime() });
+        return new(api, new NameRegistry(VideoNameTemplate.Parse(template), folder), folder, force: false, new TaskRecorder(api.Time));
+    }
+
+    private async Task<List<KlingException>> SaveAsync(ScriptedHost host, KlingTask[] tasks, string template = VideoNameTemplate.DefaultText)
+    {
+        TaskSaver saver = Saver(new Uri(host.Origin), template, _folder.Path);
         WorkStage<KlingTask> stage = new(1, (item, at, stop) => saver.SaveAsync(item, at, stop));
         List<KlingException> failures = [];
         using (stage)
         {
-            stage.TryAdd(task);
+            Assert.All(tasks, task => Assert.True(stage.TryAdd(task)));
             stage.Complete();
             await stage.Completion;
             while (stage.Records.TryRead(out StageRecord? record))

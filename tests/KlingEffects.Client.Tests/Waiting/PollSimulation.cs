@@ -46,7 +46,7 @@ internal static class PollSimulation
                     TaskId = task.Id,
                     Scene = task.Scene,
                     CreatedAt = time.GetUtcNow(),
-                    Context = new TaskContext { SubmittedAt = time.GetUtcNow() },
+                    Context = TaskContext.OfSubmit(time),
                 });
                 if (--left == 0)
                 {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using KlingEffects.Api;
 using KlingEffects.Emulator.Recording;
 using KlingEffects.Queries;
 using KlingEffects.Tests.Http;
@@ -62,6 +63,29 @@ public sealed class SetClockTests
         Assert.InRange((task.CreatedAt!.Value - here).TotalHours, -hours - 0.01, -hours + 0.01);
         Assert.Equal(task.CreatedHere, task.MergedWith(new KlingTask()).CreatedHere);
         Assert.Equal(task.CreatedHere, new KlingTask().MergedWith(task).CreatedHere);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public async Task A_task_that_is_not_found_at_once_is_new_whatever_the_clock_is_set_to(double hours)
+    {
+        await using Scene scene = await Scene.StartAsync();
+        KlingTask task = await scene.SubmitAsync();
+        scene.Time.Set = TimeSpan.FromHours(hours);
+        scene.Fails(Operation.Query, new AnswerStatus(404) { Body = """{"code":1203,"message":"task not found"}""" });
+        KlingTask found = await TaskQuery.AskAsync(scene.Api, task.TaskId, task, Scene.Cancellation);
+        Assert.Equal(task.TaskId, found.TaskId);
+    }
+
+    [Theory]
+    [InlineData(24, 24)]
+    [InlineData(25, null)]
+    [InlineData(100_000, null)]
+    public void A_limit_that_no_timer_has_is_none(int days, int? limit)
+    {
+        Assert.Equal(limit, new WaitOptions { Timeout = TimeSpan.FromDays(days) }.Timeout?.Days);
+        Assert.Equal(limit, SubmitOptions.For(TimeSpan.FromDays(days)).Timeout?.Days);
     }
 
     [Fact]

@@ -24,7 +24,9 @@ internal sealed record ApiResult
     public bool Repeatable { get; init; }
 
     /// <summary>Whether a retry is useless, such as of an invalid id; with a wrong proxy password (407) it may lock the account.</summary>
-    public bool IsHopeless => Error is { Id: KlingErrorId.InvalidRequest, HttpStatus: null } or { HttpStatus: RequestFault.ProxyLogin };
+    public bool IsHopeless =>
+        Error is { Id: KlingErrorId.InvalidRequest or KlingErrorId.ApiKeyMissing, HttpStatus: null }
+            or { HttpStatus: RequestFault.ProxyLogin };
 
     /// <summary>Whether it failed by an unexpected exception rather than by the API or the network.</summary>
     public bool IsDefect { get; init; }

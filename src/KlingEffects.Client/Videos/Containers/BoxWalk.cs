@@ -15,18 +15,21 @@ internal static class BoxWalk
     {
         bool hasIndex = false;
         bool hasMedia = false;
-        bool isOpen = false;
+        bool isFragmented = false;
+        bool mayBeCut = false;
         long lastChunk = 0;
         long position = 0;
         for (int boxes = 0; position < video.Length; boxes++)
         {
             if (Read(video, position, video.Length) is not { } box)
             {
-                return video.Length - position < LongHeader ? Wholeness.Incomplete : Wholeness.Broken;
+                // Players pass over what follows a complete video (taglib #1186).
+                return hasIndex && hasMedia && !isFragmented && lastChunk < position ? Wholeness.Plausible
+                    : video.Length - position < LongHeader ? Wholeness.Incomplete : Wholeness.Broken;
             }
 
             // Only media may have no size: an index without one may be cut off.
-            isOpen = box.Size == 0;
+            bool isOpen = box.Size == 0;
             if (boxes == MostBoxes || (isOpen && box.Type != "mdat"))
             {
                 return Wholeness.Broken;
@@ -38,12 +41,16 @@ internal static class BoxWalk
             }
 
             hasIndex |= box.Type == "moov";
+            // Any fragment may be the last one, unless an index of them follows.
+            isFragmented |= box.Type == "moof";
+            mayBeCut = isOpen || (isFragmented && box.Type != "mfra");
             hasMedia = box.Type == "mdat" || (hasMedia && box.Type != "moof");
             lastChunk = box.Type == "moov" ? Math.Max(lastChunk, LastChunk(video, box.Body, position + box.Size, 0)) : lastChunk;
             position = isOpen ? video.Length : position + box.Size;
         }
 
-        return !hasIndex || !hasMedia || lastChunk >= video.Length ? Wholeness.Incomplete : isOpen ? Wholeness.Plausible : Wholeness.Whole;
+        return !hasIndex || !hasMedia || lastChunk >= video.Length ? Wholeness.Incomplete
+            : mayBeCut ? Wholeness.Plausible : Wholeness.Whole;
     }
 
     // The start of the last chunk by the index: a file that ends before it is a part, whatever its boxes say.

@@ -39,11 +39,10 @@ internal sealed record ContentDigest(string Header, string Algorithm, byte[] Exp
     {
         HashAlgorithm[] hashes = [.. digests.Select(static digest => Create(digest.Algorithm)!)];
         byte[] block = new byte[BlockSize];
-        for (long position = 0; hashes.Length > 0 && position < video.Length;)
+        int read;
+        for (long position = 0; hashes.Length > 0 && (read = video.ReadAt(position, block)) > 0; position += read)
         {
-            int read = video.ReadAt(position, block);
             Array.ForEach(hashes, hash => hash.TransformBlock(block, 0, read, null, 0));
-            position += read;
         }
 
         Array.ForEach(hashes, static hash => hash.TransformFinalBlock([], 0, 0));

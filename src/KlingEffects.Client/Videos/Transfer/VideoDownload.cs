@@ -161,7 +161,7 @@ internal sealed class VideoDownload(SaveRequest request, PartialFile file, ApiCl
     private TimeSpan? Age(HostRefusal refusal)
     {
         KlingTask task = request.Task;
-        TimeSpan? sinceSubmit = api.Time.GetUtcNow() - task.Context.SubmittedAt;
+        TimeSpan? sinceSubmit = task.Context.SubmittedAt is null ? null : task.Context.Age(api.Time);
         DateTimeOffset now = (task.ClockAhead is null ? refusal.Date : null) ?? api.Time.GetUtcNow();
         TimeSpan? sinceBegin = sinceSubmit ?? (now - (task.CreatedHere ?? task.Context.JournaledAt));
         TimeSpan? age = now - (task.UpdatedHere ?? task.Context.Record?.EndedAt)
