@@ -38,6 +38,11 @@ Describe 'Get-KlingScene' {
         ($two | ConvertTo-Csv | ConvertFrom-Csv)[0].Images | Should -Be 2
     }
 
+    It 'tells of a pattern that is none, and gives the rest' {
+        (Get-KlingScene 'hug[', hug_pro -ErrorVariable failed -ErrorAction SilentlyContinue).Name | Should -BeExactly hug_pro
+        $failed.FullyQualifiedErrorId | Should -Be 'KlingInvalidRequest,KlingEffects.Commands.GetKlingSceneCommand'
+    }
+
     It 'tells why there is none of a name, and gives the rest' {
         $scenes = Get-KlingScene hug, nosuch, hug_pro -ErrorVariable failed -ErrorAction SilentlyContinue
         $scenes.Name | Should -BeExactly hug_pro

@@ -38,10 +38,18 @@ public sealed class GetKlingSceneCommand : PSCmdlet
             }
 
             WildcardPattern pattern = new(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
-            WriteObject(
-                SceneCatalog.Published.Where(scene => (IncludeRetired || scene.IsCurrent)
-                    && (ImageCount ?? scene.ImageCount) == scene.ImageCount && pattern.IsMatch(scene.Name)),
-                enumerateCollection: true);
+            try
+            {
+                WriteObject(
+                    SceneCatalog.Published.Where(scene => (IncludeRetired || scene.IsCurrent)
+                        && (ImageCount ?? scene.ImageCount) == scene.ImageCount && pattern.IsMatch(scene.Name)).ToArray(),
+                    enumerateCollection: true);
+            }
+            catch (WildcardPatternException)
+            {
+                WriteError(ErrorRecords.From(new KlingException(
+                    KlingErrorId.InvalidRequest, $"'{name}' is no pattern: a bracket is open.", target: name, advice: "Close it, or use *.")));
+            }
         }
     }
 

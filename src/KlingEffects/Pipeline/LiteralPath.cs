@@ -52,7 +52,8 @@ internal static class LiteralPath
             string resolved = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
             if (provider.Name == "FileSystem")
             {
-                return PathRules.Fault(resolved) is { } why ? throw new ArgumentException(why + ".") : resolved;
+                return PathRules.Fault(resolved) is { } why ? throw new ArgumentException(why + ".")
+                    : Path.GetFullPath(resolved);
             }
 
             // The current location may be of another provider.
