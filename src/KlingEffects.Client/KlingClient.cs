@@ -18,8 +18,7 @@ public sealed class KlingClient
 
     /// <summary>Makes a client; sends nothing.</summary>
     /// <exception cref="KlingException">ApiKeyMissing, or InvalidRequest for an address that is not safe to send a key to.</exception>
-    public KlingClient(KlingClientOptions options)
-        : this(new ApiClient(options))
+    public KlingClient(KlingClientOptions options) : this(new ApiClient(options))
     {
     }
 

@@ -1,11 +1,13 @@
 global using System.Collections;
 global using System.Globalization;
 global using System.Management.Automation;
+global using System.Security;
 global using KlingEffects.Api;
 global using KlingEffects.Api.Gateways;
 global using KlingEffects.Batches;
 global using KlingEffects.Binding;
 global using KlingEffects.Effects;
+global using KlingEffects.Files;
 global using KlingEffects.Journal;
 global using KlingEffects.Pipeline;
 global using KlingEffects.Policies;

@@ -36,11 +36,7 @@ internal sealed class Account(TimeProvider time, Random random)
         All.GetOrAdd(time, static _ => new(StringComparer.Ordinal)).GetOrAdd(Fingerprint(root, apiKey), _ => new Account(time, random));
 
     /// <summary>A task of the account has ended: probe at once, unless the server asked for a pause.</summary>
-    public void SlotFreed() => Post(() =>
-    {
-        _lastFreed = Now;
-        _closedUntil = default;
-    });
+    public void SlotFreed() => Post(() => (_lastFreed, _closedUntil) = (Now, default));
 
     public void Look() => Post(static () => { });
 
@@ -84,9 +80,7 @@ internal sealed class Account(TimeProvider time, Random random)
         ticket.Refusal = result.Error;
         if (result.Creation == Creation.Created)
         {
-            LastTaken = Now;
-            _refusals = 0;
-            _closedUntil = default;
+            (LastTaken, _refusals, _closedUntil) = (Now, 0, default);
             _width += _width < int.MaxValue ? 1 : 0;
         }
         else if (result.Repeatable && !queue.IsStopped)

@@ -10,7 +10,6 @@ internal sealed class ApiClients(Func<KlingGatewayName, KlingClientOptions> opti
 
     public KnownTasks Known { get; } = new();
 
-    /// <exception cref="KlingException">ApiKeyMissing, or InvalidRequest for an address that is not safe to send a key to.</exception>
     public ApiClient For(KlingGatewayName gateway) =>
         _made.GetOrAdd(KlingGateway.From(gateway).Title, _ => new ApiClient(options(gateway), http, this));
 }

@@ -1,7 +1,6 @@
 namespace KlingEffects.Api;
 
-/// <summary>Bounds what one pipeline has in flight at all its accounts: requests, and jobs from their slot to the delivery of their
-/// result, so that a slow consumer slows the submits.</summary>
+/// <summary>Bounds a pipeline's requests, and its jobs from slot to delivery, so that a slow consumer slows the submits.</summary>
 internal sealed class ConcurrencyLimit(int requests, int jobs)
 {
     private readonly ConcurrentQueue<Account> _accounts = new();
@@ -14,18 +13,14 @@ internal sealed class ConcurrencyLimit(int requests, int jobs)
 
     public bool TryBeginJob()
     {
-        if (!JobRoom.Wait(0))
+        bool hasRoom = JobRoom.Wait(0);
+        bool hasBoth = hasRoom && RequestRoom.Wait(0);
+        if (hasRoom && !hasBoth)
         {
-            return false;
+            JobRoom.Release();
         }
 
-        if (RequestRoom.Wait(0))
-        {
-            return true;
-        }
-
-        JobRoom.Release();
-        return false;
+        return hasBoth;
     }
 
     /// <summary>Frees the room. The account that calls this from its loop is not notified.</summary>

@@ -12,11 +12,7 @@ internal sealed class KnownTasks
         if (task.TaskId.Length > 0)
         {
             _externalIds[task.TaskId] = task.ExternalTaskId;
-        }
-
-        if (task is { TaskId.Length: > 0, ExternalTaskId: { Length: > 0 } own })
-        {
-            _ids[own] = task.TaskId;
+            _ids[task.ExternalTaskId ?? ""] = task.TaskId;
         }
     }
 

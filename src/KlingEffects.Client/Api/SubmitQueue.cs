@@ -119,11 +119,7 @@ internal sealed class SubmitQueue
     public void Stop(Action<SubmitTicket> end)
     {
         IsStopped = true;
-        foreach (SubmitTicket ticket in _waiting)
-        {
-            end(ticket);
-        }
-
+        Array.ForEach([.. _waiting], end);
         _waiting.Clear();
     }
 }

@@ -29,7 +29,6 @@ internal sealed class SubmitTicket(SubmitQueue queue, EffectJob job, long number
     public TaskCompletionSource<KlingException?> Slot { get; private set; } = new();
 
     /// <summary>Waits for a slot. Null: go ahead, then call <see cref="End"/>. Otherwise the reason to give up.</summary>
-    /// <exception cref="OperationCanceledException">The pipeline has stopped.</exception>
     public Task<KlingException?> WaitForSlotAsync()
     {
         Slot = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -23,11 +23,7 @@ internal sealed class BatchProgress
     public RunEvent.PollsHeld? Quiet { get; private set; }
 
     /// <summary>The forecast of the end, from timestamp 0 of the clock; null if unknown.</summary>
-    public TimeSpan? EndsAt
-    {
-        get => Volatile.Read(ref _endsAt) as TimeSpan?;
-        set => Volatile.Write(ref _endsAt, value);
-    }
+    public TimeSpan? EndsAt { get => Volatile.Read(ref _endsAt) as TimeSpan?; set => Volatile.Write(ref _endsAt, value); }
 
     public long Added => Volatile.Read(ref _added);
     public long Done => Volatile.Read(ref _done);

@@ -1,9 +1,6 @@
-using System.Threading.Channels;
-
 namespace KlingEffects.Batches;
 
-/// <summary>Concurrent work of one cmdlet. Workers write records from any thread, and wait while the channel is full; the pipeline's
-/// thread reads them and adds items.</summary>
+/// <summary>Concurrent work of one cmdlet: workers write records, the pipeline's thread reads them and adds items.</summary>
 internal abstract class Stage : IRunObserver, IDisposable
 {
     private const int FewestRecords = 16;

@@ -1,10 +1,3 @@
-#if NETSTANDARD2_0
-using System.Net.Sockets;
-using System.Threading.Channels;
-#else
-using System.IO.Compression;
-#endif
-
 namespace KlingEffects;
 
 /// <summary>Members that only one of the frameworks has, under the same name for both.</summary>

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace KlingEffects;
 
 /// <summary>SHA-256 in one call, which .NET Standard lacks.</summary>

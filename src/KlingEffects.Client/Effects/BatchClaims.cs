@@ -32,16 +32,9 @@ internal sealed class BatchClaims(JobJournal? journal)
         throw conflict;
     }
 
-    public void RecordSent(string? sentId, string key)
-    {
-        if (!string.IsNullOrEmpty(sentId))
-        {
-            _sent[sentId!] = key;
-        }
-    }
+    public void RecordSent(string? sentId, string key) => _sent[sentId ?? ""] = key;
 
-    /// <summary>Claims a task for this job; false if it is another's. An unknown id proves nothing: gateways return upstream
-    /// ids.</summary>
+    /// <summary>Claims a task for this job; false if it is another's. An unknown id proves nothing: it may be upstream's.</summary>
     public bool TryTake(KlingTask task, string key) =>
         !IsAnothers(journal?.JobOfTask(task.TaskId), key)
         && !(task.ExternalTaskId is { } id && IsAnothers(_sent.TryGetValue(id, out string? sender) ? sender : journal?.JobSentAs(id), key))

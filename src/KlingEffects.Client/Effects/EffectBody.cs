@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using KlingEffects.Http;
 using KlingEffects.Images;
 
@@ -14,7 +13,6 @@ internal sealed class EffectBody : RequestBody
     private readonly List<(LocalImage Image, ImageStamp Promised, int Place)> _uploads = [];
 
     /// <summary>Fixes the length, and records the state of each local image so that a later change is noticed.</summary>
-    /// <exception cref="KlingException">ImageNotFound or ImageInvalid: a file is gone, empty or can't be read.</exception>
     public EffectBody(EffectJob job) => _json = Write(job, isIndented: false, (writer, image) =>
     {
         writer.WriteStringValue(image is UrlImage url ? url.Url : "");

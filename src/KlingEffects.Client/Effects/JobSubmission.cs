@@ -16,12 +16,14 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
     private SubmitTicket? _ticket;
     private TaskFinder? _finder;
     private RowClaim? _claim;
-    private string _key = "";
     private string _logKey = "";
     private byte[][]? _digests;
     private DateTimeOffset? _firstSent;
     private bool _mayBeGone;
     private bool _isMixedUp;
+
+    /// <summary>What identifies the job; empty before.</summary>
+    public string Key { get; private set; } = "";
 
     /// <summary>The job's task, known, found or new; null if an equal row has the job, or the limit of new jobs is reached.</summary>
     /// <exception cref="KlingException">Every way in which it can fail; SubmitUncertain if it may have been accepted.</exception>
@@ -32,12 +34,9 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
         return Task.Run(() => RunAsync(admitted));
     }
 
-    /// <summary>What identifies the job; empty before.</summary>
-    public string Key => _key;
-
     public void Dispose() => _ticket?.Dispose();
 
-    private TaskFinder Finder => _finder ??= new(batch, _api, _key);
+    private TaskFinder Finder => _finder ??= new(batch, _api, Key);
 
     private async Task<KlingTask?> RunAsync(Task admitted)
     {
@@ -54,7 +53,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
             batch.Preparing.Release();
         }
 
-        _logKey = batch.LogKey(_key);
+        _logKey = batch.LogKey(Key);
         return await (batch.Journal is { } journal ? GoOnAsync(journal) : SubmitAsync(new SubmitAttempt(job))).ConfigureAwait(false);
     }
 
@@ -62,7 +61,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
     private async Task<bool> IdentifyAsync()
     {
         string? own = JobKey.TryFromOwnId(job);
-        _key = own ?? "";
+        Key = own ?? "";
         _mayBeGone = own is not null && batch.Find(own) is { State: not KlingJobState.Refused };
         if (!_mayBeGone)
         {
@@ -71,7 +70,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
 
         try
         {
-            _key = own ?? await JobKey.FindAsync(job, batch.Find, batch.Stop).ConfigureAwait(false);
+            Key = own ?? await JobKey.FindAsync(job, batch.Find, batch.Stop).ConfigureAwait(false);
             _digests = own is null ? null : await JobKey.DigestsAsync(job, batch.Stop).ConfigureAwait(false);
         }
         catch (KlingException) when (_mayBeGone)
@@ -79,8 +78,8 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
             // the external id alone identifies it
         }
 
-        _claim = new(row, job.Scene, own is null ? _key : _digests is null ? null : JobKey.FromContent(job, _digests));
-        if (batch.Claims.TryClaim(_key, _claim))
+        _claim = new(row, job.Scene, own is null ? Key : _digests is null ? null : JobKey.FromContent(job, _digests));
+        if (batch.Claims.TryClaim(Key, _claim))
         {
             return true;
         }
@@ -93,7 +92,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
 
     private async Task<KlingTask?> GoOnAsync(JobJournal journal)
     {
-        KlingJob? known = journal.Find(_key);
+        KlingJob? known = journal.Find(Key);
         if (batch.Retry.Keeps(known))
         {
             return await RecallAsync(known!).ConfigureAwait(false);
@@ -105,7 +104,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
         }
 
         (int attempt, string? sentBefore) = batch.Retry.Attempt(known);
-        string sentId = sentBefore ?? journal.SentIdFor(_key, attempt);
+        string sentId = sentBefore ?? journal.SentIdFor(Key, attempt);
         bool inDoubt = known is { IsUncertain: true };
         if (inDoubt && await LookUpAsync(known!, sentId).ConfigureAwait(false) is { } found)
         {
@@ -113,7 +112,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
         }
 
         // A key of the content holds the images' digests already.
-        _digests ??= JobKey.OwnId(_key) is null ? null : await JobKey.DigestsAsync(job, batch.Stop).ConfigureAwait(false);
+        _digests ??= JobKey.OwnId(Key) is null ? null : await JobKey.DigestsAsync(job, batch.Stop).ConfigureAwait(false);
         return await SubmitAsync(new SubmitAttempt(job with { ExternalTaskId = sentId })
         {
             Number = attempt,
@@ -124,7 +123,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
 
     private async Task<KlingTask> RecallAsync(KlingJob known)
     {
-        if (JobKey.OwnId(_key) is not null && JobKey.Difference(job, known, _digests) is { } difference)
+        if (JobKey.OwnId(Key) is not null && JobKey.Difference(job, known, _digests) is { } difference)
         {
             await batch.Observer.WarnAsync(
                 $"{SubjectName.Before(known.CommonId)}{job} is in the journal under this external id as {known.Scene} "
@@ -207,7 +206,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
             }
 
             _firstSent ??= _api.Time.GetUtcNow();
-            batch.Claims.RecordSent(attempt.Job.ExternalTaskId, _key);
+            batch.Claims.RecordSent(attempt.Job.ExternalTaskId, Key);
             await (batch.Log?.SubmittingAsync(_logKey, attempt) ?? Task.CompletedTask).ConfigureAwait(false);
             answer = await SendAsync(attempt.Job).ConfigureAwait(false);
             // Its date proves nothing: a clock that is set meanwhile must not cast doubt on a new task.
@@ -280,7 +279,7 @@ internal sealed class JobSubmission(SubmitBatch batch, EffectJob job, long numbe
     // An attempt may be sent under a derived id; users see the job's own.
     private KlingTask Shown(KlingTask task, TaskContext context) => task.MergedWith(new KlingTask
     {
-        ExternalTaskId = batch.Journal is { } journal ? job.ExternalTaskId ?? journal.ExternalIdFor(_key) : job.ExternalTaskId,
+        ExternalTaskId = batch.Journal is { } journal ? job.ExternalTaskId ?? journal.ExternalIdFor(Key) : job.ExternalTaskId,
         Scene = job.Scene,
         Gateway = _api.Gateway.Name,
         Images = TextList.From(job.Images.Select(static image => image.ToString())),

@@ -37,10 +37,7 @@ internal sealed class SubmitBatch(
 
     /// <summary>Submits one job unless its task is known; null if an equal row has it or the limit is reached. Call in order.</summary>
     public async Task<KlingTask?> SubmitAsync(
-        EffectJob job,
-        string row = "This job",
-        Action<KlingTask>? hold = null,
-        Func<KlingTask, Task>? deliver = null,
+        EffectJob job, string row = "This job", Action<KlingTask>? hold = null, Func<KlingTask, Task>? deliver = null,
         Action<string>? identify = null)
     {
         using JobLimit.Place? place = Limit?.Next();
@@ -97,8 +94,7 @@ internal sealed class SubmitBatch(
         string[] costs = [.. done.CostTexts];
         int left = Volatile.Read(ref _rows) - Volatile.Read(ref _withTask);
         string cost = costs.Length > 0 ? string.Join(", ", costs) : "what they cost is not known yet";
-        return $"So far {Figures.Jobs(done.Jobs)} of the journal got a task ({cost}), "
-            + $"and {Figures.Jobs(left)} of this run did not.";
+        return $"So far {Figures.Jobs(done.Jobs)} of the journal got a task ({cost}), and {Figures.Jobs(left)} of this run did not.";
     }
 
     /// <summary>Leaves the accounts once no job is left; completes when every event has been reported.</summary>

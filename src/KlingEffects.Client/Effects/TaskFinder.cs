@@ -77,16 +77,14 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
         with { WasAnswered = true };
 
     /// <summary>The result of "external id already used": this job's task, or an error that names the other one.</summary>
-    public async Task<ApiResult> ConcludeUsedAsync(
-        ApiResult answer, EffectJob sent, DateTimeOffset? begun, bool inDoubt, int tries)
+    public async Task<ApiResult> ConcludeUsedAsync(ApiResult answer, EffectJob sent, DateTimeOffset? begun, bool inDoubt, int tries)
     {
         if (answer.Error is not { } refusal || !ErrorWords.TellUsedId(refusal))
         {
             return answer;
         }
 
-        (KlingTask? mine, KlingTask? other) = await TryAsync(FindAsync(api, sent.ExternalTaskId, begun, new TaskContext()), default)
-            .ConfigureAwait(false);
+        var (mine, other) = await TryAsync(FindAsync(api, sent.ExternalTaskId, begun, new()), default).ConfigureAwait(false);
         // The id was used before the job was ever sent, so a task without a date is more likely another's.
         (mine, other) = tries == 1 && !inDoubt && mine is { CreatedAt: null } ? (null, mine) : (mine, other);
         string id = $"the external id {sent.ExternalTaskId} has been used";
@@ -137,8 +135,7 @@ internal sealed class TaskFinder(SubmitBatch batch, ApiClient api, string key)
         }
     }
 
-    private static ApiResult Unanswered(string why) =>
-        AnswerReader.Read(Operation.Submit, Response.None(BodyProgress.Whole, new(why)));
+    private static ApiResult Unanswered(string why) => AnswerReader.Read(Operation.Submit, Response.None(BodyProgress.Whole, new(why)));
 
     // The user is told of the submit's failure, not of the failed query.
     private static async Task<T> TryAsync<T>(Task<T> question, T otherwise)

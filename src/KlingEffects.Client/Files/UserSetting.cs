@@ -1,6 +1,5 @@
 namespace KlingEffects.Files;
 
-/// <summary>Environment variables as users and their tools set them.</summary>
 internal static class UserSetting
 {
     /// <summary>The variable without what a .env file, Windows or a pasted line leaves around it; null where it is not set.</summary>

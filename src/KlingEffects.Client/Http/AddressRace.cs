@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-
 namespace KlingEffects.Http;
 
 /// <summary>Connects to whichever address of a host answers first (Happy Eyeballs, RFC 8305): a dead one costs 250 ms.</summary>

@@ -5,8 +5,7 @@ internal sealed record Origin(string Scheme, string Host, int Port)
 {
     private static readonly IdnMapping Idn = new();
 
-    public Origin(Uri address)
-        : this(address.Scheme, HostOf(address), address.Port)
+    public Origin(Uri address) : this(address.Scheme, HostOf(address), address.Port)
     {
     }
 

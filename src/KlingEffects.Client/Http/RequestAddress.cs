@@ -66,8 +66,7 @@ internal static class RequestAddress
     /// <summary>A text as one segment of a path (RFC 3986, 2.3); null where it has half a surrogate pair.</summary>
     public static string? Segment(string text) => Escape(text, NotInSegment);
 
-    private static bool IsHttp(string scheme) =>
-        scheme.ToLowerInvariant() is "http" or "https";
+    private static bool IsHttp(string scheme) => scheme.ToLowerInvariant() is "http" or "https";
 
     private static (string Scheme, string Authority, string Path, string Query) Split(string text)
     {

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Security.Authentication;
 
 namespace KlingEffects.Http;
@@ -47,10 +46,7 @@ internal sealed class RequestFault(string reason, Exception? cause = null) : Exc
                 ? ForProxyLogin(fault)
                 : new($"{place} opens no way to {host} (HTTP {status})", fault) { Advice = KlingEffects.Advice.ForProxyDown },
             _ when IsOfTls(fault) => new($"there is no secure connection to {host}: {message}", fault)
-            {
-                IsPermanent = true,
-                Advice = KlingEffects.Advice.ForCertificate,
-            },
+                { IsPermanent = true, Advice = KlingEffects.Advice.ForCertificate },
             NotSupportedException when proxy is not null =>
                 new($"{place} can't be used: {message}", fault) { IsPermanent = true, Advice = ofProxy },
             OperationCanceledException =>

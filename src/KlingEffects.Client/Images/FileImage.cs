@@ -1,5 +1,3 @@
-using KlingEffects.Files;
-
 namespace KlingEffects.Images;
 
 /// <summary>An image in a file, opened anew for each read.</summary>
@@ -33,8 +31,7 @@ internal sealed class FileImage : LocalImage
         return new FileImage(meant, Resolve(meant, resolve));
     }
 
-    public static FileImage FromUri(string text) =>
-        new(text, Resolve(text, static uri => Path.GetFullPath(new Uri(uri).LocalPath)));
+    public static FileImage FromUri(string text) => new(text, Resolve(text, static uri => Path.GetFullPath(new Uri(uri).LocalPath)));
 
     public override string ToString() => PastedText.Visible(_given);
 
@@ -72,17 +69,7 @@ internal sealed class FileImage : LocalImage
         }
     }
 
-    private static bool IsThere(string text, Func<string, string> resolve)
-    {
-        try
-        {
-            return File.Exists(resolve(text));
-        }
-        catch (Exception fault) when (fault is KlingException or SystemException and not OperationCanceledException)
-        {
-            return false;
-        }
-    }
+    private static bool IsThere(string text, Func<string, string> resolve) => FileFault.Try(() => File.Exists(resolve(text)));
 
     private static string Resolve(string text, Func<string, string> resolve)
     {

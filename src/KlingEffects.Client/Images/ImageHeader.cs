@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace KlingEffects.Images;
 
 /// <summary>An image by its first bytes: its kind, and of JPEG and PNG the size in pixels (or 0), and whether it is cut off.</summary>
@@ -40,8 +38,8 @@ internal readonly record struct ImageHeader(string Description, bool IsAccepted,
         BufferedStream segments = new(stream, BlockSize);
         (int width, int height) = isPng ? PngSize(start) : JpegSize(segments);
         bool hasEnd = isPng ? HasPngEnd(stream) : HasJpegEnd(segments);
-        header = header with { IsCutOff = !hasEnd };
-        return width > 0 && height > 0 ? header with { Width = width, Height = height } : header;
+        bool isKnown = width > 0 && height > 0;
+        return header with { IsCutOff = !hasEnd, Width = isKnown ? width : 0, Height = isKnown ? height : 0 };
     }
 
     // What the server would refuse. The bounds are symmetric, so an EXIF orientation changes nothing.

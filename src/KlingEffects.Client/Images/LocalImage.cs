@@ -1,7 +1,4 @@
-using System.Buffers;
 using System.Buffers.Text;
-using System.Security.Cryptography;
-using KlingEffects.Files;
 
 namespace KlingEffects.Images;
 

@@ -19,16 +19,13 @@ internal sealed class UrlImage(string url) : ImageSource
     internal override void Check(bool skipImageCheck)
     {
         // The shown URL is escaped, as the given one should have been.
-        if (url.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c)))
+        SafeText? fault = url.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c))
+                ? (SafeText)$"A URL holds a blank or a control character, which have to be escaped: '{this}'."
+            : RequestAddress.TryCreate(url) is not { Host.Length: > 0 } ? (SafeText)$"'{this}' is not a complete http(s) URL."
+            : null;
+        if (fault is not null)
         {
-            throw Refused(
-                KlingErrorId.InvalidRequest,
-                $"A URL holds a blank or a control character, which have to be escaped: '{this}'.", ToString());
-        }
-
-        if (RequestAddress.TryCreate(url) is not { Host.Length: > 0 })
-        {
-            throw Refused(KlingErrorId.InvalidRequest, $"'{this}' is not a complete http(s) URL.", ToString());
+            throw Refused(KlingErrorId.InvalidRequest, fault, ToString());
         }
     }
 

@@ -8,7 +8,6 @@ internal static class UrlSignature
     // Parts of signatures wherever they are.
     private static readonly string[] Prefixes = ["X-Amz-", "X-Goog-", "q-sign-", "q-key-time"];
 
-    // Each kind: its marks, and after a colon what belongs to it. Not versionId, snapshot and others that select the image.
     // Whatever else lets somebody in until a time: a long random value and that time beside it.
     private static readonly Regex Time = new(
         @"^(e|exp|expire[sd]?|expir(y|ation|es_?(at|in))|st|t|ts|time|timestamp|until|valid_?(until|to)|deadline)="
@@ -23,6 +22,7 @@ internal static class UrlSignature
     private static readonly Regex TimeClaim = new(
         @"""(exp|iat|nbf|jti)""\s*:\s*(""[^""]*""|[\d.]+)\s*,?\s*", RegexOptions.CultureInvariant);
 
+    // Each kind: its marks, and after a colon what belongs to it. Not versionId, snapshot and others that select the image.
     private static readonly (string[] Marks, string[] Parts)[] Kinds = [.. new[]
     {
         // AWS Signature Version 2, CloudFront, Google's V2, OSS, OBS and BOS, which are made alike.
@@ -82,9 +82,5 @@ internal static class UrlSignature
     private static bool HasPrefix(string parameter) =>
         Prefixes.Any(prefix => parameter.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
 
-    private static string NameOf(string parameter)
-    {
-        int end = parameter.IndexOf('=');
-        return Uri.UnescapeDataString(end < 0 ? parameter : parameter.Substring(0, end));
-    }
+    private static string NameOf(string parameter) => Uri.UnescapeDataString(parameter.Split('=')[0]);
 }

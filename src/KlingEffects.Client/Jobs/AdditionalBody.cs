@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-
 namespace KlingEffects;
 
 /// <summary>Members of the request that this module does not know, and known ones to omit. Two are equal whatever their order.</summary>

@@ -1,4 +1,3 @@
-using KlingEffects.Files;
 using KlingEffects.Images;
 
 namespace KlingEffects;
@@ -64,48 +63,30 @@ public sealed record EffectJob
     /// <exception cref="KlingException">InvalidRequest, ImageNotFound or ImageInvalid, naming the thing and the remedy.</exception>
     internal void Check()
     {
-        if (string.IsNullOrWhiteSpace(Scene))
-        {
-            throw new KlingException(KlingErrorId.InvalidRequest, "The job has no scene.");
-        }
-
-        if (Images.Count is not (1 or 2))
-        {
-            throw new KlingException(
-                KlingErrorId.InvalidRequest,
-                $"The job '{Scene}' has {Images.Count} images: give one for a single-image effect, "
-                + $"or two (left, right) for a two-person effect.");
-        }
-
-        if (Duration <= 0)
-        {
-            throw new KlingException(
-                KlingErrorId.InvalidRequest, $"The duration {Duration} is no length in seconds: most scenes take 5, some 10.");
-        }
-
         // What is sent may be stored and shown by others.
         IEnumerable<string> urls = Images.OfType<UrlImage>().Select(static image => image.Url);
         string?[] texts = [Scene, Mode, ModelName, CallbackUrl, ExternalTaskId, AdditionalBody?.ToString(), .. urls];
-        if (texts.FirstOrDefault(static text => text is not null && KeyMask.IsIn(text)) is { } carrier)
+        string? carrier = texts.FirstOrDefault(static text => text is not null && KeyMask.IsIn(text));
+        string id = ExternalTaskId ?? "";
+        (SafeText? fault, string? advice) = this switch
         {
-            throw new KlingException(
-                KlingErrorId.InvalidRequest, $"'{carrier}' has the API key in it, which goes to the API as the login alone.");
-        }
-
-        if (ExternalTaskId is not null && !ServerText.IsPrintable(ExternalTaskId))
+            _ when string.IsNullOrWhiteSpace(Scene) => ("The job has no scene.", null),
+            { Images.Count: not (1 or 2) } => (
+                (SafeText)($"The job '{Scene}' has {Images.Count} images: give one for a single-image effect, "
+                    + $"or two (left, right) for a two-person effect."),
+                null),
+            { Duration: <= 0 } => ($"The duration {Duration} is no length in seconds: most scenes take 5, some 10.", null),
+            _ when carrier is not null => ($"'{carrier}' has the API key in it, which goes to the API as the login alone.", null),
+            _ when !ServerText.IsPrintable(id) =>
+                ($"The external id '{id}' can't be shown as it is.", "Give it no characters that do not print."),
+            _ when NameForms.IsUnclear(id) => (
+                $"The external id '{id}' has accents of their own, and this system can't tell that another one is the same.",
+                "Give it letters without accents, or run without DOTNET_SYSTEM_GLOBALIZATION_INVARIANT."),
+            _ => ((SafeText?)null, (string?)null),
+        };
+        if (fault is not null)
         {
-            throw new KlingException(
-                KlingErrorId.InvalidRequest, $"The external id '{ExternalTaskId}' can't be shown as it is.",
-                advice: "Give it no characters that do not print.");
-        }
-
-        if (ExternalTaskId is not null && NameForms.IsUnclear(ExternalTaskId))
-        {
-            throw new KlingException(
-                KlingErrorId.InvalidRequest,
-                $"The external id '{ExternalTaskId}' has accents of their own, and this system can't tell that it is the same as another "
-                    + "where they are part of a letter.",
-                advice: "Give it letters without accents, or run without DOTNET_SYSTEM_GLOBALIZATION_INVARIANT.");
+            throw new KlingException(KlingErrorId.InvalidRequest, fault, advice: advice);
         }
 
         foreach (ImageSource image in Images)

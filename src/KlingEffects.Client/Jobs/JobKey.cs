@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using KlingEffects.Files;
 using KlingEffects.Images;
 
 namespace KlingEffects.Jobs;

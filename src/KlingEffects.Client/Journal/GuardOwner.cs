@@ -1,7 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Text.Json.Serialization;
-using KlingEffects.Files;
 
 namespace KlingEffects.Journal;
 

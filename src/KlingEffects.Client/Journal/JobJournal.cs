@@ -29,14 +29,7 @@ public sealed class JobJournal : IJobLog, IDisposable
 
     /// <summary>Every job, in the order of first mention. A copy: it does not change any more.</summary>
     /// <exception cref="ObjectDisposedException">The journal is closed.</exception>
-    public IReadOnlyList<KlingJob> Jobs
-    {
-        get
-        {
-            ThrowIf(null);
-            return _jobs.Jobs;
-        }
-    }
+    public IReadOnlyList<KlingJob> Jobs => Table.Jobs;
 
     /// <summary>Opens a journal for this process alone, making the file and its folder if need be. A torn last line is repaired.</summary>
     /// <param name="path">The file.</param>
@@ -60,7 +53,7 @@ public sealed class JobJournal : IJobLog, IDisposable
             return default;
         }, cancellationToken);
 
-    internal static JobJournal Open(string path, TimeProvider time, Func<string, FileStream> open) => OpenJournals.Open(path, () =>
+    internal static JobJournal Open(string path, TimeProvider time, Func<string, FileStream> open) => OpenJournals.WhileClosed(path, () =>
     {
         JournalFile file = JournalFile.Hold(path, isBrief: false, time, open);
         try
@@ -75,7 +68,7 @@ public sealed class JobJournal : IJobLog, IDisposable
             file.Dispose();
             throw;
         }
-    });
+    })!;
 
     /// <summary>What became of the jobs of a journal that another process may be writing; changes nothing and keeps nobody out.</summary>
     /// <param name="path">The file.</param>
@@ -101,11 +94,7 @@ public sealed class JobJournal : IJobLog, IDisposable
 
     internal string? JobSentAs(string externalTaskId) => _jobs.SenderOf(externalTaskId);
 
-    internal KlingJob? Find(string key)
-    {
-        ThrowIf(null);
-        return _jobs.Find(key);
-    }
+    internal KlingJob? Find(string key) => Table.Find(key);
 
     async Task IJobLog.SubmittingAsync(string key, SubmitAttempt attempt)
     {
@@ -161,6 +150,8 @@ public sealed class JobJournal : IJobLog, IDisposable
         _rescue?.Dispose();
         OpenJournals.Forget(this);
     }
+
+    private JobTable Table => _isClosed ? throw new ObjectDisposedException(nameof(JobJournal)) : _jobs;
 
     private KlingJob FindOrNew(string key) => Find(key) ?? new KlingJob { Key = key };
 

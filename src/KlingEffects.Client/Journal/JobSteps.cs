@@ -27,12 +27,7 @@ internal static class JobSteps
         return job with
         {
             Record = record,
-            State = record switch
-            {
-                { IsSaved: true } => KlingJobState.Saved,
-                { Ended: { } end } => end.ToJobState(),
-                _ => KlingJobState.Running,
-            },
+            State = record.IsSaved ? KlingJobState.Saved : record.Ended?.ToJobState() ?? KlingJobState.Running,
         };
     }
 

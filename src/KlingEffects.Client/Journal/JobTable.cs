@@ -1,4 +1,3 @@
-using KlingEffects.Files;
 using KlingEffects.Jobs;
 
 namespace KlingEffects.Journal;
@@ -111,28 +110,20 @@ internal sealed class JobTable
 
     private void ApplyToJob(JournalEntry entry)
     {
-        if (entry.Job is null)
-        {
-            return;
-        }
-
-        string key = entry.Job = NameForms.Composed(entry.Job); // earlier releases did not
+        string key = entry.Job = NameForms.Composed(entry.Job ?? ""); // earlier releases did not
         bool isKnown = _places.TryGetValue(key, out int place);
         if (JobSteps.Next(isKnown ? _jobs[place] : null, entry, Path) is not { } next)
         {
             return;
         }
 
-        if (isKnown)
-        {
-            _jobs[place] = next;
-        }
-        else
+        if (!isKnown)
         {
             _places.Add(key, place = _jobs.Count);
             _jobs.Add(next);
         }
 
+        _jobs[place] = next;
         if (next.TaskId is { } taskId)
         {
             _tasks[taskId] = place;

@@ -1,5 +1,3 @@
-using KlingEffects.Files;
-
 namespace KlingEffects.Journal;
 
 /// <summary>The content of a journal's file, and how much of it is complete.</summary>
@@ -45,7 +43,6 @@ internal sealed class JournalContents(JobTable jobs)
     }
 
     /// <summary>Adds a file's lines to the jobs; without jobs it reads the first line only. A torn last line is skipped.</summary>
-    /// <exception cref="KlingException">JournalInvalid, with the number of the line that can't be read.</exception>
     public static JournalContents Read(Stream stream, string path, JobTable? jobs)
     {
         JournalContents contents = new(jobs ?? new());
@@ -78,7 +75,6 @@ internal sealed class JournalContents(JobTable jobs)
     }
 
     /// <summary>Reads the first and the last line only, which suffices to append another.</summary>
-    /// <exception cref="KlingException">JournalInvalid: the first line is not a journal's, or of a newer version.</exception>
     public static JournalContents ReadEnds(FileStream file, string path)
     {
         JournalContents contents = Read(file, path, jobs: null);

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace KlingEffects.Journal;
 
 /// <summary>One event of one job: a line of the file. Members without a value are not written.</summary>
@@ -23,9 +21,7 @@ internal sealed record JournalEntry
     [JsonIgnore]
     public int Number => Math.Max(1, Attempt);
 
-    /// <summary>The external id that was sent.</summary>
     public string? ExternalTaskId { get; set; }
-
     public string? Scene { get; set; }
     public string[]? Images { get; set; }
 

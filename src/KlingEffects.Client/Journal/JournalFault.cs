@@ -1,8 +1,5 @@
-using KlingEffects.Files;
-
 namespace KlingEffects.Journal;
 
-/// <summary>The errors of journals, each with the file and the remedy.</summary>
 internal static class JournalFault
 {
     public const string Taken = "was taken by another process";

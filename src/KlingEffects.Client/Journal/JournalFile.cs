@@ -1,5 +1,3 @@
-using KlingEffects.Files;
-
 namespace KlingEffects.Journal;
 
 /// <summary>A journal's file, held exclusively by a file lock and a guard file. At its path there must be what was written, byte for byte:
@@ -11,8 +9,7 @@ internal sealed class JournalFile(string path, FileStream file, JournalGuard? gu
     private const ulong FnvPrime = 1099511628211;
 
     // On Windows others may read; elsewhere only None keeps other writers out.
-    public static readonly FileShare WhileHeld =
-        RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? FileShare.Read : FileShare.None;
+    public static readonly FileShare WhileHeld = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? FileShare.Read : FileShare.None;
 
     private readonly FileStream _file = file;
     private long _end;

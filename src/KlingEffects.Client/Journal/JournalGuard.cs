@@ -1,5 +1,3 @@
-using KlingEffects.Files;
-
 namespace KlingEffects.Journal;
 
 /// <summary>A lock file for file systems without locks. It names its owner; its modification time shows that the owner is alive.</summary>

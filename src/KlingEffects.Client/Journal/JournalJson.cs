@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace KlingEffects.Journal;
@@ -49,7 +47,6 @@ internal sealed partial class JournalJson : JsonSerializerContext
     }
 
     /// <summary>Reads lines with bounded memory; only the last one can lack its line break. Each is valid until the next.</summary>
-    /// <exception cref="JsonException">A line is too long.</exception>
     public static IEnumerable<(ReadOnlyMemory<byte> Line, bool IsOpen)> ReadLines(Stream stream)
     {
         byte[] block = new byte[64 * 1024];

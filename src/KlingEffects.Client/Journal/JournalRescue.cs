@@ -1,5 +1,3 @@
-using KlingEffects.Files;
-
 namespace KlingEffects.Journal;
 
 /// <summary>All that a process knows of a journal that was replaced or removed. The next one that opens the journal merges it.</summary>

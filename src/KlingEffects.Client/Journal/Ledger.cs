@@ -1,5 +1,3 @@
-using KlingEffects.Files;
-
 namespace KlingEffects.Journal;
 
 /// <summary>Records submits without a journal in a file of this process in the user's state folder, so that paid tasks can be found again.

@@ -7,19 +7,13 @@ internal static class OpenJournals
     private static readonly ConcurrentDictionary<string, JobJournal?> Held = new(
         RuntimeInformation.IsOSPlatform(OSPlatform.Linux) ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
 
-    public static JobJournal Open(string path, Func<JobJournal> open) =>
-        Held.TryGetValue(FileLinks.Resolve(path), out JobJournal? held) && held is not null
-            ? throw JournalFault.Locked(path)
-            : WhileClosed(path, open)!;
-
     /// <summary>Works with a journal's file while nothing else in this process does; a returned journal stays open.</summary>
-    /// <exception cref="KlingException">JournalLocked.</exception>
     public static JobJournal? WhileClosed(string path, Func<JobJournal?> work)
     {
         string real = FileLinks.Resolve(path);
         if (!Held.TryAdd(real, null))
         {
-            throw JournalFault.Locked(path, isBrief: true);
+            throw JournalFault.Locked(path, isBrief: Held.TryGetValue(real, out JobJournal? held) && held is null);
         }
 
         JobJournal? open = null;
@@ -40,8 +34,7 @@ internal static class OpenJournals
         }
     }
 
-    /// <summary>Runs work that needs the journal, waiting for brief holders, and if it can report that, for an owner that may be
-    /// dead.</summary>
+    /// <summary>Runs work that needs the journal; waits for brief holders and, if it can report that, for a dead owner.</summary>
     public static async Task<T> WhenFreeAsync<T>(
         string path, Func<Task<T>> work, TimeProvider time, Func<SafeText, ValueTask>? waiting, CancellationToken stop)
     {

@@ -1,7 +1,6 @@
 namespace KlingEffects.Journal;
 
-/// <summary>Writes the ends and saved videos of tasks into the journals that the tasks came from. Lines are collected for a moment to
-/// share a flush; only the end of the command waits for them.</summary>
+/// <summary>Writes ends and saved videos into the tasks' journals, together to share a flush; only a command's end waits.</summary>
 internal sealed class TaskRecorder(TimeProvider time)
 {
     private const int MostNamed = 20;
@@ -81,8 +80,7 @@ internal sealed class TaskRecorder(TimeProvider time)
             {
                 try
                 {
-                    await OpenJournals.WhenFreeAsync(
-                        of.Key, () => WriteAsync(of.Key, of), time, warn, _stop).ConfigureAwait(false);
+                    await OpenJournals.WhenFreeAsync(of.Key, () => WriteAsync(of.Key, of), time, warn, _stop).ConfigureAwait(false);
                 }
                 catch (OperationCanceledException)
                 {

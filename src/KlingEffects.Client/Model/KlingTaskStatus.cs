@@ -25,20 +25,12 @@ internal static class KlingTaskStatuses
     public static KlingJobState ToJobState(this KlingTaskStatus status) =>
         status.HasSucceeded() ? KlingJobState.Succeeded : status.HasFailed() ? KlingJobState.Failed : KlingJobState.Running;
 
-    public static KlingTaskStatus FromJobState(KlingJobState state) => state switch
-    {
-        KlingJobState.Failed => KlingTaskStatus.Failed,
-        KlingJobState.Succeeded or KlingJobState.Saved => KlingTaskStatus.Succeed,
-        _ => KlingTaskStatus.Submitted,
-    };
+    public static KlingTaskStatus FromJobState(KlingJobState state) => state == KlingJobState.Failed ? KlingTaskStatus.Failed
+        : state is KlingJobState.Succeeded or KlingJobState.Saved ? KlingTaskStatus.Succeed : KlingTaskStatus.Submitted;
 
     /// <summary>The journals' word for an end; null if it is none.</summary>
     public static string? ToEnd(this KlingTaskStatus status) => status.HasEnded() ? $"{status}".ToLowerInvariant() : null;
 
-    public static KlingTaskStatus? FromEnd(string? word) => word switch
-    {
-        "succeed" => KlingTaskStatus.Succeed,
-        "failed" => KlingTaskStatus.Failed,
-        _ => null,
-    };
+    public static KlingTaskStatus? FromEnd(string? word) =>
+        word == "succeed" ? KlingTaskStatus.Succeed : word == "failed" ? KlingTaskStatus.Failed : null;
 }

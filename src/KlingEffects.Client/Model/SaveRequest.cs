@@ -1,6 +1,5 @@
 namespace KlingEffects;
 
-/// <summary>What to save, and where.</summary>
 internal sealed record SaveRequest
 {
     public required KlingTask Task { get; init; }

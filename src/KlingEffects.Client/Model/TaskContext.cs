@@ -5,17 +5,14 @@ internal sealed record TaskContext
 {
     /// <summary>The task's number in the input of the first cmdlet, from 1; or null.</summary>
     public int? Index { get; set; }
-
-    /// <summary>Whether the task's external id was derived.</summary>
     public bool HasDerivedId { get; set; }
 
     /// <summary>When this process submitted the task; null if it did not.</summary>
     public DateTimeOffset? SubmittedAt { get; private init; }
+    private long SubmittedTimestamp { get; init; }
 
     /// <summary>When the job was submitted by its journal, which another clock may have written.</summary>
     public DateTimeOffset? JournaledAt { get; init; }
-
-    private long SubmittedTimestamp { get; init; }
 
     public bool IsJournaled { get; set; }
     public TaskRecord? Record { get; set; }

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace KlingEffects;
 
 /// <summary>What a journal's file says of a task beyond its id.</summary>

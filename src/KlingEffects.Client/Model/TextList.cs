@@ -10,8 +10,7 @@ internal sealed class TextList : ReadOnlyCollection<string>
 
     private readonly bool _isPrintable;
 
-    private TextList(string[] names, bool isPrintable)
-        : base(names) => _isPrintable = isPrintable;
+    private TextList(string[] names, bool isPrintable) : base(names) => _isPrintable = isPrintable;
 
     public static TextList None { get; } = new([], isPrintable: true);
 

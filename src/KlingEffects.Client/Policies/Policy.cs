@@ -6,10 +6,8 @@ internal static class Policy
     // ---- What is repeated -----------------------------------------------------------------------------------------------
 
     // A single query: somebody is waiting.
-    public static readonly RetryPolicy Query = new()
-    {
-        BaseDelay = Seconds(0.5), MaxDelay = Seconds(8), MaxAttempts = 6, MaxElapsed = Seconds(15), IsStrict = true,
-    };
+    public static readonly RetryPolicy Query =
+        new() { BaseDelay = Seconds(0.5), MaxDelay = Seconds(8), MaxAttempts = 6, MaxElapsed = Seconds(15), IsStrict = true };
 
     // An outage of some minutes must not end a wait, because the task is paid for and goes on.
     public static readonly RetryPolicy Poll = new() { BaseDelay = Seconds(1), MaxDelay = Seconds(30), MaxElapsed = Minutes(5) };

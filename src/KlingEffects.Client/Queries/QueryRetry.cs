@@ -18,9 +18,7 @@ internal static class QueryRetry
         ApiResult last = await retry.RunAsync(ask, cancellationToken).ConfigureAwait(false);
         return last.Error is { RetryAfter: { } wait } error && wait > Policy.Query.MaxDelay
             ? last with
-            {
-                Error = error.With($"{error.Message} The server asks to be left alone for {Figures.RoughSpan(wait)}: ask again then."),
-            }
+                { Error = error.With($"{error.Message} The server asks to be left alone for {Figures.RoughSpan(wait)}: ask again then.") }
             : last;
     }
 }

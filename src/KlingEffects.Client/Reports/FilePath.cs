@@ -6,12 +6,7 @@ internal sealed record FilePath(string Root, IReadOnlyList<string> Names)
 {
     private const string Verbatim = @"\\?\";
 
-    private string Authority => Root switch
-    {
-        "" => "//",
-        ['/', '/', .. string server] => "//" + Escape(server),
-        _ => "///" + Root,
-    };
+    private string Authority => Root.Length == 0 ? "//" : Root is ['/', '/', .. string server] ? "//" + Escape(server) : "///" + Root;
 
     public static FilePath? Parse(string text)
     {

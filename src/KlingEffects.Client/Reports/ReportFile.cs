@@ -1,5 +1,3 @@
-using KlingEffects.Files;
-
 namespace KlingEffects.Reports;
 
 /// <summary>A report's file, written under another name and renamed, so that nobody reads a part of one.</summary>
@@ -11,7 +9,6 @@ internal sealed class ReportFile
     private readonly ReportLinks _links;
     private readonly Func<string, FileStream> _create;
 
-    /// <exception cref="KlingException">ReportFailed: the folder is not there or can't be written to.</exception>
     public ReportFile(string path, KlingReportForm form, Func<string, string?> resolve, Func<string, FileStream>? create = null)
     {
         (_path, _form, _links) = (path, form, new ReportLinks(path, resolve));
@@ -37,7 +34,6 @@ internal sealed class ReportFile
             advice: $"Name a file that ends in .html, .xml or .md, or give {Term.As} Html, JUnit or Markdown."),
     };
 
-    /// <exception cref="KlingException">ReportFailed: an older file is unchanged.</exception>
     public void Write(IReadOnlyList<KlingJob> jobs) => Attempt(() =>
     {
         using (FileStream file = _create(_partial))
@@ -61,14 +57,7 @@ internal sealed class ReportFile
     {
         try
         {
-            try
-            {
-                work();
-            }
-            finally
-            {
-                File.Delete(_partial);
-            }
+            work();
         }
         catch (Exception fault) when (FileFault.IsOfFile(fault))
         {
@@ -83,6 +72,10 @@ internal sealed class ReportFile
                 _ => (FileFault.Reason(fault), "Correct what the message names, or name another file."),
             };
             throw Failed(reason, advice, fault);
+        }
+        finally
+        {
+            FileFault.Try(() => File.Delete(_partial));
         }
     }
 

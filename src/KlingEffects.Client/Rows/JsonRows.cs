@@ -12,13 +12,10 @@ internal static class JsonRows
         {
             return Read(path, Encoding.UTF8.GetBytes(text));
         }
-        catch (JsonException fault)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
-            throw RowsFault.Create(path, $"line {(fault.LineNumber ?? 0) + 1} is no JSON.", Remedy, fault);
-        }
-        catch (InvalidOperationException fault)
-        {
-            throw RowsFault.Create(path, $"the name of a column is no text: {fault.Message}", Remedy, fault);
+            throw RowsFault.Create(path, fault is JsonException { LineNumber: var line } ? (SafeText)$"line {(line ?? 0) + 1} is no JSON."
+                : $"the name of a column is no text: {fault.Message}", Remedy, fault);
         }
     }
 

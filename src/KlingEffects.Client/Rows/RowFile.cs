@@ -1,5 +1,3 @@
-using KlingEffects.Files;
-
 namespace KlingEffects.Rows;
 
 /// <summary>Reads the rows of a file, CSV or JSON by its extension.</summary>

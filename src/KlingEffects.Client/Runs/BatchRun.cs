@@ -1,6 +1,5 @@
 using KlingEffects.Api;
 using KlingEffects.Batches;
-using KlingEffects.Files;
 using KlingEffects.Jobs;
 using KlingEffects.Reports;
 using KlingEffects.Rows;
@@ -121,11 +120,9 @@ internal sealed class BatchRun
     private string Write(string name, string extension, IReadOnlyList<KlingJob> jobs)
     {
         string path = State.PathOf(name, extension);
-        new ReportFile(path, ReportFile.FormFrom(path), PathOfPicture).Write(jobs);
+        new ReportFile(path, ReportFile.FormFrom(path), picture => FileFault.Try(() => _options.ResolvePath(picture))).Write(jobs);
         return path;
     }
-
-    private string? PathOfPicture(string picture) => FileFault.Try(() => _options.ResolvePath(picture));
 
     private async Task AddAsync(BatchStage stage)
     {

@@ -23,18 +23,14 @@ internal sealed class BatchStage : ConcurrentStage<BatchRow>
     private readonly Task _waited;
     private readonly TimeProvider _time;
 
-    public BatchStage(ApiClient api, KlingBatchOptions options, BatchState state, JobJournal journal)
-        : base(Policy.PollsAtOnce)
+    public BatchStage(ApiClient api, KlingBatchOptions options, BatchState state, JobJournal journal) : base(Policy.PollsAtOnce)
     {
         _options = options;
         _journal = journal;
         _time = api.Time;
         _ahead = new JobsAhead(api.Gateway.Name);
-        SubmitOptions submits = SubmitOptions.For(options.Timeout) with
-        {
-            ThrottleLimit = options.ThrottleLimit ?? Policy.SubmitsAtOnce,
-            MaxJobs = options.MaxJobs,
-        };
+        SubmitOptions submits = SubmitOptions.For(options.Timeout)
+            with { ThrottleLimit = options.ThrottleLimit ?? Policy.SubmitsAtOnce, MaxJobs = options.MaxJobs };
         _submits = new SubmitBatch(api, journal, submits, new RetryOptions(options.RetryUncertain, options.RetryFailed), this, Stopping);
         _recorder = new TaskRecorder(api.Time);
         NameRegistry names = new(options.NameTemplate, state.Videos);

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace KlingEffects.Runs;
 
 /// <summary>The folder that a batch keeps between runs, and this run's shard of the batch.</summary>
@@ -10,21 +8,18 @@ internal sealed class BatchState
     private readonly string _folder;
     private readonly KlingBatchOptions _options;
 
-    /// <exception cref="KlingException">InvalidRequest: an invalid shard or limit, or journals of another number of shards.</exception>
     public BatchState(KlingBatchOptions options)
     {
         _options = options;
         _folder = Path.GetFullPath(options.StatePath);
-        if (options.Shard < 1 || options.Shard > options.ShardCount)
+        SafeText? fault = options.Shard < 1 || options.Shard > options.ShardCount
+                ? (SafeText)$"There is no shard {options.Shard} of {options.ShardCount}: shards count from 1."
+            : options.ThrottleLimit < 1
+                ? (SafeText)$"{Term.ThrottleLimit} is {options.ThrottleLimit}, and nothing is sent: it counts from 1."
+            : null;
+        if (fault is not null)
         {
-            throw new KlingException(
-                KlingErrorId.InvalidRequest, $"There is no shard {options.Shard} of {options.ShardCount}: shards count from 1.");
-        }
-
-        if (options.ThrottleLimit < 1)
-        {
-            throw new KlingException(
-                KlingErrorId.InvalidRequest, $"{Term.ThrottleLimit} is {options.ThrottleLimit}, and nothing is sent: it counts from 1.");
+            throw new KlingException(KlingErrorId.InvalidRequest, fault);
         }
 
         if (!options.Force && Counts().FirstOrDefault(count => count > 0 && count != options.ShardCount) is > 0 and var other)

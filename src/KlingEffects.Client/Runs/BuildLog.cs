@@ -1,5 +1,3 @@
-using KlingEffects.Files;
-
 namespace KlingEffects.Runs;
 
 /// <summary>A batch in a build's log: a line with its time for each event, and the build system's annotations.</summary>

@@ -10,13 +10,8 @@ internal static class PastedText
     public static string Trim(string text)
     {
         int start = text.TakeWhile(IsUnseen).Count();
-        int end = text.Length;
-        while (end > start && IsUnseen(text[end - 1]))
-        {
-            end--;
-        }
-
-        return text.Substring(start, end - start);
+        int seen = text.Length - start - Enumerable.Reverse(text).TakeWhile(IsUnseen).Count();
+        return text.Substring(start, Math.Max(0, seen));
     }
 
     /// <summary>The trimmed text; null if it is blank.</summary>

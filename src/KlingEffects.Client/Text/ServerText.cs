@@ -144,8 +144,7 @@ internal static class ServerText
         && (char.IsSurrogate(text[at]) || char.IsLetter(text[at]) || CharUnicodeInfo.GetUnicodeCategory(text[at])
             is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.OtherSymbol);
 
-    private static bool StartsUrl(string text, int at) =>
-        text[at] is 'h' or 'H' && (Has(text, at, "http:") || Has(text, at, "https:"));
+    private static bool StartsUrl(string text, int at) => text[at] is 'h' or 'H' && (Has(text, at, "http:") || Has(text, at, "https:"));
 
     private static bool StartsQuery(string text, int at) => text[at] is '?' or '#' || (text[at] == '\\' && Has(text, at, "\\u003f"));
 

@@ -1,6 +1,5 @@
 using KlingEffects.Api;
 using KlingEffects.Batches;
-using KlingEffects.Files;
 using KlingEffects.Journal;
 using KlingEffects.Queries;
 using KlingEffects.Videos.Containers;
@@ -23,7 +22,6 @@ internal sealed class TaskSaver(
     public bool PassesOn { get; init; } = true;
 
     /// <summary>Makes the folder and tries it, before anything is paid for.</summary>
-    /// <exception cref="KlingException">DownloadFailed: nothing can be saved there.</exception>
     public void Prepare()
     {
         string probe = Path.Combine(folder, $".kling-{Guid.NewGuid():N}");

@@ -1,5 +1,4 @@
 using KlingEffects.Api;
-using KlingEffects.Files;
 using KlingEffects.Videos.Containers;
 using KlingEffects.Videos.Naming;
 using KlingEffects.Videos.Transfer;

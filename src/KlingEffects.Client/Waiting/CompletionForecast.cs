@@ -9,8 +9,7 @@ internal static class CompletionForecast
     private const double Grain = 1.02;
     private const double Longest = 10 * 24 * 3600;
 
-    /// <summary>How long until the last task has ended, and until the last waiting job is submitted; null if no lifetimes are
-    /// known.</summary>
+    /// <summary>Until the last task has ended, and the last waiting job is submitted; null if no lifetimes are known.</summary>
     public static (TimeSpan Ended, TimeSpan? Submitted)? From(
         PollPlan plan, IEnumerable<WaitingTask> underWay, BatchProgress? upstream, TimeSpan now)
     {

@@ -34,8 +34,7 @@ internal sealed class LifeTable(LifeTable? parent = null)
         _ended[Bucket(age)]++;
     }
 
-    /// <summary>The age at which a poll is worth its cost: the expected delay of an ended task reaches <paramref name="worth"/> seconds;
-    /// at most <paramref name="longest"/> later.</summary>
+    /// <summary>The age of the next poll: the expected delay of an ended task reaches the worth; not later than the longest.</summary>
     public double NextPoll(double age, double worth, double longest)
     {
         double likelihood = 0;

@@ -1,7 +1,6 @@
 namespace KlingEffects.Waiting;
 
-/// <summary>The lifetimes of tasks: the cumulative hazard by age, which goes on beyond the oldest known age as steeply as
-/// before.</summary>
+/// <summary>The lifetimes of tasks: the cumulative hazard by age, which goes on as steeply beyond the oldest known age.</summary>
 internal sealed class Survival
 {
     private const double Steepest = 12;

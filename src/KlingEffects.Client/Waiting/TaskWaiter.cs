@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using KlingEffects.Api;
 using KlingEffects.Api.Answers;
 using KlingEffects.Api.Exchange;
@@ -22,8 +21,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
     private long _arrivals;
     private bool _complete;
 
-    private TaskWaiter(ApiClient api, WaitOptions options)
-        : base(options.ThrottleLimit)
+    private TaskWaiter(ApiClient api, WaitOptions options) : base(options.ThrottleLimit)
     {
         _api = api;
         _begun = api.Time.GetTimestamp();
@@ -234,8 +232,7 @@ internal sealed class TaskWaiter : Stage<KlingTask>
         }
     }
 
-    private TimeSpan? AgeOf(KlingTask task) =>
-        task.Context.Age(_api.Time) ?? (_api.Time.GetUtcNow() - task.CreatedHere);
+    private TimeSpan? AgeOf(KlingTask task) => task.Context.Age(_api.Time) ?? (_api.Time.GetUtcNow() - task.CreatedHere);
 
     private ValueTask ReportAnyAsync(RunEvent? what) => what is null ? default : ReportAsync(what);
 

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Security;
-using KlingEffects.Files;
 
 namespace KlingEffects.Binding;
 

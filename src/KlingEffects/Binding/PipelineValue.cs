@@ -18,7 +18,6 @@ internal static class PipelineValue
         _ => null,
     };
 
-    /// <summary>The first of these properties that has a value, or null.</summary>
     public static object? First(object row, string[] names) =>
         names.Select(name => PSObject.AsPSObject(row).Properties[name]?.Value).FirstOrDefault(static found => found is not null);
 

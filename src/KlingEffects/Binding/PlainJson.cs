@@ -8,7 +8,6 @@ internal static class PlainJson
 {
     private const int Deepest = 32;
 
-    /// <exception cref="KlingException">InvalidRequest: another type, or a table that contains itself.</exception>
     public static string Serialize(object table) => Node(table, "", [])!.ToJsonString();
 
     private static JsonNode? Node(object? given, string path, Stack<object> parents) => PipelineValue.Unwrap(given) switch

@@ -1,5 +1,3 @@
-using KlingEffects.Files;
-
 namespace KlingEffects.Commands;
 
 /// <summary>Tells what became of the jobs of journals. Sends nothing, needs no key and keeps nobody out.</summary>

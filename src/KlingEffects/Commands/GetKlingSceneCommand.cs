@@ -48,7 +48,7 @@ public sealed class GetKlingSceneCommand : PSCmdlet
             catch (WildcardPatternException)
             {
                 WriteError(ErrorRecords.From(new KlingException(
-                    KlingErrorId.InvalidRequest, $"'{name}' is no pattern: a bracket is open.", target: name, advice: "Close it, or use *.")));
+                    KlingErrorId.InvalidRequest, $"'{name}' is no pattern: a bracket is open.", target: name, advice: "Close it.")));
             }
         }
     }
@@ -58,12 +58,7 @@ public sealed class GetKlingSceneCommand : PSCmdlet
     {
         KlingScene? known = SceneCatalog.Published.FirstOrDefault(
             scene => string.Equals(scene.Name, name, StringComparison.OrdinalIgnoreCase));
-        if (known is not null && (known.IsCurrent || IncludeRetired))
-        {
-            return null;
-        }
-
-        return new KlingException(
+        return known is not null && (known.IsCurrent || IncludeRetired) ? null : new KlingException(
             KlingErrorId.ModelNotFound,
             known is null ? (SafeText)$"No scene '{name}' is known here."
                 : $"The scene '{known.Name}' was last published in {known.LastSeen}.",

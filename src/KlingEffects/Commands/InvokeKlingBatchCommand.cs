@@ -176,11 +176,7 @@ public sealed class InvokeKlingBatchCommand() : KlingCommand(
         report?.Invoke(line);
     }
 
-    internal override void Warn(SafeText text)
-    {
-        Action<SafeText> warn = _log is null ? this.WriteHarmlessCaution : _log.Warn;
-        warn(text);
-    }
+    internal override void Warn(SafeText text) => (_log is null ? (Action<SafeText>)this.WriteHarmlessCaution : _log.Warn)(text);
 
     // One job's error never ends the batch, whatever the caller has set.
     internal override void Fail(ErrorRecord record)

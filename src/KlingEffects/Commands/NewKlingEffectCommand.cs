@@ -1,4 +1,3 @@
-using KlingEffects.Files;
 using KlingEffects.Scenes;
 
 namespace KlingEffects.Commands;

@@ -1,6 +1,5 @@
 namespace KlingEffects.Pipeline;
 
-/// <summary>Converts failures to error records.</summary>
 internal static class ErrorRecords
 {
     public static ErrorRecord From(KlingException error)
@@ -11,7 +10,6 @@ internal static class ErrorRecords
         return record;
     }
 
-    /// <summary>Does work whose failure the cmdlet handles.</summary>
     public static void Try(Action work, Action<KlingException> fail)
     {
         try

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.ComponentModel;
-using System.Security;
 using KlingEffects.Api.Exchange;
 
 namespace KlingEffects.Pipeline;

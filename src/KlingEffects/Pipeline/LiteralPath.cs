@@ -1,5 +1,3 @@
-using KlingEffects.Files;
-
 namespace KlingEffects.Pipeline;
 
 /// <summary>Resolves a user's path: literal, relative to <c>$PWD</c>, with PSDrives.</summary>
@@ -52,8 +50,7 @@ internal static class LiteralPath
             string resolved = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
             if (provider.Name == "FileSystem")
             {
-                return PathRules.Fault(resolved) is { } why ? throw new ArgumentException(why + ".")
-                    : Path.GetFullPath(resolved);
+                return PathRules.Fault(resolved) is { } why ? throw new ArgumentException(why + ".") : Path.GetFullPath(resolved);
             }
 
             // The current location may be of another provider.

@@ -1,7 +1,6 @@
 namespace KlingEffects.Pipeline;
 
-/// <summary>Connects a stage with the next command of its pipeline, which finds the link in every task that it receives
-/// directly.</summary>
+/// <summary>Connects a stage with the next command of its pipeline, which finds the link in every task that it receives.</summary>
 internal sealed class PipelineLink(Pump owner, PSCmdlet cmdlet)
 {
     private readonly int _thread = Environment.CurrentManagedThreadId;

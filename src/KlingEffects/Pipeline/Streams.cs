@@ -41,14 +41,8 @@ internal static class Streams
     /// <summary>Writes a warning that never ends the command.</summary>
     public static void WriteHarmlessCaution(this PSCmdlet cmdlet, SafeText line)
     {
-        if (cmdlet.GoesOn("Warning"))
-        {
-            cmdlet.WriteCaution(line);
-        }
-        else
-        {
-            cmdlet.Host.UI.WriteWarningLine(line.ToString());
-        }
+        Action<string> write = cmdlet.GoesOn("Warning") ? cmdlet.WriteWarning : cmdlet.Host.UI.WriteWarningLine;
+        write(line.ToString());
     }
 
     public static void WriteErrorLine(this PSCmdlet cmdlet, SafeText line) => cmdlet.Host.UI.WriteErrorLine(line.ToString());

@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 
 namespace KlingEffects.Views;
 
-/// <summary>Reads times of objects, live, deserialised or as text.</summary>
 internal static class RowTime
 {
     private static readonly Regex IsoDate = new(@"^\s*\d{4}-\d\d-\d\d", RegexOptions.CultureInvariant);

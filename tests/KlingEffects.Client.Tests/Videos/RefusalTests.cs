@@ -62,7 +62,7 @@ public sealed class RefusalTests
     [Theory]
     [InlineData("text/html", "<!DOCTYPE html><html><body>Sign in to the network</body></html>", "a page of text")]
     [InlineData("application/json", " {\"error\":\"busy\"}", "a page of text")]
-    [InlineData("video/mp4", "RIFF\u0001\u0001\u0001\u0001AVI LIST", "no whole video")]
+    [InlineData("video/mp4", "RIFF\u0001\u0001\u0001\u0001AVI LIST", "something that is no video")]
     [InlineData("video/mp4", "", "nothing")]
     public async Task What_is_no_video_is_not_saved(string contentType, string body, string expected)
     {

@@ -11,7 +11,6 @@ internal enum Operation
     Account,
 }
 
-/// <summary>The result of an API call: a task, or an error and how to go on.</summary>
 internal sealed record ApiResult
 {
     public KlingTask? Task { get; init; }

@@ -8,8 +8,7 @@ internal static class CostReader
         levels.FirstOf(static level => level.Amount("final_unit_deduction") ?? Sum(level, isMoney: false));
 
     /// <summary>The money that was taken, in a currency that the legacy routes do not name.</summary>
-    public static decimal? Money(JsonElement[] levels) =>
-        levels.FirstOf(static level => Deducted(level) ?? Sum(level, isMoney: true));
+    public static decimal? Money(JsonElement[] levels) => levels.FirstOf(static level => Deducted(level) ?? Sum(level, isMoney: true));
 
     // The discounted price, which was taken, is beside the list price. One client has seen a bare number.
     private static decimal? Deducted(JsonElement level) =>

@@ -25,7 +25,6 @@ internal static class JsonText
         }
     }
 
-    /// <summary>The value, or null for invalid JSON.</summary>
     public static JsonElement? Parse(ReadOnlyMemory<byte> utf8, bool allowTrailingCommas = false)
     {
         try

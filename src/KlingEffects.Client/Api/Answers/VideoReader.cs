@@ -4,7 +4,6 @@ namespace KlingEffects.Api.Answers;
 internal static class VideoReader
 {
     private const int LongestUrl = 16 * 1024;
-
     private const int MostVideos = 1000;
 
     // Lists of videos: Kling's (its effects and callbacks pages, 2026-11), and resellers' (kie.ai and apimodels.app docs, 2026-11).
@@ -44,12 +43,9 @@ internal static class VideoReader
         return Members(places, Singles).FirstOf(member => Video(member, isListed: false, beside)) is { } video ? [video] : null;
     }
 
-    private static JsonElement? List(JsonElement member) => member.ValueKind switch
-    {
-        JsonValueKind.Array => member,
-        JsonValueKind.String => JsonText.Whole(JsonFields.AsText(member)) is { ValueKind: JsonValueKind.Array } list ? list : null,
-        _ => null,
-    };
+    private static JsonElement? List(JsonElement member) => member.ValueKind == JsonValueKind.Array ? member
+        : member.ValueKind == JsonValueKind.String && JsonText.Whole(JsonFields.AsText(member)) is { ValueKind: JsonValueKind.Array } list
+            ? list : null;
 
     private static List<KlingVideo>? Videos(JsonElement? list)
     {

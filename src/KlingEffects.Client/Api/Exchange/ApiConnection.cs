@@ -1,4 +1,3 @@
-using System.Buffers;
 using KlingEffects.Http;
 
 namespace KlingEffects.Api.Exchange;

@@ -1,5 +1,3 @@
-using System.IO.Compression;
-
 namespace KlingEffects.Api.Exchange;
 
 /// <summary>Decompresses a body by what it is: proxies compress without a header, or leave the header after decompressing.</summary>
@@ -38,8 +36,7 @@ internal static class ContentDecoding
     private static bool IsPacked(ReadOnlySpan<byte> body, ICollection<string> named) =>
         body.StartsWith(Gzip) || IsZlib(body) || (named.Count > 0 && !IsText(body));
 
-    public static bool IsZlib(ReadOnlySpan<byte> body) =>
-        body.Length > 2 && (body[0] & 0x8F) == 8 && ((body[0] << 8) | body[1]) % 31 == 0;
+    public static bool IsZlib(ReadOnlySpan<byte> body) => body.Length > 2 && (body[0] & 0x8F) == 8 && ((body[0] << 8) | body[1]) % 31 == 0;
 
     private static bool IsNamed(ICollection<string> named, string word) => named.Contains(word, StringComparer.OrdinalIgnoreCase);
 

@@ -15,31 +15,22 @@ internal static class GatewayKey
     public static string Read(string given, KlingGateway gateway)
     {
         string key = PastedText.Unquoted(given);
-        if (key.Length == 0)
-        {
-            throw Refused(gateway, "There is no API key.", $"Set {Term.Variable(gateway.KeyVariable)} or give {Term.ApiKey}.");
-        }
-
-        if (key.Any(static c => c is < '!' or > '~'))
-        {
-            throw Refused(gateway, "The API key holds a character that no key has, such as a space or a line break.");
-        }
-
-        if (PastedText.HasQuote(key)
-            || KlingGateway.All.Any(named => key.StartsWith(named.KeyVariable + "=", StringComparison.OrdinalIgnoreCase)))
-        {
-            throw Refused(
+        bool hasName = KlingGateway.All.Any(named => key.StartsWith(named.KeyVariable + "=", StringComparison.OrdinalIgnoreCase));
+        KlingGateway? owner = Forms.FirstOrDefault(form => form.Form.IsMatch(key)).Owner;
+        return key.Length == 0
+                ? throw Refused(gateway, "There is no API key.", $"Set {Term.Variable(gateway.KeyVariable)} or give {Term.ApiKey}.")
+            : key.Any(static c => c is < '!' or > '~')
+                ? throw Refused(gateway, "The API key holds a character that no key has, such as a space or a line break.")
+            : PastedText.HasQuote(key) || hasName ? throw Refused(
                 gateway,
                 "The API key holds a quotation mark, or the name of its setting, which no key has.",
-                "Give the key alone, without the quotation marks and the name that may stand around it in a file of settings.");
-        }
-
-        KlingGateway? owner = Forms.FirstOrDefault(form => form.Form.IsMatch(key)).Owner;
-        return owner is null || owner == gateway ? key : throw Refused(
-            gateway,
-            $"The API key is {owner.Title}'s by its form, and the gateway is {gateway.Title}: the key of one is not sent to the other.",
-            $"Give {gateway.Title}'s key in {Term.Variable(gateway.KeyVariable)} or {Term.ApiKey}, "
-                + $"or name the gateway with {Term.Gateway} {owner.Name}.");
+                "Give the key alone, without the quotation marks and the name that may stand around it in a file of settings.")
+            : owner is null || owner == gateway ? key : throw Refused(
+                gateway,
+                $"The API key is {owner.Title}'s by its form, and the gateway is {gateway.Title}: "
+                    + $"the key of one is not sent to the other.",
+                $"Give {gateway.Title}'s key in {Term.Variable(gateway.KeyVariable)} or {Term.ApiKey}, "
+                    + $"or name the gateway with {Term.Gateway} {owner.Name}.");
     }
 
     private static KlingException Refused(KlingGateway gateway, SafeText message, string? remedy = null) =>

@@ -17,19 +17,12 @@ internal sealed record KlingGateway(
     /// <summary>CometAPI: Kling's calls below <c>/kling</c>. Source: the provider's page of the effects call.</summary>
     public static readonly KlingGateway CometApi = new(
         KlingGatewayName.CometApi, "CometAPI", "cometapi.com", new Uri("https://api.cometapi.com"),
-        "COMETAPI_KEY", "COMETAPI_BASE_URL", "kling/")
-    {
-        DefaultDuration = 5,
-    };
+        "COMETAPI_KEY", "COMETAPI_BASE_URL", "kling/") { DefaultDuration = 5 };
 
     /// <summary>Kling's own API: no prefix, no length of effects, a list. Source: Kling's page of the effects call, 2026-11.</summary>
     public static readonly KlingGateway Kling = new(
         KlingGatewayName.Kling, "Kling", "klingai.com", new Uri("https://api-singapore.klingai.com"),
-        "KLING_API_KEY", "KLING_BASE_URL", "")
-    {
-        HasList = true,
-        HasAccount = true,
-    };
+        "KLING_API_KEY", "KLING_BASE_URL", "") { HasList = true, HasAccount = true };
 
     public static IReadOnlyList<KlingGateway> All { get; } = [CometApi, Kling];
 
@@ -61,34 +54,21 @@ internal sealed record KlingGateway(
     /// <exception cref="KlingException">InvalidRequest: not http(s), http to another machine, or another gateway's host.</exception>
     public Uri Root(Uri address)
     {
-        if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp))
-        {
-            throw Refused(
-                $"The base URL '{ServerText.WithoutQuery(address.OriginalString)}' is not an http(s) address, "
-                + $"such as {DefaultBaseUri.GetLeftPart(UriPartial.Authority)}.");
-        }
-
-        address = Canonical(address);
-        if (address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback)
-        {
-            throw Refused(
-                $"The base URL 'http://{address.Authority}' would send the key unencrypted: "
-                + $"use https (plain http is for this machine only).");
-        }
-
-        if (address.UserInfo.Length > 0)
-        {
-            throw Refused($"The base URL holds credentials: give the key with {Term.ApiKey} instead.");
-        }
-
-        if (At(address) is { } owner && owner != this)
-        {
-            throw Refused(
-                $"The base URL is at {address.Host}, which is {owner.Title}'s, and the gateway is {Title}: "
-                + $"the key of one is not sent to the other.");
-        }
-
-        return new Uri(address.GetLeftPart(UriPartial.Authority) + BaseAddress.PathOf(address, RoutePrefix) + "/");
+        bool isWeb = address.IsAbsoluteUri && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp);
+        address = isWeb ? Canonical(address) : address;
+        SafeText? fault = !isWeb
+                ? (SafeText)($"The base URL '{ServerText.WithoutQuery(address.OriginalString)}' is not an http(s) address, "
+                    + $"such as {DefaultBaseUri.GetLeftPart(UriPartial.Authority)}.")
+            : address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback
+                ? $"The base URL 'http://{address.Authority}' would send the key unencrypted: "
+                    + $"use https (plain http is for this machine only)."
+            : address.UserInfo.Length > 0 ? $"The base URL holds credentials: give the key with {Term.ApiKey} instead."
+            : At(address) is { } owner && owner != this
+                ? (SafeText)($"The base URL is at {address.Host}, which is {owner.Title}'s, and the gateway is {Title}: "
+                    + $"the key of one is not sent to the other.")
+            : null;
+        return fault is not null ? throw Refused(fault)
+            : new Uri(address.GetLeftPart(UriPartial.Authority) + BaseAddress.PathOf(address, RoutePrefix) + "/");
     }
 
     // A kind may have several parts, such as avatar/image2video.

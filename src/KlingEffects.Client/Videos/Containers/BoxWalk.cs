@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace KlingEffects.Videos.Containers;
 
 /// <summary>Follows the boxes of an MP4 or QuickTime file to its last byte (ISO/IEC 14496-12, 4.2 and 8).</summary>

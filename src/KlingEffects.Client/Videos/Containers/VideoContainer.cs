@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace KlingEffects.Videos.Containers;
 
 /// <summary>A container of videos: the start of its files, their extensions, and how to tell that one is complete.</summary>
@@ -14,15 +12,13 @@ internal sealed record VideoContainer(string[] Extensions, Func<VideoBytes, Whol
     private static readonly VideoContainer QuickTime = new([".mov"], BoxWalk.Examine);
     private static readonly VideoContainer WebM = new([".webm", ".mkv"], ElementWalk.Examine);
     private static readonly VideoContainer Matroska = new([".mkv", ".webm"], ElementWalk.Examine);
-    private static readonly VideoContainer Avi = new([".avi"], ExamineRiff);
     private static readonly string[] QuickTimeStarts = ["moov", "mdat", "wide", "free", "skip"];
-    private static readonly string[] Known = [.. new[] { Mp4, WebM, Matroska, Avi }.SelectMany(static one => one.Extensions).Distinct()];
+    private static readonly string[] Known = [.. new[] { Mp4, WebM, Matroska }.SelectMany(static one => one.Extensions).Distinct()];
 
     public static VideoContainer? FromHead(ReadOnlySpan<byte> head) =>
         Has(head, 4, "ftyp"u8) ? Mp4
         : head.Length >= 8 && QuickTimeStarts.Contains(Encoding.ASCII.GetString(head.Slice(4, 4).ToArray())) ? QuickTime
         : Has(head, 0, [0x1A, 0x45, 0xDF, 0xA3]) ? head.IndexOf("matroska"u8) > 0 ? Matroska : WebM
-        : Has(head, 0, "RIFF"u8) && Has(head, 8, "AVI "u8) ? Avi
         : null;
 
     public static string Describe(ReadOnlySpan<byte> head) =>
@@ -56,24 +52,4 @@ internal sealed record VideoContainer(string[] Extensions, Func<VideoBytes, Whol
 
     private static bool Has(ReadOnlySpan<byte> head, int at, ReadOnlySpan<byte> bytes) =>
         head.Length >= at + bytes.Length && head.Slice(at).StartsWith(bytes);
-
-    // An AVI is one or several RIFF lists (OpenDML), each with its length.
-    private static Wholeness ExamineRiff(VideoBytes video)
-    {
-        byte[] header = new byte[8];
-        long position = 0;
-        for (int lists = 0; position < video.Length && lists < ushort.MaxValue; lists++)
-        {
-            if (video.ReadAt(position, header) < header.Length)
-            {
-                return Wholeness.Incomplete;
-            }
-
-            uint size = BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(4));
-            position += header.Length + size + (size & 1);
-        }
-
-        // The last byte may only pad to an even length.
-        return position - video.Length is 0 or 1 && video.Length > HeadLength ? Wholeness.Whole : Wholeness.Incomplete;
-    }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using KlingEffects.Videos.Containers;
 
 namespace KlingEffects.Videos.Transfer;

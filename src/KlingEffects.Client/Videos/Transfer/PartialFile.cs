@@ -1,4 +1,3 @@
-using KlingEffects.Files;
 using KlingEffects.Videos.Containers;
 using KlingEffects.Videos.Naming;
 
@@ -18,8 +17,7 @@ internal sealed class PartialFile : VideoBytes
     private Task _flushing = Task.CompletedTask;
     private long _unflushed;
 
-    private PartialFile(FileStream stream, string target)
-        : base(stream, target) => _stream = stream;
+    private PartialFile(FileStream stream, string target) : base(stream, target) => _stream = stream;
 
     public string FilePath => _stream.Name;
 
@@ -56,8 +54,7 @@ internal sealed class PartialFile : VideoBytes
         return ReadAt(position, there) == there.Length && bytes.SequenceEqual(there);
     }
 
-    /// <summary>Writes bytes at a position up to the end: known ones are compared, new ones appended. False if they differ; a video from
-    /// its start then replaces the file instead.</summary>
+    /// <summary>Appends bytes after comparing known ones. False if those differ; from its start a video replaces the file.</summary>
     public async Task<bool> PutAsync(long position, byte[] block, int count, bool isWhole, CancellationToken cancellationToken)
     {
         int known = (int)Math.Min(count, Length - position);

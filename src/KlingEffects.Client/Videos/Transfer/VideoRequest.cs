@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.IO.Compression;
 using KlingEffects.Api;
 using KlingEffects.Api.Exchange;
 using KlingEffects.Http;
