@@ -70,7 +70,7 @@ internal static class Advice
             + "with a journal, the same command does no more than what is left.",
         KlingErrorId.ProtocolError => $"Check {BaseUri}; if it is right, report the answer to the module's authors.",
         KlingErrorId.NoVideo => "Ask for the task again later, and tell the provider's support the request id.",
-        KlingErrorId.VideoExpired => "The provider no longer has the video: submit the job anew.",
+        KlingErrorId.VideoExpired => "The provider no longer has the video: ask for it once more, and only then submit the job anew.",
         KlingErrorId.DownloadFailed => $"Pass the task's id to {SaveVideo} again: the download goes on where it broke off.",
         KlingErrorId.ImageInvalid => $"Convert or resize the image, or give {SkipImageCheck} to leave the judgement to the server.",
         KlingErrorId.ImageNotFound => "Check the path; it is taken literally and relative to the current location.",
