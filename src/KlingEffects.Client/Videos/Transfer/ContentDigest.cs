@@ -37,7 +37,7 @@ internal sealed record ContentDigest(string Header, string Algorithm, byte[] Exp
     public static ContentDigest? Misfit(IReadOnlyList<ContentDigest> digests, VideoBytes video)
     {
         HashAlgorithm[] hashes = [.. digests.Select(static digest => Create(digest.Algorithm)!)];
-        byte[] block = new byte[BlockSize];
+        byte[] block = new byte[hashes.Length > 0 ? BlockSize : 0];
         int read;
         for (long position = 0; hashes.Length > 0 && (read = video.ReadAt(position, block)) > 0; position += read)
         {
