@@ -121,7 +121,7 @@ public sealed class KlingClient
     /// <param name="cancellationToken">Ends it early: answers under way are awaited for 6 seconds.</param>
     /// <returns>Every job. Those that have not what the step was to give them have an error id and a message.</returns>
     /// <exception cref="KlingException">RowsInvalid: the rows cannot be a batch. InvalidRequest: the state is of another number of shards,
-    /// or the name template is none. JournalLocked and JournalInvalid. Nothing has been sent then.</exception>
+    /// or the name template is none. JournalLocked, JournalInvalid; DownloadFailed: no video can be saved. Nothing is sent.</exception>
     public Task<KlingBatchResult> RunBatchAsync(
         string? rowsPath,
         KlingBatchOptions options,

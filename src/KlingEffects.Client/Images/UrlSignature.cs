@@ -15,7 +15,7 @@ internal static class UrlSignature
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     private static readonly Regex Secret = new(
-        @"^(s|h|sig|sign|signature|token|hmac|hash|md5|verify|verification|digest)=([\w~.+/=-]|%[0-9a-f]{2}){16,}$",
+        @"^(sig|sign|signature|hmac|verify|verification)=([\w~.+/=-]|%[0-9a-f]{2}){16,}$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     private static readonly Regex Token = new(@"^(?<name>[^=]+=)eyJ[\w-]+\.(?<claims>eyJ[\w-]+)\.[\w-]*$", RegexOptions.ECMAScript);
@@ -40,7 +40,7 @@ internal static class UrlSignature
 
         // CDNs: Akamai, Alibaba, Qiniu, Bunny, Tencent, nginx's secure link, Discord, Meta, Baidu.
         "hdnts", "hdnea", "hdntl", "__token__", "auth_key", "e token", "expires token: token_path", "sign t: us", "wsSecret wsTime",
-        "txSecret txTime", "md5 expires", "ex is hm", "oh oe", "authorization",
+        "txSecret txTime", "md5 expires", "ex is hm", "oh oe", "authorization", "exp token", "expiry token", "expires_at token",
     }.Select(static kind => (kind.Split(':')[0].Split(' '), kind.Replace(":", "").Split(' ')))];
 
     /// <summary>The URL as a cache would compare it, without its fragment and signature.</summary>

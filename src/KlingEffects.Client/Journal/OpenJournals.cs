@@ -13,7 +13,7 @@ internal static class OpenJournals
         string real = FileLinks.Resolve(path);
         if (!Held.TryAdd(real, null))
         {
-            throw JournalFault.Locked(path, isBrief: Held.TryGetValue(real, out JobJournal? held) && held is null);
+            throw JournalFault.Locked(path, isBrief: !Held.TryGetValue(real, out JobJournal? held) || held is null);
         }
 
         JobJournal? open = null;
