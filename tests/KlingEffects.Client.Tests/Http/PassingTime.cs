@@ -96,10 +96,9 @@ internal sealed class PassingTime : TimeProvider
         while (true)
         {
             Task next = Volatile.Read(ref _changed).Task;
-            TimeSpan before = Passed;
-            if (Pass(timer => _awaited == part && timer.Watch?.Token == _awaiting))
+            if (Pass(timer => _awaited == part && timer.Watch?.Token == _awaiting) is { } took)
             {
-                return Passed - before;
+                return took;
             }
 
             await next.WaitAsync(cancellationToken);
@@ -117,30 +116,33 @@ internal sealed class PassingTime : TimeProvider
 
     private void Wake() => ThreadPool.QueueUserWorkItem(_ =>
     {
-        if (Pass(timer => _underWay == 0 && timer.Purpose != Purpose.Watch && _armed.Exists(static other => other.Purpose == Purpose.Pause)))
+        if (Pass(timer => _underWay == 0 && timer.Purpose != Purpose.Watch && _armed.Exists(static other => other.Purpose == Purpose.Pause)) is not null)
         {
             Wake();
         }
     });
 
-    private bool Pass(Func<PassingTimer, bool> isNext)
+    // How far the clock went on, in the same step in which the timer was chosen: a pause may pass on another thread. Null for no timer.
+    private TimeSpan? Pass(Func<PassingTimer, bool> isNext)
     {
         PassingTimer[] fired;
+        TimeSpan took;
         lock (_lock)
         {
             PassingTimer? next = _armed.Where(isNext).MinBy(static timer => timer.Due);
             if (next is null)
             {
-                return false;
+                return null;
             }
 
-            _now = next.Due > _now ? next.Due : _now;
+            took = next.Due > _now ? next.Due - _now : TimeSpan.Zero;
+            _now += took;
             fired = [.. _armed.Where(timer => timer.Due <= _now).OrderBy(static timer => timer.Due)];
             _armed.RemoveAll(timer => timer.Due <= _now);
         }
 
         Array.ForEach(fired, static timer => timer.Fire());
-        return true;
+        return took;
     }
 
     private enum Purpose
