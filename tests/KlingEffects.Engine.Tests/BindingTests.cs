@@ -48,6 +48,9 @@ public sealed class BindingTests
     [InlineData("Get-KlingTask -JournalPath \"/tmp/a`0b\"", 1)]
     [InlineData("New-KlingEffect hug https://images.example/a.jpg -JournalPath \"/tmp/a`0b\"", 1)]
     [InlineData("New-KlingEffect hug \"/tmp/a`0b\"", 1)]
+    [InlineData("New-KlingEffect hug \"a`0b\"", 1)]
+    [InlineData("Get-KlingTask -JournalPath \"a`0b\"", 1)]
+    [InlineData("Save-KlingVideo -TaskId 1 -Destination \"a`0b\"", 1)]
     [InlineData("New-KlingEffect hug 'https://images.example/a.jpg', $null", 1)]
     [InlineData("New-KlingEffect hug '', 'https://images.example/a.jpg'", 1)]
     [InlineData("[pscustomobject] @{ Image = ''; SecondImage = 'https://h/b.jpg?sig=SECRET' } | New-KlingEffect hug", 1)]
@@ -65,6 +68,25 @@ public sealed class BindingTests
             Assert.IsType<KlingException>(error.Exception);
             Assert.DoesNotContain("SECRET", $"{error} {error.Exception} {error.TargetObject}", StringComparison.Ordinal);
         });
+        Assert.Empty(run.Output);
+        Assert.Empty(scene.Emulator.Requests);
+    }
+
+    [EngineTheory]
+    [InlineData("-AdditionalBody @{ note = \"a $key\" }")]
+    [InlineData("-AdditionalBody @{ input = @{ notes = @(1, @{ deep = $key }) } }")]
+    [InlineData("-CallbackUrl \"https://hooks.example/?k=$key\"")]
+    [InlineData("-ExternalTaskId $key")]
+    [InlineData("-Mode $key")]
+    public async Task The_key_goes_to_the_API_as_the_login_alone(string parameter)
+    {
+        await using EngineScene scene = await EngineScene.StartAsync();
+        scene.Shell.Set("key", scene.Emulator.ApiKey);
+        using PipelineRun run = await scene.Shell.RunAsync($"New-KlingEffect hug https://images.example/a.jpg {parameter}");
+        ErrorRecord error = Assert.Single(run.Errors);
+        Assert.Equal(KlingErrorId.InvalidRequest, Assert.IsType<KlingException>(error.Exception).Id);
+        Assert.Contains("has the API key in it", error.Exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(scene.Emulator.ApiKey, $"{error} {error.Exception}", StringComparison.OrdinalIgnoreCase);
         Assert.Empty(run.Output);
         Assert.Empty(scene.Emulator.Requests);
     }
